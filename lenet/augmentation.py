@@ -1,0 +1,48 @@
+"""Random distortions of training images, inside the graph. Imports TensorFlow; must not import Streamlit."""
+
+import math
+
+import tensorflow as tf
+
+from lenet.config import RunConfig
+
+
+def augment(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+    """Each image rotated, sheared, zoomed and shifted about its centre, each by its own random amount.
+
+    Args:
+        images: (N, H, W, C) float32.
+        config: the largest distortions; with all at 0 the images come back untouched.
+        step: number of the update, scalar int32: the same seed and step draw the same distortions.
+        background: the value of pixels that come in from outside the image.
+    """
+    if not (config.rotation or config.shift or config.zoom or config.shear):
+        return images
+    count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
+    transforms = random_transforms(config, count, height, width, step)
+    return tf.raw_ops.ImageProjectiveTransformV3(
+        images=images,
+        transforms=transforms,
+        output_shape=tf.constant([height, width]),
+        fill_value=tf.constant(background, tf.float32),
+        interpolation="BILINEAR",
+        fill_mode="CONSTANT",
+    )
+
+
+def random_transforms(
+    config: RunConfig, count: tf.Tensor | int, height: int, width: int, step: tf.Tensor | int
+) -> tf.Tensor:
+    """(count, 8) float32: for each image the projective transform from output pixels to input pixels."""
+    amounts = tf.random.stateless_uniform((5, count), (config.seed, step), -1.0, 1.0)
+    angle = amounts[0] * math.radians(config.rotation)
+    shear = tf.tan(amounts[1] * math.radians(config.shear))
+    zoom = 1 / (1 + amounts[2] * config.zoom)
+    # [a0 a1; b0 b1] = rotation · shear · 1/zoom, about the centre of the image
+    a0, a1 = tf.cos(angle) * zoom, (tf.cos(angle) * shear - tf.sin(angle)) * zoom
+    b0, b1 = tf.sin(angle) * zoom, (tf.sin(angle) * shear + tf.cos(angle)) * zoom
+    x, y = (width - 1) / 2, (height - 1) / 2
+    a2 = x - a0 * x - a1 * y + amounts[3] * config.shift * width
+    b2 = y - b0 * x - b1 * y + amounts[4] * config.shift * height
+    zero = tf.zeros_like(a0)
+    return tf.stack([a0, a1, a2, b0, b1, b2, zero, zero], axis=1)

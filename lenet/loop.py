@@ -1,0 +1,100 @@
+"""The training loop inside the graph: many steps a call, the data resident in memory as bytes.
+
+`keras.Model.fit` returns to Python after every step; here a call runs a whole chunk of them. Imports
+TensorFlow and Keras: workers and the command line only. Must not import Streamlit.
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from lenet.augmentation import augment
+from lenet.config import RunConfig
+from lenet.preprocessing import scale_and_offset
+
+_EVALUATION_BATCH = 500
+
+
+def make_optimizer(config: RunConfig) -> keras.optimizers.Optimizer:
+    """Keras' optimizer of that name, with Keras' own defaults for what the config does not set."""
+    rate = config.learning_rate
+    if config.optimizer == "sgd":
+        return keras.optimizers.SGD(rate, momentum=config.momentum, nesterov=config.nesterov)
+    if config.optimizer == "adamw":
+        return keras.optimizers.AdamW(rate, weight_decay=config.weight_decay)
+    return {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}[config.optimizer](rate)
+
+
+class Loop:
+    """The compiled steps of one run.
+
+    Args:
+        config: preprocessing, augmentation, optimizer, batch size, seed.
+        model: (N, H, W, C) float32 → (N, classes) logits.
+        images: (N, H, W, C) uint8, padded; the training images and, behind them, any others.
+        labels: (N,) int32.
+    """
+
+    def __init__(
+        self, config: RunConfig, model: keras.Model, images: np.ndarray, labels: np.ndarray
+    ) -> None:
+        self.config = config
+        self.model = model
+        self.images = tf.constant(images)
+        self.labels = tf.constant(labels, tf.int32)
+        self.optimizer = make_optimizer(config)
+        self.optimizer.build(model.trainable_variables)
+        self._scale, self._offset = scale_and_offset(config)
+        # The signatures keep TensorFlow from tracing again for a chunk of another length.
+        vector, scalar = tf.TensorSpec((None,), tf.int32), tf.TensorSpec((), tf.int32)
+        rates = tf.TensorSpec((None,), tf.float32)
+        self.steps = tf.function(self._steps, input_signature=(vector, rates, scalar))
+        self.logits = tf.function(self._logits, input_signature=(vector,))
+
+    def _steps(self, order: tf.Tensor, rates: tf.Tensor, first_step: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """One update for each learning rate in `rates`.
+
+        Args:
+            order: (images,) int32, which images, in batches of `batch_size`; the last may be smaller.
+            rates: (steps,) float32.
+            first_step: number of the first update; the augmentation is drawn from it and the seed.
+
+        Returns:
+            losses: (steps,) float32, the mean over each batch, before its update.
+            correct: (steps,) int32, images of each batch that were answered right.
+        """
+        count, size = tf.shape(rates)[0], self.config.batch_size
+        losses, correct = tf.TensorArray(tf.float32, count), tf.TensorArray(tf.int32, count)
+        for step in tf.range(count):
+            batch = order[step * size : (step + 1) * size]
+            self.optimizer.learning_rate.assign(rates[step])
+            loss, right = self._update(batch, first_step + step)
+            losses, correct = losses.write(step, loss), correct.write(step, right)
+        return losses.stack(), correct.stack()
+
+    def _update(self, batch: tf.Tensor, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        labels = tf.gather(self.labels, batch)
+        images = augment(self._inputs(batch), self.config, step, background=self._offset)
+        variables = self.model.trainable_variables
+        with tf.GradientTape() as tape:
+            logits = self.model(images, training=True)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+            loss = tf.reduce_mean(losses)
+        self.optimizer.apply(tape.gradient(loss, [v.value for v in variables]), variables)
+        answers = tf.argmax(logits, axis=1, output_type=tf.int32)
+        return loss, tf.math.count_nonzero(answers == labels, dtype=tf.int32)
+
+    def _inputs(self, batch: tf.Tensor) -> tf.Tensor:
+        """(n,) int32 → (n, H, W, C) float32, scaled."""
+        images = tf.ensure_shape(tf.gather(self.images, batch), (None, *self.images.shape[1:]))
+        return tf.cast(images, tf.float32) * self._scale + self._offset
+
+    def _logits(self, order: tf.Tensor) -> tf.Tensor:
+        """(n,) int32, which images → (n, classes) float32, in inference mode."""
+        count, size = tf.shape(order)[0], _EVALUATION_BATCH
+        batches = (count + size - 1) // size
+        logits = tf.TensorArray(tf.float32, batches, infer_shape=False, element_shape=(None, None))
+        for batch in tf.range(batches):
+            images = self._inputs(order[batch * size : (batch + 1) * size])
+            logits = logits.write(batch, self.model(images, training=False))
+        return logits.concat()

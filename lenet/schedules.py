@@ -1,0 +1,45 @@
+"""The learning rate of every step. Plain Python, so that pages can draw it; no numpy, no TensorFlow."""
+
+import math
+
+from lenet.config import RunConfig
+
+Cycles = tuple[tuple[int, int], ...]
+
+
+def learning_rate(
+    config: RunConfig, step: int, steps_per_epoch: int, cycles: Cycles = ()
+) -> float:
+    """The rate for update `step` (0 is the first).
+
+    cosine and one_cycle run over one cycle. `cycles` holds (first epoch, number of epochs) of each; a
+    later request for more epochs is a cycle of its own (as in SGDR, Loshchilov & Hutter 2017), for at the
+    end of the first one nothing would be learned. Default: one cycle of `config.epochs`.
+    """
+    peak = config.learning_rate
+    if config.schedule == "constant":
+        return peak
+    if config.schedule == "step":
+        return peak * config.step_factor ** (step // steps_per_epoch // config.step_epochs)
+    position = _position(step / steps_per_epoch, cycles or ((0, config.epochs),))
+    if config.schedule == "cosine":
+        return peak * _half_cosine(position)
+    return peak * _one_cycle(position, config.warmup)
+
+
+def _position(epoch: float, cycles: Cycles) -> float:
+    """0 at the start of the cycle that `epoch` falls in, 1 at its end."""
+    first, length = [cycle for cycle in cycles if cycle[0] <= epoch][-1]
+    return min((epoch - first) / length, 1.0)
+
+
+def _half_cosine(position: float) -> float:
+    """1 at 0, falling to 0 at 1."""
+    return 0.5 * (1 + math.cos(math.pi * position))
+
+
+def _one_cycle(position: float, warmup: float) -> float:
+    """From 1/25 up to 1 during the warm-up, then down to 0 (Smith & Topin 2018, with cosine slopes)."""
+    if position < warmup:
+        return 1 / 25 + (1 - 1 / 25) * (1 - _half_cosine(position / warmup))
+    return _half_cosine((position - warmup) / (1 - warmup))

@@ -1,0 +1,301 @@
+"""The training of one run: from its folder to its folder, obeying its control.json between chunks of steps.
+
+A chunk is about a quarter of a second of updates inside the graph (`lenet.loop`). Imports TensorFlow and
+Keras: workers and the command line only. Must not import Streamlit.
+"""
+
+import errno
+import math
+import socket
+import time
+from functools import cached_property
+
+import numpy as np
+
+from lenet import datasets, network
+from lenet.architectures import check
+from lenet.checkpoint import Position, restore_checkpoint, save_checkpoint
+from lenet.datasets import DatasetError
+from lenet.loop import Loop
+from lenet.preprocessing import pad
+from lenet.recorder import Recorder, Report, step_rows
+from lenet.runs import Run, RunError, Status
+from lenet.schedules import learning_rate
+from lenet.splits import epoch_order, split
+from lenet.weights import WeightsError, load_arrays, save_arrays, set_weights, weights_of
+
+_CHUNK_SECONDS = 0.25
+_CHECKPOINT_SECONDS = 2.0
+_PAUSE_SECONDS = 0.1
+
+
+class Diverged(ArithmeticError):
+    """The loss is no longer a finite number; the message is for the person."""
+
+
+class _Stopped(Exception):
+    """The person wants the run to stop."""
+
+
+def train(run: Run, report: Report | None = None) -> Status:
+    """Train `run` here until it is finished, stopped or failed; go on from its checkpoint if it has one.
+
+    Args:
+        run: its folder; every figure and weight goes there.
+        report: called with the status whenever that is written.
+
+    Returns:
+        The last status. A failure is in it (`state`, `error`), with the reason in words.
+    """
+    recorder = Recorder(run, report, error=None, host=socket.gethostname())
+    training = _Training(run, recorder)
+    try:
+        training.go()
+    except (Diverged, RunError, DatasetError, WeightsError, OSError) as error:
+        training.fail(_reason(error))
+    except Exception as error:
+        training.fail(f"Unexpected {type(error).__name__}: {error}. The last checkpoint is kept.")
+        raise
+    finally:
+        recorder.close()
+    return recorder.status
+
+
+def _reason(error: Exception) -> str:
+    if not (isinstance(error, OSError) and error.errno == errno.ENOSPC):
+        return str(error)
+    return (
+        "The disk is full: the run could not be written any more. Free some space, then resume it: "
+        "it goes on from its last checkpoint."
+    )
+
+
+class _Training:
+    """One call of `train`: what lives between two chunks."""
+
+    def __init__(self, run: Run, recorder: Recorder) -> None:
+        self.run, self.recorder, self.config = run, recorder, run.config
+        self.control, self.cycles = run.control(), run.cycles()
+        self.position = Position()
+        self.loop: Loop | None = None
+        self._checkpoint_path = run.path / "checkpoint.npz"
+        self._saved_at = 0.0
+        self._steps_per_second = 0.0
+
+    # From start to end
+
+    def go(self) -> None:
+        """Train, test, store."""
+        try:
+            self._obey()  # a run that was stopped while it waited never starts
+            self._prepare()
+            while self.epoch < sum(self.cycles[-1]) and not self._patience_is_over():
+                self._train_epoch()
+            self._finish("finished")
+        except _Stopped:
+            self._finish("stopped")
+
+    @property
+    def epoch(self) -> int:
+        """Epochs completed."""
+        return self.position.step // len(self.batch_sizes)
+
+    @cached_property
+    def batch_sizes(self) -> np.ndarray:
+        """(steps of an epoch,) int: all full but the last."""
+        images, size = len(self.split.train), self.config.batch_size
+        return np.minimum(size, images - np.arange(0, images, size))
+
+    def _prepare(self) -> None:
+        """Data, network and compiled loop, and the weights to go on from."""
+        self.recorder.write(state="running", message="Loading the data")
+        dataset = datasets.load(self.config.dataset, progress=self._say_download)
+        problems = check(self.config, datasets.info(self.config.dataset))
+        if problems:
+            raise RunError(problems[0])
+        images = np.concatenate([dataset.x_train, dataset.x_test])
+        if self.config.pad_to is not None:
+            images = pad(images, self.config.pad_to)
+        self.labels = np.concatenate([dataset.y_train, dataset.y_test])
+        self.split = split(self.config, len(dataset.y_train), len(dataset.y_test))
+        self.model = network.build(self.config.layers, images.shape[1:], self.config.seed)
+        self.loop = Loop(self.config, network.logits_model(self.model), images, self.labels)
+        self._restore()
+        sizes = {"epochs": sum(self.cycles[-1]), "steps_per_epoch": len(self.batch_sizes)}
+        self.recorder.write(epoch=self.epoch, step=self.position.step, message="Compiling", **sizes)
+
+    def _say_download(self, received: int, total: int | None) -> None:
+        share = f" {received / total:.0%}" if total else ""
+        self.recorder.write(message=f"Downloading the data{share}")
+
+    def _restore(self) -> None:
+        """The checkpoint, else the initial weights."""
+        if self._checkpoint_path.exists():
+            self.position = restore_checkpoint(self._checkpoint_path, self.loop.model, self.loop.optimizer)
+        else:
+            self._set_initial_weights()
+            save_arrays(self.run.snapshot_path(0), weights_of(self.model))
+            self._save_checkpoint()
+        self.recorder.go_on_from(self.position.step, self.epoch)
+
+    def _set_initial_weights(self) -> None:
+        """Those of another run's epoch (`run-id@epoch`), where the config asks for them."""
+        if source := self.config.initial_weights:
+            run_id, _, epoch = source.partition("@")
+            path = Run.open(run_id, self.run.path.parent).snapshot_path(int(epoch or 0))
+            set_weights(self.model, load_arrays(path), source)
+
+    # One epoch
+
+    def _train_epoch(self) -> None:
+        epoch = self.epoch
+        order = epoch_order(self.split.train, self.config.seed, epoch)
+        while self.epoch == epoch:
+            self._obey()
+            self._train_chunk(order)
+        self._end_epoch()
+
+    def _train_chunk(self, order: np.ndarray) -> None:
+        """Some updates in one call, then everything that a person sees of them."""
+        done, size = len(self.position.losses), self.config.batch_size
+        count = min(self._chunk_length(), len(self.batch_sizes) - done)
+        rates = [self._rate(self.position.step + step) for step in range(count)]
+        images = order[done * size : (done + count) * size]
+        started = time.perf_counter()
+        losses, correct = self.loop.steps(images, np.float32(rates), np.int32(self.position.step))
+        self._advance(losses.numpy(), correct.numpy(), time.perf_counter() - started)
+        self._record(rates)
+
+    def _chunk_length(self) -> int:
+        """Updates that take about a quarter of a second. The first call compiles: a single update, soon seen."""
+        return max(1, round(self._steps_per_second * _CHUNK_SECONDS))
+
+    def _rate(self, step: int) -> float:
+        """The learning rate of that update: the person's, else the schedule's."""
+        if self.control.learning_rate is not None:
+            return self.control.learning_rate
+        return learning_rate(self.config, step, len(self.batch_sizes), self.cycles)
+
+    def _advance(self, losses: np.ndarray, correct: np.ndarray, seconds: float) -> None:
+        position = self.position
+        if not np.isfinite(losses).all():
+            raise Diverged(self._diverged(position.step + int(np.isfinite(losses).argmin()) + 1))
+        # After the compiling call a short chunk, to learn the speed.
+        self._steps_per_second = len(losses) / seconds if self._steps_per_second else 8 / _CHUNK_SECONDS
+        position.step += len(losses)
+        position.seconds += seconds
+        position.losses = np.append(position.losses, losses)
+        position.correct = np.append(position.correct, correct)
+
+    def _diverged(self, step: int) -> str:
+        kept = int(load_arrays(self._checkpoint_path, "position/step")["position/step"])
+        return (
+            f"The loss became NaN or infinite at step {step} (learning rate {self._rate(step - 1):g}). "
+            f"The last good weights, of step {kept}, are kept. Start again with a smaller learning rate."
+        )
+
+    def _record(self, rates: list[float]) -> None:
+        position, size = self.position, len(self.batch_sizes)
+        first = position.step - len(position.losses)
+        self.recorder.steps(step_rows(position.losses, position.correct, rates, first, self.batch_sizes))
+        left = (sum(self.cycles[-1]) * size - position.step) / self._steps_per_second
+        speed = self._steps_per_second * self.config.batch_size
+        changes = {"images_per_second": speed, "eta_seconds": left, "seconds": position.seconds}
+        self.recorder.write(state="running", message=None, step=position.step, **changes)
+        if position.step == len(rates):  # after the first point, which a person is waiting for
+            self.recorder.graph(self.loop.steps.get_concrete_function().graph)
+        if time.monotonic() - self._saved_at > _CHECKPOINT_SECONDS:
+            self._save_checkpoint()
+
+    def _end_epoch(self) -> None:
+        """Validate; the epoch's row, snapshot and checkpoint."""
+        position = self.position
+        loss = float(np.average(position.losses.astype(np.float64), weights=self.batch_sizes))
+        accuracy = float(position.correct.sum() / self.batch_sizes.sum())
+        started = time.perf_counter()
+        validation = self._score(self.split.validation)
+        position.seconds += time.perf_counter() - started
+        rate = self._rate(position.step - 1)
+        self.recorder.epoch(self.epoch, loss, accuracy, validation, rate, position.seconds)
+        save_arrays(self.run.snapshot_path(self.epoch), weights_of(self.model))
+        position.losses, position.correct = position.losses[:0], position.correct[:0]
+        self._save_checkpoint()
+
+    def _patience_is_over(self) -> bool:
+        """Whether the validation loss has not become lower for long enough, since the last request."""
+        best, patience = self.recorder.best_epoch(), self.config.early_stopping
+        if best is None or patience is None:
+            return False
+        waited = self.epoch - max(best, self.cycles[-1][0])
+        if waited >= patience:
+            words = f"Stopped early: no lower validation loss for {waited} epochs; the best was epoch {best}."
+            self.recorder.write(message=words)
+        return waited >= patience
+
+    # The end
+
+    def _finish(self, state: str) -> None:
+        """Test the final weights and store them."""
+        if self.loop is None:
+            return self.recorder.write(state=state, message="Stopped before it started.")
+        self._save_checkpoint()
+        words = [self.recorder.status.message or ""]
+        if self.config.keep_best and (best := self.recorder.best_epoch()):
+            set_weights(self.model, load_arrays(self.run.snapshot_path(best)), self.run.id)
+            words.append(f"The final model is that of epoch {best}.")
+        self.recorder.write(message="Testing")
+        self._store_model()
+        self.recorder.write(state=state, eta_seconds=0.0, message=" ".join(words).strip() or None)
+
+    def _store_model(self) -> None:
+        path, test = self.run.path, self.split.test
+        arrays = {"labels": self.labels[test], "probabilities": _softmax(self.loop.logits(test).numpy())}
+        save_arrays(path / "evaluation.npz", arrays)
+        network.save(self.model, path / "model.keras")
+        loss, accuracy = self._score(test)
+        self.recorder.write(test_loss=loss, test_accuracy=accuracy)
+
+    def _score(self, indices: np.ndarray) -> tuple[float, float]:
+        """Mean cross-entropy and accuracy on those images."""
+        logits, labels = self.loop.logits(indices).numpy(), self.labels[indices]
+        losses = _log_sum_exp(logits) - logits[np.arange(len(labels)), labels]
+        return float(losses.mean()), float((logits.argmax(axis=1) == labels).mean())
+
+    def fail(self, sentence: str) -> None:
+        """The last good weights become the run's model, where there are any."""
+        if self.loop is not None and self._checkpoint_path.exists():
+            try:
+                restore_checkpoint(self._checkpoint_path, self.loop.model, self.loop.optimizer)
+                self._store_model()
+            except (WeightsError, OSError) as error:
+                sentence = f"{sentence} (They could not be stored as a model: {error}.)"
+        self.recorder.write(state="failed", eta_seconds=None, message=None, error=sentence)
+
+    # Between chunks
+
+    def _obey(self) -> None:
+        """Read control.json; wait while it says pause. Raises `_Stopped` when it says stop."""
+        self.control = self.run.control()
+        if self.control.command == "pause" and self.loop is not None:
+            self._save_checkpoint()
+        while self.control.command == "pause":
+            self.recorder.write(state="paused", message=None)
+            time.sleep(_PAUSE_SECONDS)
+            self.control = self.run.control()
+        if self.control.command == "stop":
+            raise _Stopped
+
+    def _save_checkpoint(self) -> None:
+        save_checkpoint(self._checkpoint_path, self.loop.model, self.loop.optimizer, self.position)
+        self._saved_at = time.monotonic()
+
+
+def _log_sum_exp(logits: np.ndarray) -> np.ndarray:
+    """(N, K) → (N,), stable."""
+    largest = logits.max(axis=1)
+    return largest + np.log(np.exp(logits - largest[:, None]).sum(axis=1))
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    """(N, K) logits → (N, K) probabilities."""
+    return np.exp(logits - _log_sum_exp(logits)[:, None])

@@ -1,0 +1,64 @@
+"""Weights as `.npz` files: snapshots of a network, and the checkpoint that a run goes on from.
+
+Keys of weights are Keras' paths, `1_conv/kernel`; numpy only, so that pages can read kernels too. Must not
+import Streamlit, TensorFlow or Keras: models and optimizers come in as arguments.
+"""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lenet.files import write_atomically
+
+
+class WeightsError(ValueError):
+    """A file of weights that is missing, damaged, or of another network; the message is for the person."""
+
+
+def save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    """Write the arrays as one file, atomically. Raises `OSError`."""
+    write_atomically(path, lambda file: np.savez(file, **arrays))
+
+
+def load_arrays(path: Path, prefix: str = "") -> dict[str, np.ndarray]:
+    """The arrays of a file whose key starts with `prefix`. Pickled arrays are refused.
+
+    Raises:
+        WeightsError: there is no such file, or it is damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {key: file[key] for key in file.files if key.startswith(prefix)}
+    except FileNotFoundError as error:
+        raise WeightsError(f"There are no weights at {path}. Choose another epoch.") from error
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise WeightsError(f"{path} is damaged ({error}). Choose another epoch, or delete it.") from error
+
+
+def weights_of(model: Any) -> dict[str, np.ndarray]:
+    """Path → value of each weight of a Keras model."""
+    return {variable.path: np.asarray(variable) for variable in model.weights}
+
+
+def set_weights(model: Any, arrays: dict[str, np.ndarray], source: str) -> None:
+    """Give a Keras model the weights in `arrays`.
+
+    Raises:
+        WeightsError: the arrays are those of another network.
+    """
+    for variable in model.weights:
+        value = arrays.get(variable.path)
+        if value is None or value.shape != tuple(variable.shape):
+            received = "nothing" if value is None else value.shape
+            raise WeightsError(
+                f"{source} is of another network: {variable.path} needs {tuple(variable.shape)}, "
+                f"received {received}. Choose a run with the same layers."
+            )
+        variable.assign(value)
+
+
+def are_finite(arrays: dict[str, np.ndarray]) -> bool:
+    """Whether no weight is NaN or infinite."""
+    return all(np.isfinite(array).all() for array in arrays.values())
