@@ -1,0 +1,75 @@
+"""Arrays → pictures: many small kernels or feature maps as one RGB image. Numpy only; no Streamlit."""
+
+import math
+
+import numpy as np
+
+# Blue for negative, white for zero, red for positive (ColorBrewer's RdBu ends, a little darker).
+_NEGATIVE, _ZERO, _POSITIVE = np.array([[33, 102, 172], [247, 247, 247], [178, 24, 43]], np.float32)
+_GAP = (128, 128, 128, 0)  # transparent: the page's own background, light or dark
+
+
+def diverging(values: np.ndarray, limit: float | None = None) -> np.ndarray:
+    """Colours centred on zero.
+
+    Args:
+        values: any shape, float.
+        limit: the magnitude of full colour; None: the largest there is.
+
+    Returns:
+        The shape with a last axis of 3, uint8.
+    """
+    limit = limit or float(np.abs(values).max(initial=0)) or 1.0
+    strength = np.clip(values / limit, -1, 1)[..., None]
+    ends = np.where(strength < 0, _NEGATIVE, _POSITIVE)
+    return (_ZERO + (ends - _ZERO) * np.abs(strength)).astype(np.uint8)
+
+
+def grey(values: np.ndarray) -> np.ndarray:
+    """The smallest value black, the largest white; the shape with a last axis of 3, uint8."""
+    low, high = float(values.min(initial=0)), float(values.max(initial=0))
+    level = (values - low) / ((high - low) or 1.0) * 255
+    return np.repeat(level.astype(np.uint8)[..., None], 3, axis=-1)
+
+
+def mosaic(tiles: np.ndarray, columns: int, tile_pixels: int) -> np.ndarray:
+    """Tiles in rows, each enlarged without blur, a transparent gap between.
+
+    Args:
+        tiles: (count, height, width, 3) uint8.
+        columns: tiles in a row.
+        tile_pixels: about how wide a tile becomes.
+
+    Returns:
+        (height, width, 4) uint8, RGBA.
+    """
+    count, height, width, _ = tiles.shape
+    zoom = max(1, tile_pixels // width)
+    gap = max(2, tile_pixels // 16)
+    rows = math.ceil(count / columns)
+    step_y, step_x = height * zoom + gap, width * zoom + gap
+    picture = np.full((rows * step_y - gap, min(columns, count) * step_x - gap, 4), _GAP, np.uint8)
+    for index, tile in enumerate(tiles.repeat(zoom, axis=1).repeat(zoom, axis=2)):
+        top, left = index // columns * step_y, index % columns * step_x
+        picture[top : top + height * zoom, left : left + width * zoom, :3] = tile
+        picture[top : top + height * zoom, left : left + width * zoom, 3] = 255
+    return picture
+
+
+def kernel_mosaic(kernels: np.ndarray, columns: int = 8, tile_pixels: int = 40) -> np.ndarray:
+    """The kernels of a first convolution, one scale for all.
+
+    Args:
+        kernels: (height, width, input channels, filters) float; the mean over the input channels is shown.
+
+    Returns:
+        (height, width, 4) uint8.
+    """
+    tiles = kernels.mean(axis=2).transpose(2, 0, 1)
+    return mosaic(diverging(tiles), columns, tile_pixels)
+
+
+def map_mosaic(maps: np.ndarray, columns: int = 8, tile_pixels: int = 40) -> np.ndarray:
+    """Feature maps (height, width, channels) float, each on its own grey scale → (height, width, 4) uint8."""
+    tiles = np.stack([grey(channel) for channel in maps.transpose(2, 0, 1)])
+    return mosaic(tiles, columns, tile_pixels)

@@ -1,0 +1,31 @@
+"""Handing a run to the engine, now or as soon as the engine is there. Must not import TensorFlow or Keras."""
+
+import threading
+
+from lenet.cluster import Engine, EngineError, connect
+from lenet.runs import Run, RunError
+from pages.parts.engine import engine
+
+
+def launch(run: Run) -> None:
+    """Queue the run; never waits for the engine. Raises `RunError` where its folder cannot be written."""
+    if ready := engine():
+        _submit(ready, run)
+    else:
+        threading.Thread(target=_launch_later, args=(run,), daemon=True).start()
+
+
+def _launch_later(run: Run) -> None:
+    """In a thread that belongs to no session: it must not call Streamlit."""
+    try:
+        _submit(connect(), run)
+    except (EngineError, RunError) as error:
+        run.mark_failed(str(error))
+
+
+def _submit(ready: Engine, run: Run) -> None:
+    run.queue(ready.state().id)
+    try:
+        ready.submit_training(run.path)
+    except EngineError as error:
+        run.mark_failed(str(error))

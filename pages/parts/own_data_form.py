@@ -1,0 +1,71 @@
+"""Upload a data set of one's own. Must not import TensorFlow or Keras."""
+
+import re
+
+import streamlit as st
+
+from lenet import datasets
+from lenet.own_data import MAX_NAME_LENGTH, NAME_RULE
+from lenet.upload import MAX_SIDE, MIN_SIDE
+from pages.parts.words import escaped
+
+_HELP = f"""
+An `.npz` file with the arrays `x` and `y`, or `x_train`, `y_train`, `x_test` and `y_test`:
+
+```python
+np.savez("leaves.npz", x=images, y=labels)
+```
+
+Images: (N, height, width), or with 1 or 3 channels at the end; {MIN_SIDE} to {MAX_SIDE} pixels a side; 0 to 255, or
+floats from 0 to 1. Labels: whole numbers from 0, or one-hot. Without a test part, a fifth of the images, drawn at
+random once, becomes it.
+"""
+
+
+def own_data_form(key: str) -> None:
+    """A button that opens the form; what is added becomes the choice of the select box `key`."""
+    with st.popover("Use your own data", icon=":material/upload_file:", type="tertiary"):
+        st.markdown(_HELP)
+        upload = st.file_uploader("File", type="npz", key=_upload_key(key))
+        suggested = _name_from(upload)
+        name = st.text_input("Name", key=f"{key}-own-name", placeholder=suggested, help=NAME_RULE)
+        st.text_input("Class names, by label", key=f"{key}-own-classes", placeholder="cat, dog, fish")
+        if (name or suggested) in datasets.all_datasets():
+            st.checkbox("Replace the one of this name", key=f"{key}-own-replace")
+        st.button("Add", icon=":material/add:", disabled=upload is None, key=f"{key}-own-add",
+                  on_click=_add, args=(key,))  # fmt: skip
+        _show_outcome(key)
+
+
+def _upload_key(key: str) -> str:
+    """Another key after each success empties the uploader."""
+    return f"{key}-own-file-{st.session_state.get(f'{key}-own-count', 0)}"
+
+
+def _name_from(upload: object) -> str:
+    """The file's name as a name for the data set, as far as its letters are allowed."""
+    stem = getattr(upload, "name", "").rsplit(".", 1)[0]
+    return re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-")[:MAX_NAME_LENGTH]
+
+
+def _add(key: str) -> None:
+    state = st.session_state
+    upload = state[_upload_key(key)]
+    name = state[f"{key}-own-name"].strip() or _name_from(upload)
+    class_names = [part.strip() for part in state[f"{key}-own-classes"].split(",") if part.strip()]
+    try:
+        about = datasets.add_own(name, upload, class_names, replace=state.get(f"{key}-own-replace", False))
+    except datasets.DatasetError as error:
+        state[f"{key}-own-outcome"] = (False, str(error))
+        return
+    state[f"{key}-own-outcome"] = (True, f"Added {about.title}: {about.num_train:,} images to train on.")
+    state[f"{key}-own-count"] = state.get(f"{key}-own-count", 0) + 1
+    state[key] = about.name
+
+
+def _show_outcome(key: str) -> None:
+    added, sentence = st.session_state.pop(f"{key}-own-outcome", (None, ""))
+    if added:
+        st.success(escaped(sentence), icon=":material/check_circle:")
+    elif sentence:
+        st.error(escaped(sentence), icon=":material/error:")

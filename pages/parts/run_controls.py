@@ -1,0 +1,108 @@
+"""What can be done with a run: pause, resume, stop, another learning rate, more epochs, rename, delete."""
+
+from typing import Any
+
+import streamlit as st
+
+from lenet.runs import Run, RunError, RunSummary
+from pages.parts.launch import launch
+from pages.parts.settings import Draft
+
+_RATES = [digit * 10.0**power for power in range(-6, 1) for digit in (1, 2, 5)]
+
+
+def run_controls(run: Run, summary: RunSummary) -> None:
+    """The row of buttons that fits the run's state."""
+    if problem := st.session_state.pop("control-problem", None):
+        st.error(problem)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if summary.state in ("queued", "running", "paused"):
+            _while_active(run, summary)
+        elif summary.state in ("finished", "stopped", "failed", "interrupted"):
+            _after_the_end(run, summary)
+        _manage(run, summary)
+
+
+def _while_active(run: Run, summary: RunSummary) -> None:
+    wants = run.control().command
+    if summary.state == "paused" or wants == "pause":
+        _button("Resume", "play_arrow", run.write_control, {"command": "run"}, type="primary")
+    else:
+        _button("Pause", "pause", run.write_control, {"command": "pause"}, disabled=summary.state == "queued")
+    _button("Stop", "stop", run.write_control, {"command": "stop"}, disabled=wants == "stop")
+    _learning_rate(run)
+
+
+def _learning_rate(run: Run) -> None:
+    config, override = run.config, run.control().learning_rate
+    key, now = f"rate-{run.id}", override or config.learning_rate
+    rates = sorted({*_RATES, now, config.learning_rate})
+    st.select_slider(
+        "Learning rate from now on", rates, now, format_func=lambda rate: f"{rate:.3g}", key=key, width=260,
+        on_change=lambda: _try(run.write_control, learning_rate=st.session_state[key]),
+    )  # fmt: skip
+    if override is not None and config.schedule != "constant":
+        _button("Follow the schedule again", "timeline", run.write_control, {"learning_rate": None})
+
+
+def _after_the_end(run: Run, summary: RunSummary) -> None:
+    if summary.state in ("stopped", "interrupted", "failed") and summary.status.epoch < summary.status.epochs:
+        _button("Resume", "play_arrow", launch, {"run": run}, type="primary")
+    if summary.state in ("finished", "stopped"):
+        more = st.number_input("More epochs", value=5, step=1, key=f"more-{run.id}", width=110)
+        _button(f"Train {more} more", "add", _train_more, {"run": run, "epochs": more})
+    if 0 in run.snapshots():
+        _button("Same initial weights", "replay", _same_weights, {"run": run},
+                help="Set up another run that starts from the same initial weights; change what you like.")  # fmt: skip
+
+
+def _train_more(run: Run, epochs: int) -> None:
+    run.ask_for_more(epochs)
+    launch(run)
+
+
+def _same_weights(run: Run) -> None:
+    """The settings become those of the run, starting from its epoch 0."""
+    config = run.config
+    base = config.model_copy(update={"initial_weights": config.initial_weights or f"{run.id}@0", "name": ""})
+    st.session_state.draft = st.session_state.get("draft", Draft(base)).restarted(base)
+
+
+def _manage(run: Run, summary: RunSummary) -> None:
+    with st.popover("", icon=":material/more_vert:", help="Rename or delete this run"):
+        name = st.text_input("Name", summary.name, max_chars=80, key=f"name-{run.id}")
+        _button("Rename", "edit", run.rename, {"name": name}, disabled=name == summary.name)
+        st.divider()
+        if st.button("Delete this run", icon=":material/delete:", key=f"delete-{run.id}"):
+            _ask_to_delete(run, summary.name)
+
+
+@st.dialog("Delete this run?")
+def _ask_to_delete(run: Run, name: str) -> None:
+    st.write(f"**{name}** with its curves, snapshots and model will be gone for good.")
+    keep, delete = st.columns(2)
+    if keep.button("Keep it", width="stretch"):
+        st.rerun()
+    if delete.button("Delete", type="primary", icon=":material/delete:", width="stretch"):
+        _delete(run)
+
+
+def _delete(run: Run) -> None:
+    try:
+        run.delete()
+        st.query_params.pop("run", None)
+        st.rerun()
+    except RunError as error:
+        st.error(str(error))
+
+
+def _button(label: str, icon: str, action: Any, arguments: dict[str, Any], **options: Any) -> None:
+    """A button whose action happens before anything is drawn, so that the screen shows what came of it."""
+    st.button(label, icon=f":material/{icon}:", on_click=_try, args=(action,), kwargs=arguments, **options)
+
+
+def _try(action: Any, **arguments: Any) -> None:
+    try:
+        action(**arguments)
+    except RunError as error:
+        st.session_state["control-problem"] = str(error)

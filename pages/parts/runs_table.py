@@ -1,0 +1,61 @@
+"""The table of runs: state, recipe, accuracy, duration. A click on a row opens that run."""
+
+import datetime
+
+import pyarrow
+import streamlit as st
+
+from lenet.runs import RunSummary, default_folder, list_runs
+from pages.parts.engine import engine
+from pages.parts.words import duration
+
+_TICK = 2.0  # seconds
+
+
+def runs_table() -> None:
+    """All runs, the newest first, kept up to date."""
+    st.fragment(_table, run_every=_TICK)()
+
+
+def _table() -> None:
+    if st.session_state.pop("run-opened", False):
+        st.rerun()  # the whole page: the live panel shows another run
+    ready = engine()
+    runs = list_runs(engine=ready.state().id if ready else None)
+    if not runs:
+        st.caption(f"Runs are kept in {default_folder()}; there is none yet.")
+        return
+    for problem in (run.problem for run in runs if run.problem):
+        st.warning(problem)
+    key = f"runs-{st.session_state.get('runs-opened', 0)}"
+    st.dataframe(
+        _rows(runs), hide_index=True, on_select=lambda: _open(key, runs), selection_mode="single-row", key=key,
+        column_config={
+            "Accuracy": st.column_config.NumberColumn(format="percent"),
+            "Started": st.column_config.DatetimeColumn(format="distance"),
+        },
+    )  # fmt: skip
+    st.caption("Select a row to open the run.")
+
+
+def _rows(runs: list[RunSummary]) -> pyarrow.Table:
+    created = [datetime.datetime.fromtimestamp(run.status.created, datetime.UTC) for run in runs]
+    return pyarrow.table({
+        "Name": [run.name for run in runs],
+        "State": [run.state for run in runs],
+        "Recipe": [run.recipe for run in runs],
+        "Data set": [run.dataset for run in runs],
+        "Accuracy": pyarrow.array([run.accuracy for run in runs], pyarrow.float64()),
+        "Epochs": [f"{run.status.epoch}/{run.status.epochs}" for run in runs],
+        "Duration": [duration(run.status.seconds) for run in runs],
+        "Started": created,
+    })  # fmt: skip
+
+
+def _open(key: str, runs: list[RunSummary]) -> None:
+    """Show the selected run; the table is drawn anew, so that no selection outlives its row."""
+    rows = st.session_state[key].selection.rows
+    if rows and rows[0] < len(runs):
+        st.query_params["run"] = runs[rows[0]].id
+        st.session_state["runs-opened"] = st.session_state.get("runs-opened", 0) + 1
+        st.session_state["run-opened"] = True
