@@ -64,12 +64,12 @@ def curve_spec(
         percent: y is a fraction, shown in %.
         log: a logarithmic y axis.
     """
-    scale = {"type": "log"} if log else {"zero": False, "nice": True}
+    scale = {"type": "log", "nice": False} if log else {"zero": False, "nice": True}
     number = ".1%" if percent else ".3~g"
     y_axis = {"format": ".0%" if percent else ".3~g", "tickCount": 5}
     encoding = {
         "x": {"field": "x", "type": "quantitative", "title": x_title, "scale": {"nice": False},
-              "axis": {"tickMinStep": 1, "format": "~s", "tickCount": 6}},
+              "axis": {"tickMinStep": 1, "format": "~s", "tickCount": 6, "titlePadding": 4}},
         "y": {"field": "y", "type": "quantitative", "title": y_title, "scale": scale, "axis": y_axis},
         "color": _colour(past),
     }  # fmt: skip
@@ -110,6 +110,7 @@ def _hover_layer(tooltip: list[dict[str, str]]) -> dict[str, Any]:
 def _colour(past: Sequence[str]) -> dict[str, Any]:
     names = [TRAINING, VALIDATION, *past]
     colours = [_TRAINING_COLOUR, _VALIDATION_COLOUR, *_PAST_COLOURS[: len(past)]]
-    legend = {"orient": "bottom", "title": None, "columns": 4, "labelLimit": 180, "symbolType": "stroke"}
+    legend = {"orient": "top", "title": None, "columns": 4, "labelLimit": 150, "symbolType": "stroke",
+              "offset": 4, "padding": 0}  # fmt: skip
     scale = {"domain": names, "range": colours}
     return {"field": "series", "type": "nominal", "scale": scale, "legend": legend}

@@ -44,7 +44,7 @@ def mosaic(tiles: np.ndarray, columns: int, tile_pixels: int) -> np.ndarray:
         (height, width, 4) uint8, RGBA.
     """
     count, height, width, _ = tiles.shape
-    zoom = max(1, tile_pixels // width)
+    zoom = max(1, round(tile_pixels / width))
     gap = max(2, tile_pixels // 16)
     rows = math.ceil(count / columns)
     step_y, step_x = height * zoom + gap, width * zoom + gap

@@ -291,7 +291,7 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
         problem = str(error)
     recipe = str(config.get("recipe") or config.get("architecture") or "own network")
     state = "damaged" if problem else "interrupted" if interrupted(status, engine) else status.state
-    name = control.name or str(config.get("name") or "") or path.name
+    name = control.name or str(config.get("name") or "") or f"{recipe} {path.name[-4:]}"
     return RunSummary(path.name, name, recipe, str(config.get("dataset", "")), state, status, problem)
 
 

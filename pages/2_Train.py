@@ -54,7 +54,9 @@ def own_or_named(layers: tuple) -> str | None:
     return next((name for name, each in ARCHITECTURES.items() if each.layers == layers), None)
 
 
-def read_config(current: Draft, info: DatasetInfo | None, layers: tuple) -> tuple[RunConfig | None, list[str]]:
+def read_config(
+    current: Draft, info: DatasetInfo | None, layers: tuple
+) -> tuple[RunConfig | None, list[str]]:
     """What the widgets say as a config, and every reason why it cannot start."""
     values = current.base.model_dump() | current.values
     values |= {"layers": layers, "architecture": own_or_named(layers)}
@@ -104,7 +106,6 @@ with stage:
     network, runs = st.tabs(["Network", "Runs"])
 with network:
     choices = [*ARCHITECTURES, OWN]
-    layers_now = current.values.get("layers", current.base.layers)
     st.selectbox(
         "Architecture", choices, choices.index(own_or_named(current.base.layers) or OWN),
         key=current.key("architecture"), on_change=pick_architecture, args=(current,),

@@ -54,9 +54,9 @@ def _facts(about: DatasetInfo) -> str:
 
 
 def _show_unknown(default: str, chosen: DatasetInfo, catalogue: dict[str, DatasetInfo]) -> None:
-    if default in catalogue:
+    if default in catalogue or chosen.name != FALLBACK:
         return
-    reason = next(iter(datasets.problems(default)), f"There is no data set {default!r} here.")
+    reason = " ".join(datasets.problems(default))
     st.warning(escaped(f"{reason} {chosen.title} is shown instead."), icon=":material/search_off:")
 
 
@@ -87,7 +87,9 @@ def _show_progress(name: str, download: Download) -> None:
 
 
 def _offer(key: str, name: str, download: Download | None) -> None:
-    if download and download.problem:
+    if download and download.stopped:
+        st.info("Stopped. The next try goes on from there.", icon=":material/stop_circle:")
+    elif download and download.problem:
         st.error(escaped(download.problem), icon=":material/cloud_off:")
     else:
         _show_absence(name)

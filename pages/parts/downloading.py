@@ -20,7 +20,8 @@ class Download:
     def __init__(self, name: str) -> None:
         self.received = 0  # bytes
         self.total = 0
-        self.problem = ""
+        self.problem = ""  # why it ended, where it ended badly
+        self.stopped = False
         self._name = name
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._fetch, name=f"download of {name}", daemon=True)
@@ -28,7 +29,7 @@ class Download:
 
     @property
     def running(self) -> bool:
-        """Whether it goes on; when it does not, `problem` says why it ended, if not well."""
+        """Whether it goes on."""
         return self._thread.is_alive()
 
     def stop(self) -> None:
@@ -41,7 +42,7 @@ class Download:
         except datasets.DatasetError as error:
             self.problem = str(error)
         except _Stopped:
-            self.problem = "Stopped. Download goes on from there."
+            self.stopped = True
 
     def _progress(self, received: int, total: int) -> None:
         if self._stop.is_set():

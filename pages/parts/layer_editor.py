@@ -38,7 +38,8 @@ def layer_editor(
     """
     stack = _stack(tuple(layers), key)
     drawing = st.container()
-    places = [_row(stack, index, key) for index in range(len(stack.rows))]
+    with st.container(gap="xxsmall"):
+        places = [_row(stack, index, key) for index in range(len(stack.rows))]
     edited = tuple(row.layer for row in stack.rows)
     summary = summarize(edited, input_shape)
     _annotate(places, summary, find_problems(edited, input_shape, num_classes))
@@ -103,11 +104,11 @@ def _stack(layers: tuple[Layer, ...], key: str) -> _Stack:
 def _row(stack: _Stack, index: int, key: str) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Show one layer and read its widgets back into it; returns the places beside and below them."""
     row = stack.rows[index]
-    fields, beside, buttons = st.columns([6, 1.5, 1.35], gap="xsmall", vertical_alignment="center")
+    fields, beside, buttons = st.columns([6, 0.95, 0.72], gap="xsmall", vertical_alignment="center")
     with fields, st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
-        st.markdown(f"**{index + 1}** {_kind_title(row.layer)}", width=110)
+        st.markdown(f"**{index + 1}** {_kind_title(row.layer)}", width=102)
         row.layer = _fields(row, index, f"{key}-{row.id}")
-    with buttons, st.container(horizontal=True, gap=None, horizontal_alignment="right"):
+    with buttons, st.container(horizontal=True, gap="xxsmall", horizontal_alignment="right", wrap=False):
         _buttons(stack, index, f"{key}-{row.id}")
     return beside, st.container()
 
@@ -123,8 +124,9 @@ def _fields(row: _Row, index: int, key: str) -> Layer:
             widget = f"{key}-{name}"
             st.session_state.setdefault(widget, getattr(row.layer, name))
             label = f"{name.replace('_', ' ').capitalize()} of layer {index + 1}"
-            values[name] = _WIDGETS[name](label, type(row.layer).model_fields[name], widget)
-    return type(row.layer)(**{name: value for name, value in values.items() if value is not None})
+            value = _WIDGETS[name](label, type(row.layer).model_fields[name], widget)
+            values[name] = getattr(row.layer, name) if value is None else value  # an emptied box
+    return type(row.layer)(**values)
 
 
 def _bound(info: Any, name: str) -> Any:
@@ -132,15 +134,24 @@ def _bound(info: Any, name: str) -> Any:
     return next(getattr(rule, name) for rule in info.metadata if hasattr(rule, name))
 
 
-def _number(label: str, info: Any, key: str) -> int | None:
-    low, high = _bound(info, "ge"), _bound(info, "le")
-    return st.number_input(label, low, high, key=key, label_visibility="collapsed", width=112)
+def _number(unit: str, width: int) -> Callable[[str, Any, str], Any]:
+    """A box for a whole number between the field's bounds, with the `unit` after it."""
+
+    def box(label: str, info: Any, key: str) -> int | None:
+        low, high = _bound(info, "ge"), _bound(info, "le")
+        value = st.number_input(label, low, high, key=key, label_visibility="collapsed", width=66)
+        st.caption(unit, width=width)
+        return value
+
+    return box
 
 
 def _fraction(label: str, info: Any, key: str) -> float | None:
-    return st.number_input(
-        label, 0.0, 0.95, step=0.05, format="%.2f", key=key, label_visibility="collapsed", width=112
+    value = st.number_input(
+        label, 0.0, 0.95, step=0.05, format="%.2f", key=key, label_visibility="collapsed", width=66
     )
+    st.caption("of the values", width=110)
+    return value
 
 
 def _choice(words: Callable[[Any], str], width: int) -> Callable[[str, Any, str], Any]:
@@ -157,13 +168,13 @@ def _choice(words: Callable[[Any], str], width: int) -> Callable[[str, Any, str]
 
 # The widget of each field, whatever layer has it: label, the config's field, key → value.
 _WIDGETS: dict[str, Callable[[str, Any, str], Any]] = {
-    "filters": _number,
-    "units": _number,
+    "filters": _number("maps", 36),
+    "units": _number("units", 36),
     "rate": _fraction,
-    "kernel_size": _choice(lambda side: f"{side}×{side}", 84),
-    "size": _choice(lambda side: f"{side}×{side}", 84),
-    "strides": _choice(lambda step: f"stride {step}", 100),
-    "padding": _choice(str, 88),
+    "kernel_size": _choice(lambda side: f"{side}×{side}", 74),
+    "size": _choice(lambda side: f"{side}×{side}", 74),
+    "strides": _choice(lambda step: f"stride {step}", 94),
+    "padding": _choice(str, 84),
     "activation": _choice(str, 104),
     "function": _choice(str, 104),
 }
@@ -197,8 +208,10 @@ def _annotate(
 
 
 def _in_short(layer: LayerSummary) -> str:
-    shape = f"→ {format_shape(layer.output_shape)}"
-    return f"{shape}  \n{layer.parameters:,} param." if layer.parameters else shape
+    if layer.output_shape is None:
+        return ""
+    count = f"{layer.parameters:,}" if layer.parameters < 1e6 else f"{layer.parameters / 1e6:.1f} M"
+    return f"→ {format_shape(layer.output_shape)}" + (f"  \n{count} param." if layer.parameters else "")
 
 
 # Adding

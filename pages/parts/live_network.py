@@ -6,17 +6,19 @@ worker, a tick later, so that no tick ever waits for them.
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from lenet import datasets
 from lenet.answers import FeatureMaps
+from lenet.architectures import network_input_shape, summarize
 from lenet.cluster import EngineError
 from lenet.pictures import grey, kernel_mosaic, map_mosaic, mosaic
 from lenet.runs import Run, RunError
 from lenet.weights import WeightsError, load_arrays
 from pages.parts.engine import engine
 
-_TILE = 44  # pixels
+_KERNEL_PIXELS, _MAP_PIXELS = 75, 44
 
 
 def live_network(run: Run) -> None:
@@ -24,7 +26,7 @@ def live_network(run: Run) -> None:
     checkpoint = run.path / "checkpoint.npz"
     if not checkpoint.exists():
         return
-    kernels, maps = st.columns([1, 1.6])
+    kernels, maps = st.columns([1, 2.2])
     with kernels:
         _kernels(run)
     with maps:
@@ -35,17 +37,24 @@ def live_network(run: Run) -> None:
 
 
 def _kernels(run: Run) -> None:
+    """Nothing where the network has no convolution, or where the panel's heading says what is damaged."""
     try:
-        index = next((i for i, layer in enumerate(run.config.layers) if layer.kind == "conv"), None)
-        if index is None:
-            return
-        name = f"{index + 1}_conv"
-        arrays = load_arrays(run.path / "checkpoint.npz", f"{name}/kernel")
+        index = next((index for index, layer in enumerate(run.config.layers) if layer.kind == "conv"), None)
+        key = f"{index + 1}_conv/kernel" if index is not None else "-"
+        arrays = load_arrays(run.path / "checkpoint.npz", key)
     except (RunError, WeightsError):
-        return  # the panel's heading says what is damaged
-    st.markdown(f"**Kernels** of {name.replace('_', ' ')}")
-    st.image(kernel_mosaic(arrays[f"{name}/kernel"], columns=6, tile_pixels=_TILE))
-    st.caption("Blue is negative, white zero, red positive.")
+        return
+    if key in arrays:
+        st.markdown(f"**Kernels of {_layer_names(run)[index]}**")
+        st.image(kernel_mosaic(arrays[key], columns=3, tile_pixels=_KERNEL_PIXELS))
+        st.caption("Blue is negative, white zero, red positive.")
+
+
+def _layer_names(run: Run) -> list[str]:
+    """C1, S2, C3, … as in the drawing of the network."""
+    config = run.config
+    shape = network_input_shape(config, datasets.info(config.dataset).image_shape)
+    return [layer.name for layer in summarize(config.layers, shape).layers]
 
 
 def _maps(run: Run, index: int, version: int) -> FeatureMaps | None:
@@ -78,6 +87,13 @@ def _show_maps(run: Run, answer: FeatureMaps) -> None:
     right = ":material/check:" if best == answer.label else ":material/close:"
     st.markdown(f"It is **{info.class_names[answer.label]}**; the network says "
                 f"**{info.class_names[best]}** {right} ({answer.probabilities[best]:.0%})")  # fmt: skip
-    rows = [mosaic(grey(answer.image.mean(axis=2))[None], 1, _TILE)]
-    rows += [map_mosaic(maps, columns=16, tile_pixels=_TILE) for maps in answer.maps.values()]
-    st.image(rows, caption=["input", *(name.replace("_", " ") for name in answer.maps)])
+    names = _layer_names(run)
+    _row("Input", mosaic(grey(answer.image.mean(axis=2))[None], 1, _MAP_PIXELS))
+    for key, maps in answer.maps.items():
+        _row(names[int(key.split("_")[0]) - 1], map_mosaic(maps, columns=10, tile_pixels=_MAP_PIXELS))
+
+
+def _row(label: str, picture: np.ndarray) -> None:
+    left, right = st.columns([1, 7], vertical_alignment="center")
+    left.caption(label)
+    right.image(picture)

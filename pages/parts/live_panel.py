@@ -4,7 +4,8 @@ Every section has a container of its own, so that a section that comes or goes n
 place, where the browser would have to draw it anew.
 """
 
-import pyarrow
+from dataclasses import dataclass
+
 import streamlit as st
 
 from lenet.charts import MAX_PAST_RUNS, TRAINING, VALIDATION, Lines, curve_spec, smooth
@@ -13,6 +14,7 @@ from lenet.runs import ACTIVE_STATES, Run, RunError, RunSummary, list_runs, summ
 from pages.parts.engine import engine, engine_status
 from pages.parts.live_network import live_network
 from pages.parts.run_controls import run_controls
+from pages.parts.tables import table
 from pages.parts.words import duration, percent
 
 _TICK, _IDLE_TICK = 0.5, 2.0  # seconds
@@ -40,14 +42,20 @@ def _engine_id() -> str | None:
     return ready.state().id if ready else None
 
 
+def _is_ready() -> bool:
+    ready = engine()
+    return ready is not None and ready.state().trainer in ("ready", "busy") and not ready.state().problem
+
+
 def _panel(was_active: bool) -> None:
     runs = list_runs(engine=_engine_id())
     if was_active != any(run.state in ACTIVE_STATES for run in runs):
         st.rerun()  # the whole page: it ticks at another pace, and its table changes
-    head, figures, controls, curves, network = (st.container() for _ in range(5))
+    head, figures, controls, curves, options, network = (st.container() for _ in range(6))
     with head:
-        engine_status()
         summary = _shown(runs)
+        if summary is None or not _is_ready():
+            engine_status()
     if summary is None:
         return _nothing_yet(curves)
     run = Run.open(summary.id)
@@ -57,8 +65,10 @@ def _panel(was_active: bool) -> None:
         _figures(summary)
     with controls:
         run_controls(run, summary)
+    with options:
+        choice = _options(run, summary, runs)
     with curves:
-        _curves(run, summary, runs)
+        _curves(run, summary, choice)
     with network:
         live_network(run)
 
@@ -127,7 +137,9 @@ def _figures(summary: RunSummary) -> None:
 
 def _progress(summary: RunSummary) -> str:
     status = summary.status
-    words = f"Epoch {min(status.epoch + 1, status.epochs) if summary.state in ACTIVE_STATES else status.epoch}"
+    words = (
+        f"Epoch {min(status.epoch + 1, status.epochs) if summary.state in ACTIVE_STATES else status.epoch}"
+    )
     words += f" of {status.epochs} · step {status.step:,} · {duration(status.seconds)}"
     if status.learning_rate is not None:
         words += f" · learning rate {status.learning_rate:.3g}"
@@ -136,44 +148,65 @@ def _progress(summary: RunSummary) -> str:
     return words + (f" · published test accuracy {percent(published)}" if published else "")
 
 
-def _curves(run: Run, summary: RunSummary, runs: list[RunSummary]) -> None:
-    """Loss and accuracy, by step or by epoch, with past runs as thin lines."""
+@dataclass(frozen=True)
+class _Choice:
+    """How the curves are drawn."""
+
+    by: str  # "Step" or "Epoch"
+    smoothing: float
+    log: bool  # loss on a logarithmic axis
+    past: dict[str, Run]  # name → run, drawn as thin lines
+
+
+def _options(run: Run, summary: RunSummary, runs: list[RunSummary]) -> _Choice:
+    others = {each.id: each.name for each in runs if each.id != run.id and not each.problem}
+    same = [each.id for each in runs if each.id in others and each.dataset == summary.dataset]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        by = st.segmented_control("Curves by", ["Step", "Epoch"], default="Step", required=True,
-                                  key="curves-by", label_visibility="collapsed")  # fmt: skip
-        weight = st.slider("Smoothing", 0.0, 0.95, 0.6, 0.05, key="smoothing", width=150)
-        others = {other.id: other.name for other in runs if other.id != run.id and not other.problem}
-        same = [each.id for each in runs if each.id in others and each.dataset == summary.dataset]
-        past = st.multiselect("Past runs", list(others), same[:2], max_selections=MAX_PAST_RUNS,
-                              format_func=lambda id: others.get(id, id), key=f"past-{run.id}",
-                              placeholder="Choose runs to compare")  # fmt: skip
-    pasts = {others[id]: Run.open(id) for id in past if id in others}
-    for column, (measure, title) in zip(
-        st.columns(2), {"loss": "Loss", "accuracy": "Accuracy"}.items(), strict=True
-    ):
+        by = st.segmented_control("Curves by", ["Step", "Epoch"], default="Step", required=True, key="by")
+        log = st.toggle("Log loss", True, key="log-loss")
+        weight = st.slider("Smoothing", 0.0, 0.95, 0.6, 0.05, key="smoothing", width=140)
+        past = st.multiselect(
+            "Compare with", list(others), same[:2], max_selections=MAX_PAST_RUNS, key=f"past-{run.id}",
+            format_func=lambda run_id: others.get(run_id, run_id), placeholder="Past runs",
+        )  # fmt: skip
+    return _Choice(
+        by or "Step", weight, log, {others[each]: Run.open(each) for each in past if each in others}
+    )
+
+
+def _curves(run: Run, summary: RunSummary, choice: _Choice) -> None:
+    """Loss and accuracy, by step or by epoch, with past runs as thin lines."""
+    for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         lines = Lines()
-        for name, other in pasts.items():
-            _add_past(lines, other, name, measure, by, weight)
-        _add_own(lines, run, summary.status.steps_per_epoch, measure, by, weight)
-        spec = curve_spec(title, by or "Step", list(pasts), percent=measure == "accuracy")
-        column.vega_lite_chart(pyarrow.table(lines.rows), spec, height=230, key=f"chart-{measure}")
+        for name, other in choice.past.items():
+            _add_past(lines, other, name, measure, choice)
+        _add_own(lines, run, summary.status.steps_per_epoch, measure, choice)
+        is_loss = measure == "loss"
+        spec = curve_spec(
+            measure.capitalize(),
+            choice.by,
+            list(choice.past),
+            percent=not is_loss,
+            log=is_loss and choice.log,
+        )
+        column.vega_lite_chart(table(lines.rows), spec, height=250, key=f"chart-{measure}")
 
 
-def _add_past(lines: Lines, run: Run, name: str, measure: str, by: str, weight: float) -> None:
-    if by == "Step":
+def _add_past(lines: Lines, run: Run, name: str, measure: str, choice: _Choice) -> None:
+    if choice.by == "Step":
         steps = run.steps()
-        lines.add(steps["step"], smooth(steps[measure], weight), name, "past")
+        lines.add(steps["step"], smooth(steps[measure], choice.smoothing), name, "past")
     else:
         epochs = run.epochs()
         lines.add(epochs["epoch"], epochs[f"val_{measure}"], name, "past")
 
 
-def _add_own(lines: Lines, run: Run, steps_per_epoch: int, measure: str, by: str, weight: float) -> None:
+def _add_own(lines: Lines, run: Run, steps_per_epoch: int, measure: str, choice: _Choice) -> None:
     epochs = run.epochs()
-    if by == "Step":
+    if choice.by == "Step":
         steps = run.steps()
         lines.add(steps["step"], steps[measure], TRAINING, "raw")
-        lines.add(steps["step"], smooth(steps[measure], weight), TRAINING, "line")
+        lines.add(steps["step"], smooth(steps[measure], choice.smoothing), TRAINING, "line")
         ends = [epoch * steps_per_epoch for epoch in epochs["epoch"]]
         lines.add(ends, epochs[f"val_{measure}"], VALIDATION, "point")
     else:

@@ -10,14 +10,12 @@ from lenet.upload import MAX_SIDE, MIN_SIDE
 from pages.parts.words import escaped
 
 _HELP = f"""
-An `.npz` file with the arrays `x` and `y`, or `x_train`, `y_train`, `x_test` and `y_test`:
+Made with `np.savez("leaves.npz", x=images, y=labels)`, or with `x_train`, `y_train`, `x_test`, `y_test`.
 
-```python
-np.savez("leaves.npz", x=images, y=labels)
-```
+Images: (N, height, width), or with 1 or 3 channels at the end; {MIN_SIDE} to {MAX_SIDE} pixels a side;
+0 to 255, or floats from 0 to 1.
 
-Images: (N, height, width), or with 1 or 3 channels at the end; {MIN_SIDE} to {MAX_SIDE} pixels a side; 0 to 255, or
-floats from 0 to 1. Labels: whole numbers from 0, or one-hot. Without a test part, a fifth of the images, drawn at
+Labels: whole numbers from 0, or one-hot. Without a test part, a fifth of the images, drawn at
 random once, becomes it.
 """
 
@@ -25,8 +23,9 @@ random once, becomes it.
 def own_data_form(key: str) -> None:
     """A button that opens the form; what is added becomes the choice of the select box `key`."""
     with st.popover("Use your own data", icon=":material/upload_file:", type="tertiary"):
-        st.markdown(_HELP)
-        upload = st.file_uploader("File", type="npz", key=_upload_key(key))
+        upload = st.file_uploader(
+            "An `.npz` of images `x` and labels `y`", type="npz", key=_upload_key(key), help=_HELP
+        )
         suggested = _name_from(upload)
         name = st.text_input("Name", key=f"{key}-own-name", placeholder=suggested, help=NAME_RULE)
         st.text_input("Class names, by label", key=f"{key}-own-classes", placeholder="cat, dog, fish")
@@ -60,6 +59,7 @@ def _add(key: str) -> None:
         return
     state[f"{key}-own-outcome"] = (True, f"Added {about.title}: {about.num_train:,} images to train on.")
     state[f"{key}-own-count"] = state.get(f"{key}-own-count", 0) + 1
+    state[f"{key}-own-name"] = state[f"{key}-own-classes"] = ""
     state[key] = about.name
 
 

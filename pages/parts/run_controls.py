@@ -52,8 +52,8 @@ def _after_the_end(run: Run, summary: RunSummary) -> None:
         more = st.number_input("More epochs", value=5, step=1, key=f"more-{run.id}", width=110)
         _button(f"Train {more} more", "add", _train_more, {"run": run, "epochs": more})
     if 0 in run.snapshots():
-        _button("Same initial weights", "replay", _same_weights, {"run": run},
-                help="Set up another run that starts from the same initial weights; change what you like.")  # fmt: skip
+        words = "Set up another run that starts from the same initial weights; change what you like."
+        _button("Same initial weights", "replay", _same_weights, {"run": run}, help=words)
 
 
 def _train_more(run: Run, epochs: int) -> None:

@@ -1,12 +1,13 @@
 """The table of runs: state, recipe, accuracy, duration. A click on a row opens that run."""
 
-import datetime
+import time
 
 import pyarrow
 import streamlit as st
 
 from lenet.runs import RunSummary, default_folder, list_runs
 from pages.parts.engine import engine
+from pages.parts.tables import table
 from pages.parts.words import duration
 
 _TICK = 2.0  # seconds
@@ -29,27 +30,30 @@ def _table() -> None:
         st.warning(problem)
     key = f"runs-{st.session_state.get('runs-opened', 0)}"
     st.dataframe(
-        _rows(runs), hide_index=True, on_select=lambda: _open(key, runs), selection_mode="single-row", key=key,
+        _rows(runs),
+        hide_index=True,
+        key=key,
+        selection_mode="single-row",
+        on_select=lambda: _open(key, runs),
         column_config={
             "Accuracy": st.column_config.NumberColumn(format="percent"),
-            "Started": st.column_config.DatetimeColumn(format="distance"),
         },
-    )  # fmt: skip
+    )
     st.caption("Select a row to open the run.")
 
 
 def _rows(runs: list[RunSummary]) -> pyarrow.Table:
-    created = [datetime.datetime.fromtimestamp(run.status.created, datetime.UTC) for run in runs]
-    return pyarrow.table({
+    columns = {
         "Name": [run.name for run in runs],
         "State": [run.state for run in runs],
         "Recipe": [run.recipe for run in runs],
         "Data set": [run.dataset for run in runs],
-        "Accuracy": pyarrow.array([run.accuracy for run in runs], pyarrow.float64()),
+        "Accuracy": [run.accuracy for run in runs],
         "Epochs": [f"{run.status.epoch}/{run.status.epochs}" for run in runs],
         "Duration": [duration(run.status.seconds) for run in runs],
-        "Started": created,
-    })  # fmt: skip
+        "Started": [time.strftime("%d %b, %H:%M", time.localtime(run.status.created)) for run in runs],
+    }
+    return table(columns)
 
 
 def _open(key: str, runs: list[RunSummary]) -> None:

@@ -1,6 +1,6 @@
 """The settings column of the Train page: widgets for every field of a RunConfig but its layers.
 
-The widgets are keyed by the draft's generation: a new recipe is a new generation, so all of them start afresh.
+The widgets are keyed by the draft's generation: a new recipe is a new generation, and all start afresh.
 """
 
 from dataclasses import dataclass, field, replace
