@@ -5,6 +5,7 @@ Works from `lenet.architectures` alone; must not import TensorFlow or Keras.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import nextafter
 from typing import Any, get_args
 
 import streamlit as st
@@ -148,7 +149,7 @@ def _number(unit: str, width: int) -> Callable[[str, Any, str], Any]:
 
 def _fraction(label: str, info: Any, key: str) -> float | None:
     value = st.number_input(
-        label, 0.0, 0.95, step=0.05, format="%.2f", key=key, label_visibility="collapsed", width=66
+        label, 0.0, nextafter(1, 0), step=0.05, format="%.2f", key=key, label_visibility="collapsed", width=66
     )
     st.caption("of the values", width=110)
     return value

@@ -1,0 +1,109 @@
+"""A list of layers → `keras.Model`; the only place where Keras layers are chosen.
+
+Imports Keras, so neither a page nor a module that a page uses may import it.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from lenet.config import Activation, AveragePool, BatchNorm, Conv, Dense, Dropout, Layer, MaxPool
+from lenet.files import written_aside
+
+SOFTMAX = "softmax"  # name of the layer that turns logits into probabilities
+
+
+def build(layers: Sequence[Layer], input_shape: tuple[int, ...], seed: int) -> keras.Model:
+    """Build `layers` for images of `input_shape` (height, width, channels).
+
+    The model takes float32 (N, height, width, channels) and gives float32 (N, classes): probabilities where
+    the last layer is softmax, else logits. Softmax is a Keras layer of its own, so that `logits_model` can
+    end before it. Layers are named `1_conv`, `2_max_pool`, …
+
+    Initial weights are Keras' defaults (Glorot uniform, biases zero) and depend on `seed` and on each layer's
+    position alone: two builds give the same weights bit for bit. Raises ValueError where a layer does not fit
+    (`architectures.find_problems` says so beforehand, in better words).
+    """
+    images = values = keras.Input(shape=tuple(input_shape), name="images")
+    for index, layer in enumerate(layers):
+        if isinstance(layer, Dense) and len(values.shape) > 2:
+            values = keras.layers.Flatten(name="flatten")(values)
+        values = _MAKERS[type(layer)](layer, f"{index + 1}_{layer.kind}", _layer_seed(seed, index))(values)
+        if _has_softmax(layer):
+            values = keras.layers.Activation("softmax", name=SOFTMAX)(values)
+    return keras.Model(images, values)
+
+
+def logits_model(model: keras.Model) -> keras.Model:
+    """The same network up to its logits (N, classes), sharing its weights; `model` itself without softmax."""
+    last = model.layers[-1]
+    if last.name != SOFTMAX:
+        return model
+    return keras.Model(model.input, last.input)
+
+
+def save(model: keras.Model, path: Path) -> None:
+    """Write the model as a `.keras` file, atomically. Raises OSError."""
+    with written_aside(path) as aside:
+        model.save(aside)
+
+
+def load(path: Path) -> keras.Model:
+    """The model in a `.keras` file, in safe mode: code that somebody put in the file is not run.
+
+    Raises:
+        ValueError: the file is damaged, or is no Keras model.
+        OSError: it cannot be read.
+    """
+    return keras.saving.load_model(path, compile=False, safe_mode=True)
+
+
+def _layer_seed(seed: int, index: int) -> int:
+    """A seed for each layer, far from those of neighbouring seeds and layers."""
+    return int(np.random.SeedSequence((seed, index)).generate_state(1)[0])
+
+
+def _has_softmax(layer: Layer) -> bool:
+    return getattr(layer, "activation", None) == "softmax" or getattr(layer, "function", None) == "softmax"
+
+
+def _without_softmax(function: str) -> str:
+    return "linear" if function == "softmax" else function
+
+
+def _convolution(layer: Conv, name: str, seed: int) -> keras.layers.Layer:
+    return keras.layers.Conv2D(
+        layer.filters,
+        layer.kernel_size,
+        strides=layer.strides,
+        padding=layer.padding,
+        activation=_without_softmax(layer.activation),
+        kernel_initializer=keras.initializers.GlorotUniform(seed),
+        name=name,
+    )
+
+
+def _dense(layer: Dense, name: str, seed: int) -> keras.layers.Layer:
+    return keras.layers.Dense(
+        layer.units,
+        activation=_without_softmax(layer.activation),
+        kernel_initializer=keras.initializers.GlorotUniform(seed),
+        name=name,
+    )
+
+
+# Another kind of layer is one entry more: its config, its Keras name and a seed → its Keras layer.
+_MAKERS: dict[type, Callable[[Any, str, int], keras.layers.Layer]] = {
+    Conv: _convolution,
+    MaxPool: lambda layer, name, seed: keras.layers.MaxPooling2D(layer.size, name=name),
+    AveragePool: lambda layer, name, seed: keras.layers.AveragePooling2D(layer.size, name=name),
+    Dense: _dense,
+    Dropout: lambda layer, name, seed: keras.layers.Dropout(layer.rate, seed=seed, name=name),
+    BatchNorm: lambda layer, name, seed: keras.layers.BatchNormalization(name=name),
+    Activation: lambda layer, name, seed: keras.layers.Activation(
+        _without_softmax(layer.function), name=name
+    ),
+}
