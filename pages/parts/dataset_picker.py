@@ -26,13 +26,14 @@ def dataset_picker(key: str, default: str) -> DatasetInfo | None:
     name = st.selectbox("Data set", list(catalogue), format_func=lambda name: catalogue[name].title, key=key)
     about = catalogue[name]
     st.caption(_facts(about))
-    _show_unknown(default, about, catalogue)
     here = datasets.available(name)
-    if here:
-        look_into(name)
-        _show_problems(name)
-    else:
-        _missing(key, name)
+    with st.container():  # one place for whatever there is to say, or the open form below would close
+        _show_unknown(default, about, catalogue)
+        if here:
+            look_into(name)
+            _show_problems(name)
+        else:
+            _missing(key, name)
     own_data_form(key)
     return about if here else None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lenet.charts import MAX_PAST_RUNS, TRAINING, VALIDATION, Lines, curve_spec, smooth
+from lenet.charts import MAX_PAST_RUNS, TRAINING, VALIDATION, ZOOM, Lines, curve_spec, smooth
 from lenet.recipes import RECIPES
 from lenet.runs import ACTIVE_STATES, Run, RunError, RunSummary, list_runs, summarize
 from pages.parts.engine import engine, engine_status
@@ -189,7 +189,9 @@ def _curves(run: Run, summary: RunSummary, choice: _Choice) -> None:
             percent=not is_loss,
             log=is_loss and choice.log,
         )
-        column.vega_lite_chart(table(lines.rows), spec, height=250, key=f"chart-{measure}")
+        column.vega_lite_chart(
+            table(lines.rows), spec, height=250, key=f"chart-{measure}", on_select="rerun", selection_mode=[ZOOM]
+        )
 
 
 def _add_past(lines: Lines, run: Run, name: str, measure: str, choice: _Choice) -> None:
@@ -206,7 +208,9 @@ def _add_own(lines: Lines, run: Run, steps_per_epoch: int, measure: str, choice:
     if choice.by == "Step":
         steps = run.steps()
         lines.add(steps["step"], steps[measure], TRAINING, "raw")
-        lines.add(steps["step"], smooth(steps[measure], choice.smoothing), TRAINING, "line")
+        values = smooth(steps[measure], choice.smoothing)
+        lines.add(steps["step"], values, TRAINING, "line")
+        lines.add(steps["step"][-1:], values[-1:], TRAINING, "head")
         ends = [epoch * steps_per_epoch for epoch in epochs["epoch"]]
         lines.add(ends, epochs[f"val_{measure}"], VALIDATION, "point")
     else:

@@ -66,6 +66,6 @@ def _add(key: str) -> None:
 def _show_outcome(key: str) -> None:
     added, sentence = st.session_state.pop(f"{key}-own-outcome", (None, ""))
     if added:
-        st.success(escaped(sentence), icon=":material/check_circle:")
+        st.toast(escaped(sentence), icon=":material/check_circle:")
     elif sentence:
         st.error(escaped(sentence), icon=":material/error:")

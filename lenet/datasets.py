@@ -1,0 +1,264 @@
+"""The data sets: find, download, load, sample one, or add one's own.
+
+A published file counts only when its arrays have the published SHA-256 values (`dataset_files.py`). The
+catalogue is in `dataset_info.py`, the network in `downloads.py`, uploads in `own_data.py`. Must not import
+Streamlit, TensorFlow, Keras or scikit-learn. Pages may call everything here but `load`, which holds a whole
+data set in memory.
+"""
+
+import gzip
+import importlib.util
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from lenet import dataset_files, downloads, own_data
+from lenet.array_files import open_array
+from lenet.dataset_files import ArrayFile, Candidate, data_folders
+from lenet.dataset_info import CHECKSUMS, DATASETS, Dataset, DatasetError, DatasetInfo
+from lenet.downloads import Progress, RemoteFile
+
+__all__ = [
+    "DATASETS", "Dataset", "DatasetError", "DatasetInfo", "add_own", "all_datasets", "available",
+    "data_folders", "fetch", "info", "load", "mean_and_std", "problems", "sample", "verify",
+    "where_to_put",
+]  # fmt: skip
+
+DIGITS_NUM_TRAIN = 1_500  # of 1,797, in their order; the last 297 are the test part
+
+
+def all_datasets() -> dict[str, DatasetInfo]:
+    """The catalogue, then the uploads by name; without uploads that cannot be read (see `problems`)."""
+    return DATASETS | {name: info(name) for name in _own_files() if not problems(name)}
+
+
+def info(name: str) -> DatasetInfo:
+    """What is known of the data set. Raises `DatasetError` where there is none of that name."""
+    if name in DATASETS:
+        return DATASETS[name]
+    own_files = _own_files()
+    if name in own_files:
+        return own_data.read_info(own_files[name])
+    raise DatasetError(
+        f"Data set: received {name!r}, expected one of {', '.join([*DATASETS, *own_files])}. "
+        "Choose one of these, or upload your own under that name."
+    )
+
+
+def available(name: str) -> bool:
+    """Whether `load` would work with no network, as far as a look at file names tells. Costs little."""
+    if name in CHECKSUMS:
+        return dataset_files.may_be_here(name)
+    return name in DATASETS or name in _own_files()
+
+
+def problems(name: str) -> list[str]:
+    """A sentence for each file of this data set that was looked into and cannot be used."""
+    if name in CHECKSUMS:
+        return dataset_files.problems(name)
+    try:
+        info(name)
+    except DatasetError as error:
+        return [str(error)]
+    return []
+
+
+def load(name: str, progress: Progress | None = None, download: bool = True) -> Dataset:
+    """The whole data set, downloaded first where it is missing (see `fetch`); at once the second time.
+
+    Holds the last two data sets in memory. Raises `DatasetError`.
+    """
+    if name in CHECKSUMS:
+        if download:
+            fetch(name, progress)
+        found = dataset_files.find(name)
+        if found is None:
+            raise DatasetError(_missing_sentence(name))
+        return _read_published(name, found)
+    if name in DATASETS:
+        return _read_digits()
+    info(name)
+    return own_data.read(_own_files()[name])
+
+
+def fetch(name: str, progress: Progress | None = None) -> None:
+    """Make sure that the data set is on this machine, and the real one: found here, or downloaded.
+
+    `progress(received, total)`, in bytes, is called while it downloads; an exception raised in it stops the
+    download, and passes through. Trying again later goes on where the connection broke.
+    Raises `DatasetError` where no place on the network could give it.
+    """
+    info(name)
+    if name not in CHECKSUMS or dataset_files.find(name):
+        return
+    reasons = []
+    for files in downloads.DOWNLOADS[name]:
+        try:
+            return _download_all(name, files, progress or (lambda received, total: None))
+        except DatasetError as error:
+            reasons.append(str(error))
+    raise DatasetError(_missing_sentence(name, reasons))
+
+
+def verify(name: str) -> bool:
+    """Whether the data set is on this machine, read and compared this time; `problems` then knows why not."""
+    return dataset_files.find(name) is not None if name in CHECKSUMS else available(name)
+
+
+def sample(name: str, index: int, part: str = "test") -> tuple[np.ndarray, int]:
+    """One image, uint8 (H, W, C), and its label, without loading the data set: for pages.
+
+    `part`: "train" or "test". Raises `DatasetError`, also where the index is beyond the end.
+    """
+    about = info(name)
+    count = about.num_train if part == "train" else about.num_test
+    if not 0 <= index < count:
+        raise DatasetError(f"Example: received number {index}, expected 0 to {count - 1} of {about.title}.")
+    if name == "digits":
+        digits = _read_digits()
+        return getattr(digits, f"x_{part}")[index], int(getattr(digits, f"y_{part}")[index])
+    image, label = (_row(_place(name, f"{letter}_{part}"), index) for letter in "xy")
+    return image.reshape(about.image_shape), int(label)
+
+
+def mean_and_std(name: str) -> tuple[float, float]:
+    """Mean and standard deviation of the training pixels scaled to 0–1, without loading the data set."""
+    info(name)
+    if name == "digits":
+        pixels = _read_digits().x_train / 255
+        return float(pixels.mean()), float(pixels.std())
+    return _mean_and_std(_place(name, "x_train"))
+
+
+def add_own(
+    name: str, file: bytes | Path | BinaryIO, class_names: Sequence[str] | None = None, replace: bool = False
+) -> DatasetInfo:
+    """Check an `.npz` of images and labels and store it under `name`; what it may hold: `upload.py`.
+
+    Raises `DatasetError` with the first thing that is wrong, also where `name` is taken and not `replace`.
+    """
+    own_data.check_name(name)
+    taken = {other.lower() for other in _own_files()}
+    if name.lower() in DATASETS or (name.lower() in taken and not replace):
+        raise DatasetError(f"The name {name!r} is taken. Choose another, or replace it if it is your own.")
+    path = _own_files().get(name) or dataset_files.storage_folder() / "own" / f"{name}.npz"
+    own_data.store(path, file, class_names)
+    return info(name)
+
+
+def where_to_put(name: str) -> str:
+    """A sentence: which file to put into which folder by hand. For MNIST and Fashion-MNIST."""
+    return f"Put {dataset_files.NPZ_NAMES[name][0]} into {data_folders()[0]}"
+
+
+def _missing_sentence(name: str, reasons: Sequence[str] = ()) -> str:
+    why = f" and cannot be downloaded: {'; '.join(dict.fromkeys(reasons))}" if reasons else ""
+    unusable = "".join(f" {problem}" for problem in problems(name))
+    return (
+        f"{info(name).title}: not on this machine{why}. {where_to_put(name)}, "
+        f"or use the bundled digits, which need no network.{unusable}"
+    )
+
+
+def _download_all(name: str, files: Sequence[RemoteFile], progress: Progress) -> None:
+    """All `files` that are not here yet, as one progress."""
+    folder = _download_folder(name, files)
+    sizes = {file: file.num_bytes for file in files}
+
+    def report(file: RemoteFile, received: int, total: int) -> None:
+        sizes[file] = max(total, received)
+        before = files[: files.index(file)]
+        progress(sum(sizes[other] for other in before) + received, sum(sizes.values()))
+
+    for file in files:
+        if not _is_here(name, file, folder):
+            downloads.download(file, folder, partial(_check, name, file), partial(report, file))
+
+
+def _download_folder(name: str, files: Sequence[RemoteFile]) -> Path:
+    """What a person has put into `LENET_DATA` is not written over, though it is not what it should be."""
+    folder = dataset_files.storage_folder()
+    taken = [file for file in files if (folder / file.file_name).exists()]
+    all_right = all(_is_here(name, file, folder) for file in taken)
+    return folder if all_right else dataset_files.cache_folder()
+
+
+def _is_here(name: str, file: RemoteFile, folder: Path) -> bool:
+    try:
+        _check(name, file, folder / file.file_name)
+    except DatasetError:
+        return False
+    return True
+
+
+def _check(name: str, file: RemoteFile, path: Path) -> None:
+    for key in file.keys:
+        dataset_files.check_array(name, key, path, file_name=f"the file from {file.url}")
+
+
+def _place(name: str, key: str) -> ArrayFile:
+    """The file that holds one array of a published data set or an upload."""
+    if name not in CHECKSUMS:
+        return dataset_files.array_file(key, _own_files()[name])
+    found = dataset_files.find(name)
+    if found is None:
+        raise DatasetError(_missing_sentence(name))
+    return next(file for file in found if file.key == key)
+
+
+@lru_cache(maxsize=128)
+def _row(file: ArrayFile, index: int) -> np.ndarray:
+    with open_array(file.path, file.key) as stream:
+        return stream.row(index)
+
+
+@lru_cache(maxsize=8)
+def _mean_and_std(file: ArrayFile) -> tuple[float, float]:
+    counts = np.zeros(256)
+    with open_array(file.path, file.key) as stream:
+        for block in stream.blocks():
+            counts += np.bincount(block.ravel(), minlength=256)
+    values = np.arange(256) / 255
+    mean = np.average(values, weights=counts)
+    return float(mean), float(np.sqrt(np.average((values - mean) ** 2, weights=counts)))
+
+
+def _own_files() -> dict[str, Path]:
+    """The uploads by name; where two folders have the same one, that of the first folder."""
+    files: dict[str, Path] = {}
+    for folder in data_folders():
+        for path in own_data.files_in(folder / "own"):
+            files.setdefault(path.stem, path)
+    return files
+
+
+@lru_cache(maxsize=2)
+def _read_published(name: str, found: Candidate) -> Dataset:
+    arrays = {}
+    for file in found:
+        with open_array(file.path, file.key) as stream:
+            arrays[file.key] = stream.read()
+    return Dataset.of(DATASETS[name], arrays, verified=True)
+
+
+@lru_cache(maxsize=1)
+def _read_digits() -> Dataset:
+    """scikit-learn's digits from its file, without importing scikit-learn. 0–16 becomes round(v·255/16)."""
+    package = importlib.util.find_spec("sklearn")
+    if package is None or not package.submodule_search_locations:
+        raise DatasetError("The bundled digits come with scikit-learn, not found. Install requirements.txt.")
+    path = Path(package.submodule_search_locations[0]) / "datasets" / "data" / "digits.csv.gz"
+    with gzip.open(path) as lines:
+        table = np.loadtxt(lines, delimiter=",")  # (1797, 65): 64 pixels, then the label
+    images = np.rint(table[:, :64] * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8, 1)
+    labels = table[:, 64]
+    arrays = {
+        "x_train": images[:DIGITS_NUM_TRAIN],
+        "y_train": labels[:DIGITS_NUM_TRAIN],
+        "x_test": images[DIGITS_NUM_TRAIN:],
+        "y_test": labels[DIGITS_NUM_TRAIN:],
+    }
+    return Dataset.of(DATASETS["digits"], arrays, verified=False)
