@@ -12,6 +12,7 @@ TRAINING, VALIDATION = "training", "validation"
 _TRAINING_COLOUR, _VALIDATION_COLOUR = "#2f7ed8", "#e8710a"
 _PAST_COLOURS = ("#8a8f98", "#a67fb5", "#5fa391", "#b59a52", "#c27a83")
 MAX_PAST_RUNS = len(_PAST_COLOURS)
+ZOOM = "zoom"  # name of the selection that zooms; Streamlit keeps it through a tick if it is told its name
 _MAX_POINTS = 400  # of one line: more than a chart has pixels for
 
 Rows = dict[str, list[Any]]  # columns x, y, series, kind
@@ -38,7 +39,8 @@ def thin(points: Sequence[Any]) -> list[Any]:
 class Lines:
     """Collects the rows of one chart.
 
-    Kinds: "line" (thick), "raw" (faint, behind its smoothed line), "past" (thin), "point" (at the epochs).
+    Kinds: "line" (thick), "head" (its last point, seen before there is a line), "raw" (faint, behind the
+    smoothed line), "past" (thin), "point" (a line with a point at each epoch).
     """
 
     def __init__(self) -> None:
@@ -82,10 +84,14 @@ def curve_spec(
         _layer("past", {"type": "line", "strokeWidth": 1, "opacity": 0.8}),
         _layer("raw", {"type": "line", "strokeWidth": 1, "opacity": 0.3}),
         _layer("line", {"type": "line", "strokeWidth": 2.5}),
+        _layer("head", {"type": "point", "filled": True, "size": 60, "opacity": 1}),
         _layer("point", {"type": "line", "strokeWidth": 1.5, "point": {"size": 45, "filled": True}}),
         _hover_layer(tooltip),
     ]
-    return {"encoding": encoding, "layer": layers, "padding": {"left": 4, "right": 8, "top": 4, "bottom": 0}}
+    padding = {"left": 4, "right": 8, "top": 4, "bottom": 0}
+    # A logarithmic axis has no place for a loss of exactly 0, and Vega would draw nothing at all.
+    drawable = [{"filter": {"field": "y", "gt": 0}}] if log else []
+    return {"transform": drawable, "encoding": encoding, "layer": layers, "padding": padding}
 
 
 def _layer(kind: str, mark: dict[str, Any]) -> dict[str, Any]:
@@ -101,7 +107,7 @@ def _hover_layer(tooltip: list[dict[str, str]]) -> dict[str, Any]:
         "mark": {"type": "point", "filled": True, "size": 60},
         "params": [
             {"name": "near", "select": near},
-            {"name": "zoom", "select": "interval", "bind": "scales"},
+            {"name": ZOOM, "select": "interval", "bind": "scales"},
         ],
         "encoding": {"opacity": shown, "tooltip": tooltip},
     }
