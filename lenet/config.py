@@ -3,7 +3,9 @@
 Pure data with validation. Must not import numpy, Streamlit, TensorFlow or Keras.
 """
 
-from typing import Annotated, Any, ClassVar, Literal
+import difflib
+import math
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -134,16 +136,9 @@ class RunConfig(Frozen):
 
     # Validation
     validation: Literal["last_fraction", "random_fraction", "test"] = "last_fraction"
-    validation_fraction: float = Field(0.1, gt=0, lt=1)
+    validation_fraction: float = Field(0.1, ge=0.001, lt=1)
     early_stopping: int | None = Field(None, ge=1)  # epochs without a lower validation loss
     keep_best: bool = False  # the final model is the epoch of lowest validation loss
-
-    SCALINGS: ClassVar[dict[str, str]] = {
-        "raw": "0 to 255, as stored",
-        "unit": "0 to 1",
-        "paper": "−0.1 to 1.175, as in the paper of 1998",
-        "standardize": "(pixel/255 − mean) / std",
-    }
 
     @model_validator(mode="after")
     def _nesterov_needs_momentum(self) -> "RunConfig":
@@ -154,45 +149,142 @@ class RunConfig(Frozen):
             )
         return self
 
-    @property
-    def title(self) -> str:
-        """What a person reads: the name given, else the recipe, else the architecture."""
-        return self.name or self.recipe or self.architecture or "own network"
-
     def replace(self, **changes: Any) -> "RunConfig":
         """A validated copy with `changes`. Raises `pydantic.ValidationError`."""
         return RunConfig.model_validate(self.model_dump() | changes)
 
 
-# What a person may do about a value that a bound refused.
+# What a person may do about a value that was refused.
 _ADVICE = {
     "learning_rate": "At 0 nothing would be learned; 0.001 suits Adam, 0.01 to 0.1 suits SGD.",
+    "momentum": "0.9 is usual; 0 is none.",
+    "weight_decay": "0.004 is usual; 0 is none.",
     "epochs": "One epoch is one pass over the training images.",
     "batch_size": "64 is usual.",
+    "seed": "Any such number will do: the same one gives the same weights.",
     "std": "The data are divided by it.",
+    "pad_to": "32 is what LeNet-5 takes.",
+    "rotation": "0 is none.",
+    "shift": "0 is none.",
+    "zoom": "0 is none.",
+    "shear": "0 is none.",
+    "step_epochs": "Every so many epochs the learning rate is multiplied by the step factor.",
+    "step_factor": "0.5 halves the learning rate each time.",
+    "warmup": "0.3 is usual.",
     "validation_fraction": "0.1 keeps a tenth of the training images for validation.",
-    "layers": "Add layers, or start from an architecture of the catalogue.",
+    "early_stopping": "Leave it out to train every epoch.",
+    "name": "Type a short one, or leave it empty.",
+    "layers": "Start from an architecture of the catalogue.",
+}
+
+# What was expected, by the beginning of pydantic's type of error; the first that fits.
+_EXPECTED = {
+    "greater_than_equal": "at least {ge}",
+    "greater_than": "a number greater than {gt}",
+    "less_than_equal": "at most {le}",
+    "less_than": "a number less than {lt}",
+    "literal_error": "{expected}",
+    "string_too_long": "at most {max_length} characters",
+    "too_long": "at most {max_length}",
+    "too_short": "at least {min_length}",
+    "finite_number": "a finite number",
+    "float": "a number",
+    "int": "a whole number",
+    "bool": "true or false",
+    "string": "text",
+    "tuple": "a list",
+    "union_tag": f"one of {', '.join(LAYER_KINDS)}",
+    "model": "named values",
+    "missing": "a value",
 }
 
 
 def describe_errors(error: ValidationError) -> list[str]:
     """One sentence for each thing that is wrong: what was received, what is expected, what to do."""
-    return [_sentence(problem) for problem in error.errors()]
+    return [_sentence(problem) for problem in error.errors() if not _is_consequence(problem)]
+
+
+def _is_consequence(problem: Any) -> bool:
+    """Whether this only repeats another one: pydantic counts the layers that are valid."""
+    return problem["type"] == "too_short" and bool(problem["input"])
 
 
 def _sentence(problem: Any) -> str:
-    location = [str(part) for part in problem["loc"] if part not in LAYER_KINDS]
-    message = problem["msg"].removeprefix("Value error, ")
-    if not location:
-        return message
-    if location[0] == "layers" and len(location) > 1:
-        what = " ".join([f"Layer {int(location[1]) + 1}", *location[2:]])
-    else:
-        what = " ".join(location)
-    if problem["type"] == "extra_forbidden":
-        return f"{what}: there is no such setting. Check its spelling."
-    if problem["type"] == "missing":
-        return f"{what}: received nothing, expected a value. {_ADVICE.get(location[0], '')}".strip()
-    expected = message.replace("Input should be ", "").replace("a valid", "a")
-    words = f"{what.replace('_', ' ')}: received {problem['input']!r}, expected {expected}."
-    return f"{words[0].upper()}{words[1:]} {_ADVICE.get(location[0], '')}".strip()
+    kind, location = problem["type"], problem["loc"]
+    if kind == "value_error":  # a sentence of ours
+        return str(problem["ctx"]["error"])
+    if kind == "extra_forbidden":
+        return _no_such_setting(location)
+    words = [
+        f"{_place(location)}: received {_received(problem)}, expected {_expected(problem)}.",
+        "Change that layer, or remove it." if _is_inside_a_layer(location) else _ADVICE.get(_last(location)),
+    ]
+    return " ".join(filter(None, words))
+
+
+def _is_inside_a_layer(location: tuple[int | str, ...]) -> bool:
+    return len(location) > 1 and location[0] == "layers"
+
+
+def _last(location: tuple[int | str, ...]) -> str:
+    return str(location[-1]) if location else ""
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """Where it is, as a person says it: `Learning rate`, `Layer 1 (conv): filters`."""
+    if _is_inside_a_layer(location):
+        _, index, *kind_and_setting = location
+        layer, *setting = [f"Layer {index + 1}", *map(str, kind_and_setting)]
+        words = f"{layer} ({setting[0]})" if setting else layer
+        return ": ".join([words, *(part.replace("_", " ") for part in setting[1:])])
+    words = " ".join(map(str, location)).replace("_", " ") or "settings"
+    return f"{words[0].upper()}{words[1:]}"
+
+
+def _no_such_setting(location: tuple[int | str, ...]) -> str:
+    """Names the settings that are spelled like it, else all that there are."""
+    *place, name = location
+    model = LAYER_KINDS[str(location[2])] if _is_inside_a_layer(location) else RunConfig
+    known = [field for field in model.model_fields if field != "kind"]
+    close = difflib.get_close_matches(str(name), known)
+    what = f"{_place(tuple(place))}: there is no setting {_shortened(repr(name))}."
+    if close:
+        return f"{what} Did you mean {' or '.join(close)}?"
+    return f"{what} Known: {', '.join(known) or 'none'}."
+
+
+def _expected(problem: Any) -> str:
+    template = next((words for start, words in _EXPECTED.items() if problem["type"].startswith(start)), None)
+    bounds = {key: _number(value) for key, value in problem.get("ctx", {}).items()}
+    return template.format_map(bounds) if template else problem["msg"]
+
+
+def _number(bound: Any) -> str:
+    return f"{bound:,}".removesuffix(".0") if isinstance(bound, (int, float)) else str(bound)
+
+
+def _received(problem: Any) -> str:
+    kind, value = problem["type"], problem["input"]
+    if kind.startswith("union_tag"):
+        tag = value.get("kind") if isinstance(value, dict) else None
+        return "no kind" if tag is None else f"kind {_value(tag)}"
+    if kind == "string_too_long":
+        return f"{len(value):,} characters"
+    return "nothing" if kind == "missing" else _value(value)
+
+
+def _value(value: Any) -> str:
+    """A value in a few words, however large it is."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, (list, tuple)):
+        return f"a list of length {len(value):,}"
+    if isinstance(value, dict):
+        return "named values"
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "infinity"
+    return _shortened(repr(value))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"

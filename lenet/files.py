@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ def written_aside(path: Path) -> Iterator[Path]:
     Raises:
         OSError: the disk is full, or the folder cannot be written.
     """
-    aside = path.with_name(f".{os.getpid()}.{time.monotonic_ns()}.{path.name}")
+    aside = path.with_name(f".{secrets.token_hex(8)}.{path.name}")
     try:
         yield aside
         _replace(aside, path)
@@ -27,9 +28,8 @@ def written_aside(path: Path) -> Iterator[Path]:
 
 def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Let `write` fill a file that becomes `path` when it is whole. Raises `OSError`."""
-    with written_aside(path) as aside:
-        with open(aside, "wb") as file:  # closed before the rename
-            write(file)
+    with written_aside(path) as aside, open(aside, "wb") as file:  # closed before the rename
+        write(file)
 
 
 def _replace(source: Path, target: Path) -> None:

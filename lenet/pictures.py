@@ -13,21 +13,22 @@ def diverging(values: np.ndarray, limit: float | None = None) -> np.ndarray:
     """Colours centred on zero.
 
     Args:
-        values: any shape, float.
-        limit: the magnitude of full colour; None: the largest there is.
+        values: any shape, float; NaN is shown as zero.
+        limit: the magnitude of full colour; None: the largest finite one there is.
 
     Returns:
         The shape with a last axis of 3, uint8.
     """
-    limit = limit or float(np.abs(values).max(initial=0)) or 1.0
-    strength = np.clip(values / limit, -1, 1)[..., None]
+    limit = limit or float(np.abs(values[np.isfinite(values)]).max(initial=0)) or 1.0
+    strength = np.clip(np.nan_to_num(values / limit), -1, 1)[..., None]
     ends = np.where(strength < 0, _NEGATIVE, _POSITIVE)
     return (_ZERO + (ends - _ZERO) * np.abs(strength)).astype(np.uint8)
 
 
 def grey(values: np.ndarray) -> np.ndarray:
-    """The smallest value black, the largest white; the shape with a last axis of 3, uint8."""
-    low, high = float(values.min(initial=0)), float(values.max(initial=0))
+    """The smallest value black, the largest white; the shape with a last axis of 3, uint8. NaN is as 0."""
+    values = np.nan_to_num(values.astype(np.float32)).astype(np.float64)
+    low, high = values.min(), values.max()
     level = (values - low) / ((high - low) or 1.0) * 255
     return np.repeat(level.astype(np.uint8)[..., None], 3, axis=-1)
 

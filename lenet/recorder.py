@@ -3,6 +3,7 @@
 Must not import Streamlit, TensorFlow or Keras.
 """
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -32,15 +33,15 @@ class Recorder:
 
     def write(self, **changes: Any) -> None:
         """Change the status and write it, with a heartbeat. Raises `OSError`."""
-        self.status = self.status.model_copy(update=changes | {"heartbeat": time.time()})
+        self._change(changes | {"heartbeat": time.time()})
         self.run.write_status(self.status)
         if self.report:
             self.report(self.status)
 
     def go_on_from(self, step: int, epoch: int) -> None:
         """Drop the rows of a run that was killed after its last checkpoint. Raises `OSError`."""
-        drop_rows_after(self.run.path / "steps.csv", step)
-        drop_rows_after(self.run.path / "epochs.csv", epoch)
+        drop_rows_after(self.run.path / "steps.csv", STEP_COLUMNS, step)
+        drop_rows_after(self.run.path / "epochs.csv", EPOCH_COLUMNS, epoch)
 
     def steps(self, rows: list[tuple[float, ...]]) -> None:
         """Append (step, loss, accuracy, learning rate) rows. Raises `OSError`."""
@@ -50,8 +51,7 @@ class Recorder:
         for step, *values in rows:
             tags = (f"step/{name}" for name in STEP_COLUMNS[1:])
             self._event_files().scalars(int(step), dict(zip(tags, values, strict=True)))
-        changes = dict(zip(STEP_COLUMNS[1:], rows[-1][1:], strict=True))
-        self.status = self.status.model_copy(update=changes)
+        self._change(dict(zip(STEP_COLUMNS[1:], rows[-1][1:], strict=True)))
 
     def epoch(self, epoch: int, loss: float, accuracy: float, validation: tuple[float, float],
               rate: float, seconds: float) -> None:  # fmt: skip
@@ -69,15 +69,21 @@ class Recorder:
         self._event_files().graph(graph)
 
     def best_epoch(self) -> int | None:
-        """The epoch of the lowest validation loss; None before the first has ended."""
+        """The epoch of the lowest validation loss; None where there is none yet that is finite."""
         epochs = self.run.epochs()
         pairs = zip(epochs["val_loss"], epochs["epoch"], strict=True)
-        return int(min(pairs)[1]) if epochs["epoch"] else None
+        losses = [(loss, int(epoch)) for loss, epoch in pairs if math.isfinite(loss)]
+        return min(losses)[1] if losses else None
 
     def close(self) -> None:
         """Write what is left of the events."""
         if self._events:
             self._events.close()
+
+    def _change(self, changes: dict[str, Any]) -> None:
+        """Change the status; a figure that is NaN or infinite becomes None, for JSON has no such numbers."""
+        finite = {name: None if _is_no_number(value) else value for name, value in changes.items()}
+        self.status = self.status.model_copy(update=finite)
 
     def _event_files(self) -> EventFiles:
         if self._events is None:
@@ -85,13 +91,17 @@ class Recorder:
         return self._events
 
 
+def _is_no_number(value: Any) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
+
+
 def step_rows(
     losses: np.ndarray, correct: np.ndarray, rates: list[float], first_step: int, sizes: np.ndarray
 ) -> list[tuple[float, float, float, float]]:
     """The rows of steps.csv that the newest updates of an epoch complete.
 
-    A row is the mean since the row before it, whatever the chunks: a run that was killed and went on
-    writes the rows of one that was left alone. The very first update of a run is a row of its own.
+    A row is the mean over the images since the row before it, whatever the chunks: a run that was killed and
+    went on writes the rows of one that was left alone. The very first update of a run has a row besides.
 
     Args:
         losses: (steps of this epoch until now,) float32, the mean of each batch.
@@ -106,6 +116,7 @@ def step_rows(
         if end % every and end != len(sizes) and first_step + end != 1:
             continue
         since = slice((end - 1) // every * every, end)
+        loss = np.average(losses[since].astype(np.float64), weights=sizes[since])
         accuracy = correct[since].sum() / sizes[since].sum()
-        rows.append((first_step + end, float(losses[since].mean()), float(accuracy), rates[end - newest - 1]))
+        rows.append((first_step + end, float(loss), float(accuracy), rates[end - newest - 1]))
     return rows

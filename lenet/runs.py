@@ -14,6 +14,7 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -33,6 +34,9 @@ EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learn
 _SILENCE_OF_ANOTHER_ENGINE = 15.0
 _SILENCE = 120.0
 
+# A folder's name, never a way out of `runs`, and short enough for every file system.
+_ID = re.compile(r"\w[\w .,()+~-]{0,149}")
+
 
 class RunError(ValueError):
     """A run that cannot be read, made or changed; the message is for the person."""
@@ -41,7 +45,7 @@ class RunError(ValueError):
 class Status(BaseModel):
     """How a run goes; written by whoever trains it. Times are seconds since 1970, durations seconds."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     state: State = "queued"
     epoch: int = 0  # epochs completed
@@ -71,7 +75,7 @@ class Status(BaseModel):
 class Control(BaseModel):
     """What the person wants; written by pages and the command line, read between chunks of steps."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     command: Literal["run", "pause", "stop"] = "run"
     learning_rate: float | None = Field(None, gt=0)  # instead of the schedule's; None: the schedule
@@ -81,7 +85,10 @@ class Control(BaseModel):
 
 @dataclass(frozen=True)
 class RunSummary:
-    """A line of the table of runs. With a `problem`, what could not be read has its default."""
+    """A line of the table of runs. With a `problem`, what could not be read has its default.
+
+    The name is one line of text, whatever the files say.
+    """
 
     id: str
     name: str
@@ -118,21 +125,19 @@ class Run:
             RunError: the folder cannot be written (a full disk, no permission).
         """
         folder = folder or default_folder()
-        label = re.sub(r"[^a-z0-9]+", "-", (config.recipe or config.architecture or "own").lower()).strip("-")
-        run = cls(folder / f"{date.today():%Y-%m-%d}-{label}-{secrets.token_hex(2)}")
+        path = _free_path(folder, config.recipe or config.architecture or "")
+        draft = cls(path.with_name(f".{path.name}"))  # hidden, so that no list shows a run that is half there
         now = time.time()
         try:
-            run.path.mkdir(parents=True)
-            (run.path / "snapshots").mkdir()
-            write_json(run.path / "config.json", config.model_dump())
-            run.write_control()
-            run.write_status(Status(epochs=config.epochs, created=now, queued_at=now, heartbeat=now))
-        except FileExistsError:
-            return cls.create(config, folder)
+            (draft.path / "snapshots").mkdir(parents=True)
+            write_json(draft.path / "config.json", config.model_dump())
+            write_json(draft.path / "control.json", Control().model_dump())
+            draft.write_status(Status(epochs=config.epochs, created=now, queued_at=now, heartbeat=now))
+            draft.path.rename(path)
         except OSError as error:
-            shutil.rmtree(run.path, ignore_errors=True)
+            shutil.rmtree(draft.path, ignore_errors=True)
             raise RunError(f"{_cannot_write(folder, error)} Nothing was started.") from error
-        return run
+        return cls(path)
 
     @classmethod
     def open(cls, run_id: str, folder: Path | None = None) -> "Run":
@@ -142,12 +147,12 @@ class Run:
             RunError: the id is not one, or there is no such run.
         """
         folder = folder or default_folder()
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", run_id):
+        if not _ID.fullmatch(run_id):
             raise RunError(
-                f"Run: received {run_id!r}, expected an id such as 2026-11-20-lenet5-relu-7f3a. "
+                f"Run: received {run_id[:60]!r}, expected an id such as 2026-11-20-lenet5-relu-7f3a. "
                 "Choose a run from the table."
             )
-        if not (folder / run_id).is_dir():
+        if not os.path.isdir(folder / run_id):  # never raises, whatever the name
             raise RunError(f"There is no run {run_id!r} here. It may have been deleted: choose another one.")
         return cls(folder / run_id)
 
@@ -165,7 +170,7 @@ class Run:
 
     def control(self) -> Control:
         """What the person wants. Raises `RunError` where control.json is damaged; missing: the defaults."""
-        if not (self.path / "control.json").exists():
+        if not os.path.exists(self.path / "control.json"):
             return Control()
         return self._parse("control.json", Control)
 
@@ -229,7 +234,8 @@ class Run:
 
     def snapshots(self) -> list[int]:
         """The epochs whose weights are there; 0 is the initial ones."""
-        return sorted(int(path.stem) for path in (self.path / "snapshots").glob("[0-9]*.npz"))
+        stems = (path.stem for path in (self.path / "snapshots").glob("*.npz"))
+        return sorted(int(stem) for stem in stems if stem.isdecimal())
 
     def snapshot_path(self, epoch: int) -> Path:
         """Where the weights after `epoch` epochs are."""
@@ -243,10 +249,18 @@ class Run:
         self.write_control(name=name)
 
     def delete(self) -> None:
-        """Remove the folder. Raises `RunError` while it trains."""
+        """Remove the folder. Raises `RunError` while it trains, or where it cannot be removed."""
         if summarize(self.path).state in ("running", "paused"):
             raise RunError(f"Run {self.id} is training. Stop it first, then delete it.")
-        shutil.rmtree(self.path, ignore_errors=True)
+        aside = self.path.with_name(f".{self.id}.deleted")
+        try:
+            self.path.rename(aside)  # gone from every list at once
+            shutil.rmtree(aside)
+        except OSError as error:
+            raise RunError(
+                f"Run {self.id} cannot be deleted: {error.strerror or error}. "
+                f"Remove it from {self.path.parent} by hand."
+            ) from error
 
     def _read(self, file: str) -> dict[str, Any]:
         try:
@@ -276,23 +290,40 @@ def list_runs(folder: Path | None = None, engine: str | None = None) -> list[Run
     folder = folder or default_folder()
     if not folder.is_dir():
         return []
-    paths = [Path(entry) for entry in os.scandir(folder) if entry.is_dir() and entry.name[0] != "."]
-    return sorted((summarize(path, engine) for path in paths), key=lambda run: -run.status.created)
+    names = [entry.name for entry in os.scandir(folder) if entry.is_dir() and _ID.fullmatch(entry.name)]
+    runs = [summarize(folder / name, engine) for name in names]
+    still_there = (run for run in runs if not run.problem or os.path.isdir(folder / run.id))
+    return sorted(still_there, key=lambda run: -run.status.created)
 
 
 def summarize(path: Path, engine: str | None = None) -> RunSummary:
     """The line of one run folder; see `list_runs`."""
-    run, config, status, control, problem = Run(path), {}, Status(state="failed"), Control(), None
+    run, problems = Run(path), []
+    config = _or(None, lambda: run.config, problems)
+    control = _or(Control(), run.control, problems)
+    status = _or(Status(state="failed"), run.status, problems)
+    recipe = (config.recipe or config.architecture or "own network") if config else ""
+    default = f"{recipe} {path.name[-4:]}" if config else path.name
+    given = control.name or (config.name if config else "")
+    state = "damaged" if problems else "interrupted" if interrupted(status, engine) else status.state
+    return RunSummary(
+        id=path.name,
+        name=" ".join(given.split()) or default,
+        recipe=recipe,
+        dataset=config.dataset if config else "",
+        state=state,
+        status=status,
+        problem=" ".join(problems) or None,
+    )
+
+
+def _or(default: Any, read: Callable[[], Any], problems: list[str]) -> Any:
+    """What `read` returns; the default where it cannot be read, and why among the problems."""
     try:
-        config = run._read("config.json")
-        control = run.control()
-        status = run.status()
+        return read()
     except RunError as error:
-        problem = str(error)
-    recipe = str(config.get("recipe") or config.get("architecture") or "own network")
-    state = "damaged" if problem else "interrupted" if interrupted(status, engine) else status.state
-    name = control.name or str(config.get("name") or "") or f"{recipe} {path.name[-4:]}"
-    return RunSummary(path.name, name, recipe, str(config.get("dataset", "")), state, status, problem)
+        problems.append(str(error))
+        return default
 
 
 def interrupted(status: Status, engine: str | None) -> bool:
@@ -313,29 +344,51 @@ def append_rows(path: Path, columns: tuple[str, ...], rows: list[tuple[float, ..
         file.write("".join(f"{line}\n" for line in lines))
 
 
-def drop_rows_after(path: Path, last: float) -> None:
-    """Keep the rows whose first column is at most `last`: a killed run wrote beyond its checkpoint."""
+def drop_rows_after(path: Path, columns: tuple[str, ...], last: float) -> None:
+    """Keep the whole rows whose first column is at most `last`: a killed run wrote beyond its checkpoint.
+
+    Raises:
+        OSError: the file cannot be read or written.
+    """
     if not path.exists():
         return
-    header, *lines = path.read_text("ascii").splitlines(keepends=True) or [""]
-    kept = [line for line in lines if line.endswith("\n") and float(line.split(",")[0]) <= last]
-    write_atomically(path, lambda file: file.write("".join([header, *kept]).encode()))
+    kept = [line for line in _whole_rows(path) if (row := _numbers(line, columns)) and row[0] <= last]
+    text = "".join(f"{line}\n" for line in [",".join(columns), *kept])
+    write_atomically(path, lambda file: file.write(text.encode()))
 
 
 def _read_columns(path: Path, columns: tuple[str, ...]) -> dict[str, list[float]]:
-    """Columns of a CSV file that somebody may be appending to: rows without their newline are left out."""
-    text = path.read_text("ascii", errors="replace") if path.exists() else ""
-    lines = text[: text.rfind("\n") + 1].splitlines()[1:]
-    rows = [row for row in map(_numbers, lines) if len(row) == len(columns)]
+    """Columns of a CSV file that somebody may be appending to, or deleting; damaged rows are left out."""
+    try:
+        lines = _whole_rows(path)
+    except OSError:
+        lines = []
+    rows = [row for line in lines if (row := _numbers(line, columns))]
     return {name: [row[index] for row in rows] for index, name in enumerate(columns)}
 
 
-def _numbers(line: str) -> list[float]:
+def _whole_rows(path: Path) -> list[str]:
+    """The lines after the header, but one that has no newline yet. Raises `OSError`."""
+    text = path.read_text("ascii", errors="replace")
+    return text[: text.rfind("\n") + 1].splitlines()[1:]
+
+
+def _numbers(line: str, columns: tuple[str, ...]) -> list[float]:
     """The numbers of a row; none where one of them is damaged."""
     try:
-        return [float(cell) for cell in line.split(",")]
+        row = [float(cell) for cell in line.split(",")]
     except ValueError:
         return []
+    return row if len(row) == len(columns) else []
+
+
+def _free_path(folder: Path, recipe: str) -> Path:
+    """Where a new run goes: named by the day and, as far as a file's name may have it, by its recipe."""
+    label = re.sub(r"[^a-z0-9]+", "-", recipe.lower()).strip("-")[:40] or "own"
+    while True:
+        path = folder / f"{date.today():%Y-%m-%d}-{label}-{secrets.token_hex(2)}"
+        if not os.path.lexists(path):
+            return path
 
 
 def _cannot_write(folder: Path, error: OSError) -> str:

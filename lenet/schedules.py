@@ -7,9 +7,7 @@ from lenet.config import RunConfig
 Cycles = tuple[tuple[int, int], ...]
 
 
-def learning_rate(
-    config: RunConfig, step: int, steps_per_epoch: int, cycles: Cycles = ()
-) -> float:
+def learning_rate(config: RunConfig, step: int, steps_per_epoch: int, cycles: Cycles = ()) -> float:
     """The rate for update `step` (0 is the first).
 
     cosine and one_cycle run over one cycle. `cycles` holds (first epoch, number of epochs) of each; a

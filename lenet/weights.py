@@ -5,12 +5,18 @@ import Streamlit, TensorFlow or Keras: models and optimizers come in as argument
 """
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from lenet.files import write_atomically
+
+# What numpy and zipfile raise for damaged bytes. TypeError: one array in a file of its own, as numpy.save
+# writes; RuntimeError: bytes that say that they are encrypted, or compressed in an unknown way.
+_DAMAGE = (OSError, ValueError, KeyError, EOFError, TypeError, RuntimeError, MemoryError)
+_DAMAGE += (zipfile.BadZipFile, zlib.error)
 
 
 class WeightsError(ValueError):
@@ -29,11 +35,12 @@ def load_arrays(path: Path, prefix: str = "") -> dict[str, np.ndarray]:
         WeightsError: there is no such file, or it is damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here, for numpy leaves it open where it finds it damaged.
+        with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as file:
             return {key: file[key] for key in file.files if key.startswith(prefix)}
     except FileNotFoundError as error:
         raise WeightsError(f"There are no weights at {path}. Choose another epoch.") from error
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise WeightsError(f"{path} is damaged ({error}). Choose another epoch, or delete it.") from error
 
 
@@ -46,7 +53,7 @@ def set_weights(model: Any, arrays: dict[str, np.ndarray], source: str) -> None:
     """Give a Keras model the weights in `arrays`.
 
     Raises:
-        WeightsError: the arrays are those of another network.
+        WeightsError: the arrays are those of another network; the model is as it was.
     """
     for variable in model.weights:
         value = arrays.get(variable.path)
@@ -56,7 +63,8 @@ def set_weights(model: Any, arrays: dict[str, np.ndarray], source: str) -> None:
                 f"{source} is of another network: {variable.path} needs {tuple(variable.shape)}, "
                 f"received {received}. Choose a run with the same layers."
             )
-        variable.assign(value)
+    for variable in model.weights:
+        variable.assign(arrays[variable.path])
 
 
 def are_finite(arrays: dict[str, np.ndarray]) -> bool:

@@ -1,0 +1,37 @@
+# make run    opens the dashboard
+# make test   lint and all tests, as CI does
+# Both make .venv and install what they need, again only when the requirements change.
+
+PYTHON ?= python3
+
+ifneq ($(shell command -v uv 2>/dev/null),)
+MAKE_VENV = uv venv --quiet --clear --seed --python '>=3.11,<3.14' .venv
+INSTALL = uv pip install --python .venv/bin/python
+else
+MAKE_VENV = sh scripts/make_venv $(PYTHON)
+INSTALL = .venv/bin/python -m pip install --disable-pip-version-check
+endif
+
+.PHONY: run test
+.DELETE_ON_ERROR:
+
+run: .venv/installed
+	@.venv/bin/python -m streamlit run app.py
+
+test: .venv/installed-dev
+	.venv/bin/python -m ruff check
+	.venv/bin/python -m ruff format --check
+	.venv/bin/python tests/chromium.py
+	.venv/bin/python -m pytest
+
+.venv/bin/python:
+	@$(MAKE_VENV)
+
+.venv/installed: requirements.txt .venv/bin/python
+	@echo "Installing requirements.txt into .venv (TensorFlow is large: a minute or two)."
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@

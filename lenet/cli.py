@@ -1,0 +1,305 @@
+"""The command line: the library without a browser.
+
+    python -m lenet train lenet5-relu --set epochs=2
+    python -m lenet evaluate 2026-11-20-lenet5-relu-7f3a
+
+Each command takes --json: one JSON document on standard output and nothing else there. What a person must put
+right ends with exit code 2 and a sentence on standard error, a training that failed with exit code 1.
+TensorFlow, Keras and scikit-learn are imported by the commands that need them, not before. Must not import
+Streamlit.
+"""
+
+import contextlib
+import difflib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from lenet import architectures, runs, terminal
+from lenet.architectures import ARCHITECTURES
+from lenet.config import RunConfig, describe_errors
+from lenet.recipes import RECIPES
+from lenet.runs import Run, RunError
+
+app = typer.Typer(
+    help="LeNet Lab without a browser.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # an error is one plain line that can be searched and copied
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+RunsFolder = Annotated[
+    Path | None,
+    typer.Option("--runs", metavar="DIR", help="Where runs live; default: LENET_RUNS, else runs."),
+]
+
+
+def main() -> None:
+    """Run the command line; with no arguments, show its help."""
+    app(args=sys.argv[1:] or ["--help"], prog_name="python -m lenet")
+
+
+@app.command("architectures")
+def list_architectures(
+    name: Annotated[str | None, typer.Argument(help="Only this one.")] = None, as_json: AsJson = False
+) -> None:
+    """List the networks. Layers with output shape, parameters and connections; totals; source."""
+    chosen = [_pick(name, ARCHITECTURES, "Architecture")] if name else list(ARCHITECTURES.values())
+    worked_out = [(each, architectures.summarize(each.layers, each.input_shape)) for each in chosen]
+    if as_json:
+        return _print_json([_architecture_json(each, summary) for each, summary in worked_out])
+    for each, summary in worked_out:
+        terminal.print_architecture(each, summary)
+
+
+@app.command("recipes")
+def list_recipes(
+    name: Annotated[str | None, typer.Argument(help="Only this one.")] = None, as_json: AsJson = False
+) -> None:
+    """List what can be trained. Architecture, data set, settings, published figures, source."""
+    chosen = [_pick(name, RECIPES, "Recipe")] if name else list(RECIPES.values())
+    if as_json:
+        return _print_json([asdict(recipe) | {"config": recipe.config.model_dump()} for recipe in chosen])
+    terminal.print_recipes(chosen)
+
+
+@app.command("datasets")
+def list_datasets(as_json: AsJson = False) -> None:
+    """List the data sets. Whether each is here or how to get it, sizes, classes, licence."""
+    from lenet import datasets
+
+    rows = []
+    for name, info in datasets.all_datasets().items():
+        here = datasets.available(name)
+        advice = None if here else datasets.where_to_put(name)
+        rows.append(asdict(info) | {"available": here, "how_to_get_it": advice})
+    if as_json:
+        return _print_json(rows)
+    terminal.print_datasets(rows)
+
+
+@app.command("runs")
+def list_runs(folder: RunsFolder = None, as_json: AsJson = False) -> None:
+    """List the runs, the newest first. Id, state, recipe, accuracy, duration."""
+    summaries = runs.list_runs(folder)
+    if as_json:
+        return _print_json([_run_json(summary) for summary in summaries])
+    terminal.print_runs(summaries, folder or runs.default_folder())
+
+
+@app.command("train")
+def train(
+    recipe: Annotated[str | None, typer.Argument(help="A name that `recipes` lists.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting; any number.")
+    ] = None,
+    resume: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Go on with a run that was stopped.")
+    ] = None,
+    folder: RunsFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a recipe in this terminal. Ctrl+C stops it; `train --resume` goes on from there."""
+    if (recipe is None) == (resume is None):
+        _refuse(
+            "Received no recipe, or a recipe and --resume; expected one of them. `recipes` lists the names."
+        )
+    with _refusing(RunError):
+        run = _resumed(resume, settings, folder) if resume else _started(recipe, settings or [], folder)
+    status = _train_here(run)
+    if as_json:
+        _print_json({"run": run.id, "path": str(run.path)} | status.model_dump())
+    else:
+        terminal.print_result(run, status, folder)
+    if status.state == "failed":
+        sys.exit(1)
+
+
+@app.command("evaluate")
+def evaluate(
+    model: Annotated[str, typer.Argument(help="A run id, run@epoch, or a .keras file.")],
+    dataset: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Default: the one that the run was trained on.")
+    ] = None,
+    split: Annotated[Literal["test", "train"], typer.Option(help="The images to evaluate on.")] = "test",
+    folder: RunsFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Test a trained model. Accuracy, loss, a report for each class, the confusion matrix."""
+    _load_tensorflow()
+    from lenet import datasets, evaluation, inspection, weights
+
+    errors = (inspection.ModelError, datasets.DatasetError, weights.WeightsError, evaluation.EvaluationError)
+    with _refusing(*errors), _stdout_for_results(), terminal.waiting("Evaluating"):
+        loaded = inspection.load_model(model, folder)
+        data = datasets.load(_dataset_of(loaded, dataset))
+        images, labels = (data.x_test, data.y_test) if split == "test" else (data.x_train, data.y_train)
+        result = evaluation.evaluate(labels, inspection.predict(loaded, images), data.class_names)
+    about = {"model": loaded.label, "dataset": data.info.name, "split": split}
+    if as_json:
+        return _print_json(about | result.to_json())
+    terminal.print_evaluation(about, result)
+
+
+# Settings: from `key=value` to a config
+
+
+def _started(recipe: str, settings: list[str], folder: Path | None) -> Run:
+    """A new run of `recipe` with changed settings, if it can start on its data set."""
+    config = _with_settings(_pick(recipe, RECIPES, "Recipe").config, settings)
+    _fetch(config)
+    return Run.create(config, folder)
+
+
+def _with_settings(config: RunConfig, settings: Iterable[str]) -> RunConfig:
+    """`config` with each `key=value` of `settings`; what cannot be is refused in words."""
+    changes: dict[str, Any] = {}
+    for setting in settings:
+        key, equals, text = setting.partition("=")
+        if not equals:
+            _refuse(f"--set: received {setting!r}, expected KEY=VALUE, as in --set epochs=2.")
+        _pick(key, _SETTINGS, "Setting")
+        changes[key] = _value(key, text)
+    try:
+        return config.replace(**_with_layers(changes))
+    except ValidationError as error:
+        _refuse(*describe_errors(error))
+
+
+_SETTINGS = {key: field for key, field in RunConfig.model_fields.items() if key != "recipe"}
+
+
+def _value(key: str, text: str) -> Any:
+    """JSON where it parses and the setting is no text, else the text itself; `none` is no value."""
+    if text.lower() in ("none", "null"):
+        return None
+    if _SETTINGS[key].annotation in (str, str | None):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _with_layers(changes: dict[str, Any]) -> dict[str, Any]:
+    """An architecture brings its layers; layers of one's own are no architecture of the catalogue."""
+    if changes.get("architecture") is not None:
+        architecture = _pick(changes["architecture"], ARCHITECTURES, "Architecture")
+        return {"layers": architecture.layers} | changes
+    return changes | ({"architecture": None} if "layers" in changes else {})
+
+
+def _fetch(config: RunConfig) -> None:
+    """Refuse what cannot start on the data set; download the data set where it is not here."""
+    from lenet import datasets
+
+    with _refusing(datasets.DatasetError):
+        problems = architectures.check(config, datasets.info(config.dataset))
+        if problems:
+            _refuse(*problems)
+        if not datasets.available(config.dataset):
+            with terminal.download_progress(config.dataset) as progress:
+                datasets.fetch(config.dataset, progress)
+
+
+# Training in this process
+
+
+def _resumed(run_id: str, settings: list[str] | None, folder: Path | None) -> Run:
+    """A run that was stopped, that failed, or whose trainer is gone, ready to go on."""
+    if settings:
+        _refuse("--resume: received --set as well, expected none: a run keeps its settings. Train a new run.")
+    run = Run.open(run_id, folder)
+    state = runs.summarize(run.path).state
+    if state not in ("stopped", "failed", "interrupted"):
+        _refuse(f"--resume: run {run_id} is {state}, expected one that was stopped, failed or interrupted.")
+    run.queue(engine=None)
+    return run
+
+
+def _train_here(run: Run) -> runs.Status:
+    """Train with a progress bar. Ctrl+C, or SIGTERM, stops the run as the Stop button does."""
+    with terminal.interruptible(lambda: run.write_control(command="stop")):
+        _load_tensorflow()
+        from lenet import training
+
+        with terminal.training_progress(run.id) as show, _stdout_for_results():
+            return training.train(run, show)
+
+
+def _load_tensorflow() -> None:
+    """Import it, and let it look for devices, while a spinner stands for what it says about itself."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    with terminal.loading("Loading TensorFlow"):
+        import tensorflow
+
+        tensorflow.config.list_physical_devices()
+
+
+def _dataset_of(loaded: Any, name: str | None) -> str:
+    if name or loaded.config:
+        return name or loaded.config.dataset
+    _refuse(f"{loaded.label} does not say what it was trained on. Name a data set: --dataset mnist.")
+
+
+# Output and errors
+
+
+def _pick(name: str, registry: dict[str, Any], what: str) -> Any:
+    """The entry called `name`; else a sentence with the names that are close, or all of them."""
+    if name in registry:
+        return registry[name]
+    close = difflib.get_close_matches(name, registry, n=3)
+    advice = f"Did you mean {' or '.join(close)}?" if close else f"Known: {', '.join(registry)}."
+    _refuse(f"{what}: there is no {name!r}. {advice}")
+
+
+def _refuse(*sentences: str) -> NoReturn:
+    """Say what is wrong and end with exit code 2."""
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
+    sys.exit(2)
+
+
+@contextlib.contextmanager
+def _refusing(*errors: type[Exception]) -> Iterator[None]:
+    """Errors whose message is for the person become that message."""
+    try:
+        yield
+    except errors as error:
+        _refuse(str(error))
+
+
+@contextlib.contextmanager
+def _stdout_for_results() -> Iterator[None]:
+    """What libraries print goes to standard error meanwhile."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
+
+
+def _print_json(document: Any) -> None:
+    print(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2))
+
+
+def _architecture_json(architecture: Any, summary: Any) -> dict[str, Any]:
+    totals = ("parameters", "connections", "multiply_adds")
+    return {
+        "name": architecture.name,
+        "title": architecture.title,
+        "source": architecture.source,
+        "description": architecture.description,
+        "input_shape": architecture.input_shape,
+        "layers": [asdict(layer) for layer in summary.layers],
+    } | {total: getattr(summary, total) for total in totals}
+
+
+def _run_json(summary: runs.RunSummary) -> dict[str, Any]:
+    return asdict(summary) | {"accuracy": summary.accuracy, "status": summary.status.model_dump()}

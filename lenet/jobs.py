@@ -1,0 +1,38 @@
+"""What Dask sends to the workers, as functions by name, and what becomes of a run whose worker is lost.
+
+Light: a page may import it. What needs TensorFlow is imported by the functions themselves, in the worker.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from lenet.runs import Run
+
+
+def train_run(path: str) -> str:
+    """Trains the run in the folder `path` to its end, on a trainer. Returns the state that it ended in."""
+    from lenet import training
+
+    return training.train(_open(path)).state
+
+
+def call(name: str, *args: Any) -> Any:
+    """Calls the function `name`, such as "lenet.inspection.predict", which the sender need not import."""
+    module, _, function = name.rpartition(".")
+    return getattr(import_module(module), function)(*args)
+
+
+def is_waiting(path: str) -> bool:
+    """Whether the run in the folder `path` has not begun to train. Raises `RunError`: deleted, or damaged."""
+    return _open(path).status().state == "queued"
+
+
+def mark_failed(path: str, sentence: str) -> None:
+    """Writes into the run in the folder `path` why it failed. Raises `RunError`: deleted, or damaged."""
+    _open(path).mark_failed(sentence)
+
+
+def _open(path: str) -> Run:
+    folder = Path(path)
+    return Run.open(folder.name, folder.parent)

@@ -1,0 +1,241 @@
+"""What the command line shows a person: tables on standard output, progress on standard error.
+
+Must not import Streamlit, TensorFlow or Keras.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from lenet.architectures import Architecture, Summary, format_shape
+from lenet.evaluation import Evaluation
+from lenet.recipes import Recipe
+from lenet.runs import Run, RunSummary, Status
+
+_PIPE_WIDTH = 200  # where the output goes to a file or another program, which wraps nothing
+
+
+def print_architecture(architecture: Architecture, summary: Summary) -> None:
+    """Heading, a line for each layer, totals."""
+    table = _table(("layer", "kind", "output"), _NUMBERS, title=f"{architecture.name}: {architecture.title}")
+    for layer in summary.layers:
+        numbers = (layer.parameters, layer.connections, layer.multiply_adds)
+        table.add_row(layer.name, layer.title, format_shape(layer.output_shape), *map(_count, numbers))
+    totals = (summary.parameters, summary.connections, summary.multiply_adds)
+    table.add_section()
+    table.add_row("all", "", f"from {format_shape(summary.input_shape)}", *map(_count, totals))
+    _print(table, f"{architecture.description}\nSource: {architecture.source}\n")
+
+
+_NUMBERS = ("parameters", "connections", "multiply-adds")
+_DOWNLOAD = "downloaded when it is first trained on. With no network:"
+
+
+def print_recipes(recipes: Iterable[Recipe]) -> None:
+    """A line for each recipe."""
+    table = _table(("recipe", "architecture", "data set", "settings", "source"), ("published accuracy",))
+    for recipe in recipes:
+        config, accuracy = recipe.config, recipe.expected.test_accuracy
+        settings = (
+            f"{config.optimizer} {config.learning_rate:g}, batch {config.batch_size}, {config.epochs} epochs"
+        )
+        row = (recipe.name, config.architecture or "own", config.dataset, settings)
+        table.add_row(*row, recipe.source, _percent(accuracy))
+    _print(table)
+
+
+def print_datasets(rows: Iterable[dict[str, Any]]) -> None:
+    """A line for each data set, then how to get those that are not here."""
+    table = _table(("data set", "title", "here", "licence", "images"), ("training", "test", "classes"))
+    missing = []
+    for row in rows:
+        shape, sizes = (
+            format_shape(row["image_shape"]),
+            (row["num_train"], row["num_test"], row["num_classes"]),
+        )
+        here = "yes" if row["available"] else "no"
+        table.add_row(row["name"], row["title"], here, row["licence"], shape, *map(_count, sizes))
+        missing += [] if row["available"] else [f"{row['name']}: {_DOWNLOAD} {row['how_to_get_it']}."]
+    _print(table, *missing)
+
+
+def print_runs(summaries: Iterable[RunSummary], folder: Path) -> None:
+    """A line for each run, the newest first; what cannot be read says why."""
+    table = _table(("run", "name", "state", "recipe", "data set"), ("accuracy", "duration"))
+    problems = []
+    for run in summaries:
+        row = (run.id, run.name, run.state, run.recipe, run.dataset)
+        table.add_row(*row, _percent(run.accuracy), _duration(run.status.seconds))
+        problems += [run.problem] if run.problem else []
+    if not table.row_count:
+        return _print(f"No runs in {folder} yet. Start one: python -m lenet train digits-quick")
+    _print(table, *problems)
+
+
+def print_result(run: Run, status: Status, folder: Path | None) -> None:
+    """How a training ended, and how to go on where it did not finish."""
+    figures = f"test accuracy {_percent(status.test_accuracy)}  loss {_loss(status.test_loss)}"
+    print(f"{run.id}  {status.state}  {figures}  {status.seconds:.1f} s")
+    if status.message:
+        print(status.message)
+    if status.error:
+        print(status.error, file=sys.stderr)
+    if status.state in ("stopped", "failed"):
+        where = f" --runs {folder}" if folder else ""
+        print(f"Go on with it: python -m lenet train --resume {run.id}{where}", file=sys.stderr)
+
+
+def print_evaluation(about: dict[str, str], result: Evaluation) -> None:
+    """Accuracy and loss, a line for each class, the confusion matrix."""
+    low, high = result.accuracy_interval
+    heading = (
+        f"{about['model']} on {about['dataset']} ({about['split']}): accuracy {_percent(result.accuracy)} "
+        f"(95 % interval {_percent(low)} to {_percent(high)}), loss {_loss(result.loss)}, "
+        f"{_count(result.errors)} errors in {_count(result.count)} images"
+    )
+    report = _table(("class",), ("precision", "recall", "F1", "images"))
+    for row in result.classes:
+        report.add_row(row.name, *map(_percent, (row.precision, row.recall, row.f1)), _count(row.support))
+    names = [row.name for row in result.classes]
+    matrix = _table(("true \\ predicted",), names)
+    for name, counts in zip(names, result.confusion, strict=True):
+        matrix.add_row(name, *(_count(count) if count else "·" for count in counts))
+    _print(heading, "", report, "", matrix)
+
+
+@contextlib.contextmanager
+def training_progress(run_id: str) -> Iterator[Callable[[Status], None]]:
+    """The run's id and a progress bar on standard error; call what it yields with each status."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=10),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[figures]}"),
+    )
+    with Progress(*columns, console=_error_console()) as progress:
+        progress.console.print(f"Run {run_id}")
+        task = progress.add_task("Starting", total=None, figures="")
+
+        def show(status: Status) -> None:
+            words = status.message or f"epoch {min(status.epoch + 1, status.epochs)}/{status.epochs}"
+            total = status.epochs * status.steps_per_epoch or None
+            figures = _figures(status)
+            progress.update(task, description=words, completed=status.step, total=total, figures=figures)
+
+        yield show
+
+
+@contextlib.contextmanager
+def download_progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error; call what it yields with bytes received and bytes in all."""
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_error_console()) as progress:
+        task = progress.add_task(f"Downloading {name}", total=None)
+        yield lambda received, total: progress.update(task, completed=received, total=total or None)
+
+
+@contextlib.contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """A spinner on standard error."""
+    with _error_console().status(what):
+        yield
+
+
+@contextlib.contextmanager
+def loading(what: str) -> Iterator[None]:
+    """A spinner on standard error; what C++ code writes there meanwhile is shown only if loading fails."""
+    with tempfile.TemporaryFile() as held, open(os.dup(2), "w", encoding="utf-8") as terminal:
+        os.dup2(held.fileno(), 2)
+        try:
+            with Console(file=terminal).status(what):
+                yield
+        except BaseException:
+            held.seek(0)
+            terminal.write(held.read().decode(errors="replace"))
+            raise
+        finally:
+            os.dup2(terminal.fileno(), 2)
+
+
+@contextlib.contextmanager
+def interruptible(stop: Callable[[], object]) -> Iterator[None]:
+    """Ctrl+C or SIGTERM calls `stop`, once; a second one ends the process in the usual way."""
+    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+    def handle(number: int, frame: object) -> None:
+        restore()
+        _error_console().print("Stopping: what was learned is being kept. Once more ends it at once.")
+        stop()
+
+    for number in previous:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        restore()
+
+
+def _figures(status: Status) -> str:
+    figures = [
+        status.loss is not None and f"loss {status.loss:.4g}",
+        status.accuracy is not None and f"accuracy {status.accuracy:.2%}",
+        status.images_per_second and f"{status.images_per_second:,.0f} images/s",
+        status.eta_seconds and f"{_duration(status.eta_seconds)} left",
+    ]
+    return " ".join(figure for figure in figures if figure)
+
+
+def _table(texts: Iterable[str], numbers: Iterable[str], title: str | None = None) -> Table:
+    table = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
+    for column in texts:
+        table.add_column(column)
+    for column in numbers:
+        table.add_column(column, justify="right")
+    return table
+
+
+def _print(*parts: Table | str) -> None:
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
+    for part in parts:
+        console.print(part, markup=False)
+
+
+def _error_console() -> Console:
+    return Console(stderr=True, highlight=False)
+
+
+def _count(number: int) -> str:
+    return f"{number:,}"
+
+
+def _percent(fraction: float | None) -> str:
+    return "–" if fraction is None else f"{fraction:.2%}"
+
+
+def _loss(loss: float | None) -> str:
+    return "–" if loss is None else f"{loss:.4f}"
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,138 @@
+"""One worker process: TensorFlow is warm before the scheduler hears of it, so "registered" means "ready".
+
+`python -m lenet.worker` is started by `lenet.embedded`, which writes one line of JSON (see `Handover`) into
+its standard input and keeps that pipe open: when the pipe ends, so does the worker, however its parent ended.
+
+On a cluster, Dask's own command line starts workers in the project's folder, with this module as preload:
+
+    python -m dask worker tcp://HOST:8786 --nthreads 1 --memory-limit 0 \\
+        --resources "trainer=1" --preload lenet.worker      # and others with "inference=1"
+
+Loads Dask at once, and TensorFlow when it runs: no page may import it.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import tempfile
+import threading
+import traceback
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from distributed import Security, Worker
+
+from lenet.recipes import RECIPES
+from lenet.runs import Run
+
+CANNOT_WARM_UP = 3  # exit code: another try would end alike
+INFERENCE_NICENESS = 5  # a prediction may wait a moment, the training beside it may not
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What a worker must be told, over a pipe: no command line and no file of ours holds the key.
+
+    Python's ssl reads keys from files alone, so Dask writes one for that instant, in a folder (0700) that it
+    removes at once.
+    """
+
+    scheduler: str  # address, "tls://127.0.0.1:port"
+    role: str  # "trainer" or "inference"
+    certificate: str  # PEM
+    key: str  # PEM
+    warm: bool  # False: without TensorFlow, for tests of the cluster itself
+
+    def to_line(self) -> bytes:
+        """One line of JSON."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+
+class PortlessWorker(Worker):
+    """A Dask worker without the HTTP port that each worker opens for its dashboard."""
+
+    def start_http_server(self, *args: object, **kwargs: object) -> None:
+        """Opens nothing."""
+
+
+def warm_up() -> None:
+    """Loads TensorFlow and trains an epoch of the bundled digits: what is done first takes long."""
+    from lenet import inspection, training
+
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run.create(RECIPES["digits-quick"].config.replace(epochs=1), Path(folder))
+        if training.train(run).state == "finished":
+            inspection.live_feature_maps(str(run.path), 0)
+
+
+def dask_setup(worker: Worker) -> None:
+    """Dask calls this for `--preload lenet.worker`, before the worker registers."""
+    try:
+        warm_up()
+    except Exception as error:  # whatever TensorFlow raises; Dask would go on with a worker that cannot work
+        traceback.print_exc()
+        raise SystemExit(f"This worker cannot start TensorFlow: {error}") from error
+
+
+def main() -> None:
+    """Serves until the parent is gone, or the scheduler."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole terminal: the parent decides
+    handover = Handover(**json.loads(sys.stdin.buffer.readline()))
+    threading.Thread(target=_end_with, args=(_detach_stdin(),), daemon=True).start()
+    if handover.role == "inference" and hasattr(os, "nice"):
+        os.nice(INFERENCE_NICENESS)
+    if handover.warm:
+        _warm_up_or_exit()
+    asyncio.run(_serve(handover))
+    os._exit(0)  # a training that still runs in its thread has no scheduler to report to
+
+
+def _detach_stdin() -> int:
+    # On Windows a pending read of standard input blocks whoever asks about that handle, as C libraries do
+    # when they are loaded: read from a copy, and give them an empty standard input.
+    lifeline = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return lifeline
+
+
+def _end_with(lifeline: int) -> None:
+    while os.read(lifeline, 1024):
+        pass
+    os._exit(0)
+
+
+def _warm_up_or_exit() -> None:
+    try:
+        warm_up()
+    except Exception:  # whatever TensorFlow raises: the parent reads it from standard error
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(CANNOT_WARM_UP)
+
+
+async def _serve(handover: Handover) -> None:
+    security = Security(
+        require_encryption=True,
+        tls_ca_file=handover.certificate,
+        tls_worker_cert=handover.certificate,
+        tls_worker_key=handover.key,
+    )
+    worker = PortlessWorker(
+        handover.scheduler,
+        security=security,
+        host="127.0.0.1",
+        name=f"{handover.role}-{os.getpid()}",
+        resources={handover.role: 1},
+        nthreads=1,
+        memory_limit=0,  # none: pausing a training at a share of the memory helps nobody
+    )
+    async with worker:
+        await worker.finished()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""The two walls: pages and light modules load no TensorFlow or Keras; the library knows no Streamlit."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LIBRARY = sorted(path.stem for path in (ROOT / "lenet").glob("*.py") if path.stem != "__main__")
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+PARTS = sorted((ROOT / "pages" / "parts").glob("*.py"))
+# Modules of workers and of the command line: the only ones that may load TensorFlow or Keras.
+HEAVY_MODULES = {"augmentation", "inspection", "layers", "loop", "network", "optimizers", "training"}
+HEAVY_PACKAGES = {"tensorflow", "keras"}
+# A page that loads these too would take the Streamlit process over its 250 MB.
+TOO_LARGE_FOR_PAGES = HEAVY_PACKAGES | {"sklearn", "scipy"}
+
+
+def imported(path: Path) -> list[ast.stmt]:
+    """Every import statement of a file, wherever it stands."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+def packages(statements: list[ast.stmt]) -> set[str]:
+    """The top-level packages that they name."""
+    names = [alias.name for node in statements if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in statements if isinstance(node, ast.ImportFrom)]
+    return {name.partition(".")[0] for name in names}
+
+
+def loaded_by(program: str) -> set[str]:
+    """The top-level packages that a fresh Python has loaded once it has run `program`."""
+    program += (
+        "\nimport json, sys\nprint(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120
+    )
+    assert finished.returncode == 0, finished.stderr
+    return set(json.loads(finished.stdout.splitlines()[-1]))
+
+
+def test_light_modules_load_no_tensorflow():
+    light = [name for name in LIBRARY if name not in HEAVY_MODULES]
+    assert len(light) > 10
+    loaded = loaded_by("\n".join(f"import lenet.{name}" for name in light if name != "__init__"))
+    assert not loaded & (HEAVY_PACKAGES | {"streamlit"})
+
+
+def test_heavy_modules_do_load_it():
+    """A list of heavy modules that is out of date would let the test above pass for nothing."""
+    for name in HEAVY_MODULES & set(LIBRARY):
+        source = ROOT / "lenet" / f"{name}.py"
+        direct = packages(imported(source)) & HEAVY_PACKAGES
+        through = any(f"lenet.{other}" in source.read_text("utf-8") for other in HEAVY_MODULES)
+        assert direct or through, f"lenet/{name}.py is light now: take it from HEAVY_MODULES"
+
+
+@pytest.mark.parametrize("page", PAGES + PARTS, ids=lambda path: path.stem)
+def test_what_a_page_imports_is_light(page):
+    """Its import statements alone are run, in a fresh Python, those inside functions as well."""
+    program = "\n".join(ast.unparse(statement) for statement in imported(page))
+    loaded = loaded_by(program)
+    assert "streamlit" in loaded or page.parent.name == "parts"
+    assert not loaded & TOO_LARGE_FOR_PAGES
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_the_library_knows_no_streamlit(name):
+    statements = imported(ROOT / "lenet" / f"{name}.py")
+    assert not packages(statements) & {"streamlit", "pages"}
+
+
+def test_app_is_only_a_router():
+    assert packages(imported(ROOT / "app.py")) == {"streamlit"}
