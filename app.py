@@ -1,11 +1,16 @@
 """LeNet Lab: `streamlit run app.py`. Page settings and navigation, nothing else."""
 
+from pathlib import Path
+
 import streamlit as st
+
+PAGES = Path(__file__).resolve().parent / "pages"
 
 st.set_page_config(page_title="LeNet Lab", page_icon=":material/grid_view:", layout="wide")
 
-# A link's path must not equal a file's name (`2_Train`), or Streamlit runs that file without this one.
-train = st.Page("pages/2_Train.py", title="Train", icon=":material/model_training:", url_path="train")
+# Until this script has run once, Streamlit looks in `pages/` for the file that a link names: it runs that
+# alone, or says “Page not found”. So beside each page is a file called as its address: it runs this script.
+train = st.Page(PAGES / "2_Train.py", title="Train", icon=":material/model_training:", url_path="train")
 
 
 def home() -> None:

@@ -39,11 +39,12 @@ def test_a_first_link_to_a_fresh_server_goes_through_app(tmp_path, page):
     from tests.dashboard import dashboard
 
     with dashboard(tmp_path) as fresh:
-        page.goto(f"{fresh.url}/train?recipe=cnn-16-32")
+        page.goto(f"{fresh.url}/train?recipe=digits-quick")
         page.get_by_role("button", name="Start").first.wait_for()
-        assert (
-            page.title() == "LeNet Lab"
-        )  # set by app.py; a page that runs without it has a title of its own
+        assert page.title() == "LeNet Lab"  # app.py says so; a page without it has its own title
+        assert not page.get_by_role("dialog").count()  # Streamlit's “Page not found”
+        page.get_by_role("button", name="Start").first.click()  # the session goes on as any other
+        page.wait_for_url(f"{fresh.url}/train?*run=*")
 
 
 @pytest.mark.browser
@@ -56,13 +57,14 @@ def test_the_server_has_no_tensorflow_in_its_memory(dashboard, page):
     assert not re.findall(r".*/(?:tensorflow|keras|scipy|sklearn)/.*", mapped)
 
 
-def test_page_addresses_differ_from_file_names():
-    """Streamlit runs a page without app.py when the first link to a fresh server names the page's file."""
-    stems = {re.sub(r"^\d+_", "", path.stem) for path in (ROOT / "pages").glob("*.py")}
-    addresses = re.findall(r'url_path="([^"]+)"', (ROOT / "app.py").read_text("utf-8"))
-    assert len(addresses) == len(stems) + 1  # and home
-    assert all(address == address.lower() for address in addresses)
-    assert not stems & set(addresses)
+def test_each_address_has_a_file_for_the_first_link():
+    """Streamlit runs the file that the first link to a fresh server names: one that runs app.py."""
+    pages = {re.sub(r"^\d+_", "", path.stem) for path in (ROOT / "pages").glob("[0-9]*.py")}
+    stand_ins = {path.stem: path.read_text("utf-8") for path in (ROOT / "pages").glob("[a-z]*.py")}
+    addresses = set(re.findall(r'url_path="([^"]+)"', (ROOT / "app.py").read_text("utf-8"))) - {"home"}
+    assert len(addresses) == len(pages) and not addresses & pages
+    assert addresses == set(stand_ins)
+    assert all('"app.py"' in source for source in stand_ins.values())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a pseudo-terminal and xdg-open")

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = sorted(path.stem for path in (ROOT / "lenet").glob("*.py") if path.stem != "__main__")
-PAGES = sorted((ROOT / "pages").glob("*.py"))
+PAGES = sorted((ROOT / "pages").glob("[0-9]*.py"))
 PARTS = sorted((ROOT / "pages" / "parts").glob("*.py"))
 # Modules of workers and of the command line: the only ones that may load TensorFlow or Keras.
 HEAVY_MODULES = {"augmentation", "inspection", "layers", "loop", "network", "optimizers", "training"}
@@ -76,4 +76,4 @@ def test_the_library_knows_no_streamlit(name):
 
 
 def test_app_is_only_a_router():
-    assert packages(imported(ROOT / "app.py")) == {"streamlit"}
+    assert packages(imported(ROOT / "app.py")) == {"streamlit", "pathlib"}
