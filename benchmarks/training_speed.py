@@ -2,17 +2,18 @@
 
     python benchmarks/training_speed.py [--recipes lenet5-relu cnn-16-32] [--epochs 3]
 
-The published way is `keras.Model.fit` on float32 arrays, same network, batch size, optimizer and validation.
-Both train in one process and take turns, an epoch each, while the other waits; the first epoch of each is a
-warm-up. Ours is a whole run: streaming its curves, status, snapshots and checkpoints to a run folder.
+The published way is `keras.Model.fit` on float32 arrays, same network, batch size, optimizer and validation,
+with TensorFlow's own settings. Both take turns, an epoch each, while the other waits, in a process each, for
+TensorFlow's threads are set once a process. The first epoch of each is a warm-up. Ours is a whole run, which
+streams its curves, status, snapshots and checkpoints to a run folder.
 """
 
 import argparse
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
@@ -23,6 +24,7 @@ import keras  # noqa: E402
 
 from lenet import datasets, network  # noqa: E402
 from lenet.config import RunConfig  # noqa: E402
+from lenet.forward import use_one_thread_an_operation  # noqa: E402
 from lenet.loop import make_optimizer  # noqa: E402
 from lenet.preprocessing import pad, prepare  # noqa: E402
 from lenet.recipes import RECIPES  # noqa: E402
@@ -31,22 +33,16 @@ from lenet.training import train  # noqa: E402
 
 
 class Turns:
-    """Two contestants take turns; each hands over when its epoch ends. Collects the seconds of each epoch."""
+    """One contestant's side: it trains when a line comes in, and answers with the seconds of its epoch."""
 
-    def __init__(self) -> None:
-        self.seconds: dict[str, list[float]] = {"ours": [], "fit": []}
-        self._mine = {"ours": threading.Semaphore(0), "fit": threading.Semaphore(1)}
-        self._started = 0.0
-
-    def wait(self, who: str) -> None:
-        """Until it is `who`'s turn; then its clock runs."""
-        self._mine[who].acquire()
+    def wait(self) -> None:
+        """Until it is this one's turn; then the clock runs."""
+        sys.stdin.readline()
         self._started = time.perf_counter()
 
-    def end_epoch(self, who: str) -> None:
+    def end_epoch(self) -> None:
         """Stop the clock and hand over."""
-        self.seconds[who].append(time.perf_counter() - self._started)
-        self._mine["fit" if who == "ours" else "ours"].release()
+        print(time.perf_counter() - self._started, flush=True)
 
 
 def published_way(config: RunConfig, turns: Turns) -> None:
@@ -54,10 +50,10 @@ def published_way(config: RunConfig, turns: Turns) -> None:
 
     class EpochTurns(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-            turns.wait("fit")
+            turns.wait()
 
         def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-            turns.end_epoch("fit")
+            turns.end_epoch()
 
     data = datasets.load(config.dataset)
     size = config.pad_to or data.x_train.shape[1]
@@ -73,44 +69,61 @@ def published_way(config: RunConfig, turns: Turns) -> None:
     model.fit(x_train, data.y_train, config.batch_size, **settings)
 
 
-def our_way(config: RunConfig, turns: Turns, folder: Path) -> None:
+def our_way(config: RunConfig, turns: Turns) -> None:
     """A run, with everything that a person sees of one."""
-    run, ended = Run.create(config, folder), [0]
+    use_one_thread_an_operation()
+    with tempfile.TemporaryDirectory() as folder:
+        _train(Run.create(config, Path(folder)), config, turns)
+
+
+def _train(run: Run, config: RunConfig, turns: Turns) -> None:
+    ended = [0]
 
     def hand_over(status: Status) -> None:
         if status.epoch > ended[0]:
             ended[0] = status.epoch
-            turns.end_epoch("ours")
+            turns.end_epoch()
             if status.epoch < config.epochs:
-                turns.wait("ours")
+                turns.wait()
 
-    turns.wait("ours")
+    turns.wait()
     status = train(run, hand_over)
     if status.state != "finished":
         raise SystemExit(f"The run did not finish: {status.error}")
 
 
-def compare(name: str, epochs: int) -> None:
-    """Print both medians and their ratio."""
-    config, turns = RECIPES[name].config.replace(epochs=epochs + 1), Turns()
-    with tempfile.TemporaryDirectory() as folder:
-        other = threading.Thread(target=published_way, args=(config, turns))
-        other.start()
-        our_way(config, turns, Path(folder))
-        other.join()
-    ours, fit = (turns.seconds[who][1:] for who in ("ours", "fit"))
+def compare(recipe: str, epochs: int) -> None:
+    """Print the epochs of both, their medians' ratio."""
+    command = [sys.executable, __file__, "--recipes", recipe, "--epochs", str(epochs), "--contestant"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    both = {who: subprocess.Popen([*command, who], **pipes) for who in CONTESTANTS}
+    seconds = {who: [] for who in both}
+    for _ in range(epochs + 1):
+        for who, process in both.items():
+            print(file=process.stdin, flush=True)
+            seconds[who].append(float(process.stdout.readline()))
+    for process in both.values():
+        process.communicate()
+    fit, ours = (each[1:] for each in seconds.values())
     ratio = statistics.median(fit) / statistics.median(ours)
-    print(f"{name}: fit {_list(fit)}, ours {_list(ours)}, ratio of the medians {ratio:.2f}", flush=True)
+    print(f"{recipe}: fit {_list(fit)}, ours {_list(ours)}, ratio of the medians {ratio:.2f}", flush=True)
 
 
 def _list(seconds: list[float]) -> str:
     return " ".join(f"{each:.2f}" for each in seconds) + " s"
 
 
+CONTESTANTS = {"fit": published_way, "ours": our_way}
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--recipes", nargs="+", default=["lenet5-relu", "cnn-16-32"], choices=list(RECIPES))
     parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--contestant", choices=list(CONTESTANTS), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    for recipe in arguments.recipes:
-        compare(recipe, arguments.epochs)
+    for name in arguments.recipes:
+        if arguments.contestant:
+            settings = RECIPES[name].config.replace(epochs=arguments.epochs + 1)
+            CONTESTANTS[arguments.contestant](settings, Turns())
+        else:
+            compare(name, arguments.epochs)

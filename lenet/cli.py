@@ -229,8 +229,9 @@ def _train_here(run: Run) -> runs.Status:
     """Train with a progress bar. Ctrl+C, or SIGTERM, stops the run as the Stop button does."""
     with terminal.interruptible(lambda: run.write_control(command="stop")):
         _load_tensorflow()
-        from lenet import training
+        from lenet import forward, training
 
+        forward.use_one_thread_an_operation()
         with terminal.training_progress(run.id) as show, _stdout_for_results():
             return training.train(run, show)
 

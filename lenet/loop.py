@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from lenet.augmentation import augment
 from lenet.config import RunConfig
+from lenet.forward import forward, split_batch
 from lenet.preprocessing import scale_and_offset
 
 _EVALUATION_BATCH = 500
@@ -33,15 +34,22 @@ class Loop:
         model: (N, H, W, C) float32 → (N, classes) logits.
         images: (N, H, W, C) uint8, padded; the training images and, behind them, any others.
         labels: (N,) int32.
+        shards: into how many parts each batch is split; no batch has fewer images.
     """
 
     def __init__(
-        self, config: RunConfig, model: keras.Model, images: np.ndarray, labels: np.ndarray
+        self,
+        config: RunConfig,
+        model: keras.Model,
+        images: np.ndarray,
+        labels: np.ndarray,
+        shards: int = 1,
     ) -> None:
         self.config = config
         self.model = model
         self.images = tf.constant(images)
         self.labels = tf.constant(labels, tf.int32)
+        self._shards = shards
         self.optimizer = make_optimizer(config)
         self.optimizer.build(model.trainable_variables)
         self._scale, self._offset = scale_and_offset(config)
@@ -73,16 +81,16 @@ class Loop:
         return losses.stack(), correct.stack()
 
     def _update(self, batch: tf.Tensor, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        labels = tf.gather(self.labels, batch)
+        """One update on the images `batch`, (n,) int32 → mean loss, right answers."""
         images = augment(self._inputs(batch), self.config, step, background=self._offset)
+        labels = split_batch(tf.gather(self.labels, batch), self._shards)
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
-            logits = self.model(images, training=True)
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
-            loss = tf.reduce_mean(losses)
-        self.optimizer.apply(tape.gradient(loss, [v.value for v in variables]), variables)
-        answers = tf.argmax(logits, axis=1, output_type=tf.int32)
-        return loss, tf.math.count_nonzero(answers == labels, dtype=tf.int32)
+            logits = forward(self.model, split_batch(images, self._shards))
+            sums = [tf.reduce_sum(_cross_entropy(*each)) for each in zip(logits, labels, strict=True)]
+            loss = tf.add_n(sums) / tf.cast(tf.shape(batch)[0], tf.float32)
+        self.optimizer.apply(tape.gradient(loss, [each.value for each in variables]), variables)
+        return loss, tf.add_n([_num_correct(*each) for each in zip(logits, labels, strict=True)])
 
     def _inputs(self, batch: tf.Tensor) -> tf.Tensor:
         """(n,) int32 → (n, H, W, C) float32, scaled."""
@@ -95,6 +103,17 @@ class Loop:
         batches = (count + size - 1) // size
         logits = tf.TensorArray(tf.float32, batches, infer_shape=False, element_shape=(None, None))
         for batch in tf.range(batches):
-            images = self._inputs(order[batch * size : (batch + 1) * size])
-            logits = logits.write(batch, self.model(images, training=False))
+            shards = split_batch(self._inputs(order[batch * size : (batch + 1) * size]), self._shards)
+            answers = [self.model(each, training=False) for each in shards]
+            logits = logits.write(batch, tf.concat(answers, axis=0))
         return logits.concat()
+
+
+def _cross_entropy(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+    """(n, classes) float32, (n,) int32 → (n,) float32."""
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+
+
+def _num_correct(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+    answers = tf.argmax(logits, axis=1, output_type=tf.int32)
+    return tf.math.count_nonzero(answers == labels, dtype=tf.int32)

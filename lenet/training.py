@@ -5,7 +5,6 @@ Keras: workers and the command line only. Must not import Streamlit.
 """
 
 import errno
-import math
 import socket
 import time
 from functools import cached_property
@@ -16,6 +15,7 @@ from lenet import datasets, network
 from lenet.architectures import check
 from lenet.checkpoint import Position, restore_checkpoint, save_checkpoint
 from lenet.datasets import DatasetError
+from lenet.forward import num_shards
 from lenet.loop import Loop
 from lenet.preprocessing import pad
 from lenet.recorder import Recorder, Report, step_rows
@@ -46,6 +46,9 @@ def train(run: Run, report: Report | None = None) -> Status:
 
     Returns:
         The last status. A failure is in it (`state`, `error`), with the reason in words.
+
+    Raises:
+        RunError: the folder is damaged, so that not even a failure can be written into it.
     """
     recorder = Recorder(run, report, error=None, host=socket.gethostname())
     training = _Training(run, recorder)
@@ -119,7 +122,8 @@ class _Training:
         self.labels = np.concatenate([dataset.y_train, dataset.y_test])
         self.split = split(self.config, len(dataset.y_train), len(dataset.y_test))
         self.model = network.build(self.config.layers, images.shape[1:], self.config.seed)
-        self.loop = Loop(self.config, network.logits_model(self.model), images, self.labels)
+        shards = num_shards(self.config.batch_size, int(self.batch_sizes.min()))
+        self.loop = Loop(self.config, network.logits_model(self.model), images, self.labels, shards)
         self._restore()
         sizes = {"epochs": sum(self.cycles[-1]), "steps_per_epoch": len(self.batch_sizes)}
         self.recorder.write(epoch=self.epoch, step=self.position.step, message="Compiling", **sizes)
@@ -167,7 +171,7 @@ class _Training:
         self._record(rates)
 
     def _chunk_length(self) -> int:
-        """Updates that take about a quarter of a second. The first call compiles: a single update, soon seen."""
+        """Updates that take about a quarter of a second; one at first, for that call compiles."""
         return max(1, round(self._steps_per_second * _CHUNK_SECONDS))
 
     def _rate(self, step: int) -> float:

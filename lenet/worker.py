@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import traceback
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -58,9 +59,13 @@ class PortlessWorker(Worker):
 
 
 def warm_up() -> None:
-    """Loads TensorFlow and trains an epoch of the bundled digits: what is done first takes long."""
-    from lenet import inspection, training
+    """Loads TensorFlow and MNIST, trains an epoch of the bundled digits: what is done first takes long."""
+    from lenet import datasets, forward, inspection, training
 
+    forward.use_one_thread_an_operation()
+    if datasets.available("mnist"):
+        with suppress(datasets.DatasetError):  # a damaged file is reported to whoever wants to use it
+            datasets.load("mnist", download=False)
     with tempfile.TemporaryDirectory() as folder:
         run = Run.create(RECIPES["digits-quick"].config.replace(epochs=1), Path(folder))
         if training.train(run).state == "finished":

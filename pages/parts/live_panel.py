@@ -190,7 +190,12 @@ def _curves(run: Run, summary: RunSummary, choice: _Choice) -> None:
             log=is_loss and choice.log,
         )
         column.vega_lite_chart(
-            table(lines.rows), spec, height=250, key=f"chart-{measure}", on_select="rerun", selection_mode=[ZOOM]
+            table(lines.rows),
+            spec,
+            height=250,
+            key=f"chart-{measure}",
+            on_select="rerun",
+            selection_mode=[ZOOM],
         )
 
 

@@ -1,0 +1,75 @@
+"""The compiled step: sharded and pooled early, it makes the update that the plain Keras model makes."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from lenet import datasets, network
+from lenet.config import Activation, BatchNorm, Conv, Dense, Layer, MaxPool, RunConfig
+from lenet.forward import forward, num_shards, split_batch
+from lenet.loop import Loop
+
+LINEAR_DENSE = Dense(units=10, activation="linear")
+NETWORKS: dict[str, tuple[Layer, ...]] = {
+    "relu before a max pool": (Conv(kernel_size=3), MaxPool(), Conv(kernel_size=2), LINEAR_DENSE),
+    "no activation": (Conv(kernel_size=3, activation="linear", strides=2), MaxPool(), LINEAR_DENSE),
+    "an activation that is not monotone": (Conv(kernel_size=3, activation="gelu"), MaxPool(), LINEAR_DENSE),
+    "batch norm": (Conv(kernel_size=3), BatchNorm(), Activation(function="tanh"), MaxPool(), LINEAR_DENSE),
+    "batch norm of a dense layer": (Dense(units=12), BatchNorm(), LINEAR_DENSE),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def digits() -> datasets.Dataset:
+    return datasets.load("digits")
+
+
+@pytest.mark.parametrize("shards", [1, 2, 3])
+@pytest.mark.parametrize("layers", NETWORKS.values(), ids=NETWORKS)
+def test_forward_and_gradients_are_those_of_the_model(
+    layers: tuple[Layer, ...], shards: int, digits: datasets.Dataset
+) -> None:
+    model = network.build(layers, (8, 8, 1), seed=3)
+    images = tf.constant(digits.x_train[:31], tf.float32) / 255
+    before = [np.asarray(variable) for variable in model.weights]
+    variables = [variable.value for variable in model.trainable_variables]
+    with tf.GradientTape() as tape:
+        expected = model(images, training=True)
+        gradients = tape.gradient(tf.reduce_sum(expected**2), variables)
+    after = [np.asarray(variable) for variable in model.weights]
+    for variable, value in zip(model.weights, before, strict=True):
+        variable.assign(value)
+    with tf.GradientTape() as tape:
+        received = tf.concat(forward(model, split_batch(images, shards)), axis=0)
+        ours = tape.gradient(tf.reduce_sum(received**2), variables)
+    np.testing.assert_allclose(received, expected, atol=1e-5)
+    largest = max(float(tf.reduce_max(tf.abs(gradient))) for gradient in gradients)
+    for gradient, own in zip(gradients, ours, strict=True):
+        np.testing.assert_allclose(own, gradient, rtol=1e-3, atol=1e-5 * largest)
+    for variable, value in zip(model.weights, after, strict=True):
+        np.testing.assert_allclose(np.asarray(variable), value, atol=1e-5, err_msg=variable.path)
+
+
+def test_no_shard_is_ever_empty() -> None:
+    intra = tf.config.threading.get_intra_op_parallelism_threads()
+    assert num_shards(64, 64) == 1 if intra != 1 else num_shards(64, 64) <= 4
+    assert num_shards(64, 1) == 1
+    assert num_shards(1, 1) == 1
+
+
+@pytest.mark.parametrize("shards", [1, 2])
+def test_losses_answers_and_logits_against_keras(shards: int, digits: datasets.Dataset) -> None:
+    layers = NETWORKS["relu before a max pool"]
+    config = RunConfig(dataset="digits", layers=layers, batch_size=20, optimizer="sgd", learning_rate=1e-6)
+    model = network.build(layers, (8, 8, 1), seed=1)
+    loop = Loop(config, model, digits.x_train, digits.y_train, shards)
+    order = np.arange(100, 150, dtype=np.int32)  # two full batches and a half one
+    losses, correct = loop.steps(order, np.full(3, 1e-6, np.float32), np.int32(0))
+    logits = loop.logits(order).numpy()
+    np.testing.assert_allclose(logits, model(digits.x_train[order] / np.float32(255)), atol=1e-4)
+    crossentropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    for step, part in enumerate(np.split(np.arange(50), [20, 40])):
+        labels = digits.y_train[order[part]]
+        assert float(losses[step]) == pytest.approx(float(crossentropy(labels, logits[part])), rel=1e-3)
+        assert int(correct[step]) == (logits[part].argmax(axis=1) == labels).sum()
