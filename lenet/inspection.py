@@ -76,7 +76,7 @@ def _build(config: RunConfig, image_shape: tuple[int, ...]) -> tuple[keras.Model
     """The network of that config, to be given weights; and the same with all its maps beside its answer."""
     model = network.build(config.layers, network_input_shape(config, image_shape), config.seed)
     maps = [layer.output for layer in _map_layers(model)]
-    return model, keras.Model(model.inputs, [*maps, model.outputs[0]])
+    return model, keras.Model(model.inputs[0], [*maps, model.outputs[0]])
 
 
 def _map_layers(model: keras.Model) -> list[keras.layers.Layer]:

@@ -1,0 +1,61 @@
+"""Random distortions: none where none is asked for, within bounds, the same for the same seed and step."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from lenet.augmentation import augment, random_transforms
+from lenet.config import Dense, RunConfig
+
+IMAGES = np.random.default_rng(0).random((64, 12, 12, 1), np.float32)
+
+
+def config(**changes: float) -> RunConfig:
+    return RunConfig(layers=(Dense(units=10),), **changes)
+
+
+def test_nothing_asked_nothing_done() -> None:
+    images = tf.constant(IMAGES)
+    assert augment(images, config(), tf.constant(0), background=0.0) is images
+
+
+def test_the_same_seed_and_step_draw_the_same() -> None:
+    settings = config(rotation=20, shift=0.1, zoom=0.2, shear=10)
+    first = augment(tf.constant(IMAGES), settings, tf.constant(7), 0.0)
+    np.testing.assert_array_equal(first, augment(tf.constant(IMAGES), settings, tf.constant(7), 0.0))
+    assert np.abs(first - augment(tf.constant(IMAGES), settings, tf.constant(8), 0.0)).max() > 0.01
+    other = settings.replace(seed=1)
+    assert np.abs(first - augment(tf.constant(IMAGES), other, tf.constant(7), 0.0)).max() > 0.01
+
+
+def test_the_parts_of_a_batch_differ() -> None:
+    same = np.repeat(IMAGES[:1], 8, axis=0)
+    distorted = augment(tf.constant(same), config(rotation=20), tf.constant(0), 0.0).numpy()
+    assert len({image.tobytes() for image in distorted}) == 8
+
+
+@pytest.mark.parametrize("degrees", [10, 45])
+def test_rotation_keeps_the_centre_and_lengths_and_stays_within_its_bound(degrees: float) -> None:
+    transforms = random_transforms(config(rotation=degrees), 500, 12, 12, 0).numpy()
+    a0, a1, a2, b0, b1, b2 = transforms[:, :6].T
+    angles = np.degrees(np.arctan2(b0, a0))
+    assert np.abs(angles).max() <= degrees and np.abs(angles).max() > 0.9 * degrees
+    np.testing.assert_allclose(a0 * b1 - a1 * b0, 1, atol=1e-5)
+    centre = (12 - 1) / 2
+    np.testing.assert_allclose(a0 * centre + a1 * centre + a2, centre, atol=1e-4)
+    np.testing.assert_allclose(b0 * centre + b1 * centre + b2, centre, atol=1e-4)
+
+
+def test_shift_zoom_and_shear_stay_within_their_bounds() -> None:
+    shifts = random_transforms(config(shift=0.25), 500, 12, 12, 0).numpy()
+    assert 2.7 < np.abs(shifts[:, [2, 5]]).max() <= 3.0
+    zooms = 1 / random_transforms(config(zoom=0.2), 500, 12, 12, 0).numpy()[:, 0]
+    assert 0.8 <= zooms.min() < 0.82 and 1.18 < zooms.max() <= 1.2001
+    shears = np.degrees(np.arctan(random_transforms(config(shear=15), 500, 12, 12, 0).numpy()[:, 1]))
+    assert 14 < np.abs(shears).max() <= 15.001
+
+
+def test_what_comes_in_from_outside_is_background() -> None:
+    images = tf.ones((32, 12, 12, 1))
+    distorted = augment(images, config(shift=0.5), tf.constant(0), background=-0.1).numpy()
+    assert distorted.min() == pytest.approx(-0.1) and distorted.max() == pytest.approx(1)

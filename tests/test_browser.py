@@ -1,0 +1,150 @@
+"""The main job in a real browser: a person trains a network on real data and watches it learn."""
+
+import re
+import time
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+
+from lenet.runs import Run, list_runs
+from tests.dashboard import Dashboard
+from tests.engine_fixtures import wait_until
+
+pytestmark = pytest.mark.browser
+
+# What is drawn of the training line in the first chart: a label for every point, "Step: 1.25k; Loss: …".
+_POINTS = """() => [...(document.querySelector('[data-testid=stVegaLiteChart]')
+    ?.querySelectorAll('.mark-symbol path') ?? [])]
+  .map(point => point.getAttribute('aria-label') ?? '').filter(label => /Step: .*training/.test(label))"""
+_MARK = """() => document.querySelectorAll('[data-testid=stVegaLiteChart]').forEach(chart => {
+  chart.dataset.mark = 'kept'; chart.querySelector('svg').dataset.mark = 'kept'})"""
+_MARKED = "() => document.querySelectorAll('[data-mark=kept]').length"
+_TICKS = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')[1]
+  .querySelectorAll('.role-axis-label text')].map(label => label.textContent)"""
+_MEGABYTE = 1e6
+
+
+@pytest.fixture
+def train_page(page: Page, dashboard: Dashboard) -> Page:
+    """The Train page on a warm engine."""
+    page.goto(f"{dashboard.url}/train?recipe=lenet5-relu")
+    expect(start_button(page)).to_be_enabled(timeout=60_000)
+    return page
+
+
+def start_button(page: Page):
+    return page.get_by_role("button", name="Start", exact=True)
+
+
+def set_number(page: Page, label: str, value: str) -> None:
+    page.get_by_label(label, exact=True).first.fill(value)
+    page.keyboard.press("Enter")
+
+
+def newest(dashboard: Dashboard) -> Run:
+    return Run(dashboard.runs / list_runs(dashboard.runs)[0].id)
+
+
+def stop_all(dashboard: Dashboard) -> None:
+    for summary in list_runs(dashboard.runs):
+        run = Run(dashboard.runs / summary.id)
+        run.write_control(command="stop")
+        wait_until(lambda run=run: run.status().state not in ("queued", "running", "paused"), 60)
+
+
+def test_train_lenet5_relu_on_mnist(require_mnist: None, train_page: Page, dashboard: Dashboard) -> None:
+    page = train_page
+    set_number(page, "Epochs", "2")
+    expect(page.get_by_text("warming up on the trainer")).to_have_count(0, timeout=120_000)
+    start_button(page).click()
+    expect(page.get_by_text("Running").first).to_be_visible(timeout=30_000)
+    page.wait_for_function(f"({_POINTS})().length >= 2", timeout=30_000)
+    run = newest(dashboard)
+    page.evaluate(_MARK)
+    marked = page.evaluate(_MARKED)
+    assert marked == 4, "two charts and their drawings"
+
+    seen: set[str] = set()
+    while len(seen) < 10 and run.status().state == "running":
+        seen |= set(page.evaluate(_POINTS))
+        time.sleep(0.1)
+    assert len(seen) >= 10, "ten distinct points while it trains"
+    assert page.evaluate(_MARKED) == marked, "in charts that stay where they are"
+
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("Paused").first).to_be_visible(timeout=10_000)
+    held = run.status().step
+    time.sleep(1.5)
+    assert run.status().step == held and run.status().state == "paused"
+    page.get_by_role("button", name="Resume").click()
+    wait_until(lambda: run.status().step > held, 10)
+    expect(page.get_by_text("Finished").first).to_be_visible(timeout=120_000)
+    assert page.evaluate(_MARKED) == marked
+
+    metric = page.get_by_test_id("stMetric").filter(has_text="Test accuracy")
+    accuracy = float(re.search(r"([\d.]+) %", metric.inner_text())[1])
+    assert accuracy >= 97.5
+    assert accuracy == pytest.approx(100 * run.status().test_accuracy, abs=0.006)
+
+
+def test_a_zoom_survives_the_ticks(require_mnist: None, train_page: Page, dashboard: Dashboard) -> None:
+    page = train_page
+    start_button(page).click()
+    page.wait_for_function(f"({_POINTS})().length >= 20", timeout=60_000)
+    chart = page.get_by_test_id("stVegaLiteChart").nth(1)
+    chart.scroll_into_view_if_needed()
+    box, before = chart.bounding_box(), page.evaluate(_TICKS)
+    page.mouse.move(box["x"] + 200, box["y"] + 100)
+    page.mouse.wheel(0, -400)
+    page.wait_for_timeout(500)
+    zoomed, points = page.evaluate(_TICKS), len(page.evaluate(_POINTS))
+    assert zoomed != before
+    page.wait_for_function(f"({_POINTS})().length > {points + 5}", timeout=30_000)
+    assert page.evaluate(_TICKS) == zoomed
+    stop_all(dashboard)
+
+
+def test_a_reload_and_a_second_tab_show_the_run_and_a_second_run_waits(
+    require_mnist: None, train_page: Page, dashboard: Dashboard
+) -> None:
+    page = train_page
+    start_button(page).click()
+    expect(page.get_by_text("Running").first).to_be_visible(timeout=60_000)
+    first = newest(dashboard)
+    page.reload()
+    expect(page.get_by_text("Running").first).to_be_visible(timeout=30_000)
+    tab = page.context.new_page()
+    tab.goto(f"{dashboard.url}/train")
+    expect(tab.get_by_text("Running").first).to_be_visible(timeout=30_000)
+    assert first.status().state == "running"
+
+    set_number(tab, "Epochs", "1")
+    start_button(tab).click()
+    expect(tab.get_by_text("Place 1 in the queue")).to_be_visible(timeout=10_000)
+    second = newest(dashboard)
+    assert second.id != first.id and second.status().state == "queued"
+    page.get_by_role("button", name="Stop").click()
+    expect(tab.get_by_text("Finished").first).to_be_visible(timeout=90_000)
+    assert first.status().state == "stopped" and second.status().state == "finished"
+
+
+def test_the_dashboard_stays_light_with_a_run_live(
+    require_mnist: None, train_page: Page, dashboard: Dashboard
+) -> None:
+    page = train_page
+    start_button(page).click()
+    page.wait_for_function(f"({_POINTS})().length >= 50", timeout=60_000)
+    page.get_by_text("It is").first.wait_for(timeout=30_000)
+    server = psutil.Process(dashboard.pid)
+    assert server.memory_info().rss < 250 * _MEGABYTE
+    assert not [file.path for file in server.memory_maps() if "tensorflow" in file.path]
+    stop_all(dashboard)
+
+
+def test_a_link_to_a_run_and_to_nonsense(train_page: Page, dashboard: Dashboard) -> None:
+    page = train_page
+    page.goto(f"{dashboard.url}/train?run=..%2F..%2Fetc&recipe=lenet-9000")
+    expect(page.get_by_text("expected an id such as")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("lenet-9000")).to_be_visible()
+    expect(start_button(page)).to_be_enabled()
