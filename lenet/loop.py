@@ -47,19 +47,20 @@ class Loop:
     ) -> None:
         self.config = config
         self.model = model
-        self.images = tf.constant(images)
-        self.labels = tf.constant(labels, tf.int32)
         self._shards = shards
         self.optimizer = make_optimizer(config)
         self.optimizer.build(model.trainable_variables)
         self._scale, self._offset = scale_and_offset(config)
+        # The data are arguments of the compiled functions: what a graph captures is never given back.
+        self._data = (tf.constant(images), tf.constant(labels, tf.int32))
+        data = [tf.TensorSpec(each.shape, each.dtype) for each in self._data]
         # The signatures keep TensorFlow from tracing again for a chunk of another length.
         vector, scalar = tf.TensorSpec((None,), tf.int32), tf.TensorSpec((), tf.int32)
         rates = tf.TensorSpec((None,), tf.float32)
-        self.steps = tf.function(self._steps, input_signature=(vector, rates, scalar))
-        self.logits = tf.function(self._logits, input_signature=(vector,))
+        self._steps_function = tf.function(self._steps, input_signature=(*data, vector, rates, scalar))
+        self._logits_function = tf.function(self._logits, input_signature=(data[0], vector))
 
-    def _steps(self, order: tf.Tensor, rates: tf.Tensor, first_step: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def steps(self, order: np.ndarray, rates: np.ndarray, first_step: int) -> tuple[np.ndarray, np.ndarray]:
         """One update for each learning rate in `rates`.
 
         Args:
@@ -71,39 +72,54 @@ class Loop:
             losses: (steps,) float32, the mean over each batch, before its update.
             correct: (steps,) int32, images of each batch that were answered right.
         """
+        losses, correct = self._steps_function(*self._data, order, rates, np.int32(first_step))
+        return losses.numpy(), correct.numpy()
+
+    def logits(self, order: np.ndarray) -> np.ndarray:
+        """(n,) int32, which images → (n, classes) float32, in inference mode."""
+        return self._logits_function(self._data[0], order).numpy()
+
+    @property
+    def graph(self) -> tf.Graph:
+        """The compiled steps, for TensorBoard."""
+        return self._steps_function.get_concrete_function().graph
+
+    def _steps(
+        self, images: tf.Tensor, labels: tf.Tensor, order: tf.Tensor, rates: tf.Tensor, first_step: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         count, size = tf.shape(rates)[0], self.config.batch_size
         losses, correct = tf.TensorArray(tf.float32, count), tf.TensorArray(tf.int32, count)
         for step in tf.range(count):
             batch = order[step * size : (step + 1) * size]
             self.optimizer.learning_rate.assign(rates[step])
-            loss, right = self._update(batch, first_step + step)
+            loss, right = self._update(images, tf.gather(labels, batch), batch, first_step + step)
             losses, correct = losses.write(step, loss), correct.write(step, right)
         return losses.stack(), correct.stack()
 
-    def _update(self, batch: tf.Tensor, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _update(
+        self, images: tf.Tensor, labels: tf.Tensor, batch: tf.Tensor, step: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         """One update on the images `batch`, (n,) int32 → mean loss, right answers."""
-        images = augment(self._inputs(batch), self.config, step, background=self._offset)
-        labels = split_batch(tf.gather(self.labels, batch), self._shards)
-        variables = self.model.trainable_variables
+        inputs = augment(self._inputs(images, batch), self.config, step, background=self._offset)
+        parts, variables = split_batch(labels, self._shards), self.model.trainable_variables
         with tf.GradientTape() as tape:
-            logits = forward(self.model, split_batch(images, self._shards))
-            sums = [tf.reduce_sum(_cross_entropy(*each)) for each in zip(logits, labels, strict=True)]
+            logits = forward(self.model, split_batch(inputs, self._shards))
+            sums = [tf.reduce_sum(_cross_entropy(*each)) for each in zip(logits, parts, strict=True)]
             loss = tf.add_n(sums) / tf.cast(tf.shape(batch)[0], tf.float32)
         self.optimizer.apply(tape.gradient(loss, [each.value for each in variables]), variables)
-        return loss, tf.add_n([_num_correct(*each) for each in zip(logits, labels, strict=True)])
+        return loss, tf.add_n([_num_correct(*each) for each in zip(logits, parts, strict=True)])
 
-    def _inputs(self, batch: tf.Tensor) -> tf.Tensor:
+    def _inputs(self, images: tf.Tensor, batch: tf.Tensor) -> tf.Tensor:
         """(n,) int32 → (n, H, W, C) float32, scaled."""
-        images = tf.ensure_shape(tf.gather(self.images, batch), (None, *self.images.shape[1:]))
-        return tf.cast(images, tf.float32) * self._scale + self._offset
+        chosen = tf.ensure_shape(tf.gather(images, batch), (None, *images.shape[1:]))
+        return tf.cast(chosen, tf.float32) * self._scale + self._offset
 
-    def _logits(self, order: tf.Tensor) -> tf.Tensor:
-        """(n,) int32, which images → (n, classes) float32, in inference mode."""
+    def _logits(self, images: tf.Tensor, order: tf.Tensor) -> tf.Tensor:
         count, size = tf.shape(order)[0], _EVALUATION_BATCH
         batches = (count + size - 1) // size
         logits = tf.TensorArray(tf.float32, batches, infer_shape=False, element_shape=(None, None))
         for batch in tf.range(batches):
-            shards = split_batch(self._inputs(order[batch * size : (batch + 1) * size]), self._shards)
+            shards = split_batch(self._inputs(images, order[batch * size : (batch + 1) * size]), self._shards)
             answers = [self.model(each, training=False) for each in shards]
             logits = logits.write(batch, tf.concat(answers, axis=0))
         return logits.concat()

@@ -166,8 +166,8 @@ class _Training:
         rates = [self._rate(self.position.step + step) for step in range(count)]
         images = order[done * size : (done + count) * size]
         started = time.perf_counter()
-        losses, correct = self.loop.steps(images, np.float32(rates), np.int32(self.position.step))
-        self._advance(losses.numpy(), correct.numpy(), time.perf_counter() - started)
+        losses, correct = self.loop.steps(images, np.float32(rates), self.position.step)
+        self._advance(losses, correct, time.perf_counter() - started)
         self._record(rates)
 
     def _chunk_length(self) -> int:
@@ -207,7 +207,7 @@ class _Training:
         changes = {"images_per_second": speed, "eta_seconds": left, "seconds": position.seconds}
         self.recorder.write(state="running", message=None, step=position.step, **changes)
         if position.step == len(rates):  # after the first point, which a person is waiting for
-            self.recorder.graph(self.loop.steps.get_concrete_function().graph)
+            self.recorder.graph(self.loop.graph)
         if time.monotonic() - self._saved_at > _CHECKPOINT_SECONDS:
             self._save_checkpoint()
 
@@ -253,7 +253,7 @@ class _Training:
 
     def _store_model(self) -> None:
         path, test = self.run.path, self.split.test
-        arrays = {"labels": self.labels[test], "probabilities": _softmax(self.loop.logits(test).numpy())}
+        arrays = {"labels": self.labels[test], "probabilities": _softmax(self.loop.logits(test))}
         save_arrays(path / "evaluation.npz", arrays)
         network.save(self.model, path / "model.keras")
         loss, accuracy = self._score(test)
@@ -261,7 +261,7 @@ class _Training:
 
     def _score(self, indices: np.ndarray) -> tuple[float, float]:
         """Mean cross-entropy and accuracy on those images."""
-        logits, labels = self.loop.logits(indices).numpy(), self.labels[indices]
+        logits, labels = self.loop.logits(indices), self.labels[indices]
         losses = _log_sum_exp(logits) - logits[np.arange(len(labels)), labels]
         return float(losses.mean()), float((logits.argmax(axis=1) == labels).mean())
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import psutil
 import pytest
 
 from lenet import datasets, network
@@ -276,3 +277,18 @@ def test_lenet5_relu_learns_mnist_in_one_epoch(require_mnist: None, runs_folder:
     run, status = trained(RECIPES["lenet5-relu"].config.replace(epochs=1), runs_folder)
     assert status.state == "finished" and status.step == 938
     assert status.test_accuracy > 0.94
+
+
+def test_the_data_of_a_run_that_ended_are_given_back(require_mnist: None, runs_folder: Path) -> None:
+    """A trainer lives through a whole lesson; MNIST is 55 MB."""
+    sizes = []
+    for _ in range(5):
+        run = Run.create(RECIPES["lenet5-relu"].config, runs_folder)
+
+        def stop_at_once(status: Status, run: Run = run) -> None:
+            if status.step > 1:
+                run.write_control(command="stop")
+
+        assert train(run, stop_at_once).state == "stopped"
+        sizes.append(psutil.Process().memory_info().rss)
+    assert sizes[-1] - sizes[1] < 60e6
