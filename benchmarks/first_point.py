@@ -27,7 +27,7 @@ from tests.dashboard import dashboard, free_port  # noqa: E402
 
 # A point says its step in its label ("Step: 1.25k; …"); the new points lie before the last of the old run.
 _CLICK_AND_WAIT = """() => new Promise((resolve, reject) => {
-  const points = chart => [...chart.querySelectorAll('.mark-symbol path[fill="#2f7ed8"]')]
+  const points = chart => [...chart.querySelectorAll('.mark-symbol path[fill="#0b7570"]')]
     .map(point => /Step: ([\\d.]+)(k?)/.exec(point.getAttribute('aria-label')))
     .filter(found => found).map(found => Number(found[1]) * (found[2] ? 1000 : 1));
   const lasts = () => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]

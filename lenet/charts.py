@@ -9,9 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 TRAINING, VALIDATION = "training", "validation"
-_TRAINING_COLOUR, _VALIDATION_COLOUR = "#2f7ed8", "#e8710a"
-_PAST_COLOURS = ("#8a8f98", "#a67fb5", "#5fa391", "#b59a52", "#c27a83")
-MAX_PAST_RUNS = len(_PAST_COLOURS)
+MAX_PAST_RUNS = 5  # with training and validation no more lines than the theme has colours
 ZOOM = "zoom"  # name of the selection that zooms; Streamlit keeps it through a tick if it is told its name
 _MAX_POINTS = 400  # of one line: more than a chart has pixels for
 
@@ -57,7 +55,12 @@ class Lines:
 
 
 def curve_spec(
-    y_title: str, x_title: str, past: Sequence[str] = (), percent: bool = False, log: bool = False
+    y_title: str,
+    x_title: str,
+    past: Sequence[str] = (),
+    percent: bool = False,
+    log: bool = False,
+    legend: bool = True,
 ) -> dict[str, Any]:
     """The specification of a curve chart for `Lines.rows`: the same at every tick, so that only data change.
 
@@ -65,6 +68,7 @@ def curve_spec(
         past: names of the past runs that are drawn as thin lines.
         percent: y is a fraction, shown in %.
         log: a logarithmic y axis.
+        legend: whether the lines are named above the chart.
     """
     scale = {"type": "log", "nice": False} if log else {"zero": False, "nice": True}
     number = ".1%" if percent else ".3~g"
@@ -73,7 +77,7 @@ def curve_spec(
         "x": {"field": "x", "type": "quantitative", "title": x_title, "scale": {"nice": False},
               "axis": {"tickMinStep": 1, "format": "~s", "tickCount": 6, "titlePadding": 4}},
         "y": {"field": "y", "type": "quantitative", "title": y_title, "scale": scale, "axis": y_axis},
-        "color": _colour(past),
+        "color": _colour(past, legend),
     }  # fmt: skip
     tooltip = [
         {"field": "series", "title": "run"},
@@ -99,24 +103,25 @@ def _layer(kind: str, mark: dict[str, Any]) -> dict[str, Any]:
 
 
 def _hover_layer(tooltip: list[dict[str, str]]) -> dict[str, Any]:
-    """Invisible points that catch the pointer, and show the nearest; dragging and the wheel zoom."""
+    """Invisible points that catch the pointer, and show the nearest; dragging moves the chart."""
     near = {"type": "point", "on": "pointerover", "nearest": True, "clear": "pointerout"}
+    # The wheel alone scrolls the page; with Ctrl, as a pinch on a touchpad comes, it zooms.
+    zoom = {"type": "interval", "zoom": "wheel![event.ctrlKey || event.metaKey]"}
     shown = {"condition": {"param": "near", "empty": False, "value": 1}, "value": 0}
     return {
         "transform": [{"filter": {"field": "kind", "oneOf": ["line", "point", "past"]}}],
         "mark": {"type": "point", "filled": True, "size": 60},
         "params": [
             {"name": "near", "select": near},
-            {"name": ZOOM, "select": "interval", "bind": "scales"},
+            {"name": ZOOM, "select": zoom, "bind": "scales"},
         ],
         "encoding": {"opacity": shown, "tooltip": tooltip},
     }
 
 
-def _colour(past: Sequence[str]) -> dict[str, Any]:
-    names = [TRAINING, VALIDATION, *past]
-    colours = [_TRAINING_COLOUR, _VALIDATION_COLOUR, *_PAST_COLOURS[: len(past)]]
-    legend = {"orient": "top", "title": None, "columns": 4, "labelLimit": 150, "symbolType": "stroke",
-              "offset": 4, "padding": 0}  # fmt: skip
-    scale = {"domain": names, "range": colours}
-    return {"field": "series", "type": "nominal", "scale": scale, "legend": legend}
+def _colour(past: Sequence[str], legend: bool) -> dict[str, Any]:
+    """The colours of the theme, light or dark, in its order; Streamlit fills them in."""
+    names = {"orient": "top", "title": None, "columns": 2, "labelLimit": 115, "symbolType": "stroke",
+             "offset": 4, "padding": 0}  # fmt: skip
+    scale = {"domain": [TRAINING, VALIDATION, *past]}
+    return {"field": "series", "type": "nominal", "scale": scale, "legend": names if legend else None}

@@ -3,6 +3,7 @@
 Light: a page may import it. What needs TensorFlow is imported by the functions themselves, in the worker.
 """
 
+import gc
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ def train_run(path: str) -> str:
     """Trains the run in the folder `path` to its end, on a trainer. Returns the state that it ended in."""
     from lenet import training
 
-    return training.train(_open(path)).state
+    state = training.train(_open(path)).state
+    gc.collect()  # the network and its data refer to each other: free them now, not some runs later
+    return state
 
 
 def call(name: str, *args: Any) -> Any:

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -42,16 +42,20 @@ class RunError(ValueError):
     """A run that cannot be read, made or changed; the message is for the person."""
 
 
+Moment = Annotated[float, Field(ge=0, le=32_503_680_000)]  # seconds since 1970, until 3000
+Count = Annotated[int, Field(ge=0, le=10**12)]
+
+
 class Status(BaseModel):
     """How a run goes; written by whoever trains it. Times are seconds since 1970, durations seconds."""
 
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     state: State = "queued"
-    epoch: int = 0  # epochs completed
-    epochs: int = 0  # epochs wanted in all
-    step: int = 0  # updates made since the first epoch
-    steps_per_epoch: int = 0
+    epoch: Count = 0  # epochs completed
+    epochs: Count = 0  # epochs wanted in all
+    step: Count = 0  # updates made since the first epoch
+    steps_per_epoch: Count = 0
     images_per_second: float | None = None
     eta_seconds: float | None = None
     seconds: float = 0.0  # spent training
@@ -65,9 +69,9 @@ class Status(BaseModel):
     best_epoch: int | None = None  # of the lowest validation loss
     message: str | None = None  # what it is doing when that is not training; why it ended early
     error: str | None = None  # why it failed
-    created: float = 0.0
-    queued_at: float = 0.0
-    heartbeat: float = 0.0
+    created: Moment = 0.0
+    queued_at: Moment = 0.0
+    heartbeat: Moment = 0.0
     host: str | None = None
     engine: str | None = None  # which engine has it; see `interrupted`
 
@@ -248,9 +252,13 @@ class Run:
             raise RunError(f"Name: received {len(name)} characters, expected 1 to 80. Type a shorter one.")
         self.write_control(name=name)
 
-    def delete(self) -> None:
-        """Remove the folder. Raises `RunError` while it trains, or where it cannot be removed."""
-        if summarize(self.path).state in ("running", "paused"):
+    def delete(self, engine: str | None = None) -> None:
+        """Remove the folder. Raises `RunError` while it trains, or where it cannot be removed.
+
+        Args:
+            engine: the id of the engine that asks, see `list_runs`.
+        """
+        if summarize(self.path, engine).state in ("running", "paused"):
             raise RunError(f"Run {self.id} is training. Stop it first, then delete it.")
         aside = self.path.with_name(f".{self.id}.deleted")
         try:
@@ -327,12 +335,15 @@ def _or(default: Any, read: Callable[[], Any], problems: list[str]) -> Any:
 
 
 def interrupted(status: Status, engine: str | None) -> bool:
-    """Whether a run that should be alive has no one left who trains it."""
-    silence = time.time() - status.heartbeat
-    if status.state == "queued":  # nobody writes a heartbeat while it waits
-        return status.engine != engine and silence > _SILENCE_OF_ANOTHER_ENGINE
-    limit = _SILENCE if status.engine == engine else _SILENCE_OF_ANOTHER_ENGINE
-    return status.state in ("running", "paused") and silence > limit
+    """Whether a run that should be alive has no one left who trains it.
+
+    A run without an engine is the command line's, which may be loading TensorFlow. Nobody writes a heartbeat
+    while a run waits, so only an engine can say this of one, and not of its own.
+    """
+    if status.state == "queued" and engine in (None, status.engine):
+        return False
+    limit = _SILENCE if status.engine in (None, engine) else _SILENCE_OF_ANOTHER_ENGINE
+    return status.state in ACTIVE_STATES and time.time() - status.heartbeat > limit
 
 
 def append_rows(path: Path, columns: tuple[str, ...], rows: list[tuple[float, ...]]) -> None:

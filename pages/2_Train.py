@@ -13,7 +13,8 @@ from pages.parts.launch import launch
 from pages.parts.layer_editor import layer_editor
 from pages.parts.live_panel import live_panel
 from pages.parts.runs_table import runs_table
-from pages.parts.settings import Draft, core_settings, more_settings
+from pages.parts.settings import Draft, core_settings, initial_weights_note, more_settings
+from pages.parts.words import escaped
 
 DEFAULT_RECIPE = "lenet5-relu"
 OWN = "Own layers"
@@ -75,7 +76,7 @@ def start(config: RunConfig) -> None:
         launch(run)
         st.query_params["run"] = run.id
     except RunError as error:
-        st.error(str(error))
+        st.error(escaped(str(error)))
 
 
 def input_shape(current: Draft, info: DatasetInfo | None) -> tuple[int, int, int]:
@@ -96,7 +97,8 @@ with settings:
         format_func=lambda name: f"{name} · {RECIPES[name].title}",
     )  # fmt: skip
     if problem := st.session_state.get("recipe_problem"):
-        st.warning(problem)
+        st.warning(escaped(problem))
+    initial_weights_note(current)
     start_slot = st.container()
     core_settings(current)
     info = dataset_picker(key=f"dataset-{current.generation}", default=current.base.dataset)
@@ -115,7 +117,7 @@ with network:
 config, problems = read_config(current, info, layers)
 with start_slot:
     for sentence in problems:
-        st.error(sentence)
+        st.error(escaped(sentence))
     if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch",
                  disabled=bool(problems) or config is None):  # fmt: skip
         start(config)

@@ -43,6 +43,12 @@ def engine() -> Engine | None:
     return _starter().engine
 
 
+def engine_id() -> str | None:
+    """The id of the engine, by which runs know theirs; None as long as there is none."""
+    ready = engine()
+    return ready.state().id if ready else None
+
+
 def engine_status() -> None:
     """One line that says what the engine can do now; call it in a fragment that runs again by itself."""
     starter = _starter()

@@ -16,19 +16,23 @@ from lenet.cluster import EngineError
 from lenet.pictures import grey, kernel_mosaic, map_mosaic, mosaic
 from lenet.runs import Run, RunError
 from lenet.weights import WeightsError, load_arrays
+from pages.parts.curves import learning_rate_curve
 from pages.parts.engine import engine
+from pages.parts.words import escaped
 
 _KERNEL_PIXELS, _MAP_PIXELS = 75, 44
 
 
-def live_network(run: Run) -> None:
-    """Kernels of the first convolution, and the maps of a test image."""
+def live_network(run: Run, by: str) -> None:
+    """Kernels of the first convolution, the learning rate (`by` step or epoch), the maps of a test image."""
     checkpoint = run.path / "checkpoint.npz"
     if not checkpoint.exists():
         return
     kernels, maps = st.columns([1, 2.2])
     with kernels:
-        _kernels(run)
+        with st.container():
+            _kernels(run)
+        learning_rate_curve(run, by)
     with maps:
         index = st.number_input("Feature maps of test image", value=0, step=1, min_value=0,
                                 key="live-image", width=220)  # fmt: skip
@@ -85,8 +89,8 @@ def _show_maps(run: Run, answer: FeatureMaps) -> None:
     info = datasets.info(run.config.dataset)
     best = int(answer.probabilities.argmax())
     right = ":material/check:" if best == answer.label else ":material/close:"
-    st.markdown(f"It is **{info.class_names[answer.label]}**; the network says "
-                f"**{info.class_names[best]}** {right} ({answer.probabilities[best]:.0%})")  # fmt: skip
+    truth, guess = (escaped(info.class_names[label]) for label in (answer.label, best))
+    st.markdown(f"It is **{truth}**; the network says **{guess}** {right} ({answer.probabilities[best]:.0%})")
     names = _layer_names(run)
     _row("Input", mosaic(grey(answer.image.mean(axis=2))[None], 1, _MAP_PIXELS))
     for key, maps in answer.maps.items():

@@ -5,8 +5,10 @@ from typing import Any
 import streamlit as st
 
 from lenet.runs import Run, RunError, RunSummary
+from pages.parts.engine import engine_id
 from pages.parts.launch import launch
 from pages.parts.settings import Draft
+from pages.parts.words import escaped
 
 _RATES = [digit * 10.0**power for power in range(-6, 1) for digit in (1, 2, 5)]
 
@@ -14,7 +16,7 @@ _RATES = [digit * 10.0**power for power in range(-6, 1) for digit in (1, 2, 5)]
 def run_controls(run: Run, summary: RunSummary) -> None:
     """The row of buttons that fits the run's state."""
     if problem := st.session_state.pop("control-problem", None):
-        st.error(problem)
+        st.error(escaped(problem))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if summary.state in ("queued", "running", "paused"):
             _while_active(run, summary)
@@ -46,7 +48,8 @@ def _learning_rate(run: Run) -> None:
 
 
 def _after_the_end(run: Run, summary: RunSummary) -> None:
-    if summary.state in ("stopped", "interrupted", "failed") and summary.status.epoch < summary.status.epochs:
+    unfinished = summary.state == "stopped" and summary.status.epoch < summary.status.epochs
+    if unfinished or summary.state in ("interrupted", "failed"):
         _button("Resume", "play_arrow", launch, {"run": run}, type="primary")
     if summary.state in ("finished", "stopped"):
         more = st.number_input("More epochs", value=5, step=1, key=f"more-{run.id}", width=110)
@@ -66,6 +69,7 @@ def _same_weights(run: Run) -> None:
     config = run.config
     base = config.model_copy(update={"initial_weights": config.initial_weights or f"{run.id}@0", "name": ""})
     st.session_state.draft = st.session_state.get("draft", Draft(base)).restarted(base)
+    st.session_state["settings-changed"] = True
 
 
 def _manage(run: Run, summary: RunSummary) -> None:
@@ -79,7 +83,7 @@ def _manage(run: Run, summary: RunSummary) -> None:
 
 @st.dialog("Delete this run?")
 def _ask_to_delete(run: Run, name: str) -> None:
-    st.write(f"**{name}** with its curves, snapshots and model will be gone for good.")
+    st.write(f"**{escaped(name)}** with its curves, snapshots and model will be gone for good.")
     keep, delete = st.columns(2)
     if keep.button("Keep it", width="stretch"):
         st.rerun()
@@ -89,11 +93,11 @@ def _ask_to_delete(run: Run, name: str) -> None:
 
 def _delete(run: Run) -> None:
     try:
-        run.delete()
+        run.delete(engine_id())
         st.query_params.pop("run", None)
         st.rerun()
     except RunError as error:
-        st.error(str(error))
+        st.error(escaped(str(error)))
 
 
 def _button(label: str, icon: str, action: Any, arguments: dict[str, Any], **options: Any) -> None:

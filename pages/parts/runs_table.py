@@ -6,9 +6,9 @@ import pyarrow
 import streamlit as st
 
 from lenet.runs import RunSummary, default_folder, list_runs
-from pages.parts.engine import engine
+from pages.parts.engine import engine_id
 from pages.parts.tables import table
-from pages.parts.words import duration
+from pages.parts.words import duration, escaped
 
 _TICK = 2.0  # seconds
 
@@ -21,13 +21,12 @@ def runs_table() -> None:
 def _table() -> None:
     if st.session_state.pop("run-opened", False):
         st.rerun()  # the whole page: the live panel shows another run
-    ready = engine()
-    runs = list_runs(engine=ready.state().id if ready else None)
+    runs = list_runs(engine=engine_id())
     if not runs:
-        st.caption(f"Runs are kept in {default_folder()}; there is none yet.")
+        st.caption(escaped(f"Runs are kept in {default_folder()}; there is none yet."))
         return
     for problem in (run.problem for run in runs if run.problem):
-        st.warning(problem)
+        st.warning(escaped(problem))
     key = f"runs-{st.session_state.get('runs-opened', 0)}"
     st.dataframe(
         _rows(runs),
@@ -51,9 +50,14 @@ def _rows(runs: list[RunSummary]) -> pyarrow.Table:
         "Accuracy": [run.accuracy for run in runs],
         "Epochs": [f"{run.status.epoch}/{run.status.epochs}" for run in runs],
         "Duration": [duration(run.status.seconds) for run in runs],
-        "Started": [time.strftime("%d %b, %H:%M", time.localtime(run.status.created)) for run in runs],
+        "Started": [_moment(run.status.created) for run in runs],
     }
     return table(columns)
+
+
+def _moment(seconds: float) -> str | None:
+    """Seconds since 1970 as a day and time here; None where nobody knows."""
+    return time.strftime("%d %b, %H:%M", time.localtime(seconds)) if seconds else None
 
 
 def _open(key: str, runs: list[RunSummary]) -> None:
