@@ -9,6 +9,7 @@ packages of requirements-dev.txt, an installed .venv for `make run`, and MNIST (
 import argparse
 import os
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import Error, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 from tests import chromium  # noqa: E402
 from tests.dashboard import dashboard, free_port  # noqa: E402
@@ -77,7 +78,7 @@ def _one_start(page: Page) -> float:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         try:
-            _open(page, f"http://localhost:{port}/")
+            _open(page, port)
             seconds = time.perf_counter() - started
         finally:
             os.killpg(process.pid, signal.SIGTERM)
@@ -86,17 +87,16 @@ def _one_start(page: Page) -> float:
     return seconds
 
 
-def _open(page: Page, url: str) -> None:
+def _open(page: Page, port: int) -> None:
+    """The page as soon as somebody listens at the port, as the browser that Streamlit opens would."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        try:
-            page.goto(url)
-            return page.locator("button", has_text="Start").first.wait_for(timeout=60_000)
-        except Error as error:
-            if "ERR_CONNECTION_REFUSED" not in str(error):
-                raise
-            time.sleep(0.02)
-    raise TimeoutError(f"nothing answers at {url}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("localhost", port)) == 0:
+                break
+        time.sleep(0.01)
+    page.goto(f"http://localhost:{port}/")
+    page.locator("button", has_text="Start").first.wait_for(timeout=60_000)
 
 
 def report(what: str, seconds: list[float], limit: float) -> None:

@@ -29,7 +29,8 @@ from lenet.recipes import RECIPES
 from lenet.runs import Run
 
 CANNOT_WARM_UP = 3  # exit code: another try would end alike
-INFERENCE_NICENESS = 5  # a prediction may wait a moment, the training beside it may not
+# The page and its browser come first, or the screen stutters; a prediction may wait a moment for the training.
+NICENESS = {"trainer": 3, "inference": 5}
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole terminal: the parent decides
     handover = Handover(**json.loads(sys.stdin.buffer.readline()))
     threading.Thread(target=_end_with, args=(_detach_stdin(),), daemon=True).start()
-    if handover.role == "inference" and hasattr(os, "nice"):
-        os.nice(INFERENCE_NICENESS)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS[handover.role])
     if handover.warm:
         _warm_up_or_exit()
     asyncio.run(_serve(handover))

@@ -96,7 +96,9 @@ def test_a_zoom_survives_the_ticks(require_mnist: None, train_page: Page, dashbo
     chart.scroll_into_view_if_needed()
     box, before = chart.bounding_box(), page.evaluate(_TICKS)
     page.mouse.move(box["x"] + 200, box["y"] + 100)
+    page.keyboard.down("Control")
     page.mouse.wheel(0, -400)
+    page.keyboard.up("Control")
     page.wait_for_timeout(500)
     zoomed, points = page.evaluate(_TICKS), len(page.evaluate(_POINTS))
     assert zoomed != before

@@ -3,6 +3,8 @@
 import copy
 import json
 import math
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import altair
@@ -10,7 +12,9 @@ import numpy as np
 import pytest
 from jsonschema import ValidationError
 
-from lenet.charts import MAX_PAST_RUNS, TRAINING, VALIDATION, Lines, curve_spec, smooth, thin
+from lenet.charts import MAX_PAST_RUNS, TRAINING, VALIDATION, ZOOM, Lines, curve_spec, smooth, thin
+
+CONFIG = Path(__file__).parent.parent / ".streamlit" / "config.toml"
 
 OPTIONS = [
     {},
@@ -18,6 +22,7 @@ OPTIONS = [
     {"log": True},
     {"past": ["lenet5-relu 7f3a", "my *best* run"], "log": True},
     {"past": [f"run {number}" for number in range(MAX_PAST_RUNS)], "percent": True},
+    {"legend": False},
 ]
 
 
@@ -45,11 +50,21 @@ def test_the_same_specification_at_every_tick(options: dict[str, Any]) -> None:
     assert first == second
 
 
-def test_every_line_has_a_colour_of_its_own() -> None:
+def test_every_line_has_a_colour_of_the_theme_for_itself() -> None:
     past = [f"run {number}" for number in range(MAX_PAST_RUNS)]
     scale = curve_spec("Loss", "Step", past)["encoding"]["color"]["scale"]
-    assert scale["domain"] == [TRAINING, VALIDATION, *past]
-    assert len(set(scale["range"])) == len(scale["domain"]) == len(scale["range"])
+    assert scale == {"domain": [TRAINING, VALIDATION, *past]}
+    theme = tomllib.loads(CONFIG.read_text("utf-8"))["theme"]
+    for colours in (theme["light"]["chartCategoricalColors"], theme["dark"]["chartCategoricalColors"]):
+        assert len(set(colours)) == len(colours) >= len(scale["domain"])
+
+
+def test_the_wheel_alone_is_left_to_the_page() -> None:
+    zoom, near = {}, {}
+    for param in curve_spec("Loss", "Step")["layer"][-1]["params"]:
+        (zoom if param["name"] == ZOOM else near).update(param)
+    assert zoom["select"]["zoom"] == "wheel![event.ctrlKey || event.metaKey]"
+    assert near["select"]["on"] == "pointerover"
 
 
 def test_every_kind_of_line_is_drawn_and_only_whole_lines_are_hovered() -> None:

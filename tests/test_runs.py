@@ -196,6 +196,15 @@ def test_a_run_that_trains_is_not_deleted(tmp_path: Path, state: str) -> None:
     assert run.status().state == state
 
 
+def test_a_silent_run_of_the_engine_that_asks_is_not_deleted(tmp_path: Path) -> None:
+    run = Run.create(CONFIG, tmp_path)
+    change(run, state="running", engine=ENGINE, heartbeat=time.time() - 60)  # it compiles
+    with pytest.raises(RunError, match="is training"):
+        run.delete(ENGINE)
+    run.delete("another engine")
+    assert not run.path.exists()
+
+
 @pytest.mark.parametrize("state", ["queued", "finished", "stopped", "failed"])
 def test_a_run_is_deleted(tmp_path: Path, state: str) -> None:
     run, other = Run.create(CONFIG, tmp_path), Run.create(CONFIG, tmp_path)
@@ -486,6 +495,10 @@ def test_a_run_that_ended_does_not_fail_afterwards(tmp_path: Path, state: str) -
         ("queued", ENGINE, 10_000, False),  # it waits for its turn
         ("queued", "another", 10, False),
         ("queued", "another", 20, True),
+        ("queued", None, 20, False),  # the command line loads TensorFlow
+        ("queued", None, 130, True),
+        ("running", None, 20, False),
+        ("running", None, 130, True),
         ("finished", "another", 10_000, False),
         ("stopped", None, 10_000, False),
         ("failed", "another", 10_000, False),
@@ -494,6 +507,13 @@ def test_a_run_that_ended_does_not_fail_afterwards(tmp_path: Path, state: str) -
 def test_interrupted(state: Any, engine: str | None, silence: float, expected: bool) -> None:
     status = Status(state=state, engine=engine, heartbeat=time.time() - silence)
     assert interrupted(status, ENGINE) is expected
+
+
+def test_without_an_engine_nobody_can_tell_that_a_run_waits_in_vain(tmp_path: Path) -> None:
+    run = Run.create(CONFIG, tmp_path)
+    change(run, engine="a dashboard's", heartbeat=time.time() - 10_000)
+    assert [line.state for line in list_runs(tmp_path)] == ["queued"]
+    assert [line.state for line in list_runs(tmp_path, ENGINE)] == ["interrupted"]
 
 
 def test_a_run_that_nobody_trains_is_listed_as_interrupted(tmp_path: Path) -> None:

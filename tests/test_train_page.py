@@ -1,14 +1,19 @@
 """The Train page as Streamlit runs it: with nothing, with bad input, with runs in every state."""
 
+import json
+import re
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lenet.cluster import Engine
 from lenet.recipes import RECIPES
-from lenet.runs import Run, Status
+from lenet.runs import STEP_COLUMNS, Run, Status, append_rows, summarize
+from lenet.weights import save_arrays
+from pages.parts.curves import line_names
 
 PAGE = Path(__file__).parent.parent / "pages" / "2_Train.py"
 DIGITS = RECIPES["digits-quick"].config
@@ -35,7 +40,12 @@ def selectbox(test: AppTest, label: str):
 
 
 def errors(test: AppTest) -> str:
-    return " ".join(each.value for each in test.error)
+    """All of them as a person reads them, without what keeps Markdown from taking them as markup."""
+    return re.sub(r"\\(.)", r"\1", " ".join(each.value for each in test.error))
+
+
+def charts(test: AppTest) -> list:
+    return test.get("vega_lite_chart") + test.get("arrow_vega_lite_chart")
 
 
 def finished_run(folder: Path, **changes: object) -> Run:
@@ -151,6 +161,18 @@ def test_a_run_in_every_state(page: AppTest, runs_folder: Path, state: str) -> N
         assert "The loss became NaN." in errors(page)
 
 
+def test_a_run_that_trains_on_shows_the_time_left_not_its_former_test(
+    page: AppTest, runs_folder: Path
+) -> None:
+    run = finished_run(runs_folder)
+    page.run()
+    assert page.metric[-1].label == "Test accuracy"
+    changes = {"state": "running", "heartbeat": time.time(), "eta_seconds": 75.0}
+    run.write_status(run.status().model_copy(update=changes))
+    page.run()
+    assert (page.metric[-1].label, page.metric[-1].value) == ("Time left", "1 min 15 s")
+
+
 def test_pause_and_stop_write_what_the_person_wants(page: AppTest, runs_folder: Path) -> None:
     run = finished_run(runs_folder)
     run.write_status(run.status().model_copy(update={"state": "running", "heartbeat": time.time()}))
@@ -172,6 +194,91 @@ def test_rename(page: AppTest, runs_folder: Path) -> None:
     button(page, "Rename").click().run()
     assert run.control().name == "with dropout"
     assert any(each.value == "with dropout" for each in page.subheader)
+
+
+NAME = "my *best* run_a_b $x$ :red[hot]"
+SHOWN = r"my \*best\* run\_a\_b \$x\$ \:red\[hot\]"
+
+
+def test_a_name_is_never_markup(page: AppTest, runs_folder: Path) -> None:
+    run = finished_run(runs_folder, name=NAME)
+    page.run()
+    assert [each.value for each in page.subheader] == [SHOWN]
+    button(page, "Delete this run").click().run()
+    assert any(each.value.startswith(f"**{SHOWN}** with its curves") for each in page.markdown)
+    assert run.path.exists(), "a question comes first"
+
+
+def test_an_error_is_never_markup(page: AppTest, runs_folder: Path) -> None:
+    run = finished_run(runs_folder)
+    run.write_status(run.status().model_copy(update={"state": "failed", "error": "No `a_b` *here*."}))
+    page.run()
+    assert page.error[0].value == r"No \`a\_b\` \*here\*."
+
+
+def test_a_run_of_an_impossible_date_is_told(page: AppTest, runs_folder: Path) -> None:
+    run = finished_run(runs_folder)
+    status = json.loads((run.path / "status.json").read_text())
+    (run.path / "status.json").write_text(json.dumps(status | {"created": 1e300}))
+    page.run()
+    assert not page.exception
+    assert any("received 1e+300" in each.value for each in page.warning)
+
+
+def test_lines_of_the_same_name_are_told_apart(runs_folder: Path) -> None:
+    runs = [finished_run(runs_folder, name=name) for name in ("twin", "twin", "training", "other")]
+    summaries = [summarize(run.path) for run in runs]
+    names = line_names(summaries)
+    assert list(names) == [run.id for run in runs]
+    end = runs[0].id[-4:], runs[2].id[-4:]
+    assert list(names.values()) == [f"twin {end[0]}", "twin", f"training {end[1]}", "other"]
+
+
+def test_an_interrupted_run_can_always_be_resumed(page: AppTest, runs_folder: Path) -> None:
+    run = finished_run(runs_folder)  # every epoch is done, but its trainer went while it tested
+    changes = {"state": "running", "engine": "another", "heartbeat": time.time() - 60}
+    run.write_status(run.status().model_copy(update=changes))
+    page.run()
+    assert any("Nobody trains this run any more" in each.value for each in page.warning)
+    assert not button(page, "Resume").disabled
+
+
+def test_the_learning_rate_is_drawn_once_it_has_changed(page: AppTest, runs_folder: Path) -> None:
+    run = finished_run(runs_folder)
+    weights = {"1_conv/kernel": np.zeros((3, 3, 1, 8), np.float32)}
+    save_arrays(run.path / "checkpoint.npz", weights)
+    append_rows(run.path / "steps.csv", STEP_COLUMNS, [(1, 2.0, 0.1, 0.01), (2, 1.5, 0.3, 0.01)])
+    page.run()
+    assert not page.exception and len(charts(page)) == 2
+    append_rows(run.path / "steps.csv", STEP_COLUMNS, [(3, 1.0, 0.5, 0.001)])
+    page.run()
+    assert not page.exception and len(charts(page)) == 3
+
+
+def test_the_same_initial_weights_are_told_and_can_be_given_up(page: AppTest, runs_folder: Path) -> None:
+    run = finished_run(runs_folder, name="the first", epochs=3)
+    save_arrays(run.snapshot_path(0), {})
+    page.run()
+    button(page, "Same initial weights").click().run()
+    assert any("initial weights of the first" in each.value for each in page.caption)
+    number(page, "Epochs").set_value(7).run()
+    draft = page.session_state["draft"]
+    assert draft.base.initial_weights == f"{run.id}@0"
+    next(each for each in page.button if each.key == draft.key("forget")).click().run()
+    assert not page.exception and not any("initial weights of" in each.value for each in page.caption)
+    assert draft.base.initial_weights is None
+    assert number(page, "Epochs").value == 7, "every other setting stays"
+
+
+def test_initial_weights_that_are_gone_are_told(page: AppTest, runs_folder: Path) -> None:
+    run = finished_run(runs_folder)
+    save_arrays(run.snapshot_path(0), {})
+    page.run()
+    button(page, "Same initial weights").click().run()
+    run.delete()
+    page.run()
+    assert not page.exception
+    assert any("Cannot start from those weights" in each.value for each in page.caption)
 
 
 def test_a_full_disk_is_told_when_a_run_is_started(

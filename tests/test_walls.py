@@ -13,7 +13,16 @@ LIBRARY = sorted(path.stem for path in (ROOT / "lenet").glob("*.py") if path.ste
 PAGES = sorted((ROOT / "pages").glob("[0-9]*.py"))
 PARTS = sorted((ROOT / "pages" / "parts").glob("*.py"))
 # Modules of workers and of the command line: the only ones that may load TensorFlow or Keras.
-HEAVY_MODULES = {"augmentation", "inspection", "layers", "loop", "network", "optimizers", "training"}
+HEAVY_MODULES = {
+    "augmentation",
+    "forward",
+    "inspection",
+    "layers",
+    "loop",
+    "network",
+    "optimizers",
+    "training",
+}
 HEAVY_PACKAGES = {"tensorflow", "keras"}
 # A page that loads these too would take the Streamlit process over its 250 MB.
 TOO_LARGE_FOR_PAGES = HEAVY_PACKAGES | {"sklearn", "scipy"}

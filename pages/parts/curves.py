@@ -16,6 +16,8 @@ from pages.parts.tables import table
 
 _ZOOM_WORDS = "Drag a chart to move it; Ctrl and the wheel, or two fingers, zoom; a double click shows all."
 
+_Columns = dict[str, list[float]]
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -60,11 +62,15 @@ def line_names(runs: Sequence[RunSummary]) -> dict[str, str]:
 
 def curves(run: Run, summary: RunSummary, choice: Choice) -> None:
     """Loss and accuracy, by step or by epoch, with past runs as thin lines."""
+    own, epoch_length = (run.steps(), run.epochs()), summary.status.steps_per_epoch
+    others = {
+        name: past.steps() if choice.by == "Step" else past.epochs() for name, past in choice.past.items()
+    }
     for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         lines = Lines()
-        for name, other in choice.past.items():
-            _add_past(lines, other, name, measure, choice)
-        _add_own(lines, run, summary.status.steps_per_epoch, measure, choice)
+        for name, rows in others.items():
+            _add_past(lines, rows, name, measure, choice)
+        _add_own(lines, *own, epoch_length, measure, choice)
         is_loss, past = measure == "loss", list(choice.past)
         spec = curve_spec(
             measure.capitalize(), choice.by, past, percent=not is_loss, log=is_loss and choice.log
@@ -88,24 +94,22 @@ def _chart(name: str, lines: Lines, spec: dict[str, Any], height: int) -> None:
     )
 
 
-def _add_past(lines: Lines, run: Run, name: str, measure: str, choice: Choice) -> None:
+def _add_past(lines: Lines, rows: _Columns, name: str, measure: str, choice: Choice) -> None:
     if choice.by == "Step":
-        steps = run.steps()
-        lines.add(steps["step"], smooth(steps[measure], choice.smoothing), name, "past")
+        lines.add(rows["step"], smooth(rows[measure], choice.smoothing), name, "past")
     else:
-        epochs = run.epochs()
-        lines.add(epochs["epoch"], epochs[f"val_{measure}"], name, "past")
+        lines.add(rows["epoch"], rows[f"val_{measure}"], name, "past")
 
 
-def _add_own(lines: Lines, run: Run, steps_per_epoch: int, measure: str, choice: Choice) -> None:
-    epochs = run.epochs()
+def _add_own(
+    lines: Lines, steps: _Columns, epochs: _Columns, epoch_length: int, measure: str, choice: Choice
+) -> None:
     if choice.by == "Step":
-        steps = run.steps()
         lines.add(steps["step"], steps[measure], TRAINING, "raw")
         values = smooth(steps[measure], choice.smoothing)
         lines.add(steps["step"], values, TRAINING, "line")
         lines.add(steps["step"][-1:], values[-1:], TRAINING, "head")
-        ends = [epoch * steps_per_epoch for epoch in epochs["epoch"]]
+        ends = [epoch * epoch_length for epoch in epochs["epoch"]]
         lines.add(ends, epochs[f"val_{measure}"], VALIDATION, "point")
     else:
         lines.add(epochs["epoch"], epochs[measure], TRAINING, "point")

@@ -118,7 +118,8 @@ def _place(summary: RunSummary, runs: list[RunSummary]) -> str:
 def _figures(summary: RunSummary) -> None:
     """The figures that matter now: while it trains, and in the end."""
     status = summary.status
-    last = ("Test accuracy", percent(status.test_accuracy)) if status.test_accuracy is not None else (
+    is_over = status.test_accuracy is not None and summary.state not in ACTIVE_STATES
+    last = ("Test accuracy", percent(status.test_accuracy)) if is_over else (
         "Time left", duration(status.eta_seconds))  # fmt: skip
     speed = f"{status.images_per_second:,.0f}" if status.images_per_second else "–"
     values = [

@@ -65,5 +65,8 @@ def _open(key: str, runs: list[RunSummary]) -> None:
     rows = st.session_state[key].selection.rows
     if rows and rows[0] < len(runs):
         st.query_params["run"] = runs[rows[0]].id
+        st.toast(
+            f"{escaped(runs[rows[0]].name)} is shown at the top of the page.", icon=":material/arrow_upward:"
+        )
         st.session_state["runs-opened"] = st.session_state.get("runs-opened", 0) + 1
         st.session_state["run-opened"] = True
