@@ -4,14 +4,17 @@
 TensorFlow and Keras: workers and the command line only. Must not import Streamlit.
 """
 
+from functools import lru_cache
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from lenet.augmentation import augment
 from lenet.config import RunConfig
+from lenet.dataset_info import Dataset
 from lenet.forward import forward, split_batch
-from lenet.preprocessing import scale_and_offset
+from lenet.preprocessing import pad, scale_and_offset
 
 _EVALUATION_BATCH = 500
 
@@ -26,14 +29,27 @@ def make_optimizer(config: RunConfig) -> keras.optimizers.Optimizer:
     return {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}[config.optimizer](rate)
 
 
+@lru_cache(maxsize=1)
+def resident(data: Dataset, pad_to: int | None) -> tuple[tf.Tensor, tf.Tensor]:
+    """The images of a data set, training then test, and their labels; kept for the next run on the same.
+
+    Returns:
+        images: (N, H, W, C) uint8, padded. labels: (N,) int32.
+    """
+    images = np.concatenate([data.x_train, data.x_test])
+    if pad_to is not None:
+        images = pad(images, pad_to)
+    return tf.constant(images), tf.constant(np.concatenate([data.y_train, data.y_test]))
+
+
 class Loop:
     """The compiled steps of one run.
 
     Args:
         config: preprocessing, augmentation, optimizer, batch size, seed.
         model: (N, H, W, C) float32 → (N, classes) logits.
-        images: (N, H, W, C) uint8, padded; the training images and, behind them, any others.
-        labels: (N,) int32.
+        images: (N, H, W, C) uint8 tensor, padded; the training images and, behind them, any others.
+        labels: (N,) int32 tensor.
         shards: into how many parts each batch is split; no batch has fewer images.
     """
 
@@ -41,8 +57,8 @@ class Loop:
         self,
         config: RunConfig,
         model: keras.Model,
-        images: np.ndarray,
-        labels: np.ndarray,
+        images: tf.Tensor,
+        labels: tf.Tensor,
         shards: int = 1,
     ) -> None:
         self.config = config
@@ -52,7 +68,7 @@ class Loop:
         self.optimizer.build(model.trainable_variables)
         self._scale, self._offset = scale_and_offset(config)
         # The data are arguments of the compiled functions: what a graph captures is never given back.
-        self._data = (tf.constant(images), tf.constant(labels, tf.int32))
+        self._data = (images, labels)
         data = [tf.TensorSpec(each.shape, each.dtype) for each in self._data]
         # The signatures keep TensorFlow from tracing again for a chunk of another length.
         vector, scalar = tf.TensorSpec((None,), tf.int32), tf.TensorSpec((), tf.int32)
@@ -74,6 +90,21 @@ class Loop:
         """
         losses, correct = self._steps_function(*self._data, order, rates, np.int32(first_step))
         return losses.numpy(), correct.numpy()
+
+    def first_step(self, batch: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarray]:
+        """The very first update, as `steps` would make it, but without the half second that compiling takes.
+
+        Args:
+            batch: (images,) int32, which images.
+            rate: its learning rate.
+
+        Returns:
+            losses: (1,) float32. correct: (1,) int32.
+        """
+        images, labels = self._data
+        self.optimizer.learning_rate.assign(rate)
+        loss, right = self._update(images, tf.gather(labels, batch), tf.constant(batch), tf.constant(0))
+        return loss.numpy()[None], right.numpy()[None]
 
     def logits(self, order: np.ndarray) -> np.ndarray:
         """(n,) int32, which images → (n, classes) float32, in inference mode."""

@@ -16,8 +16,7 @@ from lenet.architectures import check
 from lenet.checkpoint import Position, restore_checkpoint, save_checkpoint
 from lenet.datasets import DatasetError
 from lenet.forward import num_shards
-from lenet.loop import Loop
-from lenet.preprocessing import pad
+from lenet.loop import Loop, resident
 from lenet.recorder import Recorder, Report, step_rows
 from lenet.runs import Run, RunError, Status
 from lenet.schedules import learning_rate
@@ -25,6 +24,7 @@ from lenet.splits import epoch_order, split
 from lenet.weights import WeightsError, load_arrays, save_arrays, set_weights, weights_of
 
 _CHUNK_SECONDS = 0.25
+_FIRST_CHUNK = 8  # updates of a call while the speed is unknown
 _CHECKPOINT_SECONDS = 2.0
 _PAUSE_SECONDS = 0.1
 
@@ -83,7 +83,8 @@ class _Training:
         self.loop: Loop | None = None
         self._checkpoint_path = run.path / "checkpoint.npz"
         self._saved_at = 0.0
-        self._steps_per_second = 0.0
+        self._steps_per_second = 0.0  # 0: not known yet
+        self._compiled = False
 
     # From start to end
 
@@ -116,14 +117,12 @@ class _Training:
         problems = check(self.config, datasets.info(self.config.dataset))
         if problems:
             raise RunError(problems[0])
-        images = np.concatenate([dataset.x_train, dataset.x_test])
-        if self.config.pad_to is not None:
-            images = pad(images, self.config.pad_to)
-        self.labels = np.concatenate([dataset.y_train, dataset.y_test])
+        images, labels = resident(dataset, self.config.pad_to)
+        self.labels = labels.numpy()
         self.split = split(self.config, len(dataset.y_train), len(dataset.y_test))
         self.model = network.build(self.config.layers, images.shape[1:], self.config.seed)
         shards = num_shards(self.config.batch_size, int(self.batch_sizes.min()))
-        self.loop = Loop(self.config, network.logits_model(self.model), images, self.labels, shards)
+        self.loop = Loop(self.config, network.logits_model(self.model), images, labels, shards)
         self._restore()
         sizes = {"epochs": sum(self.cycles[-1]), "steps_per_epoch": len(self.batch_sizes)}
         self.recorder.write(epoch=self.epoch, step=self.position.step, message="Compiling", **sizes)
@@ -166,13 +165,23 @@ class _Training:
         rates = [self._rate(self.position.step + step) for step in range(count)]
         images = order[done * size : (done + count) * size]
         started = time.perf_counter()
-        losses, correct = self.loop.steps(images, np.float32(rates), self.position.step)
+        losses, correct = self._update(images, rates)
         self._advance(losses, correct, time.perf_counter() - started)
         self._record(rates)
 
     def _chunk_length(self) -> int:
-        """Updates that take about a quarter of a second; one at first, for that call compiles."""
+        """Updates that take about a quarter of a second; few while the speed is unknown, and one at first."""
+        if self.position.step == 0:
+            return 1
+        if not self._steps_per_second:
+            return _FIRST_CHUNK
         return max(1, round(self._steps_per_second * _CHUNK_SECONDS))
+
+    def _update(self, images: np.ndarray, rates: list[float]) -> tuple[np.ndarray, np.ndarray]:
+        """Losses and right answers of each update."""
+        if self.position.step == 0:  # a person is waiting for the first point: no compiling before it
+            return self.loop.first_step(images, rates[0])
+        return self.loop.steps(images, np.float32(rates), self.position.step)
 
     def _rate(self, step: int) -> float:
         """The learning rate of that update: the person's, else the schedule's."""
@@ -184,8 +193,9 @@ class _Training:
         position = self.position
         if not np.isfinite(losses).all():
             raise Diverged(self._diverged(position.step + int(np.isfinite(losses).argmin()) + 1))
-        # After the compiling call a short chunk, to learn the speed.
-        self._steps_per_second = len(losses) / seconds if self._steps_per_second else 8 / _CHUNK_SECONDS
+        if self._compiled:
+            self._steps_per_second = len(losses) / seconds
+        self._compiled = position.step > 0  # the first update of all is not compiled, the next call compiles
         position.step += len(losses)
         position.seconds += seconds
         position.losses = np.append(position.losses, losses)
@@ -202,11 +212,12 @@ class _Training:
         position, size = self.position, len(self.batch_sizes)
         first = position.step - len(position.losses)
         self.recorder.steps(step_rows(position.losses, position.correct, rates, first, self.batch_sizes))
-        left = (sum(self.cycles[-1]) * size - position.step) / self._steps_per_second
-        speed = self._steps_per_second * self.config.batch_size
-        changes = {"images_per_second": speed, "eta_seconds": left, "seconds": position.seconds}
-        self.recorder.write(state="running", message=None, step=position.step, **changes)
-        if position.step == len(rates):  # after the first point, which a person is waiting for
+        changes = {"step": position.step, "seconds": position.seconds}
+        if speed := self._steps_per_second:
+            left = (sum(self.cycles[-1]) * size - position.step) / speed
+            changes |= {"images_per_second": speed * self.config.batch_size, "eta_seconds": left}
+        self.recorder.write(state="running", message=None, **changes)
+        if position.step == 1 + len(rates):  # compiled by now, and the first point is on the screen
             self.recorder.graph(self.loop.graph)
         if time.monotonic() - self._saved_at > _CHECKPOINT_SECONDS:
             self._save_checkpoint()

@@ -29,7 +29,7 @@ from lenet.recipes import RECIPES
 from lenet.runs import Run
 
 CANNOT_WARM_UP = 3  # exit code: another try would end alike
-# The page and its browser come first, or the screen stutters; a prediction may wait a moment for the training.
+# The page and its browser come first, or the screen stutters; then the training, then a prediction beside it.
 NICENESS = {"trainer": 3, "inference": 5}
 
 

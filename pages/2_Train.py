@@ -9,7 +9,7 @@ from lenet.datasets import DatasetInfo
 from lenet.recipes import RECIPES
 from lenet.runs import Run, RunError
 from pages.parts.dataset_picker import dataset_picker
-from pages.parts.launch import launch
+from pages.parts.launch import launch_and_see
 from pages.parts.layer_editor import layer_editor
 from pages.parts.live_panel import live_panel
 from pages.parts.runs_table import runs_table
@@ -73,7 +73,7 @@ def start(config: RunConfig) -> None:
     """Create the run, hand it to the engine, show it."""
     try:
         run = Run.create(config)
-        launch(run)
+        launch_and_see(run)
         st.query_params["run"] = run.id
     except RunError as error:
         st.error(escaped(str(error)))

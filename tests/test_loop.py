@@ -8,7 +8,7 @@ import tensorflow as tf
 from lenet import datasets, network
 from lenet.config import Activation, BatchNorm, Conv, Dense, Layer, MaxPool, RunConfig
 from lenet.forward import forward, num_shards, split_batch
-from lenet.loop import Loop
+from lenet.loop import Loop, resident
 
 LINEAR_DENSE = Dense(units=10, activation="linear")
 NETWORKS: dict[str, tuple[Layer, ...]] = {
@@ -63,7 +63,7 @@ def test_losses_answers_and_logits_against_keras(shards: int, digits: datasets.D
     layers = NETWORKS["relu before a max pool"]
     config = RunConfig(dataset="digits", layers=layers, batch_size=20, optimizer="sgd", learning_rate=1e-6)
     model = network.build(layers, (8, 8, 1), seed=1)
-    loop = Loop(config, model, digits.x_train, digits.y_train, shards)
+    loop = Loop(config, model, *resident(digits, None), shards)
     order = np.arange(100, 150, dtype=np.int32)  # two full batches and a half one
     losses, correct = loop.steps(order, np.full(3, 1e-6, np.float32), 0)
     logits = loop.logits(order)
@@ -73,3 +73,26 @@ def test_losses_answers_and_logits_against_keras(shards: int, digits: datasets.D
         labels = digits.y_train[order[part]]
         assert float(losses[step]) == pytest.approx(float(crossentropy(labels, logits[part])), rel=1e-3)
         assert int(correct[step]) == (logits[part].argmax(axis=1) == labels).sum()
+
+
+def test_the_first_step_is_the_step_that_would_be_compiled(digits: datasets.Dataset) -> None:
+    layers = NETWORKS["batch norm"]
+    config = RunConfig(dataset="digits", layers=layers, batch_size=20, rotation=20, optimizer="adam")
+    batch, weights, losses = np.arange(20, dtype=np.int32), [], []
+    for compiled in (False, True):
+        loop = Loop(config, network.build(layers, (8, 8, 1), 1), *resident(digits, None), 2)
+        update = (
+            loop.steps(batch, np.full(1, 0.01, np.float32), 0) if compiled else loop.first_step(batch, 0.01)
+        )
+        losses.append(update[0])
+        assert update[1].shape == update[0].shape == (1,)
+        weights.append([np.asarray(variable) for variable in loop.model.weights])
+    np.testing.assert_allclose(*losses, rtol=1e-4)
+    for eager, compiled in zip(*weights, strict=True):
+        np.testing.assert_allclose(eager, compiled, atol=1e-3)
+
+
+def test_the_data_are_resident_once(digits: datasets.Dataset) -> None:
+    images, labels = resident(digits, 10)
+    assert images.shape == (1797, 10, 10, 1) and labels.dtype == tf.int32
+    assert resident(digits, 10)[0] is images

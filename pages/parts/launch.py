@@ -1,10 +1,13 @@
 """Handing a run to the engine, now or as soon as the engine is there. Must not import TensorFlow or Keras."""
 
 import threading
+import time
 
 from lenet.cluster import Engine, EngineError, connect
 from lenet.runs import Run, RunError
 from pages.parts.engine import engine
+
+_FIRST_POINT = 0.5  # seconds
 
 
 def launch(run: Run) -> None:
@@ -13,6 +16,16 @@ def launch(run: Run) -> None:
         _submit(ready, run)
     else:
         threading.Thread(target=_launch_later, args=(run,), daemon=True).start()
+
+
+def launch_and_see(run: Run) -> None:
+    """`launch`; where a warm trainer is free, wait a moment: the first drawing then has a point already."""
+    ready = engine()
+    is_free = ready is not None and ready.state().trainer == "ready"
+    launch(run)
+    deadline = time.monotonic() + _FIRST_POINT
+    while is_free and not (run.path / "steps.csv").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def _launch_later(run: Run) -> None:
