@@ -108,12 +108,14 @@ with stage:
     network, runs = st.tabs(["Network", "Runs"])
 with network:
     choices = [*ARCHITECTURES, OWN]
-    st.selectbox(
-        "Architecture", choices, choices.index(own_or_named(current.base.layers) or OWN),
-        key=current.key("architecture"), on_change=pick_architecture, args=(current,),
-    )  # fmt: skip
-    classes = info.num_classes if info else 10
-    layers = layer_editor(current.base.layers, input_shape(current, info), classes, current.key("layers"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Architecture", choices, choices.index(own_or_named(current.base.layers) or OWN),
+            key=current.key("architecture"), on_change=pick_architecture, args=(current,),
+        )  # fmt: skip
+        editing = st.toggle("Edit layers", key="edit-layers")
+    classes, key = info.num_classes if info else 10, current.key("layers")
+    layers = layer_editor(current.base.layers, input_shape(current, info), classes, key, editing)
 config, problems = read_config(current, info, layers)
 with start_slot:
     for sentence in problems:

@@ -16,7 +16,8 @@ def page() -> None:
     from pages.parts.layer_editor import layer_editor
 
     layers = st.session_state.get("layers", ARCHITECTURES["lenet5-relu"].layers)
-    st.session_state.edited = layer_editor(layers, (28, 28, 1), 10, "editor")
+    editing = st.session_state.get("editing", True)
+    st.session_state.edited = layer_editor(layers, (28, 28, 1), 10, "editor", editing)
 
 
 @pytest.fixture
@@ -152,3 +153,16 @@ def test_dropout_takes_any_rate_below_one(app: AppTest) -> None:
     app.session_state.layers = (Dropout(rate=0.999), *ARCHITECTURES["lenet5-relu"].layers)
     app.run()
     assert _edited(app)[0] == Dropout(rate=0.999)
+
+
+def test_folding_the_rows_away_keeps_what_they_held(app: AppTest) -> None:
+    app.number_input(key="editor-0-filters").set_value(8).run()
+    app.selectbox(key="editor-2-kernel_size").set_value(13).run()
+    edited, sentence = _edited(app), app.error[0].value
+    app.session_state.editing = False
+    app.run()
+    assert not app.number_input and _edited(app) == edited
+    assert app.error[0].value == sentence
+    app.session_state.editing = True
+    app.run()
+    assert app.number_input(key="editor-0-filters").value == 8 and _edited(app) == edited

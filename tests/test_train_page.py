@@ -290,3 +290,13 @@ def test_a_full_disk_is_told_when_a_run_is_started(
     button(page, "Start").click().run()
     assert not page.exception
     assert "cannot be written" in errors(page) and "Nothing was started" in errors(page)
+
+
+def test_layers_are_edited_and_a_run_starts_from_them(page: AppTest) -> None:
+    page.run()
+    next(each for each in page.toggle if each.label == "Edit layers").set_value(True).run()
+    assert not page.exception
+    filters = next(each for each in page.number_input if each.label == "Filters of layer 1")
+    filters.set_value(5).run()
+    assert selectbox(page, "Architecture").value is not None and not button(page, "Start").disabled
+    assert any("| **C1** conv 5@3×3" in each.value for each in page.markdown)

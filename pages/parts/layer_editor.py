@@ -30,21 +30,27 @@ _NEW_LAYERS = (
 
 
 def layer_editor(
-    layers: Sequence[Layer], input_shape: Shape, num_classes: int, key: str
+    layers: Sequence[Layer], input_shape: Shape, num_classes: int, key: str, editing: bool = True
 ) -> tuple[Layer, ...]:
     """Edit a list of layers; returns it as it stands, misfits included.
 
     It starts from `layers`, and starts anew when these change from outside (another recipe). `input_shape` is
-    (height, width, channels) after padding. What does not fit is said under its layer.
+    (height, width, channels) after padding. What does not fit is said under its layer. Without `editing` the
+    rows are folded away, which spares a first visit fifty widgets; what they held stays.
     """
     stack = _stack(tuple(layers), key)
     drawing = st.container()
-    with st.container(gap="xxsmall"):
-        places = [_row(stack, index, key) for index in range(len(stack.rows))]
+    if editing:
+        with st.container(gap="xxsmall"):
+            places = [_row(stack, index, key) for index in range(len(stack.rows))]
     edited = tuple(row.layer for row in stack.rows)
-    summary = summarize(edited, input_shape)
-    _annotate(places, summary, find_problems(edited, input_shape, num_classes))
-    _add_menu(stack, num_classes, key)
+    summary, problems = summarize(edited, input_shape), find_problems(edited, input_shape, num_classes)
+    if editing:
+        _annotate(places, summary, problems)
+        _add_menu(stack, num_classes, key)
+    else:
+        for problem in problems:
+            st.error(problem.sentence, icon=":material/error:")
     with drawing:
         _draw(summary, key)
     st.markdown(_table(summary))
