@@ -25,7 +25,7 @@ import keras  # noqa: E402
 from lenet import datasets, network  # noqa: E402
 from lenet.config import RunConfig  # noqa: E402
 from lenet.forward import use_one_thread_an_operation  # noqa: E402
-from lenet.loop import make_optimizer  # noqa: E402
+from lenet.optimizers import keras_optimizer  # noqa: E402
 from lenet.preprocessing import pad, prepare  # noqa: E402
 from lenet.recipes import RECIPES  # noqa: E402
 from lenet.runs import Run, Status  # noqa: E402
@@ -61,7 +61,7 @@ def published_way(config: RunConfig, turns: Turns) -> None:
     model = network.build(config.layers, pad(data.x_train[:1], size).shape[1:], config.seed)
     logits = network.logits_model(model) is model
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=logits)
-    model.compile(make_optimizer(config), loss, metrics=["accuracy"])
+    model.compile(keras_optimizer(config), loss, metrics=["accuracy"])
     is_test = config.validation == "test"
     validation = {"validation_data": (x_test, data.y_test)} if is_test else {
         "validation_split": config.validation_fraction}  # fmt: skip

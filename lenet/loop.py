@@ -14,19 +14,10 @@ from lenet.augmentation import augment
 from lenet.config import RunConfig
 from lenet.dataset_info import Dataset
 from lenet.forward import forward, split_batch
+from lenet.optimizers import make_optimizer
 from lenet.preprocessing import pad, scale_and_offset
 
 _EVALUATION_BATCH = 500
-
-
-def make_optimizer(config: RunConfig) -> keras.optimizers.Optimizer:
-    """Keras' optimizer of that name, with Keras' own defaults for what the config does not set."""
-    rate = config.learning_rate
-    if config.optimizer == "sgd":
-        return keras.optimizers.SGD(rate, momentum=config.momentum, nesterov=config.nesterov)
-    if config.optimizer == "adamw":
-        return keras.optimizers.AdamW(rate, weight_decay=config.weight_decay)
-    return {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}[config.optimizer](rate)
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,7 @@ import pytest
 
 from lenet import datasets, jobs, network
 from lenet.config import BatchNorm, Conv, Dense, Dropout, Layer, MaxPool, RunConfig
-from lenet.loop import make_optimizer
+from lenet.optimizers import keras_optimizer
 from lenet.preprocessing import prepare
 from lenet.recipes import RECIPES
 from lenet.runs import Run, Status
@@ -98,7 +98,7 @@ def test_an_epoch_equals_keras_own_fit(settings: dict, runs_folder: Path) -> Non
     model = network.build(config.layers, (8, 8, 1), config.seed)
     order = epoch_order(split(config, len(data.y_train), len(data.y_test)).train, config.seed, 0)
     loss = keras.losses.SparseCategoricalCrossentropy()
-    model.compile(make_optimizer(config), loss, metrics=["accuracy"])
+    model.compile(keras_optimizer(config), loss, metrics=["accuracy"])
     history = model.fit(
         prepare(data.x_train, config)[order], data.y_train[order], config.batch_size,
         shuffle=False, verbose=0,
