@@ -18,6 +18,7 @@ from pages.parts.words import escaped
 
 DEFAULT_RECIPE = "lenet5-relu"
 OWN = "Own layers"
+NO_DATA = "These data are not on this machine yet: get them below, or pick digits-quick, which has its own."
 
 
 def draft() -> Draft:
@@ -66,7 +67,7 @@ def read_config(
         config = RunConfig.model_validate(values)
     except ValidationError as error:
         return None, describe_errors(error)
-    return config, check(config, info) if info else ["Choose a data set that is on this machine first."]
+    return config, check(config, info) if info else [NO_DATA]
 
 
 def start(config: RunConfig) -> None:
