@@ -219,7 +219,8 @@ class _Training:
         self.recorder.write(state="running", message=None, **changes)
         if position.step == 1 + len(rates):  # compiled by now, and the first point is on the screen
             self.recorder.graph(self.loop.graph)
-        if time.monotonic() - self._saved_at > _CHECKPOINT_SECONDS:
+        is_due = time.monotonic() - self._saved_at > _CHECKPOINT_SECONDS
+        if is_due and len(position.losses) < size:  # the end of an epoch saves after its row and its snapshot
             self._save_checkpoint()
 
     def _end_epoch(self) -> None:
@@ -228,7 +229,7 @@ class _Training:
         loss = float(np.average(position.losses.astype(np.float64), weights=self.batch_sizes))
         accuracy = float(position.correct.sum() / self.batch_sizes.sum())
         started = time.perf_counter()
-        validation = self._score(self.split.validation)
+        validation = self._score(self.loop.logits(self.split.validation), self.split.validation)
         position.seconds += time.perf_counter() - started
         rate = self._rate(position.step - 1)
         self.recorder.epoch(self.epoch, loss, accuracy, validation, rate, position.seconds)
@@ -264,15 +265,16 @@ class _Training:
 
     def _store_model(self) -> None:
         path, test = self.run.path, self.split.test
-        arrays = {"labels": self.labels[test], "probabilities": _softmax(self.loop.logits(test))}
+        logits = self.loop.logits(test)
+        arrays = {"labels": self.labels[test], "probabilities": _softmax(logits)}
         save_arrays(path / "evaluation.npz", arrays)
         network.save(self.model, path / "model.keras")
-        loss, accuracy = self._score(test)
+        loss, accuracy = self._score(logits, test)
         self.recorder.write(test_loss=loss, test_accuracy=accuracy)
 
-    def _score(self, indices: np.ndarray) -> tuple[float, float]:
-        """Mean cross-entropy and accuracy on those images."""
-        logits, labels = self.loop.logits(indices), self.labels[indices]
+    def _score(self, logits: np.ndarray, indices: np.ndarray) -> tuple[float, float]:
+        """Mean cross-entropy and accuracy of the logits of those images."""
+        labels = self.labels[indices]
         losses = _log_sum_exp(logits) - logits[np.arange(len(labels)), labels]
         return float(losses.mean()), float((logits.argmax(axis=1) == labels).mean())
 

@@ -141,6 +141,25 @@ def test_a_run_that_was_stopped_goes_on_to_the_weights_of_one_left_alone(runs_fo
     ]
 
 
+def test_a_run_that_dies_at_the_end_of_an_epoch_goes_on(
+    runs_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone, _ = trained(small_config(), runs_folder)
+    monkeypatch.setattr("lenet.training._CHECKPOINT_SECONDS", 0.0)  # a checkpoint after every chunk
+    run = Run.create(small_config(), runs_folder)
+
+    def die(status: Status) -> None:
+        if status.epoch == 1:  # its row is written; its snapshot and its checkpoint are not
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        train(run, die)
+    assert train(run).state == "finished"
+    assert_same(weights(run, 2), weights(alone, 2))
+    assert run.epochs()["epoch"] == [1, 2] and run.snapshots() == [0, 1, 2]
+    assert run.steps() == alone.steps()
+
+
 def test_pause_holds_and_resume_goes_on(runs_folder: Path) -> None:
     run = Run.create(small_config(epochs=400), runs_folder)
     trainer = threading.Thread(target=train, args=(run,))
