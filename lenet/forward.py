@@ -3,8 +3,8 @@
 Three things make it fast. A batch goes through the network in shards, side by side, each operation on one
 thread: small operations split over threads wait for each other more than they work. A bias and a relu that a
 max pool follows are applied after it, to a quarter of the numbers: the largest of relu(x + b) is
-relu(largest x + b). And what no later layer looks at is never computed: a 2×2 pool of 11×11 leaves out the last
-row and column.
+relu(largest x + b). And what no later layer looks at is never computed: a 2×2 pool of 11×11 leaves out the
+last row and column.
 
 Imports TensorFlow and Keras: workers and the command line only. Must not import Streamlit.
 """

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from lenet import datasets, network
-from lenet.config import Activation, BatchNorm, Conv, Dense, Layer, MaxPool, RunConfig
+from lenet.config import Activation, AveragePool, BatchNorm, Conv, Dense, Dropout, Layer, MaxPool, RunConfig
 from lenet.forward import forward, num_shards, split_batch
 from lenet.loop import Loop, resident
 
@@ -16,6 +16,12 @@ NETWORKS: dict[str, tuple[Layer, ...]] = {
     "no activation": (Conv(kernel_size=3, activation="linear", strides=2), MaxPool(), LINEAR_DENSE),
     "an activation that is not monotone": (Conv(kernel_size=3, activation="gelu"), MaxPool(), LINEAR_DENSE),
     "batch norm": (Conv(kernel_size=3), BatchNorm(), Activation(function="tanh"), MaxPool(), LINEAR_DENSE),
+    "a pool that leaves a row out": (
+        Conv(kernel_size=2), Activation(function="tanh"), Conv(kernel_size=3), MaxPool(), LINEAR_DENSE,
+    ),
+    "two pools that leave rows out": (AveragePool(size=3), Conv(kernel_size=2, padding="same"), MaxPool(),
+                                      LINEAR_DENSE),
+    "batch norm of rows that a pool leaves out": (Conv(kernel_size=2), BatchNorm(), MaxPool(), LINEAR_DENSE),
     "batch norm of a dense layer": (Dense(units=12), BatchNorm(), LINEAR_DENSE),
 }  # fmt: skip
 
@@ -41,7 +47,7 @@ def test_forward_and_gradients_are_those_of_the_model(
     for variable, value in zip(model.weights, before, strict=True):
         variable.assign(value)
     with tf.GradientTape() as tape:
-        received = tf.concat(forward(model, split_batch(images, shards)), axis=0)
+        received = tf.concat(forward(model, split_batch(images, shards), training=True), axis=0)
         ours = tape.gradient(tf.reduce_sum(received**2), variables)
     np.testing.assert_allclose(received, expected, atol=1e-5)
     largest = max(float(tf.reduce_max(tf.abs(gradient))) for gradient in gradients)
@@ -49,6 +55,26 @@ def test_forward_and_gradients_are_those_of_the_model(
         np.testing.assert_allclose(own, gradient, rtol=1e-3, atol=1e-5 * largest)
     for variable, value in zip(model.weights, after, strict=True):
         np.testing.assert_allclose(np.asarray(variable), value, atol=1e-5, err_msg=variable.path)
+
+
+def test_what_no_layer_looks_at_is_not_computed() -> None:
+    layers = (Conv(kernel_size=3), MaxPool(), Conv(kernel_size=3), MaxPool(), LINEAR_DENSE)
+    model = network.build(layers, (28, 28, 1), seed=3)
+    graph = (
+        tf.function(lambda images: forward(model, [images], training=True))
+        .get_concrete_function(tf.TensorSpec((None, 28, 28, 1)))
+        .graph
+    )
+    sizes = [each.outputs[0].shape[1] for each in graph.get_operations() if each.type == "Conv2D"]
+    assert sizes == [24, 10]  # of 26 and 11
+
+
+def test_in_inference_mode_dropout_and_batch_norm_rest(digits: datasets.Dataset) -> None:
+    layers = (Conv(kernel_size=3), BatchNorm(), MaxPool(), Dropout(rate=0.5), LINEAR_DENSE)
+    model = network.build(layers, (8, 8, 1), seed=3)
+    images = tf.constant(digits.x_train[:31], tf.float32) / 255
+    received = tf.concat(forward(model, split_batch(images, 2), training=False), axis=0)
+    np.testing.assert_allclose(received, model(images, training=False), atol=1e-5)
 
 
 def test_no_shard_is_ever_empty() -> None:
