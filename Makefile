@@ -1,6 +1,7 @@
 # make run    opens the dashboard
 # make test   lint and all tests, as CI does
-# Both make .venv and install what they need, again only when the requirements change.
+# make models   trains lenet/models/ again; some of them: make models MODELS="cnn-16-32 lenet5-relu"
+# Each makes .venv and installs what it needs, again only when the requirements change.
 
 PYTHON ?= python3
 
@@ -12,7 +13,7 @@ MAKE_VENV = sh scripts/make_venv $(PYTHON)
 INSTALL = .venv/bin/python -m pip install --disable-pip-version-check
 endif
 
-.PHONY: run test
+.PHONY: run test models
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -23,6 +24,9 @@ test: .venv/installed-dev
 	.venv/bin/python -m ruff format --check
 	.venv/bin/python tests/chromium.py
 	.venv/bin/python -m pytest
+
+models: .venv/installed
+	@.venv/bin/python scripts/build_models.py $(MODELS)
 
 .venv/bin/python:
 	@$(MAKE_VENV)

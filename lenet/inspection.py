@@ -1,74 +1,101 @@
-"""Looking inside a network: finding the model that is meant, its answers, its feature maps.
+"""Looking inside a network: its answers, to test images and to drawings, and its feature maps.
 
 Runs in the inference worker and in the command line. Imports Keras and TensorFlow; must not import Streamlit.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from lenet import datasets, network
-from lenet.answers import FeatureMaps, ModelError
+from lenet import certainty, datasets, network
+from lenet.answers import Answer, FeatureMaps, ModelError, NoAnswer
 from lenet.architectures import network_input_shape
 from lenet.config import RunConfig
+from lenet.datasets import DatasetError
+from lenet.loading import LoadedModel, load_model
 from lenet.preprocessing import prepare
-from lenet.runs import Run, RunError
+from lenet.runs import Run
 from lenet.weights import load_arrays, set_weights
 
+__all__ = ["LoadedModel", "ModelError", "answer", "live_feature_maps", "load_model", "predict", "softmax"]
+
 _BATCH = 500
+DRAWING = (28, 28, 1)  # height, width, channels
 
 
-@dataclass(frozen=True)
-class LoadedModel:
-    """A model and how its images are prepared.
+def predict(loaded: LoadedModel, images: np.ndarray) -> np.ndarray:
+    """Probabilities for images as stored.
 
-    Attributes:
-        model: (N, H, W, C) float32 → (N, classes), probabilities or logits.
-        config: the run's; None for a `.keras` file from elsewhere, which is given pixels 0–1.
-        label: what it was asked for by.
-    """
+    Args:
+        images: (N, H, W, C) uint8.
 
-    model: keras.Model
-    config: RunConfig | None
-    label: str
-
-
-def load_model(spec: str, runs_folder: Path | None = None) -> LoadedModel:
-    """The model called `run-id`, `run-id@epoch`, or the path of a `.keras` file.
+    Returns:
+        (N, classes) float32, rows sum to 1.
 
     Raises:
-        ModelError: there is no such model, or it is damaged.
+        ModelError: the images are not of the size that the model takes.
     """
-    if spec.endswith(".keras"):
-        return LoadedModel(_load_file(Path(spec)), None, spec)
-    run_id, at, epoch = spec.partition("@")
+    batches = [images[start : start + _BATCH] for start in range(0, len(images), _BATCH)]
+    answers = [loaded.probabilities(batch) for batch in batches]
+    return np.concatenate(answers) if answers else np.zeros((0, loaded.network.num_classes), np.float32)
+
+
+# Drawings
+
+
+def answer(specs: list[str], image: np.ndarray, runs_folder: str | None = None) -> list[Answer | NoAnswer]:
+    """What each model says to one drawing; a model that cannot answer takes no other one down.
+
+    Args:
+        specs: names as `load_model` takes them.
+        image: (28, 28) uint8, as `strokes.render` gives it.
+
+    Returns:
+        One for each of `specs`, in that order.
+    """
+    folder = Path(runs_folder) if runs_folder else None
+    return [_answer_or_not(spec, image, folder) for spec in specs]
+
+
+def _answer_or_not(spec: str, image: np.ndarray, runs_folder: Path | None) -> Answer | NoAnswer:
     try:
-        run = Run.open(run_id, runs_folder)
-        if not at:
-            return LoadedModel(_load_file(run.path / "model.keras"), run.config, spec)
-        return LoadedModel(_load_weights(run, _snapshot(run, epoch))[0], run.config, spec)
-    except RunError as error:
-        raise ModelError(str(error)) from error
+        loaded = load_for_drawings(spec, runs_folder)
+    except ModelError as error:
+        return NoAnswer(spec, str(error))
+    probabilities = loaded.probabilities(certainty.variants(image)[..., None])
+    sure, reason = certainty.judge(image, probabilities)
+    return Answer(spec, probabilities[0], sure, reason, _class_names(loaded))
 
 
-def _load_file(path: Path) -> keras.Model:
-    if not path.is_file():
-        raise ModelError(f"There is no model at {path}. A run has one once it ends; before, use run@epoch.")
+def load_for_drawings(spec: str, runs_folder: Path | None = None) -> LoadedModel:
+    """A model that takes 28×28 grey images and has ten classes. Raises `ModelError`: it is not one."""
+    loaded = load_model(spec, runs_folder)
+    images = network_input_shape(loaded.config, DRAWING) if loaded.config else DRAWING
+    expected, received = (*images, 10), (*loaded.network.input_shape, loaded.network.num_classes)
+    if received != expected:
+        height, width, channels, classes = received
+        raise ModelError(
+            f"{spec} takes images of {height}×{width}×{channels} and has {classes} classes; a drawing is "
+            "28×28×1 and one of ten digits. Choose a model that was trained on MNIST."
+        )
+    return loaded
+
+
+def _class_names(loaded: LoadedModel) -> tuple[str, ...]:
+    """Those of the data set that it was trained on; digits where nobody knows."""
     try:
-        return network.load(path)
-    except (ValueError, OSError, KeyError, TypeError) as error:
-        raise ModelError(f"{path} is no Keras model, or is damaged: {str(error).splitlines()[0]}") from error
+        return (
+            datasets.info(loaded.config.dataset).class_names
+            if loaded.config
+            else datasets.DATASETS["mnist"].class_names
+        )
+    except DatasetError:
+        return datasets.DATASETS["mnist"].class_names
 
 
-def _snapshot(run: Run, epoch: str) -> Path:
-    epochs = run.snapshots()
-    if not epoch.isdigit() or int(epoch) not in epochs:
-        known = f"0 to {epochs[-1]}" if epochs else "none yet"
-        raise ModelError(f"Epoch: received {epoch!r}, expected one that run {run.id} has: {known}.")
-    return run.snapshot_path(int(epoch))
+# A run that is training
 
 
 @lru_cache(maxsize=8)
@@ -92,34 +119,6 @@ def _load_weights(run: Run, path: Path) -> tuple[keras.Model, keras.Model]:
     return model, with_maps
 
 
-def predict(loaded: LoadedModel, images: np.ndarray) -> np.ndarray:
-    """Probabilities for images as stored.
-
-    Args:
-        images: (N, H, W, C) uint8.
-
-    Returns:
-        (N, classes) float32, rows sum to 1.
-
-    Raises:
-        ModelError: the images are not of the size that the model takes.
-    """
-    batches = [images[start : start + _BATCH] for start in range(0, len(images), _BATCH)]
-    answers = [_forward(loaded, batch) for batch in batches]
-    return np.concatenate(answers) if answers else np.zeros((0, loaded.model.output_shape[-1]), np.float32)
-
-
-def _forward(loaded: LoadedModel, images: np.ndarray) -> np.ndarray:
-    inputs = prepare(images, loaded.config) if loaded.config else images.astype(np.float32) / 255
-    if inputs.shape[1:] != loaded.model.input_shape[1:]:
-        raise ModelError(
-            f"{loaded.label} takes images of {loaded.model.input_shape[1:]}, received {inputs.shape[1:]}. "
-            "Choose the data set that it was trained on."
-        )
-    outputs = np.asarray(loaded.model(inputs, training=False))
-    return outputs if loaded.model.layers[-1].name == network.SOFTMAX else softmax(outputs)
-
-
 def softmax(logits: np.ndarray) -> np.ndarray:
     """(N, K) logits → (N, K) probabilities."""
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -139,5 +138,5 @@ def live_feature_maps(run_path: str, index: int) -> FeatureMaps:
     image, label = dataset.x_test[index], int(dataset.y_test[index])
     *maps, outputs = (np.asarray(each) for each in with_maps(prepare(image[None], config), training=False))
     named = {layer.name: each[0] for layer, each in zip(_map_layers(model), maps, strict=True)}
-    is_softmax = model.layers[-1].name == network.SOFTMAX
+    is_softmax = network.gives_probabilities(model)
     return FeatureMaps(image, label, named, (outputs if is_softmax else softmax(outputs))[0])

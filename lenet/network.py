@@ -45,6 +45,13 @@ def logits_model(model: keras.Model) -> keras.Model:
     return keras.Model(model.input, last.input)
 
 
+def gives_probabilities(model: keras.Model) -> bool:
+    """Whether the outputs are probabilities: the last layer is a softmax, or a layer that ends in one."""
+    last = model.layers[-1]
+    is_softmax = getattr(last, "activation", None) is keras.activations.softmax
+    return is_softmax or isinstance(last, keras.layers.Softmax)
+
+
 def save(model: keras.Model, path: Path) -> None:
     """Write the model as a `.keras` file, atomically. Raises OSError."""
     with written_aside(path) as aside:

@@ -20,6 +20,8 @@ from lenet.loop import Loop, resident
 from lenet.recorder import Recorder, Report, step_rows
 from lenet.runs import Run, RunError, Status
 from lenet.schedules import learning_rate
+from lenet.shipped import SHIPPED
+from lenet.shipped import path as shipped_path
 from lenet.splits import epoch_order, split
 from lenet.weights import WeightsError, load_arrays, save_arrays, set_weights, weights_of
 
@@ -142,8 +144,11 @@ class _Training:
         self.recorder.go_on_from(self.position.step, self.epoch)
 
     def _set_initial_weights(self) -> None:
-        """Those of another run's epoch (`run-id@epoch`), where the config asks for them."""
-        if source := self.config.initial_weights:
+        """Those of another run's epoch, or of a shipped model, where the config asks for them."""
+        source = self.config.initial_weights
+        if source in SHIPPED:
+            set_weights(self.model, weights_of(network.load(shipped_path(source))), source)
+        elif source:
             run_id, _, epoch = source.partition("@")
             path = Run.open(run_id, self.run.path.parent).snapshot_path(int(epoch or 0))
             set_weights(self.model, load_arrays(path), source)

@@ -49,11 +49,11 @@ def weights_of(model: Any) -> dict[str, np.ndarray]:
     return {variable.path: np.asarray(variable) for variable in model.weights}
 
 
-def set_weights(model: Any, arrays: dict[str, np.ndarray], source: str) -> None:
-    """Give a Keras model the weights in `arrays`.
+def matching(model: Any, arrays: dict[str, np.ndarray], source: str) -> dict[str, np.ndarray]:
+    """Path → value of each weight of a Keras model, of the arrays that a file holds.
 
     Raises:
-        WeightsError: the arrays are those of another network; the model is as it was.
+        WeightsError: the arrays are those of another network.
     """
     for variable in model.weights:
         value = arrays.get(variable.path)
@@ -63,8 +63,18 @@ def set_weights(model: Any, arrays: dict[str, np.ndarray], source: str) -> None:
                 f"{source} is of another network: {variable.path} needs {tuple(variable.shape)}, "
                 f"received {received}. Choose a run with the same layers."
             )
+    return {variable.path: arrays[variable.path] for variable in model.weights}
+
+
+def set_weights(model: Any, arrays: dict[str, np.ndarray], source: str) -> None:
+    """Give a Keras model the weights in `arrays`.
+
+    Raises:
+        WeightsError: the arrays are those of another network; the model is as it was.
+    """
+    values = matching(model, arrays, source)
     for variable in model.weights:
-        variable.assign(arrays[variable.path])
+        variable.assign(values[variable.path])
 
 
 def are_finite(arrays: dict[str, np.ndarray]) -> bool:

@@ -17,6 +17,7 @@ HEAVY_MODULES = {
     "augmentation",
     "forward",
     "inspection",
+    "loading",
     "layers",
     "loop",
     "network",

@@ -1,0 +1,177 @@
+"""From a name to a model that answers: shipped ones, runs, their epochs, `.keras` files.
+
+A network is traced by TensorFlow once for each list of layers; weights are arguments of what was traced. So
+all epochs of a run share it, two of them can be asked side by side, and another epoch costs a file's reading.
+Imports Keras and TensorFlow: workers and the command line only. Must not import Streamlit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from lenet import datasets, network, shipped
+from lenet.answers import ModelError
+from lenet.architectures import network_input_shape
+from lenet.config import RunConfig
+from lenet.preprocessing import prepare
+from lenet.runs import Run, RunError
+from lenet.weights import WeightsError, load_arrays, matching
+
+_NETWORKS = 8  # kept: about 50 ms to trace again
+_FILES = 8
+_WEIGHTS = 32  # kept: of other epochs
+
+Weights = tuple[tuple[tf.Tensor, ...], tuple[tf.Tensor, ...]]  # trainable, others; in the order of the model
+
+
+class Network:
+    """A Keras model as functions of weights and inputs, each traced at its first use."""
+
+    def __init__(self, model: keras.Model) -> None:
+        self.model = model
+        self.input_shape: tuple[int | None, ...] = tuple(model.input_shape[1:])
+        self.num_classes: int = model.output_shape[-1]
+        self.gives_probabilities = network.gives_probabilities(model)
+
+    def weights(self, arrays: dict[str, np.ndarray] | None = None, source: str = "") -> Weights:
+        """The values in `arrays`, by Keras' paths; else the model's own. Raises `WeightsError`."""
+        values = {} if arrays is None else matching(self.model, arrays, source)
+        trainable, others = self.model.trainable_variables, self.model.non_trainable_variables
+        return tuple(
+            tuple(tf.constant(values.get(each.path, np.asarray(each))) for each in variables)
+            for variables in (trainable, others)
+        )
+
+    @property
+    def signature(self) -> tuple[Weights, tf.TensorSpec]:
+        """Of a traced function of weights and inputs, for any number of images."""
+        weights = tf.nest.map_structure(lambda each: tf.TensorSpec(each.shape, each.dtype), self.weights())
+        return weights, tf.TensorSpec((None, *self.input_shape), tf.float32)
+
+    @cached_property
+    def probabilities(self) -> tf.types.experimental.PolymorphicFunction:
+        """(weights, inputs (N, H, W, C) float32) → (N, classes) float32, rows sum to 1."""
+
+        @tf.function(input_signature=self.signature)
+        def probabilities(weights: Weights, inputs: tf.Tensor) -> tf.Tensor:
+            outputs, _ = self.model.stateless_call(*weights, inputs, training=False)
+            return outputs if self.gives_probabilities else tf.nn.softmax(outputs)
+
+        return probabilities
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A model and how its images are prepared.
+
+    Attributes:
+        network: its layers.
+        weights: what its layers have learned.
+        config: the run's; None for a `.keras` file from elsewhere, which is given pixels 0–1.
+        label: what it was asked for by.
+    """
+
+    network: Network
+    weights: Weights
+    config: RunConfig | None
+    label: str
+
+    def inputs(self, images: np.ndarray) -> np.ndarray:
+        """(N, H, W, C) uint8 as stored → (N, H', W', C) float32 as the network takes them.
+
+        Raises:
+            ModelError: the images are not of the size that the model takes.
+        """
+        inputs = prepare(images, self.config) if self.config else images.astype(np.float32) / 255
+        if inputs.shape[1:] != self.network.input_shape:
+            raise ModelError(
+                f"{self.label} takes images of {self.network.input_shape}, received {inputs.shape[1:]}. "
+                "Choose the data set that it was trained on."
+            )
+        return inputs
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """(N, H, W, C) uint8 → (N, classes) float32, in one go. Raises `ModelError` as `inputs` does."""
+        return self.network.probabilities(self.weights, tf.constant(self.inputs(images))).numpy()
+
+
+def load_model(spec: str, runs_folder: Path | None = None) -> LoadedModel:
+    """The model called so: a shipped one's name, `run-id`, `run-id@epoch`, or the path of a `.keras` file.
+
+    Of a shipped one `name@0` is what it was before it learned.
+
+    Raises:
+        ModelError: there is no such model, or it is damaged.
+    """
+    if spec.endswith(".keras"):
+        return _from_file(Path(spec), None, spec)
+    name, at, epoch = spec.partition("@")
+    if card := shipped.SHIPPED.get(name):
+        return _shipped(card, epoch, spec) if at else _from_file(shipped.path(name), card.config, spec)
+    try:
+        run = Run.open(name, runs_folder)
+        if not at:
+            return _from_file(run.path / "model.keras", run.config, spec)
+        return _from_snapshot(run.config, _snapshot(run, epoch), spec)
+    except (RunError, WeightsError, datasets.DatasetError) as error:
+        raise ModelError(str(error)) from error
+
+
+def _from_file(path: Path, config: RunConfig | None, label: str) -> LoadedModel:
+    if not path.is_file():
+        raise ModelError(f"There is no model at {path}. A run has one once it ends; before, use run@epoch.")
+    return LoadedModel(*_read_file(path.resolve(), path.stat().st_mtime_ns), config, label)
+
+
+@lru_cache(maxsize=_FILES)
+def _read_file(path: Path, changed: int) -> tuple[Network, Weights]:
+    try:
+        read = Network(network.load(path))
+        return read, read.weights()
+    except (ValueError, OSError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{path} is no Keras model, or is damaged: {str(error).splitlines()[0]}") from error
+
+
+def _shipped(card: shipped.Card, epoch: str, label: str) -> LoadedModel:
+    """What a shipped model was before its first epoch: its seed decides that."""
+    if epoch != "0" or card.config.initial_weights:
+        raise ModelError(
+            f"Epoch: received {epoch!r}, expected 0 (untrained) or none: {card.name} comes with its "
+            "final weights only. Train its recipe to see the epochs between."
+        )
+    built = built_network(card.config, card.image_shape)
+    return LoadedModel(built, built.weights(), card.config, label)
+
+
+def _from_snapshot(config: RunConfig, path: Path, label: str) -> LoadedModel:
+    built = built_network(config, datasets.info(config.dataset).image_shape)
+    weights = _read_weights(built, path.resolve(), path.stat().st_mtime_ns)
+    return LoadedModel(built, weights, config, label)
+
+
+def _snapshot(run: Run, epoch: str) -> Path:
+    epochs = run.snapshots()
+    if not epoch.isdecimal() or int(epoch) not in epochs:
+        known = f"0 to {epochs[-1]}" if epochs else "none yet"
+        raise ModelError(f"Epoch: received {epoch!r}, expected one that run {run.id} has: {known}.")
+    return run.snapshot_path(int(epoch))
+
+
+def built_network(config: RunConfig, image_shape: Sequence[int]) -> Network:
+    """The network of that config, its weights drawn from the seed; the same one for the same layers."""
+    return _build(config.layers, tuple(network_input_shape(config, tuple(image_shape))), config.seed)
+
+
+@lru_cache(maxsize=_NETWORKS)
+def _build(layers: tuple, input_shape: tuple[int, ...], seed: int) -> Network:
+    return Network(network.build(layers, input_shape, seed))
+
+
+@lru_cache(maxsize=_WEIGHTS)
+def _read_weights(built: Network, path: Path, changed: int) -> Weights:
+    return built.weights(load_arrays(path), str(path))
