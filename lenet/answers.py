@@ -66,6 +66,7 @@ class Explanation:
 
     Attributes:
         heat_map: (28, 28) float32, 0–1: how much each pixel speaks for `label`.
+        against: (28, 28) float32, 0–1, on the same scale: how much it speaks against. Grad-CAM has none.
         method: one of `METHODS`.
         label: the class that is explained.
         maps: layer name → what the layer gives for this drawing, float32, in order: (height, width, channels)
@@ -74,6 +75,7 @@ class Explanation:
     """
 
     heat_map: np.ndarray
+    against: np.ndarray
     method: str
     label: int
     maps: dict[str, np.ndarray]

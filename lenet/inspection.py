@@ -3,23 +3,18 @@
 Runs in the inference worker and in the command line. Imports Keras and TensorFlow; must not import Streamlit.
 """
 
-from functools import lru_cache
 from pathlib import Path
 
-import keras
 import numpy as np
 
-from lenet import certainty, datasets, network
-from lenet.answers import Answer, FeatureMaps, ModelError, NoAnswer
+from lenet import certainty, datasets
+from lenet.answers import Answer, Explanation, FeatureMaps, ModelError, NoAnswer
 from lenet.architectures import network_input_shape
-from lenet.config import RunConfig
 from lenet.datasets import DatasetError
-from lenet.loading import LoadedModel, load_model
-from lenet.preprocessing import prepare
+from lenet.explanations import explain as explain_loaded
+from lenet.loading import LoadedModel, built_network, load_model
 from lenet.runs import Run
-from lenet.weights import load_arrays, set_weights
-
-__all__ = ["LoadedModel", "ModelError", "answer", "live_feature_maps", "load_model", "predict", "softmax"]
+from lenet.weights import load_arrays
 
 _BATCH = 500
 DRAWING = (28, 28, 1)  # height, width, channels
@@ -69,6 +64,24 @@ def _answer_or_not(spec: str, image: np.ndarray, runs_folder: Path | None) -> An
     return Answer(spec, probabilities[0], sure, reason, _class_names(loaded))
 
 
+def explain(
+    spec: str, image: np.ndarray, method: str, label: int | None = None, runs_folder: str | None = None
+) -> Explanation:
+    """Why a model says what it says to a drawing, and what each of its layers makes of it.
+
+    Args:
+        spec: a name as `load_model` takes it.
+        image: (28, 28) uint8.
+        method: one of `answers.METHODS`.
+        label: the class to explain; None: the most probable one.
+
+    Raises:
+        ModelError: there is no such model, it takes no drawings, or the method cannot explain it.
+    """
+    loaded = load_for_drawings(spec, Path(runs_folder) if runs_folder else None)
+    return explain_loaded(loaded, image, method, label)
+
+
 def load_for_drawings(spec: str, runs_folder: Path | None = None) -> LoadedModel:
     """A model that takes 28×28 grey images and has ten classes. Raises `ModelError`: it is not one."""
     loaded = load_model(spec, runs_folder)
@@ -98,33 +111,6 @@ def _class_names(loaded: LoadedModel) -> tuple[str, ...]:
 # A run that is training
 
 
-@lru_cache(maxsize=8)
-def _build(config: RunConfig, image_shape: tuple[int, ...]) -> tuple[keras.Model, keras.Model]:
-    """The network of that config, to be given weights; and the same with all its maps beside its answer."""
-    model = network.build(config.layers, network_input_shape(config, image_shape), config.seed)
-    maps = [layer.output for layer in _map_layers(model)]
-    return model, keras.Model(model.inputs[0], [*maps, model.outputs[0]])
-
-
-def _map_layers(model: keras.Model) -> list[keras.layers.Layer]:
-    """The layers whose output is (N, height, width, channels), but the input."""
-    return [layer for layer in model.layers[1:] if len(layer.output.shape) == 4]
-
-
-def _load_weights(run: Run, path: Path) -> tuple[keras.Model, keras.Model]:
-    """Both networks of `_build` with the weights of a snapshot or of the run's checkpoint."""
-    config = run.config
-    model, with_maps = _build(config, datasets.info(config.dataset).image_shape)
-    set_weights(model, load_arrays(path), str(path))
-    return model, with_maps
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """(N, K) logits → (N, K) probabilities."""
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
-
-
 def live_feature_maps(run_path: str, index: int) -> FeatureMaps:
     """Feature maps of test image `index` with the weights that the run has at this moment.
 
@@ -132,11 +118,12 @@ def live_feature_maps(run_path: str, index: int) -> FeatureMaps:
         RunError, WeightsError, DatasetError: the run has no checkpoint yet, or something is damaged.
     """
     run = Run(Path(run_path))
-    config, (model, with_maps) = run.config, _load_weights(run, run.path / "checkpoint.npz")
+    config, checkpoint = run.config, run.path / "checkpoint.npz"
+    built = built_network(config, datasets.info(config.dataset).image_shape)
+    loaded = LoadedModel(built, built.weights(load_arrays(checkpoint), str(checkpoint)), config, run.id)
     dataset = datasets.load(config.dataset, download=False)
     index %= len(dataset.y_test)
     image, label = dataset.x_test[index], int(dataset.y_test[index])
-    *maps, outputs = (np.asarray(each) for each in with_maps(prepare(image[None], config), training=False))
-    named = {layer.name: each[0] for layer, each in zip(_map_layers(model), maps, strict=True)}
-    is_softmax = network.gives_probabilities(model)
-    return FeatureMaps(image, label, named, (outputs if is_softmax else softmax(outputs))[0])
+    maps, probabilities = loaded.maps(image)
+    images = {name: each for name, each in maps.items() if each.ndim == 3}
+    return FeatureMaps(image, label, images, probabilities)

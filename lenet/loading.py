@@ -22,6 +22,9 @@ from lenet.preprocessing import prepare
 from lenet.runs import Run, RunError
 from lenet.weights import WeightsError, load_arrays, matching
 
+# Layers that pass on what they are given.
+_SILENT = (keras.layers.InputLayer, keras.layers.Flatten, keras.layers.Dropout)
+
 _NETWORKS = 8  # kept: about 50 ms to trace again
 _FILES = 8
 _WEIGHTS = 32  # kept: of other epochs
@@ -30,13 +33,12 @@ Weights = tuple[tuple[tf.Tensor, ...], tuple[tf.Tensor, ...]]  # trainable, othe
 
 
 class Network:
-    """A Keras model as functions of weights and inputs, each traced at its first use."""
+    """A Keras model up to its logits, as functions of weights and inputs, each traced at its first use."""
 
     def __init__(self, model: keras.Model) -> None:
-        self.model = model
+        self.model = network.logits_model(model)
         self.input_shape: tuple[int | None, ...] = tuple(model.input_shape[1:])
         self.num_classes: int = model.output_shape[-1]
-        self.gives_probabilities = network.gives_probabilities(model)
 
     def weights(self, arrays: dict[str, np.ndarray] | None = None, source: str = "") -> Weights:
         """The values in `arrays`, by Keras' paths; else the model's own. Raises `WeightsError`."""
@@ -59,10 +61,32 @@ class Network:
 
         @tf.function(input_signature=self.signature)
         def probabilities(weights: Weights, inputs: tf.Tensor) -> tf.Tensor:
-            outputs, _ = self.model.stateless_call(*weights, inputs, training=False)
-            return outputs if self.gives_probabilities else tf.nn.softmax(outputs)
+            logits, _ = self.model.stateless_call(*weights, inputs, training=False)
+            return tf.nn.softmax(logits)
 
         return probabilities
+
+    @cached_property
+    def map_layers(self) -> tuple[keras.layers.Layer, ...]:
+        """Those that do something, in order."""
+        return tuple(layer for layer in self.model.layers if not isinstance(layer, _SILENT))
+
+    @cached_property
+    def with_maps(self) -> keras.Model:
+        """The same network; its outputs are those of `map_layers`, and the logits."""
+        outputs = [layer.output for layer in self.map_layers]
+        return keras.Model(self.model.inputs[0], [*outputs, self.model.outputs[0]])
+
+    @cached_property
+    def maps(self) -> tf.types.experimental.PolymorphicFunction:
+        """(weights, inputs (N, H, W, C) float32) → the outputs of `map_layers`, and the probabilities."""
+
+        @tf.function(input_signature=self.signature)
+        def maps(weights: Weights, inputs: tf.Tensor) -> list[tf.Tensor]:
+            (*maps, logits), _ = self.with_maps.stateless_call(*weights, inputs, training=False)
+            return [*maps, tf.nn.softmax(logits)]
+
+        return maps
 
 
 @dataclass(frozen=True)
@@ -98,6 +122,24 @@ class LoadedModel:
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """(N, H, W, C) uint8 → (N, classes) float32, in one go. Raises `ModelError` as `inputs` does."""
         return self.network.probabilities(self.weights, tf.constant(self.inputs(images))).numpy()
+
+    def maps(self, image: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """What each layer gives for one image, and the answer.
+
+        Args:
+            image: (H, W, C) uint8.
+
+        Returns:
+            Layer name → float32, (height, width, channels) or (units,); and (classes,) float32.
+
+        Raises:
+            ModelError: as `inputs` does.
+        """
+        *maps, probabilities = self.network.maps(self.weights, tf.constant(self.inputs(image[None])))
+        names = (layer.name for layer in self.network.map_layers)
+        return {name: each.numpy()[0] for name, each in zip(names, maps, strict=True)}, probabilities.numpy()[
+            0
+        ]
 
 
 def load_model(spec: str, runs_folder: Path | None = None) -> LoadedModel:

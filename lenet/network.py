@@ -38,11 +38,17 @@ def build(layers: Sequence[Layer], input_shape: tuple[int, ...], seed: int) -> k
 
 
 def logits_model(model: keras.Model) -> keras.Model:
-    """The same network up to its logits (N, classes), sharing its weights; `model` itself without softmax."""
+    """The same network up to its logits (N, classes), sharing its weights; `model` itself without softmax.
+
+    Of a model from elsewhere the last layer may have a softmax as its activation: that is taken from it.
+    """
     last = model.layers[-1]
-    if last.name != SOFTMAX:
+    if not gives_probabilities(model):
         return model
-    return keras.Model(model.input, last.input)
+    if isinstance(last, keras.layers.Softmax | keras.layers.Activation):
+        return keras.Model(model.inputs[0], last.input)
+    last.activation = keras.activations.linear
+    return model
 
 
 def gives_probabilities(model: keras.Model) -> bool:

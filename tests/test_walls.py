@@ -15,6 +15,7 @@ PARTS = sorted((ROOT / "pages" / "parts").glob("*.py"))
 # Modules of workers and of the command line: the only ones that may load TensorFlow or Keras.
 HEAVY_MODULES = {
     "augmentation",
+    "explanations",
     "forward",
     "inspection",
     "loading",
