@@ -80,7 +80,8 @@ def list_datasets(as_json: AsJson = False) -> None:
     for name, info in datasets.all_datasets().items():
         here = datasets.available(name)
         advice = None if here else datasets.where_to_put(name)
-        rows.append(asdict(info) | {"available": here, "how_to_get_it": advice})
+        can_download = datasets.can_download(name)
+        rows.append(asdict(info) | {"available": here, "can_download": can_download, "how_to_get_it": advice})
     if as_json:
         return _print_json(rows)
     terminal.print_datasets(rows)
@@ -202,6 +203,8 @@ def _fetch(config: RunConfig) -> None:
     from lenet import datasets
 
     with _refusing(datasets.DatasetError):
+        if not datasets.can_download(config.dataset):
+            datasets.fetch(config.dataset)  # says what is missing, which no download would bring
         problems = architectures.check(config, datasets.info(config.dataset))
         if problems:
             _refuse(*problems)

@@ -100,6 +100,17 @@ DATASETS: dict[str, DatasetInfo] = {
         licence="CC BY 4.0",
         source="E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits; in scikit-learn",
     ),
+    "my-digits": DatasetInfo(
+        name="my-digits",
+        title="My digits, drawn here",
+        image_shape=(28, 28, 1),
+        num_classes=10,
+        class_names=_DIGIT_NAMES,
+        num_train=0,  # `datasets.info` counts them
+        num_test=0,
+        licence="your own",
+        source="the Draw page: “The right answer was …”",
+    ),
 }
 
 # SHA-256 of each array's bytes: uint8, C order.

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from lenet import dataset_files, downloads, own_data
+from lenet import dataset_files, downloads, my_digits, own_data
 from lenet.array_files import open_array
 from lenet.dataset_files import ArrayFile, Candidate, data_folders
 from lenet.dataset_info import CHECKSUMS, DATASETS, Dataset, DatasetError, DatasetInfo
@@ -23,7 +23,7 @@ from lenet.downloads import Progress, RemoteFile
 
 __all__ = [
     "DATASETS", "Dataset", "DatasetError", "DatasetInfo", "add_own", "all_datasets", "available",
-    "data_folders", "fetch", "info", "load", "mean_and_std", "problems", "sample", "verify",
+    "can_download", "data_folders", "fetch", "info", "load", "mean_and_std", "problems", "sample", "verify",
     "where_to_put",
 ]  # fmt: skip
 
@@ -32,11 +32,14 @@ DIGITS_NUM_TRAIN = 1_500  # of 1,797, in their order; the last 297 are the test 
 
 def all_datasets() -> dict[str, DatasetInfo]:
     """The catalogue, then the uploads by name; without uploads that cannot be read (see `problems`)."""
-    return DATASETS | {name: info(name) for name in _own_files() if not problems(name)}
+    catalogue = {name: info(name) for name in DATASETS}
+    return catalogue | {name: info(name) for name in _own_files() if not problems(name)}
 
 
 def info(name: str) -> DatasetInfo:
     """What is known of the data set. Raises `DatasetError` where there is none of that name."""
+    if name == my_digits.NAME:
+        return my_digits.info()
     if name in DATASETS:
         return DATASETS[name]
     own_files = _own_files()
@@ -52,13 +55,22 @@ def available(name: str) -> bool:
     """Whether `load` would work with no network, as far as a look at file names tells. Costs little."""
     if name in CHECKSUMS:
         return dataset_files.may_be_here(name)
+    if name == my_digits.NAME:
+        return not my_digits.lack()
     return name in DATASETS or name in _own_files()
+
+
+def can_download(name: str) -> bool:
+    """Whether `fetch` has a place on the network to look for it."""
+    return name in downloads.DOWNLOADS
 
 
 def problems(name: str) -> list[str]:
     """A sentence for each file of this data set that was looked into and cannot be used."""
     if name in CHECKSUMS:
         return dataset_files.problems(name)
+    if name == my_digits.NAME:
+        return my_digits.Collection().problems()
     try:
         info(name)
     except DatasetError as error:
@@ -79,7 +91,7 @@ def load(name: str, progress: Progress | None = None, download: bool = True) -> 
             raise DatasetError(_missing_sentence(name))
         return _read_published(name, found)
     if name in DATASETS:
-        return _read_digits()
+        return _in_memory(name)
     info(name)
     return own_data.read(_own_files()[name])
 
@@ -92,6 +104,8 @@ def fetch(name: str, progress: Progress | None = None) -> None:
     Raises `DatasetError` where no place on the network could give it.
     """
     info(name)
+    if name == my_digits.NAME and (lack := my_digits.lack()):
+        raise DatasetError(lack)
     if name not in CHECKSUMS or dataset_files.find(name):
         return
     reasons = []
@@ -117,9 +131,9 @@ def sample(name: str, index: int, part: str = "test") -> tuple[np.ndarray, int]:
     count = about.num_train if part == "train" else about.num_test
     if not 0 <= index < count:
         raise DatasetError(f"Example: received number {index}, expected 0 to {count - 1} of {about.title}.")
-    if name == "digits":
-        digits = _read_digits()
-        return getattr(digits, f"x_{part}")[index], int(getattr(digits, f"y_{part}")[index])
+    if name in DATASETS and name not in CHECKSUMS:
+        data = _in_memory(name)
+        return getattr(data, f"x_{part}")[index], int(getattr(data, f"y_{part}")[index])
     image, label = (_row(_place(name, f"{letter}_{part}"), index) for letter in "xy")
     return image.reshape(about.image_shape), int(label)
 
@@ -127,8 +141,8 @@ def sample(name: str, index: int, part: str = "test") -> tuple[np.ndarray, int]:
 def mean_and_std(name: str) -> tuple[float, float]:
     """Mean and standard deviation of the training pixels scaled to 0–1, without loading the data set."""
     info(name)
-    if name == "digits":
-        pixels = _read_digits().x_train / 255
+    if name in DATASETS and name not in CHECKSUMS:
+        pixels = _in_memory(name).x_train / 255
         return float(pixels.mean()), float(pixels.std())
     return _mean_and_std(_place(name, "x_train"))
 
@@ -150,7 +164,9 @@ def add_own(
 
 
 def where_to_put(name: str) -> str:
-    """A sentence: which file to put into which folder by hand. For MNIST and Fashion-MNIST."""
+    """What to do by hand for a data set that is not `available`: which file to put into which folder."""
+    if name == my_digits.NAME:
+        return my_digits.lack()
     return f"Put {dataset_files.NPZ_NAMES[name][0]} into {data_folders()[0]}"
 
 
@@ -242,6 +258,11 @@ def _read_published(name: str, found: Candidate) -> Dataset:
         with open_array(file.path, file.key) as stream:
             arrays[file.key] = stream.read()
     return Dataset.of(DATASETS[name], arrays, verified=True)
+
+
+def _in_memory(name: str) -> Dataset:
+    """A small data set of the catalogue, which is read whole. Raises `DatasetError`."""
+    return my_digits.read() if name == my_digits.NAME else _read_digits()
 
 
 @lru_cache(maxsize=1)

@@ -71,7 +71,9 @@ def print_datasets(rows: Iterable[dict[str, Any]]) -> None:
         )
         here = "yes" if row["available"] else "no"
         table.add_row(row["name"], row["title"], here, row["licence"], shape, *map(_count, sizes))
-        missing += [] if row["available"] else [f"{row['name']}: {_DOWNLOAD} {row['how_to_get_it']}."]
+        if not row["available"]:
+            download = f"{_DOWNLOAD} " if row["can_download"] else ""
+            missing.append(f"{row['name']}: {download}{row['how_to_get_it'].removesuffix('.')}.")
     _print(table, *missing)
 
 

@@ -96,18 +96,19 @@ def _offer(key: str, name: str, download: Download | None) -> None:
         _show_absence(name)
     with st.container(horizontal=True):
         again = "Try again" if download else "Download"
-        st.button(again, icon=":material/download:", type="primary", key=f"download-{name}",
-                  on_click=start_download, args=(name,))  # fmt: skip
+        if datasets.can_download(name):
+            st.button(again, icon=":material/download:", type="primary", key=f"download-{name}",
+                      on_click=start_download, args=(name,))  # fmt: skip
         if st.button("Use the bundled digits", key=f"fallback-{name}", on_click=_fall_back, args=(key,)):
             st.rerun()
 
 
 def _show_absence(name: str) -> None:
-    where = datasets.where_to_put(name)
-    st.info(
-        escaped(f"{DATASETS[name].title}: not on this machine yet. {where}, or download it."),
-        icon=":material/cloud_download:",
-    )
+    words, icon = datasets.where_to_put(name), ":material/draw:"
+    if datasets.can_download(name):
+        words = f"{DATASETS[name].title}: not on this machine yet. {words}, or download it."
+        icon = ":material/cloud_download:"
+    st.info(escaped(words), icon=icon)
     for problem in datasets.problems(name):
         st.warning(escaped(problem), icon=":material/broken_image:")
 

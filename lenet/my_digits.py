@@ -1,0 +1,271 @@
+"""The class's own digits: a folder of drawings with the right answer, and the data set made of them.
+
+One file a drawing, `my-digits/20261120-143005-123456-3f9a2c81.json`, one line each (`drawing_lines.py`); the
+export is these lines, zipped. Must not import Streamlit, TensorFlow or Keras.
+"""
+
+import gzip
+import hashlib
+import os
+import secrets
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import BinaryIO
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from lenet.dataset_files import storage_folder
+from lenet.dataset_info import DATASETS, Dataset, DatasetError, DatasetInfo
+from lenet.drawing_lines import (
+    ID,
+    MOST_LINE_BYTES,
+    MOST_LINES,
+    Entry,
+    from_line,
+    id_from_content,
+    read_file,
+    to_line,
+)
+from lenet.files import write_atomically
+from lenet.strokes import SIZE, Drawing, render
+
+NAME = "my-digits"
+MIN_DRAWINGS = 10  # to train on
+TEST_SHARE = 0.2
+
+File = tuple[str, int, int]  # path, size, time of change in nanoseconds
+
+_RENDERED: WeakKeyDictionary[Entry, np.ndarray] = WeakKeyDictionary()
+_storing = threading.Lock()  # an id that an import has found free stays free until it is written
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import brought: drawings that are new, and such as were here already."""
+
+    added: int
+    known: int
+
+
+class Collection:
+    """The drawings in a folder. Every read is fresh from the disk; every write is atomic.
+
+    `folder`: None for the one that the data set is made of.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or storage_folder() / NAME
+
+    def add(self, drawing: Drawing | None, label: int, image: np.ndarray) -> str:
+        """Store a drawing and return its id.
+
+        Args:
+            drawing: None for a photograph.
+            label: the right answer, 0–9.
+            image: (28, 28) uint8, what the network was shown.
+
+        Raises:
+            DatasetError: the label or the drawing is none, or the folder cannot be written.
+        """
+        if image.shape != (SIZE, SIZE) or image.dtype != np.uint8:
+            raise DatasetError(f"Image: received {image.dtype} {image.shape}, expected uint8 (28, 28).")
+        entry = Entry(_new_id(), label, drawing, image)
+        from_line(to_line(entry))  # what could not be read back is not stored
+        self._write([entry])
+        return entry.id
+
+    def entries(self) -> list[Entry]:
+        """All drawings, the oldest first, without damaged files (see `problems`)."""
+        return _entries(_listing(self.folder))
+
+    def problems(self) -> list[str]:
+        """A sentence for each file that cannot be used."""
+        return [each for each in map(_look_into, _listing(self.folder)) if isinstance(each, str)]
+
+    def remove(self, entry_id: str) -> None:
+        """Delete a drawing; one that is gone already is no error. Raises `DatasetError`."""
+        if not ID.fullmatch(entry_id):
+            raise DatasetError(f"Drawing: received {entry_id[:60]!r}, expected one of the collection.")
+        path = self._path(entry_id)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise DatasetError(f"{path} cannot be deleted ({error.strerror or error}).") from error
+
+    def export(self) -> bytes:
+        """All drawings as one `.jsonl.gz`, which `import_` and `python -m lenet predict` read."""
+        return gzip.compress(b"".join(map(to_line, self.entries())), mtime=0)
+
+    def import_(self, content: bytes | BinaryIO) -> Imported:
+        """Add the drawings of an export, or of any file of labelled strokes, under their own ids.
+
+        What is here stays as it is: a drawing that is here already is not stored again, and one whose id
+        another drawing has gets an id of its own.
+
+        Raises:
+            DatasetError: something in the file is wrong, or the folder cannot be written; nothing was added.
+        """
+        received, new = read_file(content), []
+        with _storing:
+            known = {entry.id: to_line(entry) for entry in self.entries()}
+            for entry in (self._with_free_id(each, known) for each in received):
+                if entry.id not in known:
+                    known[entry.id] = to_line(entry)
+                    new.append(entry)
+            self._write(new)
+        return Imported(len(new), len(received) - len(new))
+
+    def _with_free_id(self, entry: Entry, known: dict[str, bytes]) -> Entry:
+        """The entry; under another id where its own is that of a different drawing, or of a damaged file."""
+        if entry.id in known:
+            is_free = known[entry.id] == to_line(entry)
+        else:
+            is_free = not self._path(entry.id).exists()
+        return entry if is_free else replace(entry, id=id_from_content(entry))
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        """All of them or none."""
+        paths = [self._path(entry.id) for entry in entries]
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for path, entry in zip(paths, entries, strict=True):
+                write_atomically(path, partial(_write_line, entry))
+        except OSError as error:
+            for path in paths:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+            raise DatasetError(
+                f"{self.folder} cannot be written ({error.strerror or error}), so nothing was stored. "
+                "Free some space there, or point LENET_DATA to another folder."
+            ) from error
+
+    def _path(self, entry_id: str) -> Path:
+        return self.folder / f"{entry_id}.json"
+
+
+def images(entries: Sequence[Entry]) -> np.ndarray:
+    """What the network sees of each drawing, (N, 28, 28) uint8: strokes rendered, photographs as stored."""
+    new = [entry for entry in entries if entry.drawing and entry not in _RENDERED]
+    _RENDERED.update(zip(new, render([entry.drawing for entry in new]), strict=True))
+    pictures = [_RENDERED[entry] if entry.drawing else entry.pixels for entry in entries]
+    return np.stack(pictures) if pictures else np.zeros((0, SIZE, SIZE), np.uint8)
+
+
+# The data set
+
+
+def info() -> DatasetInfo:
+    """What is known of the data set, with as many drawings as there are now."""
+    return _info(test_part([entry.id for entry in Collection().entries()]))
+
+
+def read() -> Dataset:
+    """The data set as it is now; the same object until a drawing comes or goes.
+
+    Raises `DatasetError` where there are fewer than MIN_DRAWINGS.
+    """
+    return _dataset(_listing(Collection().folder))
+
+
+def lack() -> str:
+    """Why the collection is no data set yet, a sentence; empty where it is one."""
+    count = len(Collection().entries())
+    return "" if count >= MIN_DRAWINGS else _too_few(count)
+
+
+def test_part(ids: Sequence[str]) -> np.ndarray:
+    """Which drawings test, (N,) bool: about a fifth, drawn by a hash of the id, and at least one.
+
+    However many are added, a drawing that trains now trains later: no model is tested on what it learned.
+    Only where a small collection's one test drawing is deleted, another takes its place.
+    """
+    hashes = np.array([_hash(each) for each in ids])
+    test = hashes < TEST_SHARE
+    if len(ids) > 1 and not test.any():
+        test[hashes.argmin()] = True
+    return test
+
+
+def _too_few(count: int) -> str:
+    drawings = "1 drawing" if count == 1 else f"{count} drawings"
+    return (
+        f"{DATASETS[NAME].title}: {drawings} so far, expected at least {MIN_DRAWINGS} to train and test on. "
+        "Draw some more on the Draw page and say which digits they are, or import some there."
+    )
+
+
+def _info(test: np.ndarray) -> DatasetInfo:
+    return replace(DATASETS[NAME], num_train=int((~test).sum()), num_test=int(test.sum()))
+
+
+def _hash(entry_id: str) -> float:
+    """0 to 1, evenly."""
+    return int.from_bytes(hashlib.sha256(entry_id.encode()).digest()[:6], "big") / 2**48
+
+
+@lru_cache(maxsize=1)
+def _dataset(files: tuple[File, ...]) -> Dataset:
+    entries = _entries(files)
+    if len(entries) < MIN_DRAWINGS:
+        raise DatasetError(_too_few(len(entries)))
+    entries.sort(key=lambda entry: _hash(entry.id))  # so that the last ones are not all of one person
+    pictures, labels = images(entries), np.array([entry.label for entry in entries])
+    test = test_part([entry.id for entry in entries])
+    arrays = {"x_train": pictures[~test], "y_train": labels[~test]}
+    arrays |= {"x_test": pictures[test], "y_test": labels[test]}
+    return Dataset.of(_info(test), arrays, verified=False)
+
+
+# Files
+
+
+def _listing(folder: Path) -> tuple[File, ...]:
+    """The files of drawings in their present state, by name; none where there is no folder."""
+    files = []
+    with suppress(OSError), os.scandir(folder) as found:
+        for each in found:
+            if each.name.endswith(".json") and not each.name.startswith("."):
+                with suppress(OSError):  # deleted this moment
+                    files.append((each.path, each.stat().st_size, each.stat().st_mtime_ns))
+    return tuple(sorted(files))
+
+
+def _entries(files: Sequence[File]) -> list[Entry]:
+    return [each for each in map(_look_into, files) if isinstance(each, Entry)]
+
+
+def _look_into(file: File) -> Entry | str | None:
+    """The drawing in a file, or a sentence about what is wrong with the file; None where it has just gone."""
+    try:
+        return _read(file)
+    except FileNotFoundError:
+        return None
+    except (OSError, DatasetError) as error:
+        return f"{file[0]} is damaged: {error} Restore it, or delete it."
+
+
+@lru_cache(maxsize=MOST_LINES)
+def _read(file: File) -> Entry:
+    path, size, _ = file
+    if size > MOST_LINE_BYTES:
+        raise DatasetError(f"received {size:,} bytes, expected at most {MOST_LINE_BYTES:,} for one drawing.")
+    if not ID.fullmatch(Path(path).stem):
+        raise DatasetError("its name is none that this program gives.")
+    return replace(from_line(Path(path).read_bytes()), id=Path(path).stem)
+
+
+def _write_line(entry: Entry, file: BinaryIO) -> None:
+    file.write(to_line(entry))
+
+
+def _new_id() -> str:
+    """The moment in UTC, to the microsecond, and a random number, for two tabs may add at once."""
+    seconds, rest = divmod(time.time_ns(), 10**9)
+    moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime(seconds))
+    return f"{moment}-{rest // 1000:06d}-{secrets.token_hex(4)}"
