@@ -23,8 +23,8 @@ from lenet.downloads import Progress, RemoteFile
 
 __all__ = [
     "DATASETS", "Dataset", "DatasetError", "DatasetInfo", "add_own", "all_datasets", "available",
-    "can_download", "data_folders", "fetch", "info", "load", "mean_and_std", "problems", "sample", "verify",
-    "where_to_put",
+    "can_download", "data_folders", "fetch", "info", "load", "load_for", "mean_and_std", "problems", "sample",
+    "verify", "where_to_put",
 ]  # fmt: skip
 
 DIGITS_NUM_TRAIN = 1_500  # of 1,797, in their order; the last 297 are the test part
@@ -94,6 +94,14 @@ def load(name: str, progress: Progress | None = None, download: bool = True) -> 
         return _in_memory(name)
     info(name)
     return own_data.read(_own_files()[name])
+
+
+def load_for(run: Path, name: str, progress: Progress | None = None, download: bool = True) -> Dataset:
+    """The data of the run in that folder: `load`, but of a data set that grows what the run began with.
+
+    Raises `DatasetError`; `OSError` and `WeightsError` where the run's folder is full or damaged.
+    """
+    return my_digits.kept_in(run) if name == my_digits.NAME else load(name, progress, download)
 
 
 def fetch(name: str, progress: Progress | None = None) -> None:

@@ -121,7 +121,7 @@ def live_feature_maps(run_path: str, index: int) -> FeatureMaps:
     config, checkpoint = run.config, run.path / "checkpoint.npz"
     built = built_network(config, datasets.info(config.dataset).image_shape)
     loaded = LoadedModel(built, built.weights(load_arrays(checkpoint), str(checkpoint)), config, run.id)
-    dataset = datasets.load(config.dataset, download=False)
+    dataset = datasets.load_for(run.path, config.dataset, download=False)
     index %= len(dataset.y_test)
     image, label = dataset.x_test[index], int(dataset.y_test[index])
     maps, probabilities = loaded.maps(image)

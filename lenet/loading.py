@@ -105,6 +105,12 @@ class LoadedModel:
     config: RunConfig | None
     label: str
 
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Keras' path → value of each weight, and of the seeds of dropout."""
+        variables = self.network.model.trainable_variables, self.network.model.non_trainable_variables
+        pairs = (zip(*each, strict=True) for each in zip(variables, self.weights, strict=True))
+        return {variable.path: value.numpy() for each in pairs for variable, value in each}
+
     def inputs(self, images: np.ndarray) -> np.ndarray:
         """(N, H, W, C) uint8 as stored → (N, H', W', C) float32 as the network takes them.
 

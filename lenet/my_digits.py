@@ -34,10 +34,14 @@ from lenet.drawing_lines import (
 )
 from lenet.files import write_atomically
 from lenet.strokes import SIZE, Drawing, render
+from lenet.weights import load_arrays, save_arrays
 
 NAME = "my-digits"
+KEPT = "data.npz"  # in the folder of a run
 MIN_DRAWINGS = 10  # to train on
 TEST_SHARE = 0.2
+
+_ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
 File = tuple[str, int, int]  # path, size, time of change in nanoseconds
 
@@ -220,6 +224,27 @@ def _dataset(files: tuple[File, ...]) -> Dataset:
     arrays = {"x_train": pictures[~test], "y_train": labels[~test]}
     arrays |= {"x_test": pictures[test], "y_test": labels[test]}
     return Dataset.of(_info(test), arrays, verified=False)
+
+
+def kept_in(folder: Path) -> Dataset:
+    """The data set as a run had it when it began, kept in the run's folder at the first call.
+
+    So a run that goes on goes on with the same drawings, and is tested on those that it was tested on.
+    Raises `DatasetError` where there are too few, `OSError` where the folder cannot be written, and
+    `WeightsError` where the file is damaged.
+    """
+    path = folder / KEPT
+    if not path.exists():
+        data = read()
+        save_arrays(path, {key: getattr(data, key) for key in _ARRAYS})
+    return _kept(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _kept(path: Path, changed: int) -> Dataset:
+    arrays = load_arrays(path)
+    about = replace(DATASETS[NAME], num_train=len(arrays["y_train"]), num_test=len(arrays["y_test"]))
+    return Dataset.of(about, {key: arrays[key] for key in _ARRAYS}, verified=False)
 
 
 # Files

@@ -5,6 +5,7 @@
     steps.csv       curves, a row every few steps              epochs.csv    curves, a row an epoch
     snapshots/      weights of epoch 0 (initial), 1, 2, …      checkpoint.npz  enough to go on exactly
     evaluation.npz  test labels and probabilities              tensorboard/  event files
+    data.npz        the images of a data set that grows, as they were when the run began
 
 Must not import numpy, Streamlit, TensorFlow or Keras: listing runs is done at every tick of a page.
 """

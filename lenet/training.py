@@ -12,16 +12,16 @@ from functools import cached_property
 import numpy as np
 
 from lenet import datasets, network
+from lenet.answers import ModelError
 from lenet.architectures import check
 from lenet.checkpoint import Position, restore_checkpoint, save_checkpoint
 from lenet.datasets import DatasetError
 from lenet.forward import num_shards
+from lenet.loading import load_model
 from lenet.loop import Loop, resident
 from lenet.recorder import Recorder, Report, step_rows
 from lenet.runs import Run, RunError, Status
 from lenet.schedules import learning_rate
-from lenet.shipped import SHIPPED
-from lenet.shipped import path as shipped_path
 from lenet.splits import epoch_order, split
 from lenet.weights import WeightsError, load_arrays, save_arrays, set_weights, weights_of
 
@@ -56,7 +56,7 @@ def train(run: Run, report: Report | None = None) -> Status:
     training = _Training(run, recorder)
     try:
         training.go()
-    except (Diverged, RunError, DatasetError, WeightsError, OSError) as error:
+    except (Diverged, RunError, DatasetError, ModelError, WeightsError, OSError) as error:
         training.fail(_reason(error))
     except Exception as error:
         training.fail(f"Unexpected {type(error).__name__}: {error}. The last checkpoint is kept.")
@@ -115,8 +115,8 @@ class _Training:
     def _prepare(self) -> None:
         """Data, network and compiled loop, and the weights to go on from."""
         self.recorder.write(state="running", message="Loading the data")
-        dataset = datasets.load(self.config.dataset, progress=self._say_download)
-        problems = check(self.config, datasets.info(self.config.dataset))
+        dataset = datasets.load_for(self.run.path, self.config.dataset, progress=self._say_download)
+        problems = check(self.config, dataset.info)
         if problems:
             raise RunError(problems[0])
         images, labels = resident(dataset, self.config.pad_to)
@@ -144,14 +144,9 @@ class _Training:
         self.recorder.go_on_from(self.position.step, self.epoch)
 
     def _set_initial_weights(self) -> None:
-        """Those of another run's epoch, or of a shipped model, where the config asks for them."""
-        source = self.config.initial_weights
-        if source in SHIPPED:
-            set_weights(self.model, weights_of(network.load(shipped_path(source))), source)
-        elif source:
-            run_id, _, epoch = source.partition("@")
-            path = Run.open(run_id, self.run.path.parent).snapshot_path(int(epoch or 0))
-            set_weights(self.model, load_arrays(path), source)
+        """Those of another model, where the config asks for them."""
+        if source := self.config.initial_weights:
+            set_weights(self.model, load_model(source, self.run.path.parent).arrays(), source)
 
     # One epoch
 

@@ -225,6 +225,8 @@ def test_the_initial_weights_of_another_run(runs_folder: Path) -> None:
     )
     _, status = trained(small_config(initial_weights="no-such-run@0"), runs_folder)
     assert status.state == "failed" and "There is no run 'no-such-run' here" in status.error
+    _, status = trained(small_config(initial_weights=f"{first.id}@9"), runs_folder)
+    assert status.state == "failed" and "Epoch: received '9', expected one that run" in status.error
 
 
 def test_early_stopping_and_the_best_epoch(runs_folder: Path) -> None:

@@ -1,0 +1,111 @@
+"""Starting from weights that were learned before: the training itself, and what must match for them to fit."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from lenet import datasets, shipped
+from lenet.config import RunConfig
+from lenet.loading import load_model
+from lenet.my_digits import Collection
+from lenet.runs import Run
+from lenet.strokes import Drawing
+from lenet.training import train
+from lenet.weights import weights_of
+from tests.test_training import assert_same, small_config, trained, weights
+
+SHIPPED = "lenet5-relu"
+
+
+def collected(count: int, first: int = 0) -> Collection:
+    """The collection of this machine with so many more drawings."""
+    collection = Collection()
+    for number in range(first, first + count):
+        random = np.random.default_rng(number)
+        strokes = (random.uniform(0, 280, (9, 2)),)
+        collection.add(Drawing(strokes, 280.0, 20.0), number % 10, np.zeros((28, 28), np.uint8))
+    return collection
+
+
+def on_my_digits(**changes: object) -> RunConfig:
+    settings = {"dataset": "my-digits", "batch_size": 8, "epochs": 2, "initial_weights": SHIPPED}
+    return shipped.SHIPPED[SHIPPED].config.replace(**settings | changes)
+
+
+# The training
+
+
+def test_what_another_run_has_learned(runs_folder: Path) -> None:
+    first, status = trained(small_config(epochs=3, keep_best=True, learning_rate=0.05), runs_folder)
+    assert status.state == "finished"
+    final = weights_of(keras.saving.load_model(first.path / "model.keras", compile=False))
+    second, status = trained(small_config(seed=7, epochs=1, initial_weights=first.id), runs_folder)
+    assert status.state == "finished"
+    assert_same(weights(second, 0), final)
+    third, _ = trained(small_config(seed=7, epochs=1, initial_weights=f"{first.id}@2"), runs_folder)
+    assert_same(weights(third, 0), weights(first, 2))
+
+
+def test_a_run_that_has_no_model_yet(runs_folder: Path) -> None:
+    first = Run.create(small_config(), runs_folder)
+    _, status = trained(small_config(initial_weights=first.id), runs_folder)
+    assert status.state == "failed" and "A run has one once it ends" in status.error
+
+
+def test_a_shipped_model_is_fine_tuned_on_my_digits(bare_machine: Path, runs_folder: Path) -> None:
+    collected(40)
+    run, status = trained(on_my_digits(), runs_folder)
+    assert status.state == "finished", status.error
+    shipped_weights = weights_of(keras.saving.load_model(shipped.path(SHIPPED), compile=False))
+    assert_same(weights(run, 0), shipped_weights)
+    assert any((weights(run, 2)[key] != value).any() for key, value in shipped_weights.items())
+
+
+def test_every_weight_of_a_loaded_model_is_told(runs_folder: Path) -> None:
+    loaded = load_model(SHIPPED)
+    expected = weights_of(keras.saving.load_model(shipped.path(SHIPPED), compile=False))
+    assert_same({key: loaded.arrays()[key] for key in expected}, expected)
+
+
+# A data set that grows
+
+
+def test_a_run_goes_on_with_the_drawings_that_it_began_with(bare_machine: Path, runs_folder: Path) -> None:
+    collection = collected(40)
+    whole, _ = trained(on_my_digits(epochs=4), runs_folder)
+    halves = Run.create(on_my_digits(epochs=4), runs_folder)
+    train(halves, lambda status: halves.write_control(command="stop") if status.epoch == 2 else None)
+    assert halves.status().state == "stopped" and halves.status().epoch >= 2
+    collected(30, first=40)
+    collection.remove(collection.entries()[0].id)
+    halves.queue(None)
+    status = train(halves)
+    assert status.state == "finished" and status.epoch == 4
+    assert_same(weights(halves, 4), weights(whole, 4))
+    assert status.test_accuracy == whole.status().test_accuracy
+    other, status = trained(on_my_digits(epochs=1), runs_folder)
+    assert status.steps_per_epoch > halves.status().steps_per_epoch, "another run has the new drawings too"
+
+
+def test_a_run_keeps_what_the_data_set_was(bare_machine: Path, runs_folder: Path) -> None:
+    collected(20)
+    data = datasets.load("my-digits")
+    run, _ = trained(on_my_digits(epochs=1), runs_folder)
+    collected(5, first=20)
+    kept = datasets.load_for(run.path, "my-digits")
+    for key in ("x_train", "y_train", "x_test", "y_test"):
+        np.testing.assert_array_equal(getattr(kept, key), getattr(data, key))
+    assert kept.info == data.info and datasets.load_for(run.path, "my-digits") is kept
+    assert datasets.load_for(run.path, "digits") is datasets.load("digits")
+
+
+def test_too_few_drawings_and_a_damaged_file_end_in_a_sentence(bare_machine: Path, runs_folder: Path) -> None:
+    collected(5)
+    run, status = trained(on_my_digits(), runs_folder)
+    assert status.state == "failed" and "5 drawings so far, expected at least 10" in status.error
+    collected(20, first=5)
+    (run.path / "data.npz").write_bytes(b"PK\x03\x04")
+    run.queue(None)
+    status = train(run)
+    assert status.state == "failed" and "data.npz is damaged" in status.error
