@@ -134,7 +134,7 @@ def _shown(value: Any) -> str:
 
 
 def render(
-    drawings: Sequence[Drawing], box: bool = True, center: bool = True, pen: float = PEN
+    drawings: Sequence[Drawing], box: bool = True, center: bool = True, pen: float | np.ndarray = PEN
 ) -> np.ndarray:
     """What the network sees of each drawing.
 
@@ -143,18 +143,20 @@ def render(
         box: scale the ink to fit 20×20, drawn with one pen width; without it the whole canvas is shrunk to
             28×28, its pen with it.
         center: shift the centre of mass to the middle, by whole pixels.
-        pen: width in pixels; used with `box` only.
+        pen: width in pixels, one for all or (N,); used with `box` only.
 
     Returns:
         (N, 28, 28) uint8, ink 255 on background 0.
     """
     images = np.zeros((len(drawings), SIZE, SIZE), np.uint8)
+    shrunk_pens = [each.pen * SIZE / each.canvas for each in drawings]
+    pens = np.broadcast_to(pen, len(drawings)) if box else np.array(shrunk_pens)
     costs = [64 + sum(map(len, drawing.strokes)) for drawing in drawings]
     for start, stop in _batches(np.array(costs, int), _BATCH_POINTS):
         batch = drawings[start:stop]
-        placed = [_in_box(each, pen) if box else _shrunk(each) for each in batch]
-        pens = np.array([pen if box else each.pen * SIZE / each.canvas for each in batch])
-        ink = rasterize(placed, pens, SIZE)
+        widths = pens[start:stop]
+        placed = [_in_box(*each) if box else _shrunk(each[0]) for each in zip(batch, widths, strict=True)]
+        ink = rasterize(placed, widths, SIZE)
         drawn = np.rint(255 * ink).astype(np.uint8)
         images[start:stop] = center_of_mass_to_middle(drawn) if center else drawn
     return images
