@@ -102,7 +102,7 @@ class RunConfig(Frozen):
     dataset: str = "mnist"
     architecture: str | None = None  # the catalogue's name; None: layers of one's own
     layers: tuple[Layer, ...] = Field(min_length=1, max_length=64)
-    # What a run (its id) or a shipped model (its name) has learned; `run-id@epoch`; None: drawn from the seed.
+    # What a run (by id) or a shipped model (by name) has learned; run-id@epoch; None: drawn from the seed
     initial_weights: str | None = None
 
     # Preprocessing: zero padding first, then scaling of pixels 0–255

@@ -6,40 +6,18 @@ from pydantic import ValidationError
 from lenet.architectures import ARCHITECTURES, check, network_input_shape
 from lenet.config import RunConfig, describe_errors
 from lenet.datasets import DatasetInfo
-from lenet.recipes import RECIPES
 from lenet.runs import Run, RunError
 from pages.parts.dataset_picker import dataset_picker
 from pages.parts.launch import launch_and_see
 from pages.parts.layer_editor import layer_editor
 from pages.parts.live_panel import live_panel
 from pages.parts.runs_table import runs_table
-from pages.parts.settings import Draft, core_settings, initial_weights_note, more_settings
+from pages.parts.settings import Draft, core_settings, more_settings
+from pages.parts.start_from import draft, keep_in_link, mismatches, recipe_picker, weights_picker
 from pages.parts.words import escaped
 
-DEFAULT_RECIPE = "lenet5-relu"
 OWN = "Own layers"
 NO_DATA = "These data are not on this machine yet: get them below, or pick digits-quick, which has its own."
-
-
-def draft() -> Draft:
-    """What is being set up in this session; a link's `?recipe=` comes first."""
-    if "draft" not in st.session_state:
-        asked = st.query_params.get("recipe", DEFAULT_RECIPE)
-        if asked not in RECIPES:
-            st.session_state.recipe_problem = (
-                f"Recipe: received {asked!r} in the link, expected one of {', '.join(RECIPES)}. "
-                f"This page starts from {DEFAULT_RECIPE} instead."
-            )
-        st.session_state.draft = Draft(RECIPES.get(asked, RECIPES[DEFAULT_RECIPE]).config)
-    return st.session_state.draft
-
-
-def pick_recipe() -> None:
-    """Start from another recipe."""
-    name = st.session_state.recipe
-    st.session_state.pop("recipe_problem", None)
-    st.query_params["recipe"] = name
-    st.session_state.draft = st.session_state.draft.restarted(RECIPES[name].config)
 
 
 def pick_architecture(current: Draft) -> None:
@@ -62,7 +40,6 @@ def read_config(
     """What the widgets say as a config, and every reason why it cannot start."""
     values = current.base.model_dump() | current.values
     values |= {"layers": layers, "architecture": own_or_named(layers)}
-    values |= {"dataset": info.name} if info else {}
     try:
         config = RunConfig.model_validate(values)
     except ValidationError as error:
@@ -91,18 +68,12 @@ def input_shape(current: Draft, info: DatasetInfo | None) -> tuple[int, int, int
 current = draft()
 settings, stage = st.columns([1, 2.3], gap="medium")
 with settings:
-    names = list(RECIPES)
-    recipe = current.base.recipe if current.base.recipe in RECIPES else None
-    st.selectbox(
-        "Recipe", names, names.index(recipe) if recipe else None, key="recipe", on_change=pick_recipe,
-        format_func=lambda name: f"{name} · {RECIPES[name].title}",
-    )  # fmt: skip
-    if problem := st.session_state.get("recipe_problem"):
-        st.warning(escaped(problem))
-    initial_weights_note(current)
+    recipe_picker(current)
+    weights_picker(current)
     start_slot = st.container()
     core_settings(current)
-    info = dataset_picker(key=f"dataset-{current.generation}", default=current.base.dataset)
+    info = dataset_picker(key=current.key("dataset"), default=current.base.dataset)
+    current.values["dataset"] = st.session_state[current.key("dataset")]
     more_settings(current, info)
 with stage:
     live_slot = st.container()
@@ -121,6 +92,8 @@ config, problems = read_config(current, info, layers)
 with start_slot:
     for sentence in problems:
         st.error(escaped(sentence))
+    if config and info:
+        problems += mismatches(current, config, info)
     if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch",
                  disabled=bool(problems) or config is None):  # fmt: skip
         start(config)
@@ -128,3 +101,4 @@ with live_slot:
     live_panel()
 with runs:
     runs_table()
+keep_in_link(current)

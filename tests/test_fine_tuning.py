@@ -1,18 +1,22 @@
-"""Starting from weights that were learned before: the training itself, and what must match for them to fit."""
+"""Starting from weights that were learned before: the training itself, and what must match for it."""
 
+import time
 from pathlib import Path
 
 import keras
 import numpy as np
+import pytest
 
-from lenet import datasets, shipped
+from lenet import datasets, network, shipped
+from lenet.architectures import ARCHITECTURES, check, network_input_shape
 from lenet.config import RunConfig
+from lenet.fine_tuning import choices, find, fine_tuned, mismatches, with_source
 from lenet.loading import load_model
 from lenet.my_digits import Collection
-from lenet.runs import Run
+from lenet.runs import Run, Status
 from lenet.strokes import Drawing
 from lenet.training import train
-from lenet.weights import weights_of
+from lenet.weights import save_arrays, weights_of
 from tests.test_training import assert_same, small_config, trained, weights
 
 SHIPPED = "lenet5-relu"
@@ -66,6 +70,102 @@ def test_every_weight_of_a_loaded_model_is_told(runs_folder: Path) -> None:
     loaded = load_model(SHIPPED)
     expected = weights_of(keras.saving.load_model(shipped.path(SHIPPED), compile=False))
     assert_same({key: loaded.arrays()[key] for key in expected}, expected)
+
+
+# What must match
+
+
+def untrained(folder: Path, config: RunConfig) -> Run:
+    """A run that has been prepared and no more."""
+    run = Run.create(config, folder)
+    save_arrays(run.snapshot_path(0), {})
+    return run
+
+
+def of_architecture(name: str) -> RunConfig:
+    pad_to = ARCHITECTURES[name].input_shape[0]
+    return RunConfig(architecture=name, layers=ARCHITECTURES[name].layers, pad_to=max(28, pad_to))
+
+
+def shapes(config: RunConfig) -> dict[str, tuple[int, ...]]:
+    """Of all weights, as Keras has them: the oracle."""
+    model = network.build(config.layers, network_input_shape(config, (28, 28, 1)), seed=0)
+    return {path: array.shape for path, array in weights_of(model).items()}
+
+
+def test_layers_match_where_keras_weights_do(runs_folder: Path) -> None:
+    configs = {name: of_architecture(name) for name in ARCHITECTURES}
+    runs = {name: untrained(runs_folder, config) for name, config in configs.items()}
+    expected = {name: shapes(config) for name, config in configs.items()}
+    about, matching = datasets.info("mnist"), 0
+    for name, config in configs.items():
+        for other, run in runs.items():
+            start = config.model_copy(update={"initial_weights": f"{run.id}@0"})
+            fits = expected[name] == expected[other] and config.pad_to == configs[other].pad_to
+            assert (mismatches(start, about) == []) == fits, (name, other)
+            matching += fits
+    assert len(configs) <= matching < len(configs) ** 2
+
+
+def test_a_source_brings_all_that_must_match(runs_folder: Path) -> None:
+    config = of_architecture("lenet5-linear").replace(scaling="standardize", mean=0.13, std=0.3)
+    run = untrained(runs_folder, config)
+    about = datasets.info("mnist")
+    start = RunConfig(layers=ARCHITECTURES["cnn-16-32"].layers, learning_rate=0.5, epochs=3)
+    started = with_source(start, find(f"{run.id}@0"))
+    assert mismatches(start.replace(initial_weights=f"{run.id}@0"), about) != []
+    assert mismatches(started, about) == []
+    assert (started.learning_rate, started.epochs) == (0.5, 3)
+    assert (started.layers, started.pad_to, started.mean) == (config.layers, config.pad_to, 0.13)
+
+
+def test_pixel_values_must_match_what_was_learned(runs_folder: Path) -> None:
+    about, config = datasets.info("mnist"), shipped.SHIPPED[SHIPPED].config
+    learned = config.model_copy(update={"initial_weights": SHIPPED})
+    drawn = config.model_copy(update={"initial_weights": f"{SHIPPED}@0"})
+    assert mismatches(learned, about) == mismatches(drawn, about) == []
+    (sentence,) = mismatches(learned.model_copy(update={"scaling": "unit"}), about)
+    assert "has learned from pixels of 0 to 255, received 0 to 1." in sentence
+    assert mismatches(drawn.model_copy(update={"scaling": "unit"}), about) == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ("nothing-like-it", "There is no run 'nothing-like-it' here"),
+        ("../../etc", "expected an id such as"),
+        (f"{SHIPPED}@3", "ships without epoch '3'"),
+        ("{run}", "has no model yet"),
+        ("{run}@4", "has no epoch '4'"),
+        ("{run}@", "has no epoch ''"),
+    ],
+)
+def test_weights_that_are_not_there(runs_folder: Path, spec: str, words: str) -> None:
+    run = untrained(runs_folder, small_config())
+    start = small_config(initial_weights=spec.format(run=run.id))
+    (sentence,) = mismatches(start, datasets.info("digits"))
+    assert sentence.startswith("Start from: ") and words in sentence
+
+
+def test_models_to_start_from(runs_folder: Path) -> None:
+    for state in ("running", "finished", "stopped", "finished"):
+        run = untrained(runs_folder, small_config(name="twin"))
+        run.write_status(Status(state=state, test_accuracy=0.9, created=time.time(), heartbeat=time.time()))
+        if state != "stopped":
+            (run.path / "model.keras").touch()
+    names = [choice.title for choice in choices()]
+    assert set(shipped.SHIPPED) <= set(names)
+    assert len(names) == len(set(names)) == len(shipped.SHIPPED) + 2, (
+        "two of the runs have ended with a model"
+    )
+
+
+def test_settings_to_go_on_with_suit_the_fewest_drawings(bare_machine: Path) -> None:
+    collected(10)
+    about = datasets.info("my-digits")
+    config = fine_tuned(find(SHIPPED), about)
+    assert RunConfig.model_validate(config.model_dump()) == config
+    assert check(config, about) == mismatches(config, about) == []
 
 
 # A data set that grows

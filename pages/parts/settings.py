@@ -10,8 +10,6 @@ import streamlit as st
 
 from lenet.config import RunConfig
 from lenet.datasets import DatasetInfo
-from lenet.runs import Run, RunError, summarize
-from pages.parts.words import escaped
 
 _OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop"}
 _SCHEDULES = {"constant": "Constant", "step": "Step", "cosine": "Cosine", "one_cycle": "One cycle"}
@@ -47,24 +45,6 @@ class Draft:
     def key(self, name: str) -> str:
         """The key of the widget for that field."""
         return f"draft-{self.generation}-{name}"
-
-
-def initial_weights_note(draft: Draft) -> None:
-    """Whose weights a run would start from, where it is another run's, and the button that undoes it."""
-    if source := draft.base.initial_weights:
-        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            st.caption(f":material/replay: {escaped(_weights_of(source))}")
-            st.button(
-                "", icon=":material/close:", type="tertiary", key=draft.key("forget"),
-                help="Draw new weights from the seed", on_click=draft.forget_initial_weights,
-            )  # fmt: skip
-
-
-def _weights_of(source: str) -> str:
-    try:
-        return f"Starts from the initial weights of {summarize(Run.open(source.partition('@')[0]).path).name}"
-    except RunError as error:
-        return f"Cannot start from those weights: {error}"
 
 
 def core_settings(draft: Draft) -> None:
