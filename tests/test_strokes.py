@@ -234,6 +234,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
 
 def peak_megabytes(program: str) -> float:
     """By how much the memory grows while a fresh Python runs `program`."""
+    pytest.importorskip("resource", reason="no resource module on this system")
     finished = subprocess.run(
         [sys.executable, "-c", PEAK.format(program=program)],
         cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300,
