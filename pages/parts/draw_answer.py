@@ -1,0 +1,100 @@
+"""The answer beside the canvas: what the network sees, and one card a model. Must not import TensorFlow."""
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from lenet import drawing_pictures
+from lenet.answers import DIGITS, Answer, NoAnswer
+from lenet.datasets import info
+from lenet.shipped import SHIPPED
+from lenet.strokes import SIZE, Drawing, render
+from pages.parts.draw_models import Choices, model_picker
+from pages.parts.draw_theme import ink
+from pages.parts.questions import ask, forget, what_is_awaited
+from pages.parts.words import escaped, percent
+
+
+@dataclass(frozen=True)
+class Screen:
+    """How large things are, in pixels."""
+
+    canvas: int
+    card: tuple[int, int, int]  # with one model, two, three
+    seen: int
+    large: bool = False  # the guess fills its card
+
+
+# A phone is at least 360 pixels wide, 328 without margins; a projector at least 1280.
+SCREENS = {
+    "Laptop": Screen(320, (300, 232, 230), 220),
+    "Touch": Screen(320, (320, 320, 320), 200),
+    "Projector": Screen(500, (330, 266, 266), 224, large=True),
+}
+
+
+def ask_models(specs: list[str], image: np.ndarray | None) -> list[Answer | NoAnswer | None]:
+    """What each model says to the (28, 28) uint8 image; None each while there is no answer."""
+    if image is None or not specs:
+        return [None] * len(specs)
+    reply = ask("answer", "lenet.inspection.answer", (specs, image, os.environ.get("LENET_RUNS")))
+    if reply.problem:
+        st.button("Ask again", icon=":material/refresh:", on_click=forget, args=("answer",))
+        return [NoAnswer(spec, reply.problem) for spec in specs]
+    return reply.values[0] if reply.values else [None] * len(specs)
+
+
+def see(drawing: Drawing | None, box: bool, center: bool) -> np.ndarray | None:
+    """(28, 28) uint8: what the network sees of it; None where nothing is drawn."""
+    return None if drawing is None else render([drawing], box, center)[0]
+
+
+def seen_card(image: np.ndarray | None, width: int) -> None:
+    """The 28×28 pixels, with the box of the ink and its center of mass."""
+    picture = np.zeros((SIZE, SIZE), np.uint8) if image is None else image
+    st.image(drawing_pictures.seen(picture), width=width, alt="The 28×28 pixels that the network sees")
+
+
+def skipped_steps() -> tuple[bool, bool]:
+    """Whether the ink is scaled to the box, and whether it is centered: what the switches say."""
+    st.caption("**28×28 pixels, as the network sees them.** Orange: the box of the ink. Cross: its center of "
+               "mass. Dashed: the middle 20×20.")  # fmt: skip
+    box = not st.toggle("Skip the 20×20 box", key="skip-box", bind="query-params")
+    center = not st.toggle("Skip the centering", key="skip-center", bind="query-params")
+    return box, center
+
+
+def answer_cards(
+    answers: list[Answer | NoAnswer | None], specs: list[str], known: Choices, screen: Screen, is_asked: bool
+) -> None:
+    """One card a model, side by side; `is_asked`: whether there is a drawing to answer."""
+    for index, answer in enumerate(answers):
+        with st.container(width=screen.card[len(specs) - 1], gap="xsmall"):
+            model_picker(index, specs, known)
+            _card(answer, specs[index], screen, is_asked)
+
+
+def _card(answer: Answer | NoAnswer | None, spec: str, screen: Screen, is_asked: bool) -> None:
+    if isinstance(answer, NoAnswer):
+        st.error(escaped(answer.problem))
+        return
+    shown = (None, DIGITS, True)
+    if answer is not None:
+        shown = (answer.probabilities, answer.class_names, answer.sure)
+    hint = "" if is_asked else "Draw a digit"
+    picture = drawing_pictures.answer(*shown, ink(), screen.large, hint)
+    st.image(picture, width="stretch", alt=drawing_pictures.in_words(*shown))
+    st.caption(_verdict(answer, spec, is_asked))
+
+
+def _verdict(answer: Answer | None, spec: str, is_asked: bool) -> str:
+    if answer is None and is_asked:
+        return f":material/hourglass_top: {what_is_awaited()}"
+    if answer is not None and not answer.sure:
+        return f":orange-badge[:material/help: Not sure] {escaped(answer.reason)}"
+    card = SHIPPED.get(spec)
+    if card is None:
+        return "&nbsp;"
+    return f"{percent(card.test_accuracy)} right on the test images of {info(card.dataset).title}"

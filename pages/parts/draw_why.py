@@ -1,0 +1,114 @@
+"""Why a model says what it says to the drawing: a heat map, and what every layer makes of it.
+
+Must not import TensorFlow or Keras.
+"""
+
+import os
+
+import numpy as np
+import streamlit as st
+
+from lenet import drawing_pictures, links
+from lenet.answers import GRAD_CAM, GRADIENT_INPUT, METHODS, Answer, Explanation, NoAnswer
+from lenet.architectures import network_input_shape, summarize
+from lenet.config import RunConfig
+from lenet.pictures import grey, map_mosaic, mosaic
+from lenet.runs import Run, RunError
+from lenet.shipped import SHIPPED
+from pages.parts.draw_models import Choices, short_title
+from pages.parts.questions import ask
+from pages.parts.words import escaped
+
+_WORDS = {
+    GRAD_CAM: (
+        "**Grad-CAM** weighs the maps of the last convolution by how much each one raises the score of the "
+        "answer: red is where the network looked. Coarse, since these maps are small."
+    ),
+    GRADIENT_INPUT: (
+        "**Gradient × input**: for each pixel of the ink, how much the score of the answer rises (red) or "
+        "falls (blue) with it. Fine, and noisy: it looks at single pixels, not at shapes."
+    ),
+}
+_HEAT_WIDTH, _MAPS_WIDTH = 240, 600  # pixels
+
+
+def why(specs: list[str], answers: list[Answer | NoAnswer | None], image: np.ndarray, known: Choices) -> None:
+    """For one of the models that answer; `image` is (28, 28) uint8."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        spec = specs[0]
+        if len(specs) > 1:
+            spec = st.selectbox("Of", specs, key="why-model", width=260,
+                                format_func=lambda each: short_title(each, known))  # fmt: skip
+        method = st.segmented_control("Method", METHODS, default=METHODS[0], required=True, key="why-method",
+                                      persist_state="session", format_func=_capitalized)  # fmt: skip
+        label = _label(answers[specs.index(spec)])
+        _inspect_link(spec, image)
+    reply = ask("why", "lenet.inspection.explain", (spec, image, method, label, os.environ.get("LENET_RUNS")))
+    if reply.problem:
+        st.warning(escaped(reply.problem))
+    elif reply.values:
+        _show(reply.values[0], spec, image)
+
+
+def _label(answer: Answer | NoAnswer | None) -> int | None:
+    """Which class to explain: a person may ask why not another one."""
+    if not isinstance(answer, Answer):
+        return None
+    names = answer.class_names
+    return st.selectbox("Why", range(len(names)), answer.guess, key=f"why-{answer.guess}", width=110,
+                        format_func=lambda each: names[each])  # fmt: skip
+
+
+def _inspect_link(spec: str, image: np.ndarray) -> None:
+    st.link_button(
+        "Open on the Inspect page", f"inspect?drawing={links.encode(image)}&model={spec}",
+        icon=":material/search:", type="tertiary",
+    )  # fmt: skip
+
+
+def _show(explanation: Explanation, spec: str, image: np.ndarray) -> None:
+    row = st.container(horizontal=True, gap="medium")
+    left, right = row.container(width=_HEAT_WIDTH), row.container(width=_MAPS_WIDTH + 90)
+    with left:
+        picture = drawing_pictures.heat(image, explanation.heat_map, explanation.against)
+        alt = f"{explanation.method} over the drawing"
+        st.image(drawing_pictures.pixels(picture), width=_HEAT_WIDTH, alt=alt)
+    with right:
+        st.markdown(_WORDS[explanation.method])
+        names = _layer_names(spec)
+        for key, maps in explanation.maps.items():
+            _row(names.get(key.split("_")[0], key), maps)
+
+
+def _row(name: str, maps: np.ndarray) -> None:
+    """One layer: its maps, or its units as one row of squares."""
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+        st.caption(escaped(name), width=60)
+        if maps.ndim == 3:
+            columns = 10 if maps.shape[-1] <= 20 else 16
+            st.image(map_mosaic(maps, columns, _MAPS_WIDTH // columns - 3))
+        else:
+            columns = min(len(maps), 60)
+            st.image(mosaic(grey(maps).reshape(-1, 1, 1, 3), columns, _MAPS_WIDTH // max(columns, 20) - 2))
+
+
+def _layer_names(spec: str) -> dict[str, str]:
+    """Position in the network, from "1" → C1, S2, C3, …; none where the config is not at hand."""
+    config = _config(spec)
+    if config is None:
+        return {}
+    layers = summarize(config.layers, network_input_shape(config, (28, 28, 1))).layers
+    return {str(index): layer.name for index, layer in enumerate(layers, start=1)}
+
+
+def _config(spec: str) -> RunConfig | None:
+    if spec in SHIPPED:
+        return SHIPPED[spec].config
+    try:
+        return Run.open(spec.partition("@")[0]).config
+    except RunError:
+        return None
+
+
+def _capitalized(words: str) -> str:
+    return words[0].upper() + words[1:]
