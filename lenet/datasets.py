@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from lenet import dataset_files, downloads, my_digits, own_data
+from lenet import dataset_files, downloads, my_digits, own_data, pen_digits
 from lenet.array_files import open_array
 from lenet.dataset_files import ArrayFile, Candidate, data_folders
 from lenet.dataset_info import CHECKSUMS, DATASETS, Dataset, DatasetError, DatasetInfo
@@ -27,6 +27,7 @@ __all__ = [
     "verify", "where_to_put",
 ]  # fmt: skip
 
+PENS = ("pens", "mnist-pens")
 DIGITS_NUM_TRAIN = 1_500  # of 1,797, in their order; the last 297 are the test part
 
 
@@ -57,6 +58,8 @@ def available(name: str) -> bool:
         return dataset_files.may_be_here(name)
     if name == my_digits.NAME:
         return not my_digits.lack()
+    if name in PENS:
+        return pen_digits.path() is not None and (name == "pens" or dataset_files.may_be_here("mnist"))
     return name in DATASETS or name in _own_files()
 
 
@@ -83,6 +86,8 @@ def load(name: str, progress: Progress | None = None, download: bool = True) -> 
 
     Holds the last two data sets in memory. Raises `DatasetError`.
     """
+    if name in PENS:
+        return pen_digits.read(name, load("mnist", progress, download) if name == "mnist-pens" else None)
     if name in CHECKSUMS:
         if download:
             fetch(name, progress)
@@ -114,6 +119,10 @@ def fetch(name: str, progress: Progress | None = None) -> None:
     info(name)
     if name == my_digits.NAME and (lack := my_digits.lack()):
         raise DatasetError(lack)
+    if name in PENS and not pen_digits.path():
+        raise DatasetError(pen_digits.missing_sentence())
+    if name == "mnist-pens":
+        return fetch("mnist", progress)
     if name not in CHECKSUMS or dataset_files.find(name):
         return
     reasons = []
@@ -139,6 +148,11 @@ def sample(name: str, index: int, part: str = "test") -> tuple[np.ndarray, int]:
     count = about.num_train if part == "train" else about.num_test
     if not 0 <= index < count:
         raise DatasetError(f"Example: received number {index}, expected 0 to {count - 1} of {about.title}.")
+    if name == "pens":
+        return pen_digits.sample(index, part)
+    if name == "mnist-pens":
+        found = pen_digits.sample_with_mnist(index) if part == "train" else index
+        return sample("mnist", found, part) if isinstance(found, int) else found
     if name in DATASETS and name not in CHECKSUMS:
         data = _in_memory(name)
         return getattr(data, f"x_{part}")[index], int(getattr(data, f"y_{part}")[index])
@@ -147,8 +161,13 @@ def sample(name: str, index: int, part: str = "test") -> tuple[np.ndarray, int]:
 
 
 def mean_and_std(name: str) -> tuple[float, float]:
-    """Mean and standard deviation of the training pixels scaled to 0–1, without loading the data set."""
+    """Mean and standard deviation of the training pixels scaled to 0–1, without loading the data set.
+
+    Of `mnist-pens`, those of MNIST: the pens are drawn with as much ink.
+    """
     info(name)
+    if name == "mnist-pens":
+        return mean_and_std("mnist")
     if name in DATASETS and name not in CHECKSUMS:
         pixels = _in_memory(name).x_train / 255
         return float(pixels.mean()), float(pixels.std())
@@ -175,6 +194,8 @@ def where_to_put(name: str) -> str:
     """What to do by hand for a data set that is not `available`: which file to put into which folder."""
     if name == my_digits.NAME:
         return my_digits.lack()
+    if name in PENS:
+        return pen_digits.missing_sentence() if pen_digits.path() is None else where_to_put("mnist")
     return f"Put {dataset_files.NPZ_NAMES[name][0]} into {data_folders()[0]}"
 
 
@@ -270,7 +291,8 @@ def _read_published(name: str, found: Candidate) -> Dataset:
 
 def _in_memory(name: str) -> Dataset:
     """A small data set of the catalogue, which is read whole. Raises `DatasetError`."""
-    return my_digits.read() if name == my_digits.NAME else _read_digits()
+    readers = {my_digits.NAME: my_digits.read, "pens": partial(pen_digits.read, "pens")}
+    return readers.get(name, _read_digits)()
 
 
 @lru_cache(maxsize=1)
