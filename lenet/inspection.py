@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from lenet import certainty, datasets
-from lenet.answers import Answer, Explanation, FeatureMaps, ModelError, NoAnswer
+from lenet.answers import DIGITS, Answer, Explanation, FeatureMaps, ModelError, NoAnswer
 from lenet.architectures import network_input_shape
 from lenet.datasets import DatasetError
 from lenet.explanations import explain as explain_loaded
@@ -16,7 +16,8 @@ from lenet.loading import LoadedModel, built_network, load_model
 from lenet.runs import Run
 from lenet.weights import load_arrays
 
-_BATCH = 500
+_BATCH = 500  # images of one pass
+_DRAWINGS = 100  # whose variants are made at once
 DRAWING = (28, 28, 1)  # height, width, channels
 
 
@@ -56,12 +57,44 @@ def answer(specs: list[str], image: np.ndarray, runs_folder: str | None = None) 
 
 def _answer_or_not(spec: str, image: np.ndarray, runs_folder: Path | None) -> Answer | NoAnswer:
     try:
-        loaded = load_for_drawings(spec, runs_folder)
+        return judged_answers(load_for_drawings(spec, runs_folder), image[None])[0]
     except ModelError as error:
         return NoAnswer(spec, str(error))
-    probabilities = loaded.probabilities(certainty.variants(image)[..., None])
-    sure, reason = certainty.judge(image, probabilities)
-    return Answer(spec, probabilities[0], sure, reason, _class_names(loaded))
+
+
+def judged_answers(loaded: LoadedModel, images: np.ndarray) -> list[Answer]:
+    """One model's answer to each drawing, (N, 28, 28) uint8. Raises `ModelError` as `predict` does."""
+    names = _class_names(loaded)
+    answers = []
+    for start in range(0, len(images), _DRAWINGS):
+        batch = images[start : start + _DRAWINGS]
+        variants = certainty.variants(batch)
+        probabilities = predict(loaded, variants.reshape(-1, *DRAWING))
+        probabilities = probabilities.reshape(*variants.shape[:2], -1)
+        for image, each in zip(batch, probabilities, strict=True):
+            sure, reason = certainty.judge(image, each) if names == DIGITS else (False, _no_digits(names))
+            answers.append(Answer(loaded.label, each[0], sure, reason, names))
+    return answers
+
+
+def _no_digits(class_names: tuple[str, ...]) -> str:
+    return f"This model knows no digits: it was trained on {', '.join(class_names[:3])} and so on."
+
+
+def answer_all(spec: str, images: np.ndarray, runs_folder: str | None = None) -> np.ndarray | NoAnswer:
+    """What one model says to many drawings.
+
+    Args:
+        spec: a name as `load_model` takes it.
+        images: (N, 28, 28) uint8.
+
+    Returns:
+        (N, 10) float32, rows sum to 1; or why it cannot answer.
+    """
+    try:
+        return predict(load_for_drawings(spec, Path(runs_folder) if runs_folder else None), images[..., None])
+    except ModelError as error:
+        return NoAnswer(spec, str(error))
 
 
 def explain(
@@ -99,13 +132,9 @@ def load_for_drawings(spec: str, runs_folder: Path | None = None) -> LoadedModel
 def _class_names(loaded: LoadedModel) -> tuple[str, ...]:
     """Those of the data set that it was trained on; digits where nobody knows."""
     try:
-        return (
-            datasets.info(loaded.config.dataset).class_names
-            if loaded.config
-            else datasets.DATASETS["mnist"].class_names
-        )
+        return datasets.info(loaded.config.dataset).class_names if loaded.config else DIGITS
     except DatasetError:
-        return datasets.DATASETS["mnist"].class_names
+        return DIGITS
 
 
 # A run that is training

@@ -18,16 +18,18 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from lenet import shipped, terminal  # noqa: E402
+from lenet import digit_shapes, shipped, terminal  # noqa: E402
 from lenet.architectures import network_input_shape, summarize  # noqa: E402
-from lenet.datasets import info  # noqa: E402
+from lenet.datasets import info, load  # noqa: E402
 from lenet.files import write_json, written_aside  # noqa: E402
 from lenet.recipes import RECIPES  # noqa: E402
 from lenet.runs import Run, Status  # noqa: E402
 
 # A recipe is left out where its model is larger than `shipped.LARGEST`, or where it does not answer drawings.
 LEFT_OUT = {"lenet-20-50": "5 MB", "digits-quick": "8×8 images"}
-ALL = [name for name in RECIPES if name not in LEFT_OUT]
+SHAPES = "digit-shapes"  # no network: what tells a digit from a scribble, see `lenet/digit_shapes.py`
+SHAPES_DATASET = "mnist-pens"
+ALL = [SHAPES, *(name for name in RECIPES if name not in LEFT_OUT)]
 
 
 def main() -> None:
@@ -36,15 +38,23 @@ def main() -> None:
     parser.add_argument("models", nargs="*", metavar="MODEL", help=f"default: {' '.join(ALL)}")
     parser.add_argument("--folder", type=Path, default=shipped.FOLDER, help="where they go")
     arguments = parser.parse_args()
-    unknown = [name for name in arguments.models if name not in RECIPES]
+    unknown = [name for name in arguments.models if name not in ALL]
     if unknown:
-        parser.error(f"received {', '.join(unknown)}, expected recipes: {', '.join(ALL)}")
+        parser.error(f"received {', '.join(unknown)}, expected some of: {', '.join(ALL)}")
     with terminal.loading("Loading TensorFlow"):
         import tensorflow
 
         tensorflow.config.list_physical_devices()
     for name in arguments.models or ALL:
-        build(name, arguments.folder)
+        (build_shapes if name == SHAPES else build)(name, arguments.folder)
+
+
+def build_shapes(name: str, folder: Path) -> None:
+    """What digits look like, from the training images of `SHAPES_DATASET`."""
+    data = load(SHAPES_DATASET)
+    folder.mkdir(parents=True, exist_ok=True)
+    digit_shapes.store(*digit_shapes.fit(data.x_train[..., 0], data.y_train), folder / f"{name}.npz")
+    print(f"{name}: of {len(data.y_train):,} images")
 
 
 def build(name: str, folder: Path) -> None:
