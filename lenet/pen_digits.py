@@ -26,16 +26,16 @@ from lenet.strokes import Drawing, render
 FILE_NAME = "pen_strokes.jsonl.gz"
 NUM_DRAWINGS = 7_494
 HELD_OUT = 6  # every sixth drawing
-NUM_VARIANTS = 12  # distorted images of each drawing
+NUM_VARIANTS = 8  # distorted images of each drawing
 SEED = 1998
 
 # Distortions of a drawing, each drawn at random; lengths are fractions of its longer side.
-ROTATION = 15.0  # degrees, at most
-SHEAR = 18.0  # degrees, at most
-ASPECT = 0.25  # width × and height ÷ exp(±0.25), at most
+ROTATION = 12.0  # degrees, at most
+SHEAR = 15.0  # degrees, at most
+ASPECT = 0.2  # width × and height ÷ exp(±0.2), at most
 WAVES = 3  # sine waves of random direction, length and phase that bend the drawing …
 WAVE_NUMBER = 4.0  # … of this standard deviation, in radians a side …
-BEND = 0.05  # … and of this amplitude's standard deviation each
+BEND = 0.035  # … and of this amplitude's standard deviation each
 SHIFT = 0.02  # standard deviation by which each stroke is moved on its own
 PENS = (1.6, 4.2)  # pixels: thinnest and thickest
 
