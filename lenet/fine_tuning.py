@@ -37,11 +37,19 @@ _NONE = "none with weights"
 
 @dataclass(frozen=True)
 class Choice:
-    """A model to start from: what a config calls it, its name for people, its test accuracy (0–1)."""
+    """A model to start from.
+
+    Attributes:
+        spec: what a config calls it.
+        title: its name for people; no other has the same.
+        accuracy: on the test part of the data that it was trained on, 0–1; None where nobody knows.
+        dataset: what it was trained on.
+    """
 
     spec: str
     title: str
     accuracy: float | None
+    dataset: str
 
 
 @dataclass(frozen=True)
@@ -70,17 +78,15 @@ class Source:
 
 def choices(folder: Path | None = None, engine: str | None = None) -> list[Choice]:
     """Every model that has learned something: the shipped ones, then runs that ended, the newest first.
-
-    Runs of one name are told apart.
     `engine`: the id of the engine that asks, see `list_runs`.
     """
     folder = folder or default_folder()
-    shipped = [Choice(name, name, card.test_accuracy) for name, card in SHIPPED.items()]
+    shipped = [Choice(name, name, card.test_accuracy, card.dataset) for name, card in SHIPPED.items()]
     runs = (run for run in list_runs(folder, engine) if run.state in ("finished", "stopped", "failed"))
     ended = [run for run in runs if os.path.exists(folder / run.id / "model.keras")]
     names = Counter([run.name for run in ended])
     titles = {run.id: run.name if names[run.name] == 1 else f"{run.name} ({run.id[-4:]})" for run in ended}
-    return [*shipped, *(Choice(run.id, titles[run.id], run.accuracy) for run in ended)]
+    return [*shipped, *(Choice(run.id, titles[run.id], run.accuracy, run.dataset) for run in ended)]
 
 
 def find(spec: str, folder: Path | None = None) -> Source:
@@ -111,7 +117,7 @@ def with_source(config: RunConfig, source: Source) -> RunConfig:
 
 def fine_tuned(source: Source, on: DatasetInfo) -> RunConfig:
     """A config that goes on from the source on another, small data set, gently."""
-    about = {"recipe": None, "name": f"{source.title} on {on.title}"[:80], "dataset": on.name}
+    about = {"recipe": None, "name": f"{source.title} on {on.name}"[:80], "dataset": on.name}
     config = source.config.model_copy(update=FINE_TUNING | about | {"initial_weights": source.spec})
     size = min(config.batch_size, num_training_images(config, on.num_train))
     return config.model_copy(update={"batch_size": max(4, size)})  # also while there are too few to train on

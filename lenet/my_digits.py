@@ -166,7 +166,7 @@ def images(entries: Sequence[Entry]) -> np.ndarray:
 
 def info() -> DatasetInfo:
     """What is known of the data set, with as many drawings as there are now."""
-    return _info(test_part([entry.id for entry in Collection().entries()]))
+    return _info(in_test_part([entry.id for entry in Collection().entries()]))
 
 
 def read() -> Dataset:
@@ -183,7 +183,7 @@ def lack() -> str:
     return "" if count >= MIN_DRAWINGS else _too_few(count)
 
 
-def test_part(ids: Sequence[str]) -> np.ndarray:
+def in_test_part(ids: Sequence[str]) -> np.ndarray:
     """Which drawings test, (N,) bool: about a fifth, drawn by a hash of the id, and at least one.
 
     However many are added, a drawing that trains now trains later: no model is tested on what it learned.
@@ -220,7 +220,7 @@ def _dataset(files: tuple[File, ...]) -> Dataset:
         raise DatasetError(_too_few(len(entries)))
     entries.sort(key=lambda entry: _hash(entry.id))  # so that the last ones are not all of one person
     pictures, labels = images(entries), np.array([entry.label for entry in entries])
-    test = test_part([entry.id for entry in entries])
+    test = in_test_part([entry.id for entry in entries])
     arrays = {"x_train": pictures[~test], "y_train": labels[~test]}
     arrays |= {"x_test": pictures[test], "y_test": labels[test]}
     return Dataset.of(_info(test), arrays, verified=False)

@@ -1,6 +1,7 @@
 """Arrays → pictures: many small kernels or feature maps as one RGB image. Numpy only; no Streamlit."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -55,6 +56,30 @@ def mosaic(tiles: np.ndarray, columns: int, tile_pixels: int) -> np.ndarray:
         picture[top : top + height * zoom, left : left + width * zoom, :3] = tile
         picture[top : top + height * zoom, left : left + width * zoom, 3] = 255
     return picture
+
+
+def contact_sheet(
+    pictures: np.ndarray, columns: int, frames: Sequence[tuple[int, int, int] | None]
+) -> np.ndarray:
+    """Small pictures in rows at their own size, as wide as all columns also where the pictures are few.
+
+    Args:
+        pictures: (count, height, width) uint8, grey.
+        columns: pictures in a row.
+        frames: for each picture the colour of the frame around it, or None.
+
+    Returns:
+        (rows · (height + 6), columns · (width + 6), 4) uint8, RGBA; between the pictures it is transparent.
+    """
+    count, height, width = pictures.shape
+    tiles = np.full((math.ceil(count / columns) * columns, height + 6, width + 6, 4), _GAP, np.uint8)
+    for tile, color in zip(tiles, frames, strict=False):
+        if color:
+            tile[1:-1, 1:-1] = (*color, 255)
+    tiles[:count, 3:-3, 3:-3] = pictures[..., None]
+    tiles[:count, 3:-3, 3:-3, 3] = 255
+    rows = tiles.reshape(-1, columns, height + 6, width + 6, 4).swapaxes(1, 2)
+    return rows.reshape(-1, columns * (width + 6), 4)
 
 
 def kernel_mosaic(kernels: np.ndarray, columns: int = 8, tile_pixels: int = 40) -> np.ndarray:

@@ -351,7 +351,7 @@ def test_what_trains_now_trains_later() -> None:
         ids = [f"import-{number:024x}" for number in RANDOM.integers(0, 2**60, 60)]
         trained: set[str] = set()
         for count in range(my_digits.MIN_DRAWINGS, len(ids) + 1):
-            test = my_digits.test_part(ids[:count])
+            test = my_digits.in_test_part(ids[:count])
             tested = {each for each, is_test in zip(ids, test, strict=False) if is_test}
             assert not tested & trained, trial
             assert 0 < len(tested) < count
@@ -360,8 +360,8 @@ def test_what_trains_now_trains_later() -> None:
 
 def test_about_a_fifth_tests() -> None:
     ids = [f"import-{number:024x}" for number in range(5_000)]
-    assert my_digits.test_part(ids).mean() == pytest.approx(0.2, abs=0.02)
-    assert my_digits.test_part([]).tolist() == []
+    assert my_digits.in_test_part(ids).mean() == pytest.approx(0.2, abs=0.02)
+    assert my_digits.in_test_part([]).tolist() == []
 
 
 def test_its_name_is_taken(bare_machine: Path) -> None:

@@ -330,7 +330,7 @@ def test_a_link_sets_up_fine_tuning(fine_tuning: AppTest) -> None:
     (summary,) = list_runs()
     config = Run.open(summary.id).config
     assert (config.initial_weights, config.dataset) == ("lenet5-relu", "my-digits")
-    assert config.layers == source.layers and config.name == "lenet5-relu on My digits, drawn here"
+    assert config.layers == source.layers and config.name == "lenet5-relu on my-digits"
 
 
 def test_the_fewest_drawings_can_be_trained_on(bare_machine: Path, page: AppTest) -> None:

@@ -144,6 +144,7 @@ def _progress(summary: RunSummary) -> str:
     words += f" of {status.epochs} · step {status.step:,} · {duration(status.seconds)}"
     if status.learning_rate is not None:
         words += f" · learning rate {status.learning_rate:.3g}"
-    expected = RECIPES[summary.recipe].expected if summary.recipe in RECIPES else None
-    published = expected.test_accuracy if expected else None
+    recipe = RECIPES.get(summary.recipe)
+    is_comparable = recipe is not None and recipe.config.dataset == summary.dataset
+    published = recipe.expected.test_accuracy if is_comparable else None
     return words + (f" · published test accuracy {percent(published)}" if published else "")
