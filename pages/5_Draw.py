@@ -1,17 +1,33 @@
 """Draw: a digit on the canvas, what the network sees of it, what it answers, and why."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 
 from lenet.answers import Answer, NoAnswer
 from lenet.strokes import Drawing
 from pages.parts import questions
+from pages.parts.collection import collect_form, gallery
 from pages.parts.draw_answer import SCREENS, Screen, answer_cards, ask_models, see, seen_card, skipped_steps
-from pages.parts.draw_canvas import canvas_buttons, draw
-from pages.parts.draw_models import MOST, Choices, add_model, choices, chosen, problems
+from pages.parts.draw_canvas import canvas_buttons, clear, draw
+from pages.parts.draw_models import MOST, Choices, add_model, choices, chosen, config_of, problems
+from pages.parts.draw_steps import draw_steps
 from pages.parts.draw_why import why
 
-MORE = ("Why",)
+MORE = ("Why", "Step by step", "Collect")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is drawn, how it is seen, and what the models say."""
+
+    drawing: Drawing | None
+    box: bool
+    center: bool
+    image: np.ndarray | None  # (28, 28) uint8
+    specs: list[str]
+    answers: list[Answer | NoAnswer | None]
 
 
 def stage(known: Choices) -> None:
@@ -42,7 +58,7 @@ def stage(known: Choices) -> None:
     with answers_slot:
         answer_cards(answers, specs, known, screen, is_asked=image is not None)
     if opened:
-        more(opened, drawing, image, specs, answers, known)
+        more(opened, Scene(drawing, box, center, image, specs, answers), known)
     questions.settle()
 
 
@@ -63,18 +79,17 @@ def usual_screen() -> str:
     return "Touch" if "Mobi" in st.context.headers.get("User-Agent", "") else "Laptop"
 
 
-def more(
-    opened: str,
-    drawing: Drawing | None,
-    image: np.ndarray | None,
-    specs: list[str],
-    answers: list[Answer | NoAnswer | None],
-    known: Choices,
-) -> None:
-    if image is None:
-        st.caption("Draw something first.")
+def more(opened: str, scene: Scene, known: Choices) -> None:
+    """What is opened below the answer, and nothing else: the rest costs no time."""
+    if opened == "Collect":
+        collect_form(scene.drawing, scene.image, clear)
+        gallery(scene.specs)
+    elif scene.image is None:
+        st.info("Draw a digit first.", icon=":material/draw:")
     elif opened == "Why":
-        why(specs, answers, image, known)
+        why(scene.specs, scene.answers, scene.image, known)
+    else:
+        draw_steps(scene.drawing, scene.box, scene.center, config_of(scene.specs[0]))
 
 
 questions.will_look_again()

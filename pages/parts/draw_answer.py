@@ -1,20 +1,27 @@
 """The answer beside the canvas: what the network sees, and one card a model. Must not import TensorFlow."""
 
-import os
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
-from lenet import drawing_pictures
+from lenet import certainty, drawing_pictures
 from lenet.answers import DIGITS, Answer, NoAnswer
 from lenet.datasets import info
+from lenet.runs import default_folder
 from lenet.shipped import SHIPPED
 from lenet.strokes import SIZE, Drawing, render
-from pages.parts.draw_models import Choices, model_picker
+from pages.parts.draw_models import Choices, config_of, model_picker
 from pages.parts.draw_theme import ink
 from pages.parts.questions import ask, forget, what_is_awaited
 from pages.parts.words import escaped, percent
+
+_HOW_SURE = (
+    "A network always answers something. Its answer is called unsure where there is less or more ink than in "
+    "digits; where the drawing is not shaped like what people write for that answer; where the two best "
+    f"answers are less than {certainty.CLOSE:.0%} apart; or where the answer changes when the drawing is "
+    "moved, turned, slanted or scaled a little."
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ def ask_models(specs: list[str], image: np.ndarray | None) -> list[Answer | NoAn
     """What each model says to the (28, 28) uint8 image; None each while there is no answer."""
     if image is None or not specs:
         return [None] * len(specs)
-    reply = ask("answer", "lenet.inspection.answer", (specs, image, os.environ.get("LENET_RUNS")))
+    reply = ask("answer", "lenet.inspection.answer", (specs, image, str(default_folder().resolve())))
     if reply.problem:
         st.button("Ask again", icon=":material/refresh:", on_click=forget, args=("answer",))
         return [NoAnswer(spec, reply.problem) for spec in specs]
@@ -86,7 +93,8 @@ def _card(answer: Answer | NoAnswer | None, spec: str, screen: Screen, is_asked:
     hint = "" if is_asked else "Draw a digit"
     picture = drawing_pictures.answer(*shown, ink(), screen.large, hint)
     st.image(picture, width="stretch", alt=drawing_pictures.in_words(*shown))
-    st.caption(_verdict(answer, spec, is_asked))
+    is_unsure = answer is not None and not answer.sure
+    st.caption(_verdict(answer, spec, is_asked), help=_HOW_SURE if is_unsure else None)
 
 
 def _verdict(answer: Answer | None, spec: str, is_asked: bool) -> str:
@@ -94,7 +102,8 @@ def _verdict(answer: Answer | None, spec: str, is_asked: bool) -> str:
         return f":material/hourglass_top: {what_is_awaited()}"
     if answer is not None and not answer.sure:
         return f":orange-badge[:material/help: Not sure] {escaped(answer.reason)}"
-    card = SHIPPED.get(spec)
+    card, config = SHIPPED.get(spec), config_of(spec)
     if card is None:
-        return "&nbsp;"
+        is_fresh = spec.endswith("@0") and config is not None and config.initial_weights is None
+        return "Untrained: its weights are random, and so is its answer." if is_fresh else "&nbsp;"
     return f"{percent(card.test_accuracy)} right on the test images of {info(card.dataset).title}"

@@ -112,11 +112,16 @@ def canvas_buttons(size: int) -> int:
     """Undo, clear, and the pen's width, which is returned in pixels of a canvas of that size."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.button("Undo", icon=":material/undo:", on_click=_undo)
-        st.button("Clear", icon=":material/delete:", on_click=_replace, args=(None,))
+        st.button("Clear", icon=":material/delete:", on_click=clear)
         st.markdown(":material/line_weight:", width="content")
         pen = st.slider("Pen width", *_PENS, _USUAL_PEN, key="draw-pen", label_visibility="collapsed",
                         persist_state="session")  # fmt: skip
     return round(pen * size / _PEN_CANVAS)
+
+
+def clear() -> None:
+    """An empty canvas."""
+    _replace(None)
 
 
 def _undo() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lenet.config import RunConfig
 from lenet.datasets import DatasetError, info
 from lenet.runs import Run, RunError, RunSummary, list_runs
 from lenet.shipped import SHIPPED
@@ -22,17 +23,23 @@ _CHOSEN, _PROBLEMS = "draw-models", "draw-model-problems"  # keys of the session
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person can choose: name of a shipped model or id of a run → how it is called in the list."""
+    """What a person can choose, in order: a shipped model or a run → how it is called in the list."""
 
     titles: dict[str, str]
 
+    def entry(self, spec: str) -> str:
+        """The one that `spec` belongs to: of a run's epoch, the run."""
+        return spec if spec in self.titles else spec.partition("@")[0]
+
 
 def choices() -> Choices:
-    """Shipped models, the best one first; then the runs on 28×28 digits, the newest first."""
-    names = sorted(SHIPPED, key=lambda name: name != _BEST)
+    """Shipped models, the best one first; runs on 28×28 digits, the newest first; untrained ones."""
+    names = sorted(SHIPPED, key=lambda name: (name != _BEST, name))
     titles = {name: f"{name} · {percent(SHIPPED[name].test_accuracy)}" for name in names}
     runs = [run for run in list_runs(engine=engine_id()) if not run.problem and _takes_drawings(run)]
-    return Choices(titles | {run.id: f"{run.name} · {percent(run.accuracy)} · run" for run in runs})
+    titles |= {run.id: f"{run.name} · {percent(run.accuracy)} · run" for run in runs}
+    fresh = [name for name in names if SHIPPED[name].config.initial_weights is None]
+    return Choices(titles | {f"{name}@0": f"{name}, untrained" for name in fresh})
 
 
 def _takes_drawings(run: RunSummary) -> bool:
@@ -63,9 +70,9 @@ def _from_link(known: Choices) -> tuple[list[str], list[str]]:
         f"Model: received {spec[:80]!r} in the link, expected a shipped one ({shipped}), a run's id, or "
         "run@epoch. It is left out."
         for spec in asked
-        if spec.partition("@")[0] not in known.titles
+        if known.entry(spec) not in known.titles
     ]
-    specs = [spec for spec in asked if spec.partition("@")[0] in known.titles]
+    specs = [spec for spec in asked if known.entry(spec) in known.titles]
     if len(specs) > MOST:
         problems.append(f"Models: received {len(specs)} in the link, expected at most {MOST}.")
     return specs[:MOST], problems
@@ -73,9 +80,21 @@ def _from_link(known: Choices) -> tuple[list[str], list[str]]:
 
 def short_title(spec: str, known: Choices) -> str:
     """How a model is called: without its figures, with its epoch."""
-    name, _, epoch = spec.partition("@")
+    name = known.entry(spec)
+    epoch = spec.removeprefix(name).removeprefix("@")
     title = known.titles.get(name, name).partition(" · ")[0]
     return f"{title}, epoch {epoch}" if epoch else title
+
+
+def config_of(spec: str) -> RunConfig | None:
+    """What that model was trained with; None where it is not at hand."""
+    name = spec.partition("@")[0]
+    if name in SHIPPED:
+        return SHIPPED[name].config
+    try:
+        return Run.open(name).config
+    except RunError:
+        return None
 
 
 def problems() -> None:
@@ -86,7 +105,8 @@ def problems() -> None:
 
 def model_picker(index: int, specs: list[str], known: Choices) -> None:
     """The widgets of the model in that place: which one; of a run, which epoch; away with it."""
-    name, _, epoch = specs[index].partition("@")
+    name = known.entry(specs[index])
+    epoch = specs[index].removeprefix(name).removeprefix("@")
     names, key = list(known.titles), f"draw-model-{index}-{specs[index]}"
     if name not in names:
         names.append(name)  # a run that was deleted meanwhile: the worker says so
@@ -99,7 +119,7 @@ def model_picker(index: int, specs: list[str], known: Choices) -> None:
         if len(specs) > 1:
             st.button("", icon=":material/close:", key=f"{key}-remove", help="Without this model",
                       type="tertiary", on_click=_remove, args=(index,))  # fmt: skip
-    if name not in SHIPPED and (epochs := _epochs(name)):
+    if name.partition("@")[0] not in SHIPPED and (epochs := _epochs(name)):
         st.select_slider(
             "Epoch", epochs, epoch if epoch in epochs else epochs[-1], key=f"{key}-epoch",
             on_change=lambda: _choose_epoch(index, name, st.session_state[f"{key}-epoch"]),

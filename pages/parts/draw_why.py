@@ -3,19 +3,15 @@
 Must not import TensorFlow or Keras.
 """
 
-import os
-
 import numpy as np
 import streamlit as st
 
 from lenet import drawing_pictures, links
 from lenet.answers import GRAD_CAM, GRADIENT_INPUT, METHODS, Answer, Explanation, NoAnswer
 from lenet.architectures import network_input_shape, summarize
-from lenet.config import RunConfig
 from lenet.pictures import grey, map_mosaic, mosaic
-from lenet.runs import Run, RunError
-from lenet.shipped import SHIPPED
-from pages.parts.draw_models import Choices, short_title
+from lenet.runs import default_folder
+from pages.parts.draw_models import Choices, config_of, short_title
 from pages.parts.questions import ask
 from pages.parts.words import escaped
 
@@ -43,7 +39,8 @@ def why(specs: list[str], answers: list[Answer | NoAnswer | None], image: np.nda
                                       persist_state="session", format_func=_capitalized)  # fmt: skip
         label = _label(answers[specs.index(spec)])
         _inspect_link(spec, image)
-    reply = ask("why", "lenet.inspection.explain", (spec, image, method, label, os.environ.get("LENET_RUNS")))
+    call = (spec, image, method, label, str(default_folder().resolve()))
+    reply = ask("why", "lenet.inspection.explain", call)
     if reply.problem:
         st.warning(escaped(reply.problem))
     elif reply.values:
@@ -94,20 +91,11 @@ def _row(name: str, maps: np.ndarray) -> None:
 
 def _layer_names(spec: str) -> dict[str, str]:
     """Position in the network, from "1" → C1, S2, C3, …; none where the config is not at hand."""
-    config = _config(spec)
+    config = config_of(spec)
     if config is None:
         return {}
     layers = summarize(config.layers, network_input_shape(config, (28, 28, 1))).layers
     return {str(index): layer.name for index, layer in enumerate(layers, start=1)}
-
-
-def _config(spec: str) -> RunConfig | None:
-    if spec in SHIPPED:
-        return SHIPPED[spec].config
-    try:
-        return Run.open(spec.partition("@")[0]).config
-    except RunError:
-        return None
 
 
 def _capitalized(words: str) -> str:

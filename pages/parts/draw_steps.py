@@ -1,0 +1,52 @@
+"""Step by step: how the drawing becomes the network's input, a picture each. Must not import TensorFlow."""
+
+import numpy as np
+import streamlit as st
+
+from lenet import drawing_pictures
+from lenet.config import RunConfig
+from lenet.drawing_steps import Step, steps
+from lenet.preprocessing import pad, scale_and_offset
+from lenet.strokes import Drawing
+
+_WIDTH = 140  # pixels: eight in two rows on a laptop, two beside each other on a phone
+_SCALINGS = {
+    "raw": "",
+    "unit": "",
+    "paper": ", as in 1998: so the mean of all pixels is near 0",
+    "standardize": ": so the mean of the training images is 0, their standard deviation 1",
+}
+
+
+def draw_steps(drawing: Drawing, box: bool, center: bool, config: RunConfig | None) -> None:
+    """Canvas → ink → box → 20×20 → center of mass → 28×28 → what the recipe `config` makes of the pixels.
+
+    Where a step is skipped, so is its picture; the switches are beside the large picture above.
+    """
+    taken = steps(drawing, box, center)
+    with st.container(horizontal=True, gap="small"):
+        for number, step in enumerate(taken, start=1):
+            _show(number, step)
+        if config is not None:
+            _show(len(taken) + 1, _scaled(taken[-1].picture, config))
+    skipped = [name for name, kept in (("the box", box), ("the centering", center)) if not kept]
+    if skipped:
+        st.caption(f":orange[:material/warning:] Skipped: {' and '.join(skipped)}. The network never learned "
+                   "from such pictures; see how its answer changes.")  # fmt: skip
+
+
+def _show(number: int, step: Step) -> None:
+    with st.container(width=_WIDTH, gap="xsmall"):
+        picture = drawing_pictures.seen(step.picture, step.box, step.center)
+        st.image(picture, width=_WIDTH, alt=step.name)
+        st.markdown(f"**{number}. {step.name}**")
+        st.caption(step.caption)
+
+
+def _scaled(image: np.ndarray, config: RunConfig) -> Step:
+    """What the network itself is given; shown as the same greys, for only the numbers change."""
+    picture = pad(image[None, ..., None], config.pad_to)[0, ..., 0] if config.pad_to else image
+    scale, offset = scale_and_offset(config)
+    padded = f" A margin makes it {len(picture)}×{len(picture)}." if config.pad_to else ""
+    words = f"Pixels 0–255 become {offset:.3g} to {255 * scale + offset:.3g}{_SCALINGS[config.scaling]}."
+    return Step("Scaling", words + padded, picture)
