@@ -2,6 +2,7 @@
 
     python -m lenet train lenet5-relu --set epochs=2
     python -m lenet evaluate 2026-11-20-lenet5-relu-7f3a
+    python -m lenet predict lenet5-draw page.jpg strokes.jsonl.gz
 
 Each command takes --json: one JSON document on standard output and nothing else there. What a person must put
 right ends with exit code 2 and a sentence on standard error, a training that failed with exit code 1.
@@ -40,6 +41,9 @@ RunsFolder = Annotated[
     Path | None,
     typer.Option("--runs", metavar="DIR", help="Where runs live; default: LENET_RUNS, else runs."),
 ]
+
+
+_MODEL = "A model that ships with LeNet Lab, a run id, run@epoch, or a .keras file."
 
 
 def main() -> None:
@@ -126,7 +130,7 @@ def train(
 
 @app.command("evaluate")
 def evaluate(
-    model: Annotated[str, typer.Argument(help="A run id, run@epoch, or a .keras file.")],
+    model: Annotated[str, typer.Argument(help=_MODEL)],
     dataset: Annotated[
         str | None, typer.Option(metavar="NAME", help="Default: the one that the run was trained on.")
     ] = None,
@@ -148,6 +152,52 @@ def evaluate(
     if as_json:
         return _print_json(about | result.to_json())
     terminal.print_evaluation(about, result)
+
+
+@app.command("predict")
+def predict(
+    model: Annotated[str, typer.Argument(help=_MODEL)],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="Strokes (.jsonl, .jsonl.gz), or pictures of digits.")
+    ],
+    folder: RunsFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a model what digits are drawn. Labels and probabilities; accuracy where the files have labels."""
+    from lenet import predictions
+
+    digits, problems = _read_digits(files)
+    answers = _ask(model, folder, predictions.images_of(digits)) if digits else []
+    result = predictions.Predictions(model, digits, answers, problems)
+    if as_json:
+        _print_json(result.to_json())
+    else:
+        terminal.print_predictions(result)
+    if problems:
+        _refuse(*problems)
+
+
+def _ask(model: str, folder: Path | None, images: Any) -> list[Any]:
+    """The model's answers to drawings, (N, 28, 28) uint8."""
+    _load_tensorflow()
+    from lenet import inspection
+
+    with _refusing(inspection.ModelError), _stdout_for_results(), terminal.waiting("Asking"):
+        return inspection.judged_answers(inspection.load_for_drawings(model, folder), images)
+
+
+def _read_digits(files: Iterable[str]) -> tuple[list[Any], list[str]]:
+    """The digits of all files that can be used, and a sentence for each that cannot."""
+    from lenet import predictions
+    from lenet.strokes import DrawingError
+
+    digits, problems = [], []
+    for file in files:
+        try:
+            digits += predictions.read(file)
+        except DrawingError as error:
+            problems.append(str(error))
+    return digits, problems
 
 
 # Settings: from `key=value` to a config

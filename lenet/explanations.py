@@ -107,7 +107,7 @@ def gradient_input(loaded: LoadedModel, passed: Backward, image: np.ndarray) -> 
 
 @dataclass(frozen=True)
 class _Traced:
-    run: tf.types.experimental.PolymorphicFunction
+    run: tf.types.experimental.ConcreteFunction
     names: tuple[str, ...]
     convolution: str | None
 
@@ -126,7 +126,7 @@ def _trace(network: Network) -> _Traced:
         sources = [inputs] + ([maps[names.index(convolution)]] if convolution else [])
         return [maps, logits, *tape.gradient(score, sources)]
 
-    return _Traced(run, names, convolution)
+    return _Traced(run.get_concrete_function(), names, convolution)
 
 
 def _last_convolution(layers: tuple[keras.layers.Layer, ...]) -> str | None:

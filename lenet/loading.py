@@ -40,9 +40,14 @@ class Network:
         self.input_shape: tuple[int | None, ...] = tuple(model.input_shape[1:])
         self.num_classes: int = model.output_shape[-1]
 
-    def weights(self, arrays: dict[str, np.ndarray] | None = None, source: str = "") -> Weights:
-        """The values in `arrays`, by Keras' paths; else the model's own. Raises `WeightsError`."""
-        values = {} if arrays is None else matching(self.model, arrays, source)
+    @cached_property
+    def own_weights(self) -> Weights:
+        """Those that the Keras model came with."""
+        return self.weights({each.path: np.asarray(each) for each in self.model.weights}, "this model")
+
+    def weights(self, arrays: dict[str, np.ndarray], source: str) -> Weights:
+        """The values in `arrays`, by Keras' paths. Raises `WeightsError`: they are another network's."""
+        values = matching(self.model, arrays, source)
         trainable, others = self.model.trainable_variables, self.model.non_trainable_variables
         return tuple(
             tuple(tf.constant(values.get(each.path, np.asarray(each))) for each in variables)
@@ -52,11 +57,11 @@ class Network:
     @property
     def signature(self) -> tuple[Weights, tf.TensorSpec]:
         """Of a traced function of weights and inputs, for any number of images."""
-        weights = tf.nest.map_structure(lambda each: tf.TensorSpec(each.shape, each.dtype), self.weights())
+        weights = tf.nest.map_structure(lambda each: tf.TensorSpec(each.shape, each.dtype), self.own_weights)
         return weights, tf.TensorSpec((None, *self.input_shape), tf.float32)
 
     @cached_property
-    def probabilities(self) -> tf.types.experimental.PolymorphicFunction:
+    def probabilities(self) -> tf.types.experimental.ConcreteFunction:
         """(weights, inputs (N, H, W, C) float32) → (N, classes) float32, rows sum to 1."""
 
         @tf.function(input_signature=self.signature)
@@ -64,7 +69,7 @@ class Network:
             logits, _ = self.model.stateless_call(*weights, inputs, training=False)
             return tf.nn.softmax(logits)
 
-        return probabilities
+        return probabilities.get_concrete_function()
 
     @cached_property
     def map_layers(self) -> tuple[keras.layers.Layer, ...]:
@@ -78,7 +83,7 @@ class Network:
         return keras.Model(self.model.inputs[0], [*outputs, self.model.outputs[0]])
 
     @cached_property
-    def maps(self) -> tf.types.experimental.PolymorphicFunction:
+    def maps(self) -> tf.types.experimental.ConcreteFunction:
         """(weights, inputs (N, H, W, C) float32) → the outputs of `map_layers`, and the probabilities."""
 
         @tf.function(input_signature=self.signature)
@@ -86,7 +91,7 @@ class Network:
             (*maps, logits), _ = self.with_maps.stateless_call(*weights, inputs, training=False)
             return [*maps, tf.nn.softmax(logits)]
 
-        return maps
+        return maps.get_concrete_function()
 
 
 @dataclass(frozen=True)
@@ -162,12 +167,20 @@ def load_model(spec: str, runs_folder: Path | None = None) -> LoadedModel:
     if card := shipped.SHIPPED.get(name):
         return _shipped(card, epoch, spec) if at else _from_file(shipped.path(name), card.config, spec)
     try:
-        run = Run.open(name, runs_folder)
+        run = _run(name, runs_folder)
         if not at:
             return _from_file(run.path / "model.keras", run.config, spec)
         return _from_snapshot(run.config, _snapshot(run, epoch), spec)
     except (RunError, WeightsError, datasets.DatasetError) as error:
         raise ModelError(str(error)) from error
+
+
+def _run(name: str, runs_folder: Path | None) -> Run:
+    """The run of that id. Raises `RunError`, which also says what else a model may be called."""
+    try:
+        return Run.open(name, runs_folder)
+    except RunError as error:
+        raise RunError(f"{error} Models that are always here: {', '.join(shipped.SHIPPED)}.") from error
 
 
 def _from_file(path: Path, config: RunConfig | None, label: str) -> LoadedModel:
@@ -180,7 +193,7 @@ def _from_file(path: Path, config: RunConfig | None, label: str) -> LoadedModel:
 def _read_file(path: Path, changed: int) -> tuple[Network, Weights]:
     try:
         read = Network(network.load(path))
-        return read, read.weights()
+        return read, read.own_weights
     except (ValueError, OSError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{path} is no Keras model, or is damaged: {str(error).splitlines()[0]}") from error
 
@@ -193,7 +206,7 @@ def _shipped(card: shipped.Card, epoch: str, label: str) -> LoadedModel:
             "final weights only. Train its recipe to see the epochs between."
         )
     built = built_network(card.config, card.image_shape)
-    return LoadedModel(built, built.weights(), card.config, label)
+    return LoadedModel(built, built.own_weights, card.config, label)
 
 
 def _from_snapshot(config: RunConfig, path: Path, label: str) -> LoadedModel:

@@ -23,8 +23,10 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from lenet.answers import Answer
 from lenet.architectures import Architecture, Summary, format_shape
-from lenet.evaluation import Evaluation
+from lenet.evaluation import Evaluation, wilson_interval
+from lenet.predictions import Predictions
 from lenet.recipes import Recipe
 from lenet.runs import Run, RunSummary, Status
 
@@ -119,6 +121,43 @@ def print_evaluation(about: dict[str, str], result: Evaluation) -> None:
     for name, counts in zip(names, result.confusion, strict=True):
         matrix.add_row(name, *(_count(count) if count else "·" for count in counts))
     _print(heading, "", report, "", matrix)
+
+
+_MOST_ROWS = 40  # of a file with thousands of drawings
+
+
+def print_predictions(result: Predictions) -> None:
+    """A line for each digit, wrong answers first, and how many were right."""
+    pairs = list(zip(result.digits, result.answers, strict=True))
+    wrong_first = sorted(pairs, key=lambda pair: pair[0].label in (None, pair[1].guess))
+    table = _table(("file",), ("digit", "label", "answer", "probability", "second", "probability"))
+    table.add_column("")
+    for digit, answer in wrong_first[:_MOST_ROWS]:
+        table.add_row(digit.file, str(digit.index + 1), *_answer_cells(digit.label, answer))
+    left = len(pairs) - _MOST_ROWS
+    more = [f"… and {_count(left)} more; --json has them all."] if left > 0 else []
+    _print(*([table, *more, ""] if pairs else []), _how_many(result))
+
+
+def _answer_cells(label: int | None, answer: Answer) -> list[str]:
+    """Label, answer, its probability, the second one, its probability, and what is to be said of it."""
+    first, second = (-answer.probabilities).argsort(kind="stable")[:2]
+    guesses = [(answer.class_names[each], _percent(answer.probabilities[each])) for each in (first, second)]
+    wrong = "wrong. " if label not in (None, first) else ""
+    doubt = "" if answer.sure else f"Not sure: {answer.reason}"
+    return ["–" if label is None else str(label), *guesses[0], *guesses[1], wrong + doubt]
+
+
+def _how_many(result: Predictions) -> str:
+    unsure = sum(not answer.sure for answer in result.answers)
+    words = f"{result.model}: {_count(len(result.digits))} digits, {_count(unsure)} not sure"
+    if result.accuracy is None:
+        return words
+    low, high = wilson_interval(result.num_labels - result.errors, result.num_labels)
+    return (
+        f"{words}; accuracy {_percent(result.accuracy)} (95 % interval {_percent(low)} to {_percent(high)}), "
+        f"{_count(result.errors)} errors in {_count(result.num_labels)} labelled"
+    )
 
 
 @contextlib.contextmanager

@@ -24,7 +24,7 @@ def loaded(*layers: object, **settings: object) -> LoadedModel:
     """A network with the initial weights of its seed."""
     config = RunConfig(layers=(*layers, Dense(units=10, activation="softmax")), **settings)
     built = built_network(config, SHAPE)
-    return LoadedModel(built, built.weights(), config, "test")
+    return LoadedModel(built, built.own_weights, config, "test")
 
 
 SMOOTH = loaded(
@@ -138,7 +138,7 @@ def test_maps_and_answers_are_keras_own(tmp_path: Path):
     for variable in keras_model.weights:
         variable.assign(np.random.default_rng(len(variable.path)).uniform(0.1, 1, variable.shape))
     arrays = {variable.path: np.asarray(variable) for variable in keras_model.weights}
-    model = LoadedModel(model.network, model.network.weights(arrays), model.config, "test")
+    model = LoadedModel(model.network, model.network.weights(arrays, "test"), model.config, "test")
     expected = keras_model.predict(prepare(DIGIT[None, ..., None], model.config), verbose=0)[0]
     maps, probabilities = model.maps(DIGIT[..., None])
     np.testing.assert_allclose(probabilities, expected, rtol=1e-4)

@@ -1,17 +1,18 @@
 """Looking inside a network: against Keras' own layers and a convolution by hand."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from lenet import datasets, inspection, network
-from lenet.answers import ModelError
+from lenet import datasets, inspection, network, shipped, strokes
+from lenet.answers import ModelError, NoAnswer
 from lenet.config import Conv, Dense, MaxPool, RunConfig
 from lenet.preprocessing import prepare
 from lenet.runs import Run
 from lenet.training import train
-from lenet.weights import WeightsError, load_arrays
+from lenet.weights import WeightsError, load_arrays, save_arrays, set_weights, weights_of
 
 CONFIG = RunConfig(
     dataset="digits",
@@ -77,6 +78,91 @@ def test_a_model_that_carries_code_is_refused(tmp_path: Path) -> None:
     model.save(path)
     with pytest.raises(ModelError, match="is no Keras model, or is damaged"):
         inspection.load_model(str(path))
+
+
+# Drawings
+
+
+def images_of_drawings() -> np.ndarray:
+    """A one and a ring."""
+    circle = np.linspace(0, 2 * np.pi, 60)
+    ring = 250 + 150 * np.stack([np.cos(circle), np.sin(circle)], axis=1)
+    line = np.array([[210.0, 100.0], [230.0, 400.0]])
+    return strokes.render([strokes.Drawing((line,)), strokes.Drawing((ring,))])
+
+
+def test_several_models_answer_one_drawing_and_a_bad_one_only_for_itself(run: Run) -> None:
+    one, ring = images_of_drawings()
+    specs = ["cnn-16-32", "nowhere.keras", run.id, "cnn-16-32@0", "lenet5-relu"]
+    good, missing, small, untrained, other = inspection.answer(specs, ring, str(run.path.parent))
+    assert [good.guess, other.guess] == [0, 0] and good.sure and other.sure
+    assert missing == NoAnswer("nowhere.keras", missing.problem) and "no model at" in missing.problem
+    assert "takes images of 10×10×1 and has 10 classes; a drawing is 28×28×1" in small.problem
+    assert not untrained.sure and untrained.probabilities.max() < 0.5
+    model = network.load(shipped.path("cnn-16-32"))
+    expected = model.predict(ring[None, ..., None] / np.float32(255), verbose=0)[0]
+    np.testing.assert_allclose(good.probabilities, expected, atol=1e-6)
+    assert inspection.answer(["cnn-16-32"], one)[0].guess == 1
+
+
+def test_epochs_of_a_run_side_by_side_are_each_their_own(tmp_path: Path) -> None:
+    """They share one traced network: weights must not leak from one to the other."""
+    config = CONFIG.replace(pad_to=28, learning_rate=0.05)
+    run = Run.create(config, tmp_path)
+    assert train(run).state == "finished"
+    one, _ = images_of_drawings()
+    specs = [f"{run.id}@0", f"{run.id}@1", f"{run.id}@0", run.id]
+    first, last, again, final = (each.probabilities for each in inspection.answer(specs, one, str(tmp_path)))
+    for epoch, said in ((0, first), (1, last)):
+        model = network.build(config.layers, (28, 28, 1), 7)
+        set_weights(model, load_arrays(run.snapshot_path(epoch)), "test")
+        expected = model.predict(one[None, ..., None] / np.float32(255), verbose=0)[0]
+        np.testing.assert_allclose(said, expected, atol=1e-6)
+    np.testing.assert_array_equal(first, again)
+    np.testing.assert_allclose(last, final, atol=1e-6)
+    assert np.abs(first - last).max() > 0.01
+
+
+def test_a_model_that_was_trained_again_is_read_again(tmp_path: Path) -> None:
+    one, _ = images_of_drawings()
+    path = tmp_path / "mine.keras"
+    for seed, layers in ((1, CONFIG.layers), (2, CONFIG.layers[-1:])):
+        model = network.build(layers, (28, 28, 1), seed)
+        network.save(model, path)
+        os.utime(path, ns=(seed, seed))
+        (answer,) = inspection.answer([str(path)], one)
+        expected = model.predict(one[None, ..., None] / np.float32(255), verbose=0)[0]
+        np.testing.assert_allclose(answer.probabilities, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("last", ["activation", "layer", "logits"])
+def test_a_model_from_elsewhere_ends_as_it_likes(tmp_path: Path, last: str) -> None:
+    import keras
+
+    ends = {
+        "activation": [keras.layers.Dense(10, activation="softmax")],
+        "layer": [keras.layers.Dense(10), keras.layers.Softmax()],
+        "logits": [keras.layers.Dense(10)],
+    }
+    model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), *ends[last]])
+    model.save(tmp_path / "mine.keras")
+    one, _ = images_of_drawings()
+    (answer,) = inspection.answer([str(tmp_path / "mine.keras")], one)
+    outputs = model.predict(one[None, ..., None] / np.float32(255), verbose=0)[0].astype(np.float64)
+    expected = np.exp(outputs) / np.exp(outputs).sum() if last == "logits" else outputs
+    np.testing.assert_allclose(answer.probabilities, expected, atol=1e-6)
+
+
+def test_a_model_of_clothes_says_that_it_knows_no_digits(tmp_path: Path) -> None:
+    config = CONFIG.replace(dataset="fashion_mnist", pad_to=None)
+    run = Run.create(config, tmp_path)
+    save_arrays(run.snapshot_path(0), weights_of(network.build(config.layers, (28, 28, 1), 0)))
+    (answer,) = inspection.answer([f"{run.id}@0"], images_of_drawings()[0], str(tmp_path))
+    assert not answer.sure and answer.class_names[8] == "Bag"
+    assert (
+        answer.reason
+        == "This model knows no digits: it was trained on T-shirt/top, Trouser, Pullover and so on."
+    )
 
 
 def test_live_maps_are_those_of_a_convolution_by_hand(run: Run) -> None:

@@ -1,0 +1,111 @@
+"""The models that ship with the project: cards and files agree, and `make models` makes such pairs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lenet import datasets, inspection, network, shipped
+from lenet.answers import ModelError
+from lenet.architectures import network_input_shape
+from lenet.config import RunConfig
+from lenet.recipes import RECIPES
+from lenet.runs import Run
+from lenet.shipped import SHIPPED
+from lenet.training import train
+from lenet.weights import load_arrays, weights_of
+from tests.conftest import require
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_every_file_is_one_of_a_pair():
+    stems = {file.stem for file in shipped.FOLDER.iterdir()} - {"digit-shapes"}
+    assert stems == set(SHIPPED) and stems >= {"cnn-16-32", "lenet5-relu"}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_card_agrees_with_its_model(name):
+    card, file = SHIPPED[name], shipped.path(name)
+    model = network.load(file)
+    assert sum(int(np.prod(each.shape)) for each in model.trainable_variables) == card.parameters
+    assert file.stat().st_size <= shipped.LARGEST
+    assert model.input_shape[1:] == network_input_shape(card.config, card.image_shape)
+    assert model.output_shape[-1] == len(card.class_names)
+    assert card.command == f"python -m lenet train {card.recipe}" and card.seed == card.config.seed
+    assert card.config == RECIPES[card.recipe].config  # else: make models
+    assert (card.title, card.dataset) == (RECIPES[card.recipe].title, card.config.dataset)
+    assert {str(each.dtype) for each in model.weights} == {"float32"}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_its_accuracy_is_that_of_its_card(name):
+    card = SHIPPED[name]
+    require(datasets.verify(card.dataset), f"no {card.dataset} in LENET_DATA or a cache")
+    data = datasets.load(card.dataset)
+    answers = inspection.predict(inspection.load_model(name), data.x_test).argmax(axis=1)
+    assert (answers == data.y_test).mean() == pytest.approx(card.test_accuracy, abs=1.01e-4)
+
+
+def test_before_it_learned():
+    card = SHIPPED["lenet5-relu"]
+    untrained = inspection.load_model("lenet5-relu@0")
+    expected = network.build(card.config.layers, card.image_shape, card.seed)
+    for ours, theirs in zip(untrained.weights[0], expected.trainable_variables, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    for epoch in ("1", "x", ""):
+        with pytest.raises(
+            ModelError, match=f"Epoch: received '{epoch}', expected 0 \\(untrained\\) or none"
+        ):
+            inspection.load_model(f"lenet5-relu@{epoch}")
+
+
+def test_a_run_starts_from_a_shipped_model(runs_folder):
+    """A learning rate next to nothing: what the run ends with is what it began with."""
+    card = SHIPPED["lenet5-relu"]
+    config = RunConfig(
+        dataset="digits", layers=card.config.layers, pad_to=28, epochs=1, batch_size=1_000,
+        initial_weights="lenet5-relu", learning_rate=1e-12,
+    )  # fmt: skip
+    run = Run.create(config, runs_folder)
+    assert train(run).state == "finished"
+    for path, value in weights_of(network.load(shipped.path("lenet5-relu"))).items():
+        np.testing.assert_array_equal(load_arrays(run.snapshot_path(0))[path], value)
+
+
+def test_a_damaged_card_takes_no_other_one_down(tmp_path):
+    for name in ("cnn-16-32", "lenet5-relu"):
+        for file in (shipped.path(name), shipped.path(name).with_suffix(".json")):
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "cnn-16-32.json").write_text('{"name": "cnn')
+    (tmp_path / "other.json").write_text("{}")
+    assert list(shipped.read_cards(tmp_path)) == ["lenet5-relu"]
+    (tmp_path / "lenet5-relu.keras").unlink()
+    assert shipped.read_cards(tmp_path) == {}
+
+
+def build(*arguments: object) -> subprocess.CompletedProcess:
+    command = [sys.executable, "scripts/build_models.py", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300)
+
+
+def test_a_model_is_built_with_its_card(tmp_path):
+    built = build("digits-quick", "--folder", tmp_path)
+    assert built.returncode == 0, built.stderr
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["digits-quick.json", "digits-quick.keras"]
+    card = shipped.read_cards(tmp_path)["digits-quick"]
+    model, data = network.load(tmp_path / "digits-quick.keras"), datasets.load("digits")
+    answers = model.predict(data.x_test / np.float32(255), verbose=0).argmax(axis=1)
+    assert (answers == data.y_test).mean() == pytest.approx(card.test_accuracy)
+    trainable = sum(int(np.prod(each.shape)) for each in model.trainable_variables)
+    assert json.loads((tmp_path / "digits-quick.json").read_text())["parameters"] == trainable
+    assert (card.recipe, card.image_shape, card.class_names[3]) == ("digits-quick", (8, 8, 1), "3")
+
+
+def test_an_unknown_recipe_is_refused(tmp_path):
+    refused = build("lenet-6", "--folder", tmp_path)
+    assert refused.returncode == 2 and "received lenet-6, expected some of: digit-shapes" in refused.stderr
+    assert not list(tmp_path.iterdir())
