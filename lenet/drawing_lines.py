@@ -6,24 +6,18 @@ A photograph has pixels and no strokes; an id is ours, or made from the content.
 TensorFlow or Keras.
 """
 
-import gzip
 import hashlib
-import io
 import json
 import re
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
-from lenet.dataset_info import DatasetError
+from lenet.stroke_files import MOST_POINTS, check_bound, from_json, lines
 from lenet.strokes import SIZE, Drawing, DrawingError, parse, to_json
 
-MOST_LINE_BYTES = 1_000_000  # a drawing of 20,000 points with all their digits has about as many
-MOST_BYTES = 64_000_000  # of a file, unpacked; some 10,000 drawings have as many
-MOST_LINES = 10_000
+MOST_DRAWINGS = 10_000  # of a file; they take some 30 MB
 
 ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}|import-[0-9a-f]{24}")
 
@@ -54,16 +48,16 @@ def to_line(entry: Entry) -> bytes:
 
 
 def from_line(line: bytes) -> Entry:
-    """The drawing in a line. Raises `DatasetError` with what is wrong, to go on from “Line 7:”."""
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise DatasetError(f"this is no JSON ({error}).") from error
+    """The drawing in a line. Raises `DrawingError`."""
+    record = from_json(line)
     if not isinstance(record, dict):
-        raise DatasetError(f"received {type(record).__name__}, expected an object with a label and strokes.")
-    drawing, pixels = _drawing(record), _pixels(record.get("pixels"))
+        raise DrawingError(
+            f"Received a {type(record).__name__}, expected an object with a label and strokes."
+        )
+    drawing = parse(record) if record.get("strokes") is not None else None
+    pixels = _pixels(record.get("pixels"))
     if drawing is None and (pixels is None or not pixels.any()):
-        raise DatasetError("there are neither strokes nor ink, expected one of them.")
+        raise DrawingError("There are neither strokes nor ink, expected one of them.")
     entry = Entry("", _label(record.get("label")), drawing, pixels)
     given = record.get("id")
     is_ours = isinstance(given, str) and ID.fullmatch(given)
@@ -75,66 +69,37 @@ def id_from_content(entry: Entry) -> str:
     return f"import-{hashlib.sha256(to_line(replace(entry, id=''))).hexdigest()[:24]}"
 
 
-def read_file(content: bytes | BinaryIO) -> list[Entry]:
-    """All drawings of a file of lines, at least one.
+def read_file(content: bytes, name: str) -> list[Entry]:
+    """All drawings of a file of lines, at least one, in bounded memory.
 
-    Raises `DatasetError` for the first thing that is wrong: a line, or a file that unpacks to too much.
+    Args:
+        name: what the file is called in sentences.
+
+    Raises:
+        DrawingError: the first thing that is wrong, with the number of its line.
     """
-    entries = []
-    for number, line in _lines(io.BytesIO(content) if isinstance(content, bytes) else content):
+    if content.startswith(b"PK"):
+        raise DrawingError(f"{name} is a zip archive, expected .jsonl.gz or .jsonl, as Export gives it.")
+    entries, points = [], 0
+    for number, line in lines(content, name):
         try:
-            entries.append(from_line(line))
-        except DatasetError as error:
-            raise DatasetError(f"Line {number}: {error}") from error
+            entry = from_line(line)
+        except DrawingError as error:
+            raise DrawingError(f"{name}, line {number}: {error}") from error
+        entries.append(entry)
+        points += sum(map(len, entry.drawing.strokes)) if entry.drawing else 0
+        check_bound(name, "drawings", len(entries), MOST_DRAWINGS)
+        check_bound(name, "points", points, MOST_POINTS)
     if not entries:
-        raise DatasetError(f"The file holds no drawing, expected 1 to {MOST_LINES:,}, one on each line.")
+        raise DrawingError(f"{name} holds no drawing, expected a line of JSON for each.")
     return entries
-
-
-def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank with their numbers from 1, unpacked one at a time."""
-    total, start = 0, file.read(4)
-    file.seek(0)
-    if start.startswith(b"PK"):
-        raise DatasetError("The file is a zip archive, expected .jsonl.gz or .jsonl, as Export gives it.")
-    source = gzip.GzipFile(fileobj=file) if start.startswith(b"\x1f\x8b") else file
-    for number in range(1, MOST_LINES + 2):
-        line = _next_line(source)
-        total += len(line)
-        if not line:
-            return
-        if len(line) > MOST_LINE_BYTES:
-            raise DatasetError(
-                f"Line {number}: received more than {MOST_LINE_BYTES:,} bytes for one drawing."
-            )
-        if total > MOST_BYTES or number > MOST_LINES:
-            most = f"{MOST_LINES:,} lines and {MOST_BYTES // 1_000_000} MB"
-            raise DatasetError(f"The file is too long: expected at most {most}, unpacked. Split it.")
-        if line.strip():
-            yield number, line
-
-
-def _next_line(source: BinaryIO) -> bytes:
-    try:
-        return source.readline(MOST_LINE_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(f"The file is damaged ({error}). Export it again.") from error
 
 
 def _label(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= 9:
         received = "none" if value is None else repr(value)[:40]
-        raise DatasetError(f"label: received {received}, expected a whole number from 0 to 9.")
+        raise DrawingError(f"Label: received {received}, expected a whole number from 0 to 9.")
     return value
-
-
-def _drawing(record: dict[str, Any]) -> Drawing | None:
-    if record.get("strokes") is None:
-        return None
-    try:
-        return parse(record)
-    except DrawingError as error:
-        raise DatasetError(str(error)) from error
 
 
 def _pixels(value: Any) -> np.ndarray | None:
@@ -143,5 +108,5 @@ def _pixels(value: Any) -> np.ndarray | None:
     rows = value if isinstance(value, list) and len(value) == SIZE else []
     numbers = [number for row in rows if isinstance(row, list) and len(row) == SIZE for number in row]
     if len(numbers) != SIZE * SIZE or not all(type(each) is int and 0 <= each <= 255 for each in numbers):
-        raise DatasetError(f"pixels: expected {SIZE} rows of {SIZE} whole numbers from 0 to 255.")
+        raise DrawingError(f"Pixels: expected {SIZE} rows of {SIZE} whole numbers from 0 to 255.")
     return np.array(numbers, np.uint8).reshape(SIZE, SIZE)

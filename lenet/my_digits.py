@@ -10,8 +10,8 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -22,18 +22,10 @@ import numpy as np
 
 from lenet.dataset_files import storage_folder
 from lenet.dataset_info import DATASETS, Dataset, DatasetError, DatasetInfo
-from lenet.drawing_lines import (
-    ID,
-    MOST_LINE_BYTES,
-    MOST_LINES,
-    Entry,
-    from_line,
-    id_from_content,
-    read_file,
-    to_line,
-)
+from lenet.drawing_lines import ID, MOST_DRAWINGS, Entry, from_line, id_from_content, read_file, to_line
 from lenet.files import write_atomically
-from lenet.strokes import SIZE, Drawing, render
+from lenet.stroke_files import MOST_LINE_BYTES
+from lenet.strokes import SIZE, Drawing, DrawingError, render
 from lenet.weights import load_arrays, save_arrays
 
 NAME = "my-digits"
@@ -80,7 +72,8 @@ class Collection:
         if image.shape != (SIZE, SIZE) or image.dtype != np.uint8:
             raise DatasetError(f"Image: received {image.dtype} {image.shape}, expected uint8 (28, 28).")
         entry = Entry(_new_id(), label, drawing, image)
-        from_line(to_line(entry))  # what could not be read back is not stored
+        with _as_dataset_error():
+            from_line(to_line(entry))  # what could not be read back is not stored
         self._write([entry])
         return entry.id
 
@@ -106,16 +99,20 @@ class Collection:
         """All drawings as one `.jsonl.gz`, which `import_` and `python -m lenet predict` read."""
         return gzip.compress(b"".join(map(to_line, self.entries())), mtime=0)
 
-    def import_(self, content: bytes | BinaryIO) -> Imported:
+    def import_(self, content: bytes, name: str = "The file") -> Imported:
         """Add the drawings of an export, or of any file of labelled strokes, under their own ids.
 
         What is here stays as it is: a drawing that is here already is not stored again, and one whose id
         another drawing has gets an id of its own.
 
+        Args:
+            name: what the file is called in sentences.
+
         Raises:
             DatasetError: something in the file is wrong, or the folder cannot be written; nothing was added.
         """
-        received, new = read_file(content), []
+        with _as_dataset_error():
+            received, new = read_file(content, name), []
         with _storing:
             known = {entry.id: to_line(entry) for entry in self.entries()}
             for entry in (self._with_free_id(each, known) for each in received):
@@ -271,18 +268,26 @@ def _look_into(file: File) -> Entry | str | None:
         return _read(file)
     except FileNotFoundError:
         return None
-    except (OSError, DatasetError) as error:
+    except (OSError, DrawingError) as error:
         return f"{file[0]} is damaged: {error} Restore it, or delete it."
 
 
-@lru_cache(maxsize=MOST_LINES)
+@lru_cache(maxsize=MOST_DRAWINGS)
 def _read(file: File) -> Entry:
     path, size, _ = file
     if size > MOST_LINE_BYTES:
-        raise DatasetError(f"received {size:,} bytes, expected at most {MOST_LINE_BYTES:,} for one drawing.")
+        raise DrawingError(f"It has {size:,} bytes, expected at most {MOST_LINE_BYTES:,} for one drawing.")
     if not ID.fullmatch(Path(path).stem):
-        raise DatasetError("its name is none that this program gives.")
+        raise DrawingError("Its name is none that this program gives.")
     return replace(from_line(Path(path).read_bytes()), id=Path(path).stem)
+
+
+@contextmanager
+def _as_dataset_error() -> Iterator[None]:
+    try:
+        yield
+    except DrawingError as error:
+        raise DatasetError(str(error)) from error
 
 
 def _write_line(entry: Entry, file: BinaryIO) -> None:

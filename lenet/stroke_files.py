@@ -38,22 +38,22 @@ def read(source: Path | bytes, name: str) -> list[tuple[Drawing, int | None]]:
             that is wrong is named by its number, counted from 1.
     """
     drawings, points = [], 0
-    for number, line in _lines(source, name):
+    for number, line in lines(source, name):
         try:
             drawing, label = _drawing(line)
         except DrawingError as error:
             raise DrawingError(f"{name}, line {number}: {error}") from error
         drawings.append((drawing, label))
         points += sum(map(len, drawing.strokes))
-        _check_bound(name, "drawings", len(drawings), MOST_DRAWINGS)
-        _check_bound(name, "points", points, MOST_POINTS)
+        check_bound(name, "drawings", len(drawings), MOST_DRAWINGS)
+        check_bound(name, "points", points, MOST_POINTS)
     if not drawings:
         raise DrawingError(f"{name} holds no drawings, expected a line of JSON for each.")
     return drawings
 
 
 def _drawing(line: bytes) -> tuple[Drawing, int | None]:
-    value = _json(line)
+    value = from_json(line)
     label = value.get("label") if isinstance(value, dict) else None
     if label is not None and (type(label) is not int or not 0 <= label <= 9):
         raise DrawingError(
@@ -63,7 +63,8 @@ def _drawing(line: bytes) -> tuple[Drawing, int | None]:
     return parse(value), label
 
 
-def _json(line: bytes) -> Any:
+def from_json(line: bytes) -> Any:
+    """What a line says. Raises `DrawingError`: it is no JSON."""
     try:
         return json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # ValueError: no UTF-8, no JSON, a number of 5,000 digits
@@ -73,16 +74,19 @@ def _json(line: bytes) -> Any:
         ) from error
 
 
-def _lines(source: Path | bytes, name: str) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank, with their numbers."""
+def lines(source: Path | bytes, name: str) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank with their numbers from 1, unpacked one at a time.
+
+    Raises `DrawingError`: the file is damaged, cannot be read, or holds more than the bounds above.
+    """
     unpacked, number = 0, 0
     try:
         with _opened(source) as stream:
             while line := stream.readline(MOST_LINE_BYTES + 1):
                 number, unpacked = number + 1, unpacked + len(line)
                 _check_line(name, number, line)
-                _check_bound(name, "bytes, unpacked", unpacked, MOST_BYTES)
-                _check_bound(name, "lines", number, MOST_LINES)
+                check_bound(name, "bytes, unpacked", unpacked, MOST_BYTES)
+                check_bound(name, "lines", number, MOST_LINES)
                 if line.strip():
                     yield number, line.strip()
     except _DAMAGE as error:
@@ -113,7 +117,8 @@ def _check_line(name: str, number: int, line: bytes) -> None:
         )
 
 
-def _check_bound(name: str, unit: str, received: int, most: int) -> None:
+def check_bound(name: str, unit: str, received: int, most: int) -> None:
+    """Raise `DrawingError` where the file called `name` holds more than that many."""
     if received > most:
         raise DrawingError(
             f"{name}: more than {most:,} {unit}, expected no more. Split it into several files."

@@ -230,8 +230,8 @@ def test_an_export_is_imported(at: AppTest, tmp_path: Path) -> None:
     ("content", "words"),
     [
         (b"PK\x03\x04", "is a zip archive"),
-        (b'{"label": 11, "strokes": [[[1, 2]]]}', "Line 1: label: received 11"),
-        (gzip.compress(b"\n" * 200_000_000), "too long"),
+        (b'{"label": 11, "strokes": [[[1, 2]]]}', "line 1: Label: received 11"),
+        (gzip.compress(b"\n" * 200_000_000), "more than 100,000 lines"),
     ],
 )
 def test_a_bad_import_is_told_and_nothing_is_lost(at: AppTest, content: bytes, words: str) -> None:

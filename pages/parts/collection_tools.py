@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lenet.datasets import DatasetError
 from lenet.drawing_lines import Entry
@@ -44,13 +45,13 @@ def _import(collection: Collection) -> None:
         )  # fmt: skip
 
 
-def _take_in(collection: Collection, upload: object) -> None:
+def _take_in(collection: Collection, upload: UploadedFile | None) -> None:
     if upload is None:
         return
     try:
-        brought = collection.import_(upload)
+        brought = collection.import_(upload.getvalue(), upload.name)
     except DatasetError as error:
-        st.session_state[_OUTCOME] = (False, f"{upload.name}: {error} Nothing was imported.")
+        st.session_state[_OUTCOME] = (False, f"{error} Nothing was imported.")
     else:
         known = f" {brought.known} were here already." if brought.known else ""
         st.session_state[_OUTCOME] = (True, f"{upload.name}: {brought.added} drawings were added.{known}")
