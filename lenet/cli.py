@@ -206,7 +206,7 @@ def _read_digits(files: Iterable[str]) -> tuple[list[Any], list[str]]:
 def _started(recipe: str, settings: list[str], folder: Path | None) -> Run:
     """A new run of `recipe` with changed settings, if it can start on its data set."""
     config = _with_settings(_pick(recipe, RECIPES, "Recipe").config, settings)
-    _fetch(config)
+    _fetch(config, folder)
     return Run.create(config, folder)
 
 
@@ -248,14 +248,15 @@ def _with_layers(changes: dict[str, Any]) -> dict[str, Any]:
     return changes | ({"architecture": None} if "layers" in changes else {})
 
 
-def _fetch(config: RunConfig) -> None:
+def _fetch(config: RunConfig, folder: Path | None) -> None:
     """Refuse what cannot start on the data set; download the data set where it is not here."""
-    from lenet import datasets
+    from lenet import datasets, fine_tuning
 
     with _refusing(datasets.DatasetError):
         if not datasets.can_download(config.dataset):
             datasets.fetch(config.dataset)  # says what is missing, which no download would bring
-        problems = architectures.check(config, datasets.info(config.dataset))
+        info = datasets.info(config.dataset)
+        problems = architectures.check(config, info) + fine_tuning.mismatches(config, info, folder)
         if problems:
             _refuse(*problems)
         if not datasets.available(config.dataset):

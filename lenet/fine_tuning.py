@@ -124,8 +124,11 @@ def fine_tuned(source: Source, on: DatasetInfo) -> RunConfig:
 
 
 def mismatches(config: RunConfig, on: DatasetInfo, folder: Path | None = None) -> list[str]:
-    """Every reason why `config` cannot start from the weights that it names; empty where it names none."""
-    if config.initial_weights is None:
+    """Every reason why `config` cannot start from the weights that it names; empty where it names none.
+
+    What a `.keras` file from elsewhere has learned from, nobody knows: the training says whether it fits.
+    """
+    if config.initial_weights is None or config.initial_weights.endswith(".keras"):
         return []
     try:
         source = find(config.initial_weights, folder)

@@ -11,12 +11,14 @@ from lenet import datasets, network, shipped
 from lenet.architectures import ARCHITECTURES, check, network_input_shape
 from lenet.config import RunConfig
 from lenet.fine_tuning import choices, find, fine_tuned, mismatches, with_source
+from lenet.inspection import answer_all
 from lenet.loading import load_model
 from lenet.my_digits import Collection
 from lenet.runs import Run, Status
 from lenet.strokes import Drawing
 from lenet.training import train
 from lenet.weights import save_arrays, weights_of
+from tests.test_cli import answer, lenet
 from tests.test_training import assert_same, small_config, trained, weights
 
 SHIPPED = "lenet5-relu"
@@ -166,6 +168,44 @@ def test_settings_to_go_on_with_suit_the_fewest_drawings(bare_machine: Path) -> 
     config = fine_tuned(find(SHIPPED), about)
     assert RunConfig.model_validate(config.model_dump()) == config
     assert check(config, about) == mismatches(config, about) == []
+
+
+# The command line
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (["initial_weights=cnn-16-32"], "Start from: layer 1 is conv 6@5×5 of 156 weights here"),
+        (
+            ["initial_weights=lenet5-relu", "scaling=unit"],
+            "has learned from pixels of 0 to 255, received 0 to 1",
+        ),
+        (["initial_weights=lenet-9000"], "There is no run 'lenet-9000' here"),
+        (["dataset=my-digits"], "0 drawings so far, expected at least 10"),
+    ],
+)
+def test_what_cannot_start_is_refused_in_the_terminal(
+    bare_machine: Path, runs_folder: Path, settings: list[str], words: str
+) -> None:
+    (bare_machine / "mnist.npz").touch()  # never looked into
+    refused = lenet("train", SHIPPED, *(part for each in settings for part in ("--set", each)))
+    assert refused.returncode == 2 and words in refused.stderr
+    assert not list(runs_folder.iterdir())
+
+
+def test_a_fine_tuned_model_is_evaluated_on_my_digits(bare_machine: Path, runs_folder: Path) -> None:
+    collected(40)
+    settings = ("dataset=my-digits", f"initial_weights={SHIPPED}", "batch_size=8", "epochs=2")
+    told = answer("train", SHIPPED, *(part for each in settings for part in ("--set", each)))
+    assert told["state"] == "finished"
+    tested = answer("evaluate", told["run"], "--dataset", "my-digits")
+    assert tested["accuracy"] == pytest.approx(told["test_accuracy"])
+    data = datasets.load("my-digits")
+    assert tested["count"] == len(data.y_test)
+    expected = answer_all(SHIPPED, data.x_train[..., 0]).argmax(axis=1) == data.y_train
+    trained_on = answer("evaluate", SHIPPED, "--dataset", "my-digits", "--split", "train")
+    assert trained_on["accuracy"] == pytest.approx(expected.mean())
 
 
 # A data set that grows
