@@ -77,6 +77,8 @@ def answer_cards(
     answers: list[Answer | NoAnswer | None], specs: list[str], known: Choices, screen: Screen, is_asked: bool
 ) -> None:
     """One card a model, side by side; `is_asked`: whether there is a drawing to answer."""
+    if not specs:
+        st.info("There is no model here yet: train one on the Train page, on MNIST digits.")
     for index, answer in enumerate(answers):
         with st.container(width=screen.card[len(specs) - 1], gap="xsmall"):
             model_picker(index, specs, known)
@@ -100,10 +102,23 @@ def _card(answer: Answer | NoAnswer | None, spec: str, screen: Screen, is_asked:
 def _verdict(answer: Answer | None, spec: str, is_asked: bool) -> str:
     if answer is None and is_asked:
         return f":material/hourglass_top: {what_is_awaited()}"
+    about = _about(spec)
     if answer is not None and not answer.sure:
-        return f":orange-badge[:material/help: Not sure] {escaped(answer.reason)}"
-    card, config = SHIPPED.get(spec), config_of(spec)
+        more = about if _is_fresh(spec) else ""
+        return f":orange-badge[:material/help: Not sure] {escaped(answer.reason)} {more}"
+    return about
+
+
+def _about(spec: str) -> str:
+    """What to expect of the model."""
+    if _is_fresh(spec):
+        return "Untrained: its weights are random."
+    card = SHIPPED.get(spec)
     if card is None:
-        is_fresh = spec.endswith("@0") and config is not None and config.initial_weights is None
-        return "Untrained: its weights are random, and so is its answer." if is_fresh else "&nbsp;"
+        return "&nbsp;"
     return f"{percent(card.test_accuracy)} right on the test images of {info(card.dataset).title}"
+
+
+def _is_fresh(spec: str) -> bool:
+    config = config_of(spec) if spec.endswith("@0") else None
+    return config is not None and config.initial_weights is None
