@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lenet.strokes import BOX, PEN, SIZE, SMALLEST, Drawing, center_of_mass, rasterize, render
+from lenet.strokes import BOX, MIDDLE, PEN, SIZE, SMALLEST, Drawing, center_of_mass, rasterize, render
 
 CANVAS_PIXELS = 140  # of the side of the canvas' picture
 _PATH = 1.5  # pixels in that picture: a pen so thin that the path alone is seen
@@ -81,7 +81,7 @@ def _scaled(unmoved: np.ndarray) -> Step:
 
 def _weighed(unmoved: np.ndarray) -> Step:
     x, y = center_of_mass(unmoved[None])[0].tolist()
-    across, down = x - SIZE / 2, y - SIZE / 2
+    across, down = x - MIDDLE, y - MIDDLE
     caption = (
         f"The center of mass of the ink lies {abs(across):.1f} pixels {'left' if across < 0 else 'right'} of "
         f"the middle and {abs(down):.1f} {'above' if down < 0 else 'below'}."

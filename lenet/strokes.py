@@ -2,7 +2,7 @@
 
 What is drawn is the same whatever the pen, the place and the size on the canvas: the strokes' middle lines
 are scaled to fit 20×20 pixels with their aspect ratio kept, drawn there with one pen width, and shifted so
-that the centre of mass is in the middle of 28×28. Must not import Streamlit, TensorFlow or Keras.
+that the centre of mass is where it is in MNIST's images. Must not import Streamlit, TensorFlow or Keras.
 """
 
 import math
@@ -14,6 +14,9 @@ from typing import Any
 import numpy as np
 
 SIZE = 28  # pixels of the image's side
+MIDDLE = 14.5  # pixels from the edge, either way: MNIST's centers of mass lie within half a pixel of it
+    14.5  # pixels from the edge, either way: MNIST's centers of mass lie from 14 to 15, all 70,000 of them
+)
 BOX = 20  # pixels of the box's side that the ink is scaled to fit
 PEN = 2.6  # pixels: the pen's width in the box; about that of MNIST's digits
 SMALLEST = 1 / 28  # of the canvas: what is smaller is a dot, and is not blown up to fill the box
@@ -274,9 +277,9 @@ def center_of_mass(images: np.ndarray) -> np.ndarray:
 
 
 def center_of_mass_to_middle(images: np.ndarray) -> np.ndarray:
-    """(N, H, W) → the same, shifted by whole pixels; what leaves the image is lost, and 0 comes in."""
+    """(N, 28, 28), its centers of mass shifted to MIDDLE by whole pixels; what leaves is lost, 0 comes in."""
     height, width = images.shape[1:]
-    shifts = np.rint([width / 2, height / 2] - center_of_mass(images)).astype(int)  # (N, 2): x, y
+    shifts = np.rint(MIDDLE - center_of_mass(images)).astype(int)  # (N, 2): x, y
     rows = np.arange(height)[None, :] - shifts[:, 1:]  # (N, H): where each row comes from
     columns = np.arange(width)[None, :] - shifts[:, :1]
     seen = ((rows >= 0) & (rows < height))[:, :, None] & ((columns >= 0) & (columns < width))[:, None, :]

@@ -7,7 +7,7 @@ import pytest
 
 from lenet.drawing_pictures import ink_box
 from lenet.drawing_steps import CANVAS_PIXELS, Step, steps
-from lenet.strokes import Drawing, center_of_mass, parse, render
+from lenet.strokes import MIDDLE, Drawing, center_of_mass, parse, render
 from tests.test_strokes import SEVEN, synthetic_digits
 
 DRAWINGS = {
@@ -60,15 +60,15 @@ def test_each_picture_is_that_of_its_step() -> None:
         assert np.array_equal(np.pad(taken["20×20"].picture, 4), unmoved)  # no ink outside of the box
         assert max(ink_box(taken["20×20"].picture)[2:]) == 20
         assert np.allclose(taken["Center of mass"].center, center_of_mass(unmoved[None])[0])
-        assert np.abs(np.subtract(taken["28×28"].center, 14)).max() <= 0.5
+        assert np.abs(np.subtract(taken["28×28"].center, MIDDLE)).max() <= 0.5
 
 
 def test_the_caption_says_where_the_weight_lies() -> None:
     heavy_below_left = [[[100, 400], [110 + 3 * n, 390 + n % 2 * 20]] for n in range(20)]
     step = named(parse([[[400, 100], [100, 400]], *heavy_below_left]))["Center of mass"]
     x, y = step.center
-    assert x < 14 < y
-    assert f"{14 - x:.1f} pixels left of the middle and {y - 14:.1f} below" in step.caption
+    assert x < MIDDLE < y
+    assert f"{MIDDLE - x:.1f} pixels left of the middle and {y - MIDDLE:.1f} below" in step.caption
 
 
 def test_a_dot_is_said_to_be_one() -> None:

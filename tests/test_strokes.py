@@ -14,6 +14,7 @@ import pytest
 
 from lenet.strokes import (
     FARTHEST,
+    MIDDLE,
     MOST_POINTS,
     Drawing,
     DrawingError,
@@ -94,10 +95,16 @@ def test_without_the_box_place_and_pen_matter(digits: list[Drawing]) -> None:
 def test_ink_fits_the_box_and_its_mass_is_in_the_middle(digits: list[Drawing]) -> None:
     images = render(digits)
     centers = center_of_mass(images)
-    assert np.abs(centers - 14).max() <= 0.5
+    assert np.abs(centers - MIDDLE).max() <= 0.5
     rows, columns = images.any(axis=2).sum(axis=1), images.any(axis=1).sum(axis=1)
     longest = np.maximum(rows, columns)
     assert longest.min() >= 19 and longest.max() <= 22  # 20, and up to a pixel of smooth edge on either side
+
+
+def test_mnist_has_its_centers_of_mass_there(mnist_npz: Path) -> None:
+    with np.load(mnist_npz) as arrays:
+        centers = center_of_mass(arrays["x_test"])
+    assert np.abs(centers - MIDDLE).max() <= 0.5 and np.abs(centers.mean(axis=0) - MIDDLE).max() < 0.02
 
 
 def test_the_images_have_the_ink_of_mnist(digits: list[Drawing], mnist_npz: Path) -> None:
@@ -123,7 +130,7 @@ def test_a_dot_is_not_blown_up(strokes: list) -> None:
     if strokes[0][-1] == strokes[0][0]:
         assert max(tall, wide) <= 4
     assert min(tall, wide) >= 1 and image.sum() < 255 * 60
-    assert np.abs(center_of_mass(image[None]) - 14).max() <= 0.5
+    assert np.abs(center_of_mass(image[None]) - MIDDLE).max() <= 0.5
 
 
 def test_a_thin_line_is_drawn_as_it_should() -> None:
