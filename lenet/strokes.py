@@ -15,8 +15,6 @@ import numpy as np
 
 SIZE = 28  # pixels of the image's side
 MIDDLE = 14.5  # pixels from the edge, either way: MNIST's centers of mass lie within half a pixel of it
-    14.5  # pixels from the edge, either way: MNIST's centers of mass lie from 14 to 15, all 70,000 of them
-)
 BOX = 20  # pixels of the box's side that the ink is scaled to fit
 PEN = 2.6  # pixels: the pen's width in the box; about that of MNIST's digits
 SMALLEST = 1 / 28  # of the canvas: what is smaller is a dot, and is not blown up to fill the box
