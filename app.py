@@ -11,6 +11,7 @@ st.set_page_config(page_title="LeNet Lab", page_icon=":material/grid_view:", lay
 # Until this script has run once, Streamlit looks in `pages/` for the file that a link names: it runs that
 # alone, or says “Page not found”. So beside each page is a file called as its address: it runs this script.
 train = st.Page(PAGES / "2_Train.py", title="Train", icon=":material/model_training:", url_path="train")
+inspect = st.Page(PAGES / "4_Inspect.py", title="Inspect", icon=":material/search:", url_path="inspect")
 draw = st.Page(PAGES / "5_Draw.py", title="Draw", icon=":material/draw:", url_path="draw")
 
 
@@ -20,4 +21,4 @@ def home() -> None:
 
 
 hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
-st.navigation([hidden, train, draw], position="top").run()
+st.navigation([hidden, train, inspect, draw], position="top").run()

@@ -61,6 +61,22 @@ class NoAnswer:
 
 
 @dataclass(frozen=True)
+class Insides:
+    """One drawing on its way through a network.
+
+    Attributes:
+        answer: what comes out.
+        kernels: name of each convolution → (height, width, input channels, filters) float32, in order.
+        maps: layer name → what it gives for the drawing, float32, in order: (height, width, channels) where
+            it is still an image, else (units,).
+    """
+
+    answer: Answer
+    kernels: dict[str, np.ndarray]
+    maps: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
 class Explanation:
     """Why a model says so.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from lenet import certainty, datasets
-from lenet.answers import DIGITS, Answer, Explanation, FeatureMaps, ModelError, NoAnswer
+from lenet.answers import DIGITS, Answer, Explanation, FeatureMaps, Insides, ModelError, NoAnswer
 from lenet.architectures import network_input_shape
 from lenet.datasets import DatasetError
 from lenet.explanations import explain as explain_loaded
@@ -113,6 +113,17 @@ def explain(
     """
     loaded = load_for_drawings(spec, Path(runs_folder) if runs_folder else None)
     return explain_loaded(loaded, image, method, label)
+
+
+def look_inside(spec: str, image: np.ndarray, runs_folder: str | None = None) -> Insides:
+    """A drawing, (28, 28) uint8, on its way through the model `spec`, and that model's kernels.
+
+    Raises:
+        ModelError: there is no such model, or it takes no drawings.
+    """
+    loaded = load_for_drawings(spec, Path(runs_folder) if runs_folder else None)
+    maps, _ = loaded.maps(image[..., None])
+    return Insides(judged_answers(loaded, image[None])[0], loaded.kernels(), maps)
 
 
 def load_for_drawings(spec: str, runs_folder: Path | None = None) -> LoadedModel:

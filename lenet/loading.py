@@ -152,6 +152,15 @@ class LoadedModel:
             0
         ]
 
+    def kernels(self) -> dict[str, np.ndarray]:
+        """Name of each convolution → (height, width, input channels, filters) float32, in order."""
+        paths = [each.path for each in self.network.model.trainable_variables]
+        return {
+            layer.name: self.weights[0][paths.index(layer.kernel.path)].numpy()
+            for layer in self.network.map_layers
+            if isinstance(layer, keras.layers.Conv2D) and layer.kernel.path in paths
+        }
+
 
 def load_model(spec: str, runs_folder: Path | None = None) -> LoadedModel:
     """The model called so: a shipped one's name, `run-id`, `run-id@epoch`, or the path of a `.keras` file.

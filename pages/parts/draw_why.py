@@ -8,10 +8,9 @@ import streamlit as st
 
 from lenet import drawing_pictures, links
 from lenet.answers import GRAD_CAM, GRADIENT_INPUT, METHODS, Answer, Explanation, NoAnswer
-from lenet.architectures import network_input_shape, summarize
-from lenet.pictures import grey, map_mosaic, mosaic
 from lenet.runs import default_folder
-from pages.parts.draw_models import Choices, config_of, short_title
+from pages.parts.draw_models import Choices, short_title
+from pages.parts.layer_maps import layer_maps
 from pages.parts.questions import ask
 from pages.parts.words import escaped
 
@@ -72,30 +71,7 @@ def _show(explanation: Explanation, spec: str, image: np.ndarray) -> None:
         st.image(drawing_pictures.pixels(picture), width=_HEAT_WIDTH, alt=alt)
     with right:
         st.markdown(_WORDS[explanation.method])
-        names = _layer_names(spec)
-        for key, maps in explanation.maps.items():
-            _row(names.get(key.split("_")[0], key), maps)
-
-
-def _row(name: str, maps: np.ndarray) -> None:
-    """One layer: its maps, or its units as one row of squares."""
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        st.caption(escaped(name), width=60)
-        if maps.ndim == 3:
-            columns = 10 if maps.shape[-1] <= 20 else 16
-            st.image(map_mosaic(maps, columns, _MAPS_WIDTH // columns - 3))
-        else:
-            columns = min(len(maps), 60)
-            st.image(mosaic(grey(maps).reshape(-1, 1, 1, 3), columns, _MAPS_WIDTH // max(columns, 20) - 2))
-
-
-def _layer_names(spec: str) -> dict[str, str]:
-    """Position in the network, from "1" → C1, S2, C3, …; none where the config is not at hand."""
-    config = config_of(spec)
-    if config is None:
-        return {}
-    layers = summarize(config.layers, network_input_shape(config, (28, 28, 1))).layers
-    return {str(index): layer.name for index, layer in enumerate(layers, start=1)}
+        layer_maps(explanation.maps, spec, _MAPS_WIDTH)
 
 
 def _capitalized(words: str) -> str:
