@@ -19,7 +19,8 @@ from lenet.strokes import SIZE, Drawing, DrawingError, parse, to_json
 
 MOST_DRAWINGS = 10_000  # of a file; they take some 30 MB
 
-ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}|import-[0-9a-f]{24}")
+# The moment in UTC, then a random number; or no moment, and a hash of the content.
+ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}|0{8}-0{6}-0{6}-[0-9a-f]{24}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +28,7 @@ class Entry:
     """One drawing of a collection.
 
     Attributes:
-        id: the name of its file; those of drawings that were made here sort by time.
+        id: the name of its file; ids sort by the time of drawing, where that is known.
         label: the right answer, 0–9.
         drawing: its strokes; None for a photograph.
         pixels: (28, 28) uint8, what the network was shown; None where strokes came alone.
@@ -65,8 +66,8 @@ def from_line(line: bytes) -> Entry:
 
 
 def id_from_content(entry: Entry) -> str:
-    """An id that the same drawing with the same label always has."""
-    return f"import-{hashlib.sha256(to_line(replace(entry, id=''))).hexdigest()[:24]}"
+    """An id that the same drawing with the same label always has; it sorts before all that were made here."""
+    return f"00000000-000000-000000-{hashlib.sha256(to_line(replace(entry, id=''))).hexdigest()[:24]}"
 
 
 def read_file(content: bytes, name: str) -> list[Entry]:

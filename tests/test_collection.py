@@ -128,18 +128,21 @@ def test_what_was_stored_can_be_taken_back_and_stored_again(at: AppTest) -> None
     assert [entry.label for entry in Collection().entries()] == [0, 7]
 
 
-def test_a_photograph_is_stored_without_strokes(at: AppTest) -> None:
-    def photograph() -> None:
+def test_photographs_are_stored_without_strokes(at: AppTest) -> None:
+    def photographs() -> None:
         from pages.parts.collection import collect_form
         from tests.test_collection import image
 
-        collect_form(None, image(3))
+        for number in (3, 4):
+            collect_form(None, image(number), key=f"photo-{number}")
 
-    form = AppTest.from_function(photograph).run()
-    button(form, "3").click().run()
-    (entry,) = Collection().entries()
-    assert entry.drawing is None and entry.label == 3
-    np.testing.assert_array_equal(images([entry])[0], image(3))
+    form = AppTest.from_function(photographs).run()
+    for number in (3, 4):
+        next(each for each in form.button if each.key == f"photo-{number}-{number}").click().run()
+    assert not form.exception
+    for number, entry in zip((3, 4), Collection().entries(), strict=True):
+        assert entry.drawing is None and entry.label == number
+        np.testing.assert_array_equal(images([entry])[0], image(number))
 
 
 def test_with_nothing_drawn_nothing_is_stored(at: AppTest) -> None:

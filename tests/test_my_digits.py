@@ -349,7 +349,7 @@ def test_it_is_another_data_set_after_each_drawing_and_the_same_until_then(colle
 def test_what_trains_now_trains_later() -> None:
     """Over many collections that grow one drawing at a time, from where they can be trained on."""
     for trial in range(300):
-        ids = [f"import-{number:024x}" for number in RANDOM.integers(0, 2**60, 60)]
+        ids = [f"00000000-000000-000000-{number:024x}" for number in RANDOM.integers(0, 2**60, 60)]
         trained: set[str] = set()
         for count in range(my_digits.MIN_DRAWINGS, len(ids) + 1):
             test = my_digits.in_test_part(ids[:count])
@@ -360,7 +360,7 @@ def test_what_trains_now_trains_later() -> None:
 
 
 def test_about_a_fifth_tests() -> None:
-    ids = [f"import-{number:024x}" for number in range(5_000)]
+    ids = [f"00000000-000000-000000-{number:024x}" for number in range(5_000)]
     assert my_digits.in_test_part(ids).mean() == pytest.approx(0.2, abs=0.02)
     assert my_digits.in_test_part([]).tolist() == []
 

@@ -18,15 +18,17 @@ from pages.parts.collection_accuracy import accuracy
 from pages.parts.collection_tools import picked_for_deletion, tools
 from pages.parts.words import escaped
 
-_LAST, _PROBLEM = "collected", "collection-problem"  # keys of the session
 _BUTTON_WIDTH = 56  # pixels, for fingers
-_COLUMNS = 24
+_COLUMNS = 20
 _MOST_SHOWN = 240  # of one digit
 _WRONG, _PICKED = (230, 110, 20), (90, 160, 255)  # colours of frames
 
 
 def collect_form(
-    drawing: Drawing | None, image: np.ndarray | None, then: Callable[[], Any] | None = None
+    drawing: Drawing | None,
+    image: np.ndarray | None,
+    then: Callable[[], Any] | None = None,
+    key: str = "collect",
 ) -> None:
     """“The right answer was …”: ten buttons that store the drawing under its label.
 
@@ -34,21 +36,22 @@ def collect_form(
         drawing: its strokes; None for a photograph.
         image: (28, 28) uint8, what the network was shown; None where nothing is drawn.
         then: called once the drawing is stored, before the page is drawn.
+        key: of the form, where a page has several.
     """
-    last = st.session_state.get(_LAST)
+    last = st.session_state.get(key)
     label = last["label"] if last and last["what"] == _what(drawing, image) else None
     st.markdown("**The right answer was …**")
     with st.container(horizontal=True, gap="xsmall"):
         for digit in range(10):
             st.button(
-                str(digit), key=f"collect-{digit}", type="primary" if digit == label else "secondary",
+                str(digit), key=f"{key}-{digit}", type="primary" if digit == label else "secondary",
                 disabled=image is None, width=_BUTTON_WIDTH, on_click=_collect,
-                args=(drawing, image, digit, then),
+                args=(key, drawing, image, digit, then),
             )  # fmt: skip
-    if problem := st.session_state.pop(_PROBLEM, None):
+    if problem := st.session_state.pop(f"{key}-problem", None):
         st.error(escaped(problem))
     elif last:
-        _outcome(last["label"], is_on_canvas=label is not None)
+        _outcome(key, last["label"], is_on_canvas=label is not None)
 
 
 def gallery(specs: Sequence[str] = ()) -> None:
@@ -83,10 +86,12 @@ def _what(drawing: Drawing | None, image: np.ndarray | None) -> tuple[bytes, ...
     return (*strokes, b"" if image is None else image.tobytes())
 
 
-def _collect(drawing: Drawing | None, image: np.ndarray, label: int, then: Callable[[], Any] | None) -> None:
+def _collect(
+    key: str, drawing: Drawing | None, image: np.ndarray, label: int, then: Callable[[], Any] | None
+) -> None:
     """Store it; where it is stored already, under another label."""
     state, what = st.session_state, _what(drawing, image)
-    last, collection = state.get(_LAST), Collection()
+    last, collection = state.get(key), Collection()
     is_stored = last and last["what"] == what and last["id"] in [each.id for each in collection.entries()]
     if is_stored and last["label"] == label:
         return
@@ -95,27 +100,28 @@ def _collect(drawing: Drawing | None, image: np.ndarray, label: int, then: Calla
         if is_stored:
             collection.remove(last["id"])
     except DatasetError as error:
-        state[_PROBLEM] = str(error)
+        state[f"{key}-problem"] = str(error)
         return
-    state[_LAST] = {"id": new, "label": label, "what": what}
+    state[key] = {"id": new, "label": label, "what": what}
     if then:
         then()
 
 
-def _outcome(label: int, is_on_canvas: bool) -> None:
+def _outcome(key: str, label: int, is_on_canvas: bool) -> None:
     """What was stored last, and how to take it back."""
     with st.container(horizontal=True, vertical_alignment="center"):
         correct = " Press another digit to correct it." if is_on_canvas else ""
         st.caption(f":material/check: Stored as a {label}.{correct}", width="content")
-        st.button("Take it back", icon=":material/undo:", type="tertiary", on_click=_take_back)
+        st.button("Take it back", icon=":material/undo:", type="tertiary", key=f"{key}-undo",
+                  on_click=_take_back, args=(key,))  # fmt: skip
 
 
-def _take_back() -> None:
-    last = st.session_state.pop(_LAST)
+def _take_back(key: str) -> None:
+    last = st.session_state.pop(key)
     try:
         Collection().remove(last["id"])
     except DatasetError as error:
-        st.session_state[_PROBLEM] = str(error)
+        st.session_state[f"{key}-problem"] = str(error)
 
 
 def _row(label: int, entries: list[Entry], pictures: np.ndarray, guesses: list[int] | None) -> None:
