@@ -61,7 +61,7 @@ def measure(page: Page, strokes: int) -> list[float]:
 def draw(page: Page, canvas: Locator) -> None:
     """One stroke somewhere, by the mouse."""
     place = canvas.bounding_box()
-    across, down = (random.uniform(0.2, 0.7) for _ in range(2))
+    across, down = (random.uniform(0.3, 0.7) for _ in range(2))  # below the canvas' own toolbar
     points = [(across + random.uniform(-0.15, 0.25), down + random.uniform(-0.15, 0.25)) for _ in range(8)]
     for number, (x, y) in enumerate(points):
         page.mouse.move(place["x"] + x * place["width"], place["y"] + y * place["height"], steps=3)

@@ -11,7 +11,7 @@ from pages.parts import questions
 from pages.parts.collection import collect_form, gallery
 from pages.parts.draw_answer import SCREENS, Screen, answer_cards, ask_models, see, seen_card, skipped_steps
 from pages.parts.draw_canvas import canvas_buttons, clear, draw
-from pages.parts.draw_models import MOST, Choices, add_model, choices, chosen, config_of, problems
+from pages.parts.draw_models import Choices, add_model, choices, chosen, config_of, problems
 from pages.parts.draw_steps import draw_steps
 from pages.parts.draw_why import why
 
@@ -41,10 +41,10 @@ def stage(known: Choices) -> None:
     with top:
         with st.container(width=screen.canvas, gap="small"):
             canvas_slot = st.container()
-            pen = canvas_buttons(screen.canvas)
+            pen = canvas_buttons(screen.canvas, screen.pen)
         with st.container(horizontal=True, gap="medium"):
             answers_slot = st.container(horizontal=True, gap="medium", width="content")
-            columns = 2 if len(specs) == MOST else 1
+            columns = 1 if len(specs) <= screen.most_beside else 2
             with st.container(horizontal=True, width=screen.seen * columns + 16 * (columns - 1), gap="small"):
                 seen_slot = st.container(width=screen.seen)
                 with st.container(width=screen.seen, gap="xsmall"):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -134,3 +135,138 @@ def test_fifty_digits_are_answered_as_by_the_command_line(draw_page: Page, tmp_p
     assert answers == predicted([drawing for drawing, _ in digits], tmp_path)
     right = sum(answer == str(label) for answer, (_, label) in zip(answers, digits, strict=True))
     assert right >= 40, "so that equal answers are not equal by being the same nonsense"
+
+
+CORNER = [np.array([[60.0, 60], [60, 200], [180, 200]])]
+BAR = [np.array([[120.0, 150], [120, 280]])]
+
+
+def image_of(strokes: list[np.ndarray], size: int = 320) -> np.ndarray:
+    return render([Drawing(tuple(kept(points) for points in strokes), size, PEN)])[0]
+
+
+def test_undo_clear_and_drawing_on(draw_page: Page) -> None:
+    page = draw_page
+    undo = page.get_by_role("button", name="Undo").first
+    for _ in range(2):  # the second time the canvas is told to load what it has loaded before
+        draw(page, CORNER)
+        wait_for_image(page, image_of(CORNER))
+        draw(page, BAR)
+        wait_for_image(page, image_of(CORNER + BAR))
+        undo.click()
+        wait_for_image(page, image_of(CORNER))
+        draw(page, BAR)
+        wait_for_image(page, image_of(CORNER + BAR))
+        undo.click()
+        wait_for_image(page, image_of(CORNER))
+        undo.click()
+        expect(page.get_by_alt_text("No answer yet")).to_have_count(1)
+        settle(page)
+
+
+def test_a_drawing_survives_another_screen_another_page_and_a_reload(draw_page: Page) -> None:
+    page = draw_page
+    draw(page, CORNER)
+    wait_for_image(page, image_of(CORNER))
+    words = page.get_by_alt_text("; then ").get_attribute("alt")
+    page.get_by_role("radio", name="Projector").click()
+    expect(canvas(page)).to_have_js_property("width", 500)
+    settle(page)
+    assert_about(seen(page), image_of(CORNER))
+    bar = draw(page, [stroke * 500 / 320 for stroke in BAR])  # beside what was drawn on the smaller canvas
+    both = [kept(CORNER[0]) * 500 / 320, kept(bar[0])]
+    wait_until(lambda: close(seen(page), render([Drawing(tuple(both), 500, PEN)])[0]), 15)
+    page.get_by_role("button", name="Undo").first.click()
+    wait_until(lambda: close(seen(page), image_of(CORNER)), 15)
+    page.get_by_role("link", name="Train").click()
+    page.get_by_role("button", name="Start", exact=True).wait_for()
+    page.get_by_role("link", name="Draw").click()
+    for _ in range(2):
+        expect(page.get_by_alt_text("; then ")).to_have_attribute("alt", words, timeout=20_000)
+        assert_about(seen(page), image_of(CORNER))
+        wait_until(lambda: ink_on(page) > 1000, 10)
+        settle(page)
+        page.reload()
+
+
+def test_a_finger_draws_on_a_phone_and_the_page_stays_where_it_is(
+    browser, drawing_board: Dashboard, draw_page: Page
+) -> None:
+    agent = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, user_agent=agent
+    )
+    page, pen = context.new_page(), 26
+    open_draw(page, drawing_board)
+    expect(page.get_by_role("radio", name="Touch")).to_be_checked()
+    place = canvas(page).bounding_box()
+    assert place["x"] >= 0 and place["x"] + place["width"] <= 390
+    touch = context.new_cdp_session(page)
+    stroke = np.array([[160.0, 60], [158, 100], [156, 150], [154, 200], [150, 280]])
+    for kind, points in (("touchStart", stroke[:1]), ("touchMove", stroke[1:]), ("touchEnd", [None])):
+        for point in points:
+            at = [] if point is None else [{"x": place["x"] + point[0], "y": place["y"] + point[1]}]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    wait_for_image(page, render([Drawing((kept(stroke),), 320, pen)])[0])
+    assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    answer = page.get_by_alt_text("; then ").bounding_box()
+    assert answer["y"] + answer["height"] <= 844, "canvas and answer are on the first screen"
+    context.close()
+
+
+def close(one: np.ndarray, other: np.ndarray) -> bool:
+    """The same pixels, but for a line that a thousandth of a pixel has moved over an edge."""
+    return np.abs(one.astype(int) - other).max() <= 2
+
+
+def assert_about(one: np.ndarray, other: np.ndarray) -> None:
+    assert close(one, other), np.abs(one.astype(int) - other).max()
+
+
+def ink_on(page: Page) -> int:
+    """Dark pixels on the canvas itself."""
+    return page.evaluate(
+        """() => {
+          const roots = [document, ...[...document.querySelectorAll('*')].map(each => each.shadowRoot)];
+          const found = roots.map(root => root?.querySelector('canvas.dc-canvas'));
+          const canvas = found.find(Boolean);
+          const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+          let dark = 0;
+          for (let at = 0; at < pixels.length; at += 4) dark += pixels[at + 3] > 100 && pixels[at] < 100;
+          return dark;
+        }"""
+    )
+
+
+def test_a_reload_in_another_tab_leaves_the_first_one_alone(draw_page: Page) -> None:
+    page = draw_page
+    draw(page, CORNER)
+    wait_for_image(page, image_of(CORNER))
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    tab.get_by_alt_text("; then ").wait_for(timeout=30_000)
+    assert_about(seen(tab), image_of(CORNER))
+    canvas(tab).hover()
+    tab.wait_for_timeout(500)
+    draw(tab, BAR)
+    wait_until(lambda: close(seen(tab), image_of(CORNER + BAR)), 15)
+    page.reload()
+    page.get_by_alt_text("; then ").wait_for(timeout=30_000)
+    settle(page)
+    assert_about(seen(page), image_of(CORNER))
+
+
+def test_a_dead_worker_is_said_and_the_answer_comes_by_itself(
+    draw_page: Page, drawing_board: Dashboard
+) -> None:
+    page = draw_page
+    workers = psutil.Process(drawing_board.pid).children(recursive=True)
+    assert len(workers) == 2
+    max(workers, key=psutil.Process.create_time).kill()  # the trainer is started first
+    draw(page, CORNER)
+    expect(page.get_by_text("the answer comes by itself")).to_be_visible(timeout=15_000)
+    draw(page, BAR)
+    page.get_by_alt_text("; then ").wait_for(timeout=120_000)
+    assert_about(seen(page), image_of(CORNER + BAR))
+    settle(page)
+    expect(page.get_by_text("the answer comes by itself")).to_have_count(0)

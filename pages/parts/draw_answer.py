@@ -32,13 +32,16 @@ class Screen:
     card: tuple[int, int, int]  # with one model, two, three
     seen: int
     large: bool = False  # the guess fills its card
+    pen: int = 20
+    most_beside: int = 2  # cards that leave room for what the network sees
+    answer_first: bool = False  # the answer above the name of its model: on a phone, nearer to the canvas
 
 
 # A phone is at least 360 pixels wide, 328 without margins; a projector at least 1280.
 SCREENS = {
     "Laptop": Screen(320, (300, 232, 230), 220),
-    "Touch": Screen(320, (320, 320, 320), 200),
-    "Projector": Screen(500, (330, 266, 266), 224, large=True),
+    "Touch": Screen(320, (320, 320, 320), 200, pen=26, answer_first=True),
+    "Projector": Screen(500, (330, 266, 172), 224, large=True, most_beside=1),
 }
 
 
@@ -81,8 +84,12 @@ def answer_cards(
         st.info("There is no model here yet: train one on the Train page, on MNIST digits.")
     for index, answer in enumerate(answers):
         with st.container(width=screen.card[len(specs) - 1], gap="xsmall"):
-            model_picker(index, specs, known)
-            _card(answer, specs[index], screen, is_asked)
+            slots = [st.container(gap="xsmall"), st.container(gap="xsmall")]
+            picker_slot, card_slot = reversed(slots) if screen.answer_first else slots
+            with picker_slot:
+                model_picker(index, specs, known)
+            with card_slot:
+                _card(answer, specs[index], screen, is_asked)
 
 
 def _card(answer: Answer | NoAnswer | None, spec: str, screen: Screen, is_asked: bool) -> None:

@@ -14,7 +14,7 @@ from pages.parts.draw_theme import ink, paper
 from pages.parts.words import escaped
 
 _KEY = "draw-canvas"
-_PENS, _USUAL_PEN, _PEN_CANVAS = (6, 40), 20, 320  # pixels of a pen, on a canvas of so many
+_PENS, _PEN_CANVAS = (6, 40), 320  # pixels of a pen, on a canvas of so many
 
 
 def draw(size: int, pen: int) -> Drawing | None:
@@ -40,14 +40,14 @@ def _sent() -> Any:
     return (state.get("drawing") or {}).get("raw")
 
 
-def canvas_buttons(size: int) -> int:
+def canvas_buttons(size: int, usual_pen: int) -> int:
     """Undo, clear, and the pen's width, which is returned in pixels of a canvas of that size."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.button("Undo", icon=":material/undo:", on_click=_undo)
         st.button("Clear", icon=":material/delete:", on_click=clear)
         st.markdown(":material/line_weight:", width="content")
-        pen = st.slider("Pen width", *_PENS, _USUAL_PEN, key="draw-pen", label_visibility="collapsed",
-                        persist_state="session")  # fmt: skip
+        pen = st.slider("Pen width", *_PENS, usual_pen, key=f"draw-pen-{usual_pen}", persist_state="session",
+                        label_visibility="collapsed")  # fmt: skip
     return round(pen * size / _PEN_CANVAS)
 
 

@@ -108,7 +108,7 @@ def has_problem() -> bool:
 def what_is_awaited() -> str:
     """Why there is no reply yet, for the place where it will be."""
     ready = engine()
-    if has_problem():
+    if ready is not None and ready.state().inference == "missing":
         return "No answer yet: see below what is missing. The drawing is kept."
     if ready is None or ready.state().inference == "warming":
         return "TensorFlow is warming up, usually about 10 seconds. Draw on: the answer comes by itself."
