@@ -16,9 +16,9 @@ from pathlib import Path
 import dask.config
 from distributed import Client, Scheduler, Security, SpecCluster
 
-from lenet.worker import CANNOT_WARM_UP, Handover
+from lenet.worker import CANNOT_WARM_UP, ROLES, Handover
 
-ROLES = ("trainer", "inference")
+HEAD_START = 2.0  # seconds from the start of the trainer to that of the inference worker
 MOST_DEATHS = 5  # in a row, each within QUICK_DEATH seconds of the start
 QUICK_DEATH = 60.0
 LONGEST_PAUSE = 8.0  # seconds between two starts
@@ -191,12 +191,14 @@ class EmbeddedCluster:
             key=security.tls_worker_key,
             warm=warm,
         )
-        may_start = self._trainer_is_settled if role == "inference" else _always
+        may_start = self._trainer_is_ahead if role == "inference" else _always
         return Supervisor(handover, may_start)
 
-    def _trainer_is_settled(self) -> bool:
-        # Two imports of TensorFlow at once would starve the first page, and delay the first training.
-        return self.is_busy("trainer") is not None or self.supervisors["trainer"].given_up
+    def _trainer_is_ahead(self) -> bool:
+        # Two imports of TensorFlow at once, from the start, would starve the first page.
+        trainer = self.supervisors["trainer"]
+        is_settled = self.is_busy("trainer") is not None or trainer.given_up
+        return is_settled or time.monotonic() - trainer.started > HEAD_START
 
 
 def _always() -> bool:

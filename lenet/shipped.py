@@ -14,6 +14,7 @@ from lenet.files import read_json
 
 FOLDER = Path(__file__).parent / "models"
 LARGEST = 1_500_000  # bytes of a model's file
+BEST = "lenet5-draw"  # for drawings
 
 
 class Card(Frozen):

@@ -19,15 +19,20 @@ import sys
 import tempfile
 import threading
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 from distributed import Security, Worker
 
+from lenet.answers import METHODS
 from lenet.recipes import RECIPES
 from lenet.runs import Run
+from lenet.shipped import BEST, SHIPPED
 
+ROLES = ("trainer", "inference")
 CANNOT_WARM_UP = 3  # exit code: another try would end alike
 # The page and its browser come first, or the screen stutters; then the training, then a prediction beside it.
 NICENESS = {"trainer": 3, "inference": 5}
@@ -59,18 +64,38 @@ class PortlessWorker(Worker):
         """Opens nothing."""
 
 
-def warm_up() -> None:
-    """Loads TensorFlow and MNIST, trains an epoch of the bundled digits: what is done first takes long."""
-    from lenet import datasets, forward, inspection, training
+def warm_up(roles: Sequence[str] = ROLES) -> None:
+    """Loads TensorFlow and MNIST and does a little of what is to be done: what is done first takes long."""
+    from lenet import datasets, forward
 
     forward.use_one_thread_an_operation()
     if datasets.available("mnist"):
         with suppress(datasets.DatasetError):  # a damaged file is reported to whoever wants to use it
             datasets.load("mnist", download=False)
+    for role in roles:
+        _WARM_UPS[role]()
+
+
+def _train_a_little() -> None:
+    """An epoch of the bundled digits."""
+    from lenet import training
+
     with tempfile.TemporaryDirectory() as folder:
-        run = Run.create(RECIPES["digits-quick"].config.replace(epochs=1), Path(folder))
-        if training.train(run).state == "finished":
-            inspection.live_feature_maps(str(run.path), 0)
+        training.train(Run.create(RECIPES["digits-quick"].config.replace(epochs=1), Path(folder)))
+
+
+def _answer_a_little() -> None:
+    """A drawing, by the model that a person who opens the Draw page asks first."""
+    from lenet import inspection
+
+    drawing = np.zeros((28, 28), np.uint8)
+    drawing[4:24, 12:16] = 255
+    for name in sorted(SHIPPED, key=lambda name: name != BEST)[:1]:
+        inspection.answer([name], drawing)
+        inspection.explain(name, drawing, METHODS[0])
+
+
+_WARM_UPS = {"trainer": _train_a_little, "inference": _answer_a_little}
 
 
 def dask_setup(worker: Worker) -> None:
@@ -90,7 +115,7 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(NICENESS[handover.role])
     if handover.warm:
-        _warm_up_or_exit()
+        _warm_up_or_exit(handover.role)
     asyncio.run(_serve(handover))
     os._exit(0)  # a training that still runs in its thread has no scheduler to report to
 
@@ -111,9 +136,9 @@ def _end_with(lifeline: int) -> None:
     os._exit(0)
 
 
-def _warm_up_or_exit() -> None:
+def _warm_up_or_exit(role: str) -> None:
     try:
-        warm_up()
+        warm_up([role])
     except Exception:  # whatever TensorFlow raises: the parent reads it from standard error
         traceback.print_exc()
         sys.stderr.flush()
