@@ -181,6 +181,17 @@ def test_a_run_that_trains_on_shows_the_time_left_not_its_former_test(
     assert (page.metric[-1].label, page.metric[-1].value) == ("Time left", "1 min 15 s")
 
 
+def test_a_published_figure_stands_beside_the_same_data_only(page: AppTest, runs_folder: Path) -> None:
+    for dataset, is_shown in (("mnist", True), ("my-digits", False)):
+        config = RECIPES["lenet5-relu"].config.replace(dataset=dataset)
+        run = Run.create(config, runs_folder)
+        run.write_status(Status(state="finished", created=time.time(), heartbeat=time.time()))
+        page.query_params["run"] = run.id
+        page.run()
+        told = [each.proto.text for each in page.get("progress")]
+        assert any("published test accuracy 98.35 %" in each for each in told) == is_shown
+
+
 def test_pause_and_stop_write_what_the_person_wants(page: AppTest, runs_folder: Path) -> None:
     run = finished_run(runs_folder)
     run.write_status(run.status().model_copy(update={"state": "running", "heartbeat": time.time()}))
