@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lenet import stroke_files, strokes
+from lenet import photographs, stroke_files, strokes
 from lenet.answers import Answer
 from lenet.strokes import DrawingError
 
@@ -23,7 +23,8 @@ class Digit:
         index: which one of that file, from 0.
         label: the right answer, where the file says it.
         image: (28, 28) uint8.
-        box: left, top, right and bottom in pixels of the picture; None of strokes.
+        box: left, top, right and bottom in pixels of the picture as it was opened: large ones are reduced.
+            None of strokes.
     """
 
     file: str
@@ -55,9 +56,11 @@ def _of_strokes(file: str) -> list[Digit]:
 
 
 def _of_picture(file: str) -> list[Digit]:
-    from lenet import photographs
-
-    found = photographs.find_digits(photographs.open_picture(Path(file), file))
+    picture = photographs.open_picture(Path(file), file)
+    try:
+        found = photographs.find_digits(picture)
+    except DrawingError as error:
+        raise DrawingError(f"{file}: {error}") from error
     return [Digit(file, index, None, each.image, each.box) for index, each in enumerate(found)]
 
 

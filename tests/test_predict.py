@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from lenet import inspection, strokes
 from lenet.shipped import SHIPPED
@@ -99,6 +100,35 @@ def test_bad_files_are_named_after_the_good_ones_are_answered(tmp_path: Path) ->
     for problem, words in zip(said["problems"], expected, strict=True):
         assert words in problem and problem in finished.stderr
     assert "Traceback" not in finished.stderr
+
+
+def test_pictures_are_read_digit_by_digit(tmp_path: Path) -> None:
+    """Three digits in two rows, dark on light, as PNG, JPEG and WebP; the same digits light on dark."""
+    line, ring = (_thick(strokes.parse({"strokes": drawn})) for drawn in (ONE, ZERO))
+    page = 1 - np.block([[line, ring], [np.zeros((120, 120)), line]])
+    names = []
+    for name, shade in (("a.png", page), ("b.jpg", page), ("c.webp", page), ("d.png", 1 - page)):
+        names.append(str(tmp_path / name))
+        Image.fromarray(np.uint8(40 + 180 * shade)).save(names[-1])
+    Image.fromarray(np.zeros((50, 50), np.uint8)).save(tmp_path / "black.png")
+    (tmp_path / "text.png").write_text("hello")
+    finished = lenet("predict", MODEL, *names, tmp_path / "black.png", tmp_path / "text.png", "--json")
+    said = json.loads(finished.stdout)
+    assert finished.returncode == 2 and said["accuracy"] is None
+    assert [row["file"] for row in said["predictions"]] == [name for name in names for _ in range(3)]
+    assert [row["prediction"] for row in said["predictions"]] == [1, 0, 1] * 4
+    assert [row["index"] for row in said["predictions"]] == [0, 1, 2] * 4
+    for left, top, right, bottom in (row["box"] for row in said["predictions"]):
+        assert 0 <= left < right <= 240 and 0 <= top < bottom <= 240
+    black, text = said["problems"]
+    assert black.startswith(f"{tmp_path}/black.png: ") and "no picture" in text
+    assert "Traceback" not in finished.stderr
+
+
+def _thick(drawing: strokes.Drawing) -> np.ndarray:
+    """(120, 120) float, ink 1."""
+    points = [stroke * (120 / 500) for stroke in drawing.strokes]
+    return strokes.rasterize([points], np.array([9.0]), 120)[0]
 
 
 def test_only_bad_files_ask_no_model(tmp_path: Path) -> None:
