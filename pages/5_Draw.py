@@ -9,25 +9,24 @@ from lenet.answers import Answer, NoAnswer
 from lenet.strokes import Drawing
 from pages.parts import questions
 from pages.parts.collection import collect_form, gallery
-from pages.parts.draw_answer import SCREENS, Screen, answer_cards, ask_models, see, seen_card, skipped_steps
+from pages.parts.draw_answer import SCREENS, Screen, answer_cards, ask_models, see, seen_card
 from pages.parts.draw_canvas import canvas_buttons, clear, draw
 from pages.parts.draw_models import Choices, add_model, choices, chosen, config_of, problems
-from pages.parts.draw_steps import draw_steps
+from pages.parts.draw_steps import draw_steps, skipped_steps
+from pages.parts.draw_upload import Photograph, photograph, picked_digit, readings
 from pages.parts.draw_why import why
 
+HINTS = {"Canvas": "Draw a digit", "Photograph": "Choose a picture"}
 MORE = ("Why", "Step by step", "Collect")
 
 
 @dataclass(frozen=True)
-class Scene:
-    """What is drawn, how it is seen, and what the models say."""
+class Source:
+    """Where the image that everything is about comes from."""
 
-    drawing: Drawing | None
-    box: bool
-    center: bool
-    image: np.ndarray | None  # (28, 28) uint8
-    specs: list[str]
-    answers: list[Answer | NoAnswer | None]
+    image: np.ndarray | None  # (28, 28) uint8, what the network sees; None where there is nothing yet
+    drawing: Drawing | None = None
+    photograph: Photograph | None = None
 
 
 def stage(known: Choices) -> None:
@@ -35,43 +34,44 @@ def stage(known: Choices) -> None:
     questions.begin()
     specs = chosen(known)
     problems()
-    top, bar = st.container(horizontal=True, gap="medium"), st.container()
+    top, below, bar = st.container(horizontal=True, gap="medium"), st.container(), st.container()
     with bar:
-        opened, screen = options(specs, known)
+        where, opened, screen = options(specs, known)
     with top:
-        with st.container(width=screen.canvas, gap="small"):
-            canvas_slot = st.container()
-            pen = canvas_buttons(screen.canvas, screen.pen)
-        with st.container(horizontal=True, gap="medium"):
-            answers_slot = st.container(horizontal=True, gap="medium", width="content")
-            columns = 1 if len(specs) <= screen.most_beside else 2
-            with st.container(horizontal=True, width=screen.seen * columns + 16 * (columns - 1), gap="small"):
-                seen_slot = st.container(width=screen.seen)
-                with st.container(width=screen.seen, gap="xsmall"):
-                    box, center = skipped_steps()
-    with canvas_slot:
-        drawing = draw(screen.canvas, pen)
-    image = see(drawing, box, center)
+        left = st.container(width=screen.canvas, gap="small")
+        right = st.container(horizontal=True, gap="medium")
+        cards = right.container(horizontal=True, gap="medium", width="content")
+    with bar if screen.is_phone else right:
+        seen_slot, steps_slot = seen_places(screen, len(specs))
+    with steps_slot:
+        box, center = skipped_steps(disabled=where == "Photograph")
+    with left:
+        source = from_photograph() if where == "Photograph" else from_canvas(screen, box, center)
     with seen_slot:
-        seen_card(image, screen.seen)
-    answers = ask_models(specs, image)
-    with answers_slot:
-        answer_cards(answers, specs, known, screen, is_asked=image is not None)
+        seen_card(source.image, screen.seen)
+    answers = ask_models(specs, source.image)
+    with cards:
+        answer_cards(answers, specs, known, screen, "" if source.image is not None else HINTS[where])
+    if source.photograph:
+        with below:
+            readings(source.photograph, specs, known)
     if opened:
-        more(opened, Scene(drawing, box, center, image, specs, answers), known)
+        more(opened, source, (box, center), specs, answers, known)
     questions.settle()
 
 
-def options(specs: list[str], known: Choices) -> tuple[str | None, Screen]:
-    """What to open below, and how large everything is."""
+def options(specs: list[str], known: Choices) -> tuple[str, str | None, Screen]:
+    """Where the image comes from, what to open below, and how large everything is."""
     with st.container(horizontal=True, horizontal_alignment="distribute"):
+        where = st.segmented_control("Source", list(HINTS), default="Canvas", required=True, key="source",
+                                     bind="query-params", label_visibility="collapsed")  # fmt: skip
         opened = st.segmented_control("More", MORE, key="more", bind="query-params",
                                       label_visibility="collapsed")  # fmt: skip
         add_model(specs, known)
         screen = st.segmented_control("Screen", list(SCREENS), default=usual_screen(), required=True,
                                       key="screen", bind="query-params",
                                       label_visibility="collapsed")  # fmt: skip
-    return opened, SCREENS[screen]
+    return where, opened, SCREENS[screen]
 
 
 def usual_screen() -> str:
@@ -79,17 +79,46 @@ def usual_screen() -> str:
     return "Touch" if "Mobi" in st.context.headers.get("User-Agent", "") else "Laptop"
 
 
-def more(opened: str, scene: Scene, known: Choices) -> None:
+def seen_places(screen: Screen, models: int) -> tuple[st.delta_generator.DeltaGenerator, ...]:
+    """Where what the network sees is shown, and where the switches are: below or beside it."""
+    columns = 1 if models <= screen.most_beside else 2
+    with st.container(horizontal=True, width=screen.seen * columns + 16 * (columns - 1), gap="small"):
+        return st.container(width=screen.seen), st.container(width=screen.seen, gap="xsmall")
+
+
+def from_canvas(screen: Screen, box: bool, center: bool) -> Source:
+    """What is drawn."""
+    slot = st.container()
+    pen = canvas_buttons(screen.canvas, screen.pen)
+    with slot:
+        drawing = draw(screen.canvas, pen)
+    return Source(see(drawing, box, center), drawing)
+
+
+def from_photograph() -> Source:
+    """One of the digits in a picture."""
+    found = photograph()
+    return Source(picked_digit(found).image, photograph=found) if found else Source(None)
+
+
+def more(
+    opened: str,
+    source: Source,
+    kept: tuple[bool, bool],
+    specs: list[str],
+    answers: list[Answer | NoAnswer | None],
+    known: Choices,
+) -> None:
     """What is opened below the answer, and nothing else: the rest costs no time."""
     if opened == "Collect":
-        collect_form(scene.drawing, scene.image, clear)
-        gallery(scene.specs)
-    elif scene.image is None:
-        st.info("Draw a digit first.", icon=":material/draw:")
-    elif opened == "Why":
-        why(scene.specs, scene.answers, scene.image, known)
-    else:
-        draw_steps(scene.drawing, scene.box, scene.center, config_of(scene.specs[0]))
+        collect_form(source.drawing, source.image, clear if source.drawing else None)
+        gallery(specs)
+    elif source.image is None:
+        st.info("There is nothing to look at yet: draw a digit, or choose a picture.", icon=":material/draw:")
+    elif opened == "Why" and specs:
+        why(specs, answers, source.image, known)
+    elif opened == "Step by step":
+        draw_steps(source.drawing, *kept, config_of(specs[0]) if specs else None)
 
 
 questions.will_look_again()

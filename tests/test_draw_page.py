@@ -1,15 +1,18 @@
 """The Draw page as Streamlit runs it: with nothing drawn, with a drawing, with bad links, with no engine."""
 
+import io
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from lenet import drawing_pictures, inspection, network, shipped
 from lenet.cluster import Engine
 from lenet.my_digits import Collection
+from lenet.photographs import find_digits, open_picture
 from lenet.runs import Run
 from lenet.shipped import SHIPPED
 from lenet.strokes import Drawing, render
@@ -18,6 +21,8 @@ from pages.parts import questions
 from pages.parts.draw_sketch import Sketch
 from tests.drawn_digits import drawn_digits
 from tests.engine_fixtures import wait_until
+from tests.paper import Look, tile_of_drawing
+from tests.paper import photograph as paper_photograph
 
 PAGE = Path(__file__).parent.parent / "pages" / "5_Draw.py"
 MODELS = list(SHIPPED)
@@ -210,10 +215,64 @@ def test_step_by_step(page: AppTest) -> None:
     assert not pictures(test, "20×20") and any("Skipped: the box" in each.value for each in test.caption)
 
 
-@pytest.mark.parametrize("more", ["Why", "Step by step", "Photograph", "Collect"])
-def test_nothing_is_drawn_yet(page: AppTest, more: str) -> None:
-    page.query_params["more"] = more
-    assert is_fine(shown(page, None))
+@pytest.mark.parametrize("more", ["Why", "Step by step", "Collect"])
+@pytest.mark.parametrize("source", ["Canvas", "Photograph"])
+def test_there_is_nothing_yet(page: AppTest, source: str, more: str) -> None:
+    page.query_params.update({"source": source, "more": more})
+    assert is_fine(shown(page, None)) and pictures(page, "No answer yet")
+
+
+def photographed(page: AppTest, name: str, content: bytes) -> AppTest:
+    """The page after a picture was chosen, answered."""
+    page.query_params["source"] = "Photograph"
+    test = page.run()
+    test.file_uploader[0].set_value((name, content, "image/png"))
+    wait_until(lambda: not any("comes by itself" in each.value for each in test.run().caption), 30)
+    return test
+
+
+def file_of(picture: np.ndarray, kind: str = "PNG", **options: object) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, kind, **options)
+    return file.getvalue()
+
+
+def test_every_digit_of_a_photograph_is_answered(page: AppTest) -> None:
+    digits = [(drawing, label) for drawing, label in drawn_digits(8)]
+    tiles = [tile_of_drawing(drawing, 110, 9) for drawing, _ in digits]
+    look = Look(digit=110, ink=0.15, paper=0.85, light=0.2, shadow=0, noise=2, texture=0.01, blur=1)
+    picture = paper_photograph(tiles, 4, look, np.random.default_rng(0))
+    page.query_params["more"] = "Why"
+    test = photographed(page, "paper.png", file_of(picture))
+    found = find_digits(open_picture(file_of(picture), "paper.png"))
+    assert is_fine(test) and len(found) == len(digits)
+    answers = [inspection.answer([MODEL], digit.image)[0] for digit in found]
+    [read] = [each.value for each in test.markdown if each.value.startswith("### ")]
+    assert re.findall(r"\d", read) == [str(answer.guess) for answer in answers]
+    assert pictures(test, "; then ") == [expected(MODEL, found[0].image)]
+    next(each for each in test.get("button_group") if each.label == "Digit").set_value(3)
+    test.run()
+    assert pictures(test, "; then ") == [expected(MODEL, found[2].image)]
+    assert pictures(test, "over the drawing")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("text.png", b"hello", "text.png is no picture"),
+        ("empty.png", b"", "empty.png is empty"),
+        ("white.png", file_of(np.full((90, 90), 255, np.uint8)), "."),
+        ("black.jpg", file_of(np.zeros((90, 90), np.uint8), "JPEG"), "."),
+        ("dot.png", file_of(np.zeros((1, 1), np.uint8)), "dot.png has 1×1 pixels"),
+        ("huge.png", file_of(np.zeros((9000, 9000), np.uint8)), "expected at most"),
+        ("cut.png", file_of(np.eye(90, dtype=np.uint8) * 255)[:-40], "damaged"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "." in value else "",
+)
+def test_a_bad_picture_is_a_sentence(page: AppTest, name: str, content: bytes, words: str) -> None:
+    test = photographed(page, name, content)
+    assert not test.exception and len(test.error) == 1 and words in plain(test.error)
+    assert pictures(test, "No answer yet")
 
 
 def test_collect_stores_the_drawing_and_clears_the_canvas(page: AppTest) -> None:

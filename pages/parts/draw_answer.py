@@ -34,13 +34,13 @@ class Screen:
     large: bool = False  # the guess fills its card
     pen: int = 20
     most_beside: int = 2  # cards that leave room for what the network sees
-    answer_first: bool = False  # the answer above the name of its model: on a phone, nearer to the canvas
+    is_phone: bool = False  # the answer is next to the canvas: names of models and the rest are below it
 
 
 # A phone is at least 360 pixels wide, 328 without margins; a projector at least 1280.
 SCREENS = {
     "Laptop": Screen(320, (300, 232, 230), 220),
-    "Touch": Screen(320, (320, 320, 320), 200, pen=26, answer_first=True),
+    "Touch": Screen(320, (320, 320, 320), 200, pen=26, is_phone=True),
     "Projector": Screen(500, (330, 266, 172), 224, large=True, most_beside=1),
 }
 
@@ -67,43 +67,33 @@ def seen_card(image: np.ndarray | None, width: int) -> None:
     st.image(drawing_pictures.seen(picture), width=width, alt="The 28×28 pixels that the network sees")
 
 
-def skipped_steps() -> tuple[bool, bool]:
-    """Whether the ink is scaled to the box, and whether it is centered: what the switches say."""
-    st.caption("**28×28 pixels, as the network sees them.** Orange: the box of the ink. Cross: its center of "
-               "mass. Dashed: the middle 20×20.")  # fmt: skip
-    box = not st.toggle("Skip the 20×20 box", key="skip-box", bind="query-params")
-    center = not st.toggle("Skip the centering", key="skip-center", bind="query-params")
-    return box, center
-
-
 def answer_cards(
-    answers: list[Answer | NoAnswer | None], specs: list[str], known: Choices, screen: Screen, is_asked: bool
+    answers: list[Answer | NoAnswer | None], specs: list[str], known: Choices, screen: Screen, hint: str
 ) -> None:
-    """One card a model, side by side; `is_asked`: whether there is a drawing to answer."""
+    """One card a model, side by side; `hint`: what to do where there is nothing to answer, else ""."""
     if not specs:
         st.info("There is no model here yet: train one on the Train page, on MNIST digits.")
     for index, answer in enumerate(answers):
         with st.container(width=screen.card[len(specs) - 1], gap="xsmall"):
             slots = [st.container(gap="xsmall"), st.container(gap="xsmall")]
-            picker_slot, card_slot = reversed(slots) if screen.answer_first else slots
+            picker_slot, card_slot = reversed(slots) if screen.is_phone else slots
             with picker_slot:
                 model_picker(index, specs, known)
             with card_slot:
-                _card(answer, specs[index], screen, is_asked)
+                _card(answer, specs[index], screen, hint)
 
 
-def _card(answer: Answer | NoAnswer | None, spec: str, screen: Screen, is_asked: bool) -> None:
+def _card(answer: Answer | NoAnswer | None, spec: str, screen: Screen, hint: str) -> None:
     if isinstance(answer, NoAnswer):
         st.error(escaped(answer.problem))
         return
     shown = (None, DIGITS, True)
     if answer is not None:
         shown = (answer.probabilities, answer.class_names, answer.sure)
-    hint = "" if is_asked else "Draw a digit"
     picture = drawing_pictures.answer(*shown, ink(), screen.large, hint)
     st.image(picture, width="stretch", alt=drawing_pictures.in_words(*shown))
     is_unsure = answer is not None and not answer.sure
-    st.caption(_verdict(answer, spec, is_asked), help=_HOW_SURE if is_unsure else None)
+    st.caption(_verdict(answer, spec, is_asked=not hint), help=_HOW_SURE if is_unsure else None)
 
 
 def _verdict(answer: Answer | None, spec: str, is_asked: bool) -> str:

@@ -18,11 +18,23 @@ _SCALINGS = {
 }
 
 
-def draw_steps(drawing: Drawing, box: bool, center: bool, config: RunConfig | None) -> None:
+def skipped_steps(disabled: bool) -> tuple[bool, bool]:
+    """Whether the ink is scaled to the box, and whether it is centered: what the switches say."""
+    st.caption("**28×28 pixels, as the network sees them.** Orange: the box of the ink. Cross: its center of "
+               "mass. Dashed: the middle 20×20.")  # fmt: skip
+    box = not st.toggle("Skip the 20×20 box", key="skip-box", bind="query-params", disabled=disabled)
+    center = not st.toggle("Skip the centering", key="skip-center", bind="query-params", disabled=disabled)
+    return box, center
+
+
+def draw_steps(drawing: Drawing | None, box: bool, center: bool, config: RunConfig | None) -> None:
     """Canvas → ink → box → 20×20 → center of mass → 28×28 → what the recipe `config` makes of the pixels.
 
     Where a step is skipped, so is its picture; the switches are beside the large picture above.
     """
+    if drawing is None:
+        st.info("Step by step is for the canvas. A photograph takes the same steps, from its ink on.")
+        return
     taken = steps(drawing, box, center)
     with st.container(horizontal=True, gap="small"):
         for number, step in enumerate(taken, start=1):
