@@ -3,6 +3,8 @@
 Must not import Streamlit, TensorFlow or Keras.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import signal
@@ -10,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import (
@@ -26,9 +28,11 @@ from rich.table import Table
 from lenet.answers import Answer
 from lenet.architectures import Architecture, Summary, format_shape
 from lenet.evaluation import Evaluation, wilson_interval
-from lenet.predictions import Predictions
 from lenet.recipes import Recipe
 from lenet.runs import Run, RunSummary, Status
+
+if TYPE_CHECKING:  # it opens pictures, which few commands do
+    from lenet.predictions import Predictions
 
 _PIPE_WIDTH = 200  # where the output goes to a file or another program, which wraps nothing
 
