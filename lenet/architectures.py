@@ -671,6 +671,7 @@ _LENET5_DRAW = Architecture(
         MaxPool(size=2),  # 3×3×56
         BatchNorm(),
         Activation(function="relu"),
+        Dropout(rate=0.2),
         Dense(units=10, activation="softmax"),
     ),
     source="LeNet Lab",

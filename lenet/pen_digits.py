@@ -26,7 +26,7 @@ from lenet.strokes import Drawing, render
 FILE_NAME = "pen_strokes.jsonl.gz"
 NUM_DRAWINGS = 7_494
 HELD_OUT = 6  # every sixth drawing
-NUM_VARIANTS = 6  # distorted images of each drawing
+NUM_VARIANTS = 4  # distorted images of each drawing
 SEED = 1998
 
 # Distortions of a drawing, each drawn at random; lengths are fractions of its longer side.

@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet import datasets, pen_digits
+from lenet import datasets, inspection, pen_digits
 from lenet.datasets import DatasetError
+from lenet.shipped import SHIPPED
+from tests.conftest import require
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +103,12 @@ def test_without_the_file_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(DatasetError, match="Put pen_strokes.jsonl.gz into"):
         datasets.fetch("mnist-pens")
     assert "pen_strokes.jsonl.gz" in datasets.where_to_put("pens")
+
+
+def test_the_shipped_model_reads_drawings_that_it_never_saw() -> None:
+    require(datasets.available("pens"), f"no {pen_digits.FILE_NAME} in LENET_DATA or a cache")
+    data = datasets.load("pens")
+    answers = inspection.predict(inspection.load_model("lenet5-draw"), data.x_test).argmax(axis=1)
+    assert (answers == data.y_test).mean() >= 0.99
+    assert SHIPPED["lenet5-draw"].parameters <= 61_706
+    assert SHIPPED["lenet5-draw"].test_accuracy >= 0.994  # on MNIST
