@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import psutil
@@ -15,12 +16,15 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from typer.testing import CliRunner
 
+from lenet import links
 from lenet.cli import app
 from lenet.shipped import SHIPPED
 from lenet.strokes import Drawing, render, to_json
+from tests import chromium
 from tests.dashboard import Dashboard, dashboard
 from tests.drawn_digits import drawn_digits
 from tests.engine_fixtures import wait_until
+from tests.paper import Look, photograph, tile_of_drawing
 
 pytestmark = pytest.mark.browser
 
@@ -270,3 +274,60 @@ def test_a_dead_worker_is_said_and_the_answer_comes_by_itself(
     assert_about(seen(page), image_of(CORNER + BAR))
     settle(page)
     expect(page.get_by_text("the answer comes by itself")).to_have_count(0)
+
+
+def test_why_opens_the_same_drawing_on_the_inspect_page(draw_page: Page) -> None:
+    page = draw_page
+    draw(page, CORNER)
+    wait_for_image(page, image_of(CORNER))
+    page.get_by_role("radio", name="Why").click()
+    page.get_by_alt_text("Grad-CAM over the drawing").wait_for(timeout=30_000)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Open on the Inspect page").click()
+    address = urlsplit(opened.value.url)
+    asked = parse_qs(address.query)
+    assert address.path == "/inspect" and asked["model"] == [MODEL]
+    assert np.array_equal(links.decode(asked["drawing"][0]), image_of(CORNER))
+    opened.value.get_by_alt_text("The 28×28 pixels of the drawing").wait_for(timeout=30_000)
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    """A photograph of a 2, a 7 and a 4 on paper."""
+    labels = [2, 7, 4]
+    drawings = [next(drawing for drawing, label in drawn_digits(50) if label == each) for each in labels]
+    look = Look(digit=150, ink=0.15, paper=0.85, light=0.2, shadow=0.1, noise=2, texture=0.01, blur=1)
+    tiles = [tile_of_drawing(drawing, look.digit, 13) for drawing in drawings]
+    file = tmp_path / "paper.jpg"
+    Image.fromarray(photograph(tiles, 3, look, np.random.default_rng(0))).resize((640, 480)).save(file)
+    return file
+
+
+def test_a_photograph_from_a_file(draw_page: Page, paper: Path) -> None:
+    page = draw_page
+    draw(page, CORNER)
+    wait_for_image(page, image_of(CORNER))
+    page.get_by_role("radio", name="Photograph").click()
+    page.locator("input[type=file]").set_input_files(paper)
+    expect(page.get_by_role("heading", name="2 7 4")).to_be_visible(timeout=30_000)
+    page.get_by_role("radio", name="3", exact=True).click()
+    expect(page.get_by_alt_text("; then ")).to_have_attribute("alt", re.compile("4, "), timeout=10_000)
+    page.get_by_role("radio", name="Canvas").click()
+    canvas(page).wait_for()
+    wait_until(lambda: close(seen(page), image_of(CORNER)), 15)
+
+
+def test_a_photograph_from_the_camera(
+    browser, drawing_board: Dashboard, draw_page: Page, paper: Path, tmp_path: Path
+) -> None:
+    film = tmp_path / "film.mjpeg"  # what Chromium takes for a camera
+    film.write_bytes(paper.read_bytes() * 10)
+    flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    flags.append(f"--use-file-for-fake-video-capture={film}")
+    filming = browser.browser_type.launch(executable_path=chromium.find(), args=chromium.FLAGS + flags)
+    page = filming.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{drawing_board.url}/draw?model={MODEL}&source=Photograph")
+    page.get_by_role("radio", name="Camera").click()
+    page.get_by_role("button", name="Take photo").click(timeout=30_000)
+    expect(page.get_by_role("heading", name="2 7 4")).to_be_visible(timeout=30_000)
+    filming.close()

@@ -3,6 +3,8 @@
 Must not import TensorFlow or Keras.
 """
 
+from urllib.parse import urlencode
+
 import numpy as np
 import streamlit as st
 
@@ -57,7 +59,7 @@ def _label(answer: Answer | NoAnswer | None) -> int | None:
 
 def _inspect_link(spec: str, image: np.ndarray) -> None:
     st.link_button(
-        "Open on the Inspect page", f"inspect?drawing={links.encode(image)}&model={spec}",
+        "Open on the Inspect page", f"inspect?{urlencode({'drawing': links.encode(image), 'model': spec})}",
         icon=":material/search:", type="tertiary",
     )  # fmt: skip
 
