@@ -96,7 +96,9 @@ class Collection:
             raise DatasetError(f"{path} cannot be deleted ({error.strerror or error}).") from error
 
     def export(self) -> bytes:
-        """All drawings as one `.jsonl.gz`, which `import_` and `python -m lenet predict` read."""
+        """All drawings as one `.jsonl.gz`, which `import_` reads; `python -m lenet predict` too, unless there
+        are photographs among them.
+        """
         return gzip.compress(b"".join(map(to_line, self.entries())), mtime=0)
 
     def import_(self, content: bytes, name: str = "The file") -> Imported:
