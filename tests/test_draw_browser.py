@@ -331,3 +331,19 @@ def test_a_photograph_from_the_camera(
     page.get_by_role("button", name="Take photo").click(timeout=30_000)
     expect(page.get_by_role("heading", name="2 7 4")).to_be_visible(timeout=30_000)
     filming.close()
+
+
+def test_a_first_link_to_a_fresh_server_and_the_first_digit(tmp_path: Path, page: Page) -> None:
+    """Nothing is trained, no data are here: a link to Draw, a digit, an answer."""
+    with dashboard(tmp_path, LENET_DATA=str(tmp_path / "data")) as fresh:
+        page.goto(f"{fresh.url}/draw?model={MODEL}")
+        canvas(page).wait_for(timeout=30_000)
+        assert page.title() == "LeNet Lab"  # app.py says so; a page without it has its own title
+        canvas(page).hover()
+        page.wait_for_timeout(500)
+        draw(page, CORNER)
+        page.get_by_alt_text("; then ").wait_for(timeout=120_000)
+        assert np.array_equal(seen(page), image_of(CORNER))
+        server = psutil.Process(fresh.pid)
+        assert server.memory_info().rss < 250e6
+        assert not [file.path for file in server.memory_maps() if "tensorflow" in file.path]

@@ -90,7 +90,7 @@ def _card(answer: Answer | NoAnswer | None, spec: str, screen: Screen, hint: str
     shown = (None, DIGITS, True)
     if answer is not None:
         shown = (answer.probabilities, answer.class_names, answer.sure)
-    picture = drawing_pictures.answer(*shown, ink(), screen.large, hint)
+    picture = drawing_pictures.answer(*shown, ink(), screen.large, hint or "…")
     st.image(picture, width="stretch", alt=drawing_pictures.in_words(*shown))
     is_unsure = answer is not None and not answer.sure
     st.caption(_verdict(answer, spec, is_asked=not hint), help=_HOW_SURE if is_unsure else None)

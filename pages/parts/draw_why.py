@@ -13,7 +13,7 @@ from lenet.answers import GRAD_CAM, GRADIENT_INPUT, METHODS, Answer, Explanation
 from lenet.runs import default_folder
 from pages.parts.draw_models import Choices, short_title
 from pages.parts.layer_maps import layer_maps
-from pages.parts.questions import ask
+from pages.parts.questions import ask, what_is_awaited
 from pages.parts.words import escaped
 
 _WORDS = {
@@ -46,6 +46,8 @@ def why(specs: list[str], answers: list[Answer | NoAnswer | None], image: np.nda
         st.warning(escaped(reply.problem))
     elif reply.values:
         _show(reply.values[0], spec, image)
+    else:
+        st.caption(f":material/hourglass_top: {what_is_awaited()}")
 
 
 def _label(answer: Answer | NoAnswer | None) -> int | None:
