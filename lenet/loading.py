@@ -5,6 +5,7 @@ all epochs of a run share it, two of them can be asked side by side, and another
 Imports Keras and TensorFlow: workers and the command line only. Must not import Streamlit.
 """
 
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -131,8 +132,17 @@ class LoadedModel:
         return inputs
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """(N, H, W, C) uint8 → (N, classes) float32, in one go. Raises `ModelError` as `inputs` does."""
-        return self.network.probabilities(self.weights, tf.constant(self.inputs(images))).numpy()
+        """(N, H, W, C) uint8 → (N, classes) float32, in one go.
+
+        Raises:
+            ModelError: as `inputs` does; or what comes out are no numbers.
+        """
+        found = self.network.probabilities(self.weights, tf.constant(self.inputs(images))).numpy()
+        if not np.isfinite(found).all():
+            raise ModelError(
+                f"{self.label} answers NaN: its weights are damaged, or it diverged. Train it again."
+            )
+        return found
 
     def maps(self, image: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
         """What each layer gives for one image, and the answer.
@@ -201,10 +211,13 @@ def _from_file(path: Path, config: RunConfig | None, label: str) -> LoadedModel:
 @lru_cache(maxsize=_FILES)
 def _read_file(path: Path, changed: int) -> tuple[Network, Weights]:
     try:
+        if not zipfile.is_zipfile(path):
+            raise ValueError("it is no zip file, or is cut short")
         read = Network(network.load(path))
         return read, read.own_weights
-    except (ValueError, OSError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{path} is no Keras model, or is damaged: {str(error).splitlines()[0]}") from error
+    except Exception as error:  # zipfile, h5py and Keras make almost anything of a stranger's bytes
+        reason = str(error).partition("\n")[0]
+        raise ModelError(f"{path} is no Keras model, or is damaged: {reason}") from error
 
 
 def _shipped(card: shipped.Card, epoch: str, label: str) -> LoadedModel:

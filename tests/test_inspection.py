@@ -68,6 +68,28 @@ def test_a_file_that_is_no_model(tmp_path: Path) -> None:
         inspection.load_model(str(path))
 
 
+@pytest.mark.parametrize("damage", ["first half", "a byte of the weights", "a byte of the config", "empty"])
+def test_a_damaged_file_takes_no_other_model_down(tmp_path: Path, damage: str) -> None:
+    path, data = tmp_path / "mine.keras", bytearray(shipped.path("lenet5-relu").read_bytes())
+    if damage == "first half":
+        data = data[: len(data) // 2]
+    elif damage == "empty":
+        data.clear()
+    else:
+        data[len(data) // 2 if "weights" in damage else data.index(b"config.json") + 200] ^= 255
+    path.write_bytes(data)
+    broken, good = inspection.answer([str(path), "lenet5-relu"], images_of_drawings()[0])
+    assert "is no Keras model, or is damaged: " in broken.problem and good.guess == 1
+
+
+def test_a_model_that_has_diverged_says_so(tmp_path: Path) -> None:
+    model = network.build(CONFIG.layers, (28, 28, 1), 0)
+    model.weights[-1].assign(np.full(model.weights[-1].shape, np.nan))
+    network.save(model, tmp_path / "mine.keras")
+    (answer,) = inspection.answer([str(tmp_path / "mine.keras")], images_of_drawings()[0])
+    assert "answers NaN" in answer.problem
+
+
 def test_a_model_that_carries_code_is_refused(tmp_path: Path) -> None:
     import keras
 
