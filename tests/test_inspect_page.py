@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lenet import inspection, links, network, shipped
+from lenet import inspection, links, network
 from lenet.architectures import ARCHITECTURES
 from lenet.cluster import Engine
 from lenet.config import RunConfig
