@@ -28,7 +28,7 @@ CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
 )
 def test_a_link_opens_the_page_it_names(dashboard, page, path, shown):
     page.goto(f"{dashboard.url}{path}")
-    page.get_by_role("button", name="Start").first.wait_for()
+    page.get_by_role("button", name="Start", exact=True).wait_for()
     page.wait_for_url(f"{dashboard.url}{shown}")
     assert not page.get_by_role("dialog").count()  # Streamlit's “Page not found”
     assert page.title() == "LeNet Lab"
@@ -40,10 +40,10 @@ def test_a_first_link_to_a_fresh_server_goes_through_app(tmp_path, page):
 
     with dashboard(tmp_path) as fresh:
         page.goto(f"{fresh.url}/train?recipe=digits-quick")
-        page.get_by_role("button", name="Start").first.wait_for()
+        page.get_by_role("button", name="Start", exact=True).wait_for()
         assert page.title() == "LeNet Lab"  # app.py says so; a page without it has its own title
         assert not page.get_by_role("dialog").count()  # Streamlit's “Page not found”
-        page.get_by_role("button", name="Start").first.click()  # the session goes on as any other
+        page.get_by_role("button", name="Start", exact=True).click()  # the session goes on as any other
         page.wait_for_url(f"{fresh.url}/train?*run=*")
 
 
@@ -51,7 +51,7 @@ def test_a_first_link_to_a_fresh_server_goes_through_app(tmp_path, page):
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs /proc")
 def test_the_server_has_no_tensorflow_in_its_memory(dashboard, page):
     page.goto(f"{dashboard.url}/train")
-    page.get_by_role("button", name="Start").first.wait_for()
+    page.get_by_role("button", name="Start", exact=True).wait_for()
     mapped = Path(f"/proc/{dashboard.pid}/maps").read_text()
     assert "numpy" in mapped  # so that the next lines look at the right process
     assert not re.findall(r".*/(?:tensorflow|keras|scipy|sklearn)/.*", mapped)
