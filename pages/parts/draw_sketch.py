@@ -14,7 +14,7 @@ import streamlit as st
 from lenet import canvas
 from lenet.strokes import Drawing, DrawingError
 
-MOST_KEPT = 500  # drawings; some 10 kB each
+MOST_KEPT, MOST_POINTS_KEPT = 500, 500_000  # drawings, and points of all of them: 8 MB
 
 
 @dataclass
@@ -62,8 +62,12 @@ class Sketch:
         kept, self.name = _kept(), self.name or secrets.token_urlsafe(6)
         kept[self.name] = self.drawing
         kept.move_to_end(self.name)
-        while len(kept) > MOST_KEPT:
+        while len(kept) > MOST_KEPT or sum(map(_count, kept.values())) > MOST_POINTS_KEPT:
             kept.popitem(last=False)
+
+
+def _count(drawing: Drawing | None) -> int:
+    return sum(map(len, drawing.strokes)) if drawing else 0
 
 
 @st.cache_resource(show_spinner=False)
