@@ -20,10 +20,16 @@ class Components:
     areas: np.ndarray
 
 
-def components(mask: np.ndarray) -> Components:
-    """The connected parts of (H, W) bool, in the order in which reading from the top left meets them."""
+def components(mask: np.ndarray, gap: int = 0) -> Components:
+    """The parts of (H, W) bool, in the order in which reading from the top left meets them.
+
+    Parts are one where pixels touch, or where at most 2 × `gap` pixels are between them, across or down.
+    """
     rows, starts, ends = _runs(mask)
-    owners = _joined(len(rows), *_neighbors(rows, starts, ends, mask.shape[1] + 2))
+    if gap:
+        owners = components(highest(mask, 2 * gap + 1)).labels[rows, starts]
+    else:
+        owners = _joined(len(rows), *_neighbors(rows, starts, ends, mask.shape[1] + 2))
     _, owners = np.unique(owners, return_inverse=True)
     count = int(owners.max(initial=-1)) + 1
     boxes = np.tile(np.array([mask.shape[1], mask.shape[0], 0, 0]), (count, 1))
@@ -35,6 +41,16 @@ def components(mask: np.ndarray) -> Components:
     labels[mask] = np.repeat(owners + 1, ends - starts)
     areas = np.bincount(owners, weights=ends - starts, minlength=count).astype(int)
     return Components(labels, boxes, areas)
+
+
+def highest(values: np.ndarray, length: int) -> np.ndarray:
+    """(H, W) → the highest value in a square window around each pixel; its side is odd."""
+    half = length // 2
+    for axis in (0, 1):
+        margins = [(half, half) if each == axis else (0, 0) for each in (0, 1)]
+        padded = np.pad(values, margins, mode="edge")
+        values = np.lib.stride_tricks.sliding_window_view(padded, length, axis).max(axis=-1)
+    return values
 
 
 def _runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -4,25 +4,28 @@ import numpy as np
 
 _SMALLEST = 0.01  # of the picture's longer side; what is smaller is a speck
 _FEWEST_PIXELS = 6  # of a mark's longer side
+_HAIR = 0.4  # of the pen's width; what is thinner is left of a ruled line
 _SPECK = 0.12  # of a digit's height; what is smaller either way is a speck too, or a point
 _PIECE = 0.5  # of a digit's height: what is lower may be a piece of one, as the flag of a 5
 _ALONE = 0.35  # of a digit's height: what is lower is no digit of its own
 _NEAR = 0.2  # of a digit's height: how far a piece may be from its digit
 
 
-def digit_groups(boxes: np.ndarray, shape: tuple[int, int]) -> list[list[int]]:
+def digit_groups(boxes: np.ndarray, shape: tuple[int, int], pen: float) -> list[list[int]]:
     """The marks that make a digit each.
 
     Args:
         boxes: (N, 4) int: left, top, right, bottom of each mark.
         shape: height and width of the picture.
+        pen: the pen's width in pixels.
 
     Returns:
-        For each digit the indices of its marks; without specks, frames and the edges of tables.
+        For each digit the indices of its marks; without specks, hairs, frames and the edges of tables.
     """
-    extents = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)
+    sizes = boxes[:, 2:] - boxes[:, :2]
+    extents = sizes.max(axis=1, initial=0)
     least = max(_FEWEST_PIXELS, _SMALLEST * max(shape))
-    marks = np.flatnonzero(extents >= least)
+    marks = np.flatnonzero((extents >= least) & (sizes.min(axis=1) >= _HAIR * pen))
     marks = marks[~_is_frame(boxes[marks])]
     marks = marks[~_is_table(boxes[marks], shape)]
     if not len(marks):
@@ -80,7 +83,7 @@ def _same_digit(boxes: np.ndarray, overlaps: np.ndarray, typical: float) -> np.n
     sizes = boxes[:, 2:] - boxes[:, :2]
     shared = np.maximum(0, overlaps).prod(axis=2)
     areas = sizes.prod(axis=1)
-    much = shared >= 0.35 * np.minimum(areas[:, None], areas[None])
+    much = shared >= 0.2 * np.minimum(areas[:, None], areas[None])
     narrower = np.minimum(sizes[:, None, 0], sizes[None, :, 0])
     bottoms, tops = boxes[:, 3], boxes[:, 1]
     heights = np.maximum(bottoms[:, None], bottoms[None]) - np.minimum(tops[:, None], tops[None])

@@ -15,6 +15,7 @@ from lenet.components import Components, components
 from lenet.ink import ink_of
 from lenet.layout import digit_groups, reading_order
 from lenet.pixels import normalize_pixels
+from lenet.sheet import cut_out
 from lenet.strokes import MIDDLE, SIZE, DrawingError, center_of_mass
 
 # What a picture may be, so that opening it and finding its digits takes 300 MB at most.
@@ -25,6 +26,7 @@ KEPT_PIXELS = 2_000_000  # about; what is larger is made smaller, by a whole num
 SMALLEST_SIDE = 8  # pixels
 MOST_DIGITS = 200
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_BROKEN = 0.2  # widths of the pen: half of a gap that a broken stroke may have
 _NO_INK = 0.45  # how much ink a pixel may have at most that belongs to no mark of the digit
 _LEAST_SPREAD = 12  # grey levels between the darkest and the lightest pixel: else it is of one shade
 
@@ -159,21 +161,35 @@ def find_digits(grey: np.ndarray) -> list[FoundDigit]:
     if (ready := _as_in_mnist(grey)) is not None:
         return [FoundDigit((0, 0, SIZE, SIZE), ready)]
     _check_shades(grey)
-    contrast, mask = ink_of(grey)
-    parts = components(mask)
-    groups = digit_groups(parts.boxes, grey.shape)
-    if not groups:
+    digits = _on_sheet(grey) or _in_all(grey)
+    if not digits:
         raise DrawingError(
             "No digit was found in the picture, expected digits on plain paper, dark on light or the other "
             "way round. Write them larger or with a wider pen, or go nearer."
         )
+    return [digits[index] for index in reading_order(np.array([digit.box for digit in digits]))]
+
+
+def _on_sheet(grey: np.ndarray) -> list[FoundDigit]:
+    """The digits on the sheet of paper in the picture; none where there is no sheet, or nothing on it."""
+    cut = cut_out(grey)
+    if cut is None:
+        return []
+    sheet, (left, top) = cut
+    offset = np.array([left, top, left, top])
+    return [FoundDigit(tuple((each.box + offset).tolist()), each.image) for each in _in_all(sheet)]
+
+
+def _in_all(grey: np.ndarray) -> list[FoundDigit]:
+    contrast, mask, pen = ink_of(grey)
+    parts = components(mask, gap=round(_BROKEN * pen))
+    groups = digit_groups(parts.boxes, grey.shape, pen)
     if len(groups) > MOST_DIGITS:
         raise DrawingError(
             f"There are {len(groups):,} marks like digits in the picture, expected at most {MOST_DIGITS}. "
             "Take plain paper, or cut out a part of the picture."
         )
-    digits = [_digit(contrast, parts, group) for group in groups]
-    return [digits[index] for index in reading_order(np.array([digit.box for digit in digits]))]
+    return [_digit(contrast, parts, group) for group in groups]
 
 
 def _as_in_mnist(grey: np.ndarray) -> np.ndarray | None:

@@ -9,10 +9,7 @@ from PIL import Image
 
 from lenet.strokes import BOX, SIZE, center_of_mass_to_middle
 
-THINNEST, WIDEST = (
-    2.2,
-    3.0,
-)  # pixels of the pen in the box, as most of MNIST's digits have; beyond, it is changed
+THINNEST, WIDEST = 2.2, 3.0  # pixels of the pen in the box, as most of MNIST's digits have
 _FINE = 8  # fine pixels a pixel: edges are found on them, and grey comes from counting them
 
 

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from lenet import links
 from lenet.cli import app
-from lenet.shipped import SHIPPED
+from lenet.shipped import BEST as MODEL
 from lenet.strokes import Drawing, render, to_json
 from tests import chromium
 from tests.dashboard import Dashboard, dashboard
@@ -28,7 +28,6 @@ from tests.paper import Look, photograph, tile_of_drawing
 
 pytestmark = pytest.mark.browser
 
-MODEL = next(iter(SHIPPED))
 SEEN = "The 28×28 pixels that the network sees"
 PEN = 20  # of the page's usual canvas of 320 pixels
 COUNT = 50
