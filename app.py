@@ -10,7 +10,9 @@ st.set_page_config(page_title="LeNet Lab", page_icon=":material/grid_view:", lay
 
 # Until this script has run once, Streamlit looks in `pages/` for the file that a link names: it runs that
 # alone, or says “Page not found”. So beside each page is a file called as its address: it runs this script.
+data = st.Page(PAGES / "1_Data.py", title="Data", icon=":material/photo_library:", url_path="data")
 train = st.Page(PAGES / "2_Train.py", title="Train", icon=":material/model_training:", url_path="train")
+evaluate = st.Page(PAGES / "3_Evaluate.py", title="Evaluate", icon=":material/target:", url_path="evaluate")
 inspect = st.Page(PAGES / "4_Inspect.py", title="Inspect", icon=":material/search:", url_path="inspect")
 draw = st.Page(PAGES / "5_Draw.py", title="Draw", icon=":material/draw:", url_path="draw")
 
@@ -21,4 +23,4 @@ def home() -> None:
 
 
 hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
-st.navigation([hidden, train, inspect, draw], position="top").run()
+st.navigation([hidden, data, train, evaluate, inspect, draw], position="top").run()
