@@ -1,0 +1,102 @@
+"""Many small pictures as one figure that says which one is under the pointer, or was clicked.
+
+Must not import Streamlit, TensorFlow or Keras.
+"""
+
+import base64
+import io
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from PIL import Image
+
+GAP = 6  # pixels between two pictures
+_LINE = 17  # pixels of a line of words below a picture
+
+
+def grid_figure(
+    images: np.ndarray,
+    columns: int,
+    tile: int,
+    hover: Sequence[str],
+    captions: Sequence[str] = (),
+    frames: Sequence[str | None] = (),
+) -> go.Figure:
+    """Pictures in rows. A click on one selects the point of its index.
+
+    Args:
+        images: (N, H, W), (N, H, W, 1) or (N, H, W, 3) uint8.
+        columns: pictures in a row.
+        tile: pixels that the longer side of a picture takes; it is enlarged without blur.
+        hover: a text (HTML of plotly) for each.
+        captions: a line below each; none by default.
+        frames: a color around each, CSS, or None.
+
+    Returns:
+        A figure of a fixed size in pixels, as wide as all columns.
+    """
+    rows = max(1, math.ceil(len(images) / columns))
+    below = _LINE if captions else 0
+    step_x, step_y = tile + GAP, tile + GAP + below
+    lefts = np.arange(len(images)) % columns * step_x + GAP / 2
+    tops = np.arange(len(images)) // columns * step_y + GAP / 2
+    figure = go.Figure(_targets(lefts + tile / 2, tops + tile / 2, tile, hover, frames))
+    if captions:
+        figure.add_trace(_captions(lefts + tile / 2, tops + tile + _LINE / 2 + 2, captions))
+    for picture, left, top in zip(images, lefts, tops, strict=True):
+        figure.add_layout_image(_placed(picture, float(left), float(top), tile))
+    _lay_out(figure, columns * step_x, rows * step_y)
+    return figure
+
+
+def _targets(
+    x: np.ndarray, y: np.ndarray, tile: int, hover: Sequence[str], frames: Sequence[str | None]
+) -> go.Scatter:
+    """Squares over the pictures, nearly invisible, that receive the pointer; their outlines are the frames."""
+    outlines = [frame or "rgba(0,0,0,0)" for frame in frames] or "rgba(0,0,0,0)"
+    marker = {"symbol": "square", "size": tile + 2, "color": "rgba(128,128,128,0.01)"}
+    marker["line"] = {"width": 3 if frames else 0, "color": outlines}
+    return go.Scatter(
+        x=x, y=y, mode="markers", marker=marker, hovertext=list(hover), hoverinfo="text",
+        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+    )  # fmt: skip
+
+
+def _captions(x: np.ndarray, y: np.ndarray, captions: Sequence[str]) -> go.Scatter:
+    return go.Scatter(x=x, y=y, mode="text", text=list(captions), textfont={"size": 12}, hoverinfo="skip")
+
+
+def _placed(picture: np.ndarray, left: float, top: float, tile: int) -> dict[str, object]:
+    height, width = picture.shape[:2]
+    zoom = max(1, tile // max(height, width))
+    return {
+        "source": _data_uri(picture, zoom), "xref": "x", "yref": "y", "x": left, "y": top,
+        "sizex": tile, "sizey": tile, "sizing": "contain", "layer": "below",
+    }  # fmt: skip
+
+
+def _data_uri(picture: np.ndarray, zoom: int) -> str:
+    """A PNG, its pixels enlarged by a whole number: a browser would blur them."""
+    if picture.ndim == 3 and picture.shape[2] == 1:
+        picture = picture[..., 0]
+    file = io.BytesIO()
+    Image.fromarray(picture.repeat(zoom, axis=0).repeat(zoom, axis=1)).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def _lay_out(figure: go.Figure, width: int, height: int) -> None:
+    figure.update_layout(
+        width=width,
+        height=height,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+        dragmode=False,
+        clickmode="event+select",
+        hovermode="closest",
+        xaxis={"visible": False, "fixedrange": True, "range": [0, width]},
+        yaxis={"visible": False, "fixedrange": True, "range": [height, 0]},
+    )
