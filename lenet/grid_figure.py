@@ -54,7 +54,7 @@ def grid_figure(
 def _targets(
     x: np.ndarray, y: np.ndarray, tile: int, hover: Sequence[str], frames: Sequence[str | None]
 ) -> go.Scatter:
-    """Squares over the pictures, nearly invisible, that receive the pointer; their outlines are the frames."""
+    """Squares over the pictures, nearly invisible, that receive the pointer; their outlines are frames."""
     outlines = [frame or "rgba(0,0,0,0)" for frame in frames] or "rgba(0,0,0,0)"
     marker = {"symbol": "square", "size": tile + 2, "color": "rgba(128,128,128,0.01)"}
     marker["line"] = {"width": 3 if frames else 0, "color": outlines}
