@@ -34,20 +34,21 @@ def grey(values: np.ndarray) -> np.ndarray:
     return np.repeat(level.astype(np.uint8)[..., None], 3, axis=-1)
 
 
-def mosaic(tiles: np.ndarray, columns: int, tile_pixels: int) -> np.ndarray:
+def mosaic(tiles: np.ndarray, columns: int, tile_pixels: int, gap: int | None = None) -> np.ndarray:
     """Tiles in rows, each enlarged without blur, a transparent gap between.
 
     Args:
         tiles: (count, height, width, 3) uint8.
         columns: tiles in a row.
         tile_pixels: about how wide a tile becomes.
+        gap: pixels between tiles; None: in proportion to the tile.
 
     Returns:
         (height, width, 4) uint8, RGBA.
     """
     count, height, width, _ = tiles.shape
     zoom = max(1, round(tile_pixels / width))
-    gap = max(2, tile_pixels // 16)
+    gap = max(2, tile_pixels // 16) if gap is None else gap
     rows = math.ceil(count / columns)
     step_y, step_x = height * zoom + gap, width * zoom + gap
     picture = np.full((rows * step_y - gap, min(columns, count) * step_x - gap, 4), _GAP, np.uint8)
