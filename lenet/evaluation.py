@@ -1,6 +1,7 @@
 """Metrics of a classifier from its probabilities and the true labels.
 
-Must not import Streamlit, TensorFlow or Keras; scikit-learn only when something is evaluated.
+Numpy only, so that a page shows what is stored without asking a worker; the tests compare with scikit-learn.
+Must not import Streamlit, TensorFlow or Keras.
 """
 
 import math
@@ -10,10 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from lenet.calibration import Calibration, Rejection, calibration, margins_of, rejection, share_to_reject
+
 # Two-sided 95 % quantile of the normal distribution.
 _Z = 1.959963984540054
-# The smallest probability whose logarithm is taken, as Keras' cross-entropy does.
-_EPSILON = 1e-7
+# The smallest probability whose logarithm is taken: what is smaller has lost its digits in float32. So the
+# loss is that of the logits, as training says it, up to 87 nats an image.
+_SMALLEST = float(np.finfo(np.float32).tiny)
+PAPER_ERROR_RATE = 0.005  # the paper compares networks by what they must reject to err on 0.5 % of the rest
+SHARES = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)  # of the table of rejection
 
 
 class EvaluationError(ValueError):
@@ -42,7 +48,11 @@ class Evaluation:
     accuracy_interval: tuple[float, float]  # 95 %, Wilson
     loss: float  # mean cross-entropy
     classes: tuple[ClassReport, ...]
+    averages: tuple[ClassReport, ...]  # over the classes: each counts alike, each by its images
     confusion: tuple[tuple[int, ...], ...]  # [true class][predicted class]
+    calibration: Calibration
+    rejection: tuple[Rejection, ...]  # for each of SHARES
+    rejected_for_half_percent: float | None  # share that must be rejected to err on 0.5 % of the rest
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain lists, numbers and strings."""
@@ -60,21 +70,47 @@ def evaluate(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequenc
     Raises:
         EvaluationError: shapes, labels or probabilities are not so.
     """
-    from sklearn.metrics import confusion_matrix
-
     _check(labels, probabilities, class_names)
     predictions = probabilities.argmax(axis=1)
-    errors = int((predictions != labels).sum())
-    confusion = confusion_matrix(labels, predictions, labels=range(len(class_names)))
+    right, margins = predictions == labels, margins_of(probabilities)
+    confusion = confusion_matrix(labels, predictions, len(class_names))
+    classes = class_reports(confusion, class_names)
     return Evaluation(
         count=len(labels),
-        errors=errors,
-        accuracy=(len(labels) - errors) / len(labels),
-        accuracy_interval=wilson_interval(len(labels) - errors, len(labels)),
+        errors=int((~right).sum()),
+        accuracy=float(right.mean()),
+        accuracy_interval=wilson_interval(int(right.sum()), len(labels)),
         loss=_cross_entropy(labels, probabilities),
-        classes=_class_reports(labels, predictions, class_names),
+        classes=classes,
+        averages=averages(classes),
         confusion=tuple(tuple(int(cell) for cell in row) for row in confusion),
+        calibration=calibration(right, probabilities.max(axis=1)),
+        rejection=rejection(right, margins, SHARES),
+        rejected_for_half_percent=share_to_reject(right, margins, PAPER_ERROR_RATE),
     )
+
+
+def confusion_matrix(labels: np.ndarray, predictions: np.ndarray, num_classes: int) -> np.ndarray:
+    """How many images of each class (row) were said to be each class (column), (K, K) int.
+
+    labels, predictions: integers (N,), 0 to K − 1.
+    """
+    pairs = labels.astype(np.int64) * num_classes + predictions
+    return np.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
+
+
+NORMALIZATIONS = ("true class", "answer", "counts")
+
+
+def normalized(confusion: np.ndarray, by: str) -> np.ndarray:
+    """The matrix as fractions 0–1 of each row ("true class") or column ("answer"); "counts": as it is.
+
+    (K, K); a row or column without images stays 0.
+    """
+    if by == "counts":
+        return np.asarray(confusion, np.float64)
+    sums = np.sum(confusion, axis=1 if by == "true class" else 0, keepdims=True)
+    return np.asarray(confusion) / np.maximum(sums, 1)
 
 
 def wilson_interval(successes: int, count: int) -> tuple[float, float]:
@@ -89,23 +125,34 @@ def wilson_interval(successes: int, count: int) -> tuple[float, float]:
     return max(0.0, (centre - spread) / (1 + square)), min(1.0, (centre + spread) / (1 + square))
 
 
-def _class_reports(
-    labels: np.ndarray, predictions: np.ndarray, class_names: Sequence[str]
-) -> tuple[ClassReport, ...]:
-    from sklearn.metrics import precision_recall_fscore_support
+def class_reports(confusion: np.ndarray, class_names: Sequence[str]) -> tuple[ClassReport, ...]:
+    """One for each class of a confusion matrix, (K, K) int."""
+    found, said, support = np.diag(confusion), confusion.sum(axis=0), confusion.sum(axis=1)
+    columns = (_ratio(found, said), _ratio(found, support), _ratio(2 * found, said + support), support)
+    rows = zip(class_names, *(column.tolist() for column in columns), strict=True)
+    return tuple(ClassReport(*row) for row in rows)
 
-    columns = precision_recall_fscore_support(
-        labels, predictions, labels=range(len(class_names)), zero_division=0
+
+def averages(classes: Sequence[ClassReport]) -> tuple[ClassReport, ClassReport]:
+    """Means of the columns over the classes: each class counts alike; each by the number of its images."""
+    measures = np.array([(row.precision, row.recall, row.f1) for row in classes])  # (K, 3)
+    support = np.array([row.support for row in classes])
+    plain, weighted = measures.mean(axis=0), support @ measures / support.sum()
+    count = int(support.sum())
+    return (
+        ClassReport("macro average", *plain.tolist(), count),
+        ClassReport("weighted average", *weighted.tolist(), count),
     )
-    return tuple(
-        ClassReport(name, float(precision), float(recall), float(f1), int(support))
-        for name, precision, recall, f1, support in zip(class_names, *columns, strict=True)
-    )
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """part / whole, 0 where there is nothing."""
+    return part / np.maximum(whole, 1)
 
 
 def _cross_entropy(labels: np.ndarray, probabilities: np.ndarray) -> float:
     of_true_class = probabilities[np.arange(len(labels)), labels].astype(np.float64)  # (N,)
-    return float(-np.log(np.clip(of_true_class, _EPSILON, 1.0)).mean())
+    return float(-np.log(np.clip(of_true_class, _SMALLEST, 1.0)).mean())
 
 
 def _check(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str]) -> None:

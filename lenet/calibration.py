@@ -1,0 +1,132 @@
+"""How far a classifier's probabilities can be believed: reliability, and what rejecting the doubtful gains.
+
+Numpy only. Must not import Streamlit, TensorFlow or Keras.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+NUM_BINS = 10
+
+
+@dataclass(frozen=True)
+class Bin:
+    """The images whose confidence lies above `low` and at most at `high`. Means of none are None."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float | None  # mean, 0–1
+    accuracy: float | None  # 0–1
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Whether answers that are given with 80 % are right in 80 % of cases.
+
+    Attributes:
+        error: expected calibration error: the difference of confidence and accuracy, averaged over the bins
+            by their images; 0 is perfect.
+        bins: NUM_BINS of equal width.
+        confidence: mean over all images; above the accuracy, the network is overconfident.
+    """
+
+    error: float
+    bins: tuple[Bin, ...]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """What is left when a share of the images, those with the smallest margin, is given to a person.
+
+    Attributes:
+        share: of the images, as asked for, 0–1.
+        rejected: how many images that is.
+        threshold: the smallest margin that is kept, 0–1.
+        errors: among those kept.
+        accuracy: of those kept, 0–1.
+    """
+
+    share: float
+    rejected: int
+    threshold: float
+    errors: int
+    accuracy: float
+
+
+def margins_of(probabilities: np.ndarray) -> np.ndarray:
+    """The paper's score: the best output minus the second best, (N, K) → (N,); with one class, the output."""
+    if probabilities.shape[1] == 1:
+        return probabilities[:, 0]
+    best_two = np.partition(probabilities, -2, axis=1)[:, -2:]
+    return best_two[:, 1] - best_two[:, 0]
+
+
+def calibration(right: np.ndarray, confidence: np.ndarray) -> Calibration:
+    """The reliability diagram and its one figure.
+
+    Source: Guo, Pleiss, Sun, Weinberger, “On Calibration of Modern Neural Networks”, 2017; there 15 bins.
+
+    Args:
+        right: (N,) bool.
+        confidence: (N,) the probability of the answer that was given, 0–1.
+    """
+    edges = np.linspace(0, 1, NUM_BINS + 1)
+    # A confidence on an edge belongs below it, and 0 to the first bin.
+    places = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, NUM_BINS - 1)
+    counts = np.bincount(places, minlength=NUM_BINS)
+    confidences = np.bincount(places, confidence.astype(np.float64), NUM_BINS)
+    rights = np.bincount(places, right.astype(np.float64), NUM_BINS)
+    return Calibration(
+        error=float(np.abs(rights - confidences).sum() / len(right)),
+        bins=tuple(
+            _bin(edges[index : index + 2], counts[index], confidences[index], rights[index])
+            for index in range(NUM_BINS)
+        ),
+        confidence=float(confidences.sum() / len(right)),
+    )
+
+
+def _bin(edges: np.ndarray, count: int, confidence: float, right: float) -> Bin:
+    means = (float(confidence / count), float(right / count)) if count else (None, None)
+    return Bin(float(edges[0]), float(edges[1]), int(count), *means)
+
+
+def rejection(right: np.ndarray, margins: np.ndarray, shares: Sequence[float]) -> tuple[Rejection, ...]:
+    """Accuracy on the rest when each share of the images is rejected, the smallest margins first.
+
+    Args:
+        right: (N,) bool.
+        margins: (N,), see `margins_of`.
+        shares: fractions of the images; at least one image is always kept.
+    """
+    order, errors_left = _by_margin(right, margins)
+    result = []
+    for share in shares:
+        rejected = min(round(share * len(right)), len(right) - 1)
+        errors, kept = int(errors_left[rejected]), len(right) - rejected
+        result.append(
+            Rejection(share, rejected, float(margins[order[rejected]]), errors, (kept - errors) / kept)
+        )
+    return tuple(result)
+
+
+def share_to_reject(right: np.ndarray, margins: np.ndarray, error_rate: float) -> float | None:
+    """The smallest share of the images (0–1) that must be rejected to err on `error_rate` of the rest.
+
+    None where even the surest answers err more often. Source: LeCun et al., 1998, figure 10.
+    """
+    _, errors_left = _by_margin(right, margins)
+    kept = len(right) - np.arange(len(right))
+    enough = np.flatnonzero(errors_left <= error_rate * kept)
+    return float(enough[0] / len(right)) if len(enough) else None
+
+
+def _by_margin(right: np.ndarray, margins: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The images, the smallest margin first, and the errors among those from each of them on, (N,) each."""
+    order = np.argsort(margins, kind="stable")
+    wrong = ~right[order]
+    return order, wrong[::-1].cumsum()[::-1]
