@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet import datasets, pen_digits
+from lenet import datasets
 from lenet.dataset_info import Dataset, DatasetError
 
 PARTS = ("train", "test")
@@ -33,7 +33,7 @@ def images(
     if dataset == "mnist-pens":  # rendering all of it takes half a minute, a few are there at once
         about = datasets.info(dataset)
         rows = _checked(indices, about.num_train if part == "train" else about.num_test, about.title)
-        return _with_pens(part, rows)
+        return datasets.samples(dataset, part, rows.tolist())
     data = _load(dataset, run)
     stored = getattr(data, f"x_{part}")
     return stored[_checked(indices, len(stored), data.info.title)]
@@ -64,13 +64,3 @@ def _checked(indices: Sequence[int] | np.ndarray, count: int, title: str) -> np.
     if len(outside):
         raise DatasetError(f"Example: received number {outside[0]}, expected 0 to {count - 1} of {title}.")
     return rows
-
-
-def _with_pens(part: str, rows: np.ndarray) -> np.ndarray:
-    """Rows of `mnist-pens`, (N, 28, 28, 1) uint8: those of MNIST from memory, the others drawn."""
-    mnist = getattr(datasets.load("mnist", download=False), f"x_{part}")
-    chosen = np.empty((len(rows), *mnist.shape[1:]), np.uint8)
-    for place, row in enumerate(rows):
-        found = pen_digits.sample_with_mnist(int(row)) if part == "train" else int(row)
-        chosen[place] = mnist[found] if isinstance(found, int) else found[0]
-    return chosen

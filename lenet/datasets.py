@@ -20,6 +20,7 @@ from lenet.array_files import open_array
 from lenet.dataset_files import ArrayFile, Candidate, data_folders
 from lenet.dataset_info import CHECKSUMS, DATASETS, Dataset, DatasetError, DatasetInfo
 from lenet.downloads import Progress, RemoteFile
+from lenet.upload import label_range_words
 
 __all__ = [
     "DATASETS", "Dataset", "DatasetError", "DatasetInfo", "add_own", "all_datasets", "available",
@@ -158,8 +159,7 @@ def sample(name: str, index: int, part: str = "test") -> tuple[np.ndarray, int]:
     """
     about = info(name)
     count = about.num_train if part == "train" else about.num_test
-    if not 0 <= index < count:
-        raise DatasetError(f"Example: received number {index}, expected 0 to {count - 1} of {about.title}.")
+    _check_rows([index], count, about.title)
     if name == "pens":
         return pen_digits.sample(index, part)
     if name == "mnist-pens":
@@ -170,6 +170,45 @@ def sample(name: str, index: int, part: str = "test") -> tuple[np.ndarray, int]:
         return getattr(data, f"x_{part}")[index], int(getattr(data, f"y_{part}")[index])
     image, label = (_row(_place(name, f"{letter}_{part}"), index) for letter in "xy")
     return image.reshape(about.image_shape), int(label)
+
+
+def samples(name: str, part: str, indices: Sequence[int]) -> np.ndarray:
+    """Some images, uint8 (N, H, W, C), without loading the data set; the more, and the later, the slower.
+
+    Raises `DatasetError` as `sample` does.
+    """
+    about = info(name)
+    if name == "mnist-pens":
+        return _samples_with_pens(indices) if part == "train" else samples("mnist", part, indices)
+    chosen = np.empty((len(indices), *about.image_shape), np.uint8)
+    if name in DATASETS and name not in CHECKSUMS:
+        for place, index in enumerate(indices):
+            chosen[place] = sample(name, index, part)[0]
+        return chosen
+    with open_array(_place(name, f"x_{part}").path, f"x_{part}") as stream:
+        _check_rows(indices, stream.shape[0], about.title)
+        for place in np.argsort(indices):  # forwards, for what is compressed cannot be read backwards
+            chosen[place] = stream.row(indices[place]).reshape(about.image_shape)
+    return chosen
+
+
+def labels(name: str, part: str) -> np.ndarray:
+    """The labels of a part, (N,) int32, read-only, without loading its images: for pages.
+
+    `part`: "train" or "test". Raises `DatasetError`.
+    """
+    about = info(name)
+    if name == "pens":
+        return pen_digits.labels(part)
+    if name == "mnist-pens":
+        of_mnist = labels("mnist", part)
+        return pen_digits.labels_with_mnist(of_mnist) if part == "train" else of_mnist
+    if name in DATASETS and name not in CHECKSUMS:
+        return getattr(_in_memory(name), f"y_{part}")
+    found = _labels(_place(name, f"y_{part}"))
+    if found.min() < 0 or found.max() >= about.num_classes:
+        raise DatasetError(label_range_words(int(found.min()), int(found.max()), about.class_names))
+    return found
 
 
 def mean_and_std(name: str) -> tuple[float, float]:
@@ -270,6 +309,29 @@ def _place(name: str, key: str) -> ArrayFile:
 def _row(file: ArrayFile, index: int) -> np.ndarray:
     with open_array(file.path, file.key) as stream:
         return stream.row(index)
+
+
+def _check_rows(indices: Sequence[int], count: int, title: str) -> None:
+    outside = [index for index in indices if not 0 <= index < count]
+    if outside:
+        raise DatasetError(f"Example: received number {outside[0]}, expected 0 to {count - 1} of {title}.")
+
+
+def _samples_with_pens(indices: Sequence[int]) -> np.ndarray:
+    """Training images of `mnist-pens`: those of MNIST in one go, the others drawn."""
+    _check_rows(indices, info("mnist-pens").num_train, info("mnist-pens").title)
+    found = [pen_digits.sample_with_mnist(index) for index in indices]
+    of_mnist = iter(samples("mnist", "train", [each for each in found if isinstance(each, int)]))
+    chosen = [next(of_mnist) if isinstance(each, int) else each[0] for each in found]
+    return np.array(chosen, np.uint8).reshape(-1, *info("mnist-pens").image_shape)
+
+
+@lru_cache(maxsize=16)
+def _labels(file: ArrayFile) -> np.ndarray:
+    with open_array(file.path, file.key) as stream:
+        numbers = stream.read().astype(np.int32)
+    numbers.flags.writeable = False
+    return numbers
 
 
 @lru_cache(maxsize=8)

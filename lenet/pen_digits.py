@@ -144,6 +144,18 @@ def sample_with_mnist(index: int) -> tuple[np.ndarray, int] | int:
     return sample(NUM_FOR_TRAINING + index - last_mnist - VALIDATION_MNIST, "train")
 
 
+def labels(part: str) -> np.ndarray:
+    """The labels of `pens`, (N,) int32. Raises `DatasetError` as `read` does."""
+    return _strokes()[1][held_out() == (part == "test")]
+
+
+def labels_with_mnist(mnist: np.ndarray) -> np.ndarray:
+    """The training labels of `mnist-pens`, (NUM_TRAIN,) int32, with those of MNIST, (60000,)."""
+    pens, fit = labels("train"), NUM_MNIST - VALIDATION_MNIST
+    variants = np.tile(pens[:-VALIDATION_DRAWINGS], NUM_VARIANTS)
+    return np.concatenate([mnist[:fit], variants, mnist[fit:], pens[-VALIDATION_DRAWINGS:]])
+
+
 def _strokes() -> tuple[list[Drawing], np.ndarray]:
     found = path()
     if found is None:
