@@ -14,6 +14,7 @@ from PIL import Image
 
 GAP = 6  # pixels between two pictures
 _LINE = 17  # pixels of a line of words below a picture
+_WIDEST_TITLE = 130  # pixels
 
 
 def grid_figure(
@@ -23,6 +24,8 @@ def grid_figure(
     hover: Sequence[str],
     captions: Sequence[str] = (),
     frames: Sequence[str | None] = (),
+    places: Sequence[int] = (),
+    row_titles: Sequence[str] = (),
 ) -> go.Figure:
     """Pictures in rows. A click on one selects the point of its index.
 
@@ -33,21 +36,24 @@ def grid_figure(
         hover: a text (HTML of plotly) for each.
         captions: a line below each; none by default.
         frames: a color around each, CSS, or None.
+        places: the cell of each, counted row by row; by default one after the other.
+        row_titles: words at the left of each row.
 
     Returns:
         A figure of a fixed size in pixels, as wide as all columns.
     """
-    rows = max(1, math.ceil(len(images) / columns))
+    cells = np.asarray(places if len(places) else range(len(images)), int)
+    rows = max(1, math.ceil((cells.max(initial=0) + 1) / columns), len(row_titles))
     below = _LINE if captions else 0
     step_x, step_y = tile + GAP, tile + GAP + below
-    lefts = np.arange(len(images)) % columns * step_x + GAP / 2
-    tops = np.arange(len(images)) // columns * step_y + GAP / 2
+    lefts, tops = cells % columns * step_x + GAP / 2, cells // columns * step_y + GAP / 2
     figure = go.Figure(_targets(lefts + tile / 2, tops + tile / 2, tile, hover, frames))
     if captions:
         figure.add_trace(_captions(lefts + tile / 2, tops + tile + _LINE / 2 + 2, captions))
     for picture, left, top in zip(images, lefts, tops, strict=True):
         figure.add_layout_image(_placed(picture, float(left), float(top), tile))
     _lay_out(figure, columns * step_x, rows * step_y)
+    _add_row_titles(figure, row_titles, step_y)
     return figure
 
 
@@ -72,17 +78,19 @@ def _placed(picture: np.ndarray, left: float, top: float, tile: int) -> dict[str
     height, width = picture.shape[:2]
     zoom = max(1, tile // max(height, width))
     return {
-        "source": _data_uri(picture, zoom), "xref": "x", "yref": "y", "x": left, "y": top,
+        "source": _data_uri(picture, zoom, most=2 * tile), "xref": "x", "yref": "y", "x": left, "y": top,
         "sizex": tile, "sizey": tile, "sizing": "contain", "layer": "below",
     }  # fmt: skip
 
 
-def _data_uri(picture: np.ndarray, zoom: int) -> str:
-    """A PNG, its pixels enlarged by a whole number: a browser would blur them."""
+def _data_uri(picture: np.ndarray, zoom: int, most: int) -> str:
+    """A PNG, its pixels enlarged by a whole number: a browser would blur them. Its sides are `most` at most."""
     if picture.ndim == 3 and picture.shape[2] == 1:
         picture = picture[..., 0]
     file = io.BytesIO()
-    Image.fromarray(picture.repeat(zoom, axis=0).repeat(zoom, axis=1)).save(file, "PNG")
+    enlarged = Image.fromarray(picture.repeat(zoom, axis=0).repeat(zoom, axis=1))
+    enlarged.thumbnail((most, most), Image.Resampling.BOX)
+    enlarged.save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
@@ -100,3 +108,16 @@ def _lay_out(figure: go.Figure, width: int, height: int) -> None:
         xaxis={"visible": False, "fixedrange": True, "range": [0, width]},
         yaxis={"visible": False, "fixedrange": True, "range": [height, 0]},
     )
+
+
+def _add_row_titles(figure: go.Figure, titles: Sequence[str], step_y: int) -> None:
+    """In a margin that the figure is made wider by."""
+    if not titles:
+        return
+    margin = min(_WIDEST_TITLE, 16 + round(7.5 * max(map(len, titles))))
+    figure.update_layout(width=figure.layout.width + margin, margin_l=margin)
+    for row, title in enumerate(titles):
+        figure.add_annotation(
+            text=title, x=0, xref="paper", xanchor="right", xshift=-8, y=(row + 0.5) * step_y, yref="y",
+            yanchor="middle", showarrow=False, font_size=14,
+        )  # fmt: skip
