@@ -84,7 +84,7 @@ def _placed(picture: np.ndarray, left: float, top: float, tile: int) -> dict[str
 
 
 def _data_uri(picture: np.ndarray, zoom: int, most: int) -> str:
-    """A PNG, its pixels enlarged by a whole number: a browser would blur them. Its sides are `most` at most."""
+    """A PNG of sides up to `most`, its pixels enlarged by a whole number: a browser would blur them."""
     if picture.ndim == 3 and picture.shape[2] == 1:
         picture = picture[..., 0]
     file = io.BytesIO()
