@@ -34,7 +34,7 @@ def grid_figure(
         columns: pictures in a row.
         tile: pixels that the longer side of a picture takes; it is enlarged without blur.
         hover: a text (HTML of plotly) for each.
-        captions: a line below each; none by default.
+        captions: a line below each, or some with <br>; none by default.
         frames: a color around each, CSS, or None.
         places: the cell of each, counted row by row; by default one after the other.
         row_titles: words at the left of each row.
@@ -44,12 +44,12 @@ def grid_figure(
     """
     cells = np.asarray(places if len(places) else range(len(images)), int)
     rows = max(1, math.ceil((cells.max(initial=0) + 1) / columns), len(row_titles))
-    below = _LINE if captions else 0
+    below = _LINE * max((1 + caption.count("<br>") for caption in captions), default=0)
     step_x, step_y = tile + GAP, tile + GAP + below
     lefts, tops = cells % columns * step_x + GAP / 2, cells // columns * step_y + GAP / 2
     figure = go.Figure(_targets(lefts + tile / 2, tops + tile / 2, tile, hover, frames))
     if captions:
-        figure.add_trace(_captions(lefts + tile / 2, tops + tile + _LINE / 2 + 2, captions))
+        figure.add_trace(_captions(lefts + tile / 2, tops + tile + below / 2 + 2, captions))
     for picture, left, top in zip(images, lefts, tops, strict=True):
         figure.add_layout_image(_placed(picture, float(left), float(top), tile))
     _lay_out(figure, columns * step_x, rows * step_y)
@@ -78,12 +78,12 @@ def _placed(picture: np.ndarray, left: float, top: float, tile: int) -> dict[str
     height, width = picture.shape[:2]
     zoom = max(1, tile // max(height, width))
     return {
-        "source": _data_uri(picture, zoom, most=2 * tile), "xref": "x", "yref": "y", "x": left, "y": top,
+        "source": data_uri(picture, zoom, most=2 * tile), "xref": "x", "yref": "y", "x": left, "y": top,
         "sizex": tile, "sizey": tile, "sizing": "contain", "layer": "below",
     }  # fmt: skip
 
 
-def _data_uri(picture: np.ndarray, zoom: int, most: int) -> str:
+def data_uri(picture: np.ndarray, zoom: int, most: int) -> str:
     """A PNG of sides up to `most`, its pixels enlarged by a whole number: a browser would blur them."""
     if picture.ndim == 3 and picture.shape[2] == 1:
         picture = picture[..., 0]

@@ -88,7 +88,8 @@ def _asked(query: str, default: str, titles: dict[str, str]) -> tuple[str, str]:
 def _choose(query: str, spec: str) -> None:
     """A link to what is shown now opens the same."""
     st.query_params[query] = spec
-    st.session_state[_LAST] = spec
+    if query == "model":
+        st.session_state[_LAST] = spec
 
 
 def _shipped(key: str, query: str, name: str, epoch: str) -> Chosen:
