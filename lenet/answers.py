@@ -30,11 +30,11 @@ class FeatureMaps:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one model says to one drawing.
+    """What one model says to one image.
 
     Attributes:
         model: what it was asked for by.
-        probabilities: (10,) float32, sum 1.
+        probabilities: (classes,) float32, sum 1.
         sure: whether to believe the first guess; `lenet.certainty` says how that is decided.
         reason: why not, one sentence; empty where it is sure.
         class_names: the name of each class.
@@ -61,19 +61,56 @@ class NoAnswer:
 
 
 @dataclass(frozen=True)
-class Insides:
-    """One drawing on its way through a network.
+class LayerView:
+    """One layer at work on one image.
 
     Attributes:
-        answer: what comes out.
-        kernels: name of each convolution → (height, width, input channels, filters) float32, in order.
-        maps: layer name → what it gives for the drawing, float32, in order: (height, width, channels) where
-            it is still an image, else (units,).
+        key: of the Keras layer, "1_conv".
+        name: as `architectures.summarize` names it: C1, S2, F6, Output.
+        kind: as in a `RunConfig`: conv, max_pool, average_pool, dense, batch_norm, activation. Of layers that
+            no `RunConfig` has, Keras' name: depthwise_conv2d.
+        title: in words, "Convolution 5×5, 6 filters, tanh".
+        kernel: (height, width, input channels, filters) or (inputs, units) float32; None: it has none.
+        bias: (filters,) or (units,) float32; None: it has none.
+        window: side of the square that one output sees, of convolutions and pools; else 1.
+        stride: the step from one such square to the next; else 1.
+        padding: rows above and columns at the left that "same" adds as zeros.
+        activation: linear, relu, tanh, softmax, …; softmax of the last layer.
+        before: its output before the activation, float32: (height, width, channels) or (units,).
+        after: its output, same shape; of the last layer probabilities.
+        scale: (channels,) float32, of batch normalization: its output is input · scale + shift.
+        shift: (channels,) float32.
+    """
+
+    key: str
+    name: str
+    kind: str
+    title: str
+    kernel: np.ndarray | None
+    bias: np.ndarray | None
+    window: int
+    stride: int
+    padding: tuple[int, int]
+    activation: str
+    before: np.ndarray
+    after: np.ndarray
+    scale: np.ndarray | None = None
+    shift: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Insides:
+    """One image on its way through a network.
+
+    Attributes:
+        answer: what comes out. `lenet.certainty` judges digits of 28×28 grey pixels; all else counts as sure.
+        inputs: (H', W', C) float32: what the network receives, padded and scaled.
+        layers: in order, without dropout and flatten, which do nothing here.
     """
 
     answer: Answer
-    kernels: dict[str, np.ndarray]
-    maps: dict[str, np.ndarray]
+    inputs: np.ndarray
+    layers: tuple[LayerView, ...]
 
 
 @dataclass(frozen=True)
@@ -81,13 +118,15 @@ class Explanation:
     """Why a model says so.
 
     Attributes:
-        heat_map: (28, 28) float32, 0–1: how much each pixel speaks for `label`.
-        against: (28, 28) float32, 0–1, on the same scale: how much it speaks against. Grad-CAM has none.
+        heat_map: (H, W) float32, 0–1: how much each pixel of the image speaks for `label`.
+        against: (H, W) float32, 0–1, on the same scale: how much it speaks against. Grad-CAM has none.
         method: one of `METHODS`.
         label: the class that is explained.
-        maps: layer name → what the layer gives for this drawing, float32, in order: (height, width, channels)
+        maps: layer name → what the layer gives for this image, float32, in order: (height, width, channels)
             where it is still an image, else (units,).
-        probabilities: (10,) float32.
+        probabilities: (classes,) float32.
+        largest: what 1 stands for in the two heat maps. Of occlusion, how far the probability of `label` falls
+            (0–1) where covering the image harms, or helps, most; of the others a number without a meaning.
     """
 
     heat_map: np.ndarray
@@ -96,8 +135,10 @@ class Explanation:
     label: int
     maps: dict[str, np.ndarray]
     probabilities: np.ndarray
+    largest: float
 
 
 GRAD_CAM = "Grad-CAM"
 GRADIENT_INPUT = "gradient × input"
-METHODS = (GRAD_CAM, GRADIENT_INPUT)
+OCCLUSION = "occlusion"
+METHODS = (GRAD_CAM, GRADIENT_INPUT, OCCLUSION)

@@ -1,10 +1,12 @@
-"""Why a network gives its answer: Grad-CAM and gradient × input, and what each layer makes of a drawing.
+"""Why a network gives its answer, as heat maps over an image, and what each layer makes of that image.
 
 Grad-CAM: R. Selvaraju et al., “Grad-CAM: Visual Explanations from Deep Networks via Gradient-based
-Localization”, 2017. Gradient × input: A. Shrikumar et al., “Not Just a Black Box”, 2016. Imports Keras and
+Localization”, 2017. Gradient × input: A. Shrikumar et al., “Not Just a Black Box”, 2016. Occlusion:
+M. Zeiler, R. Fergus, “Visualizing and Understanding Convolutional Networks”, 2014. Imports Keras and
 TensorFlow: the inference worker and the command line only. Must not import Streamlit.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,9 +14,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from lenet.answers import GRAD_CAM, METHODS, Explanation, ModelError
+from lenet.answers import GRAD_CAM, METHODS, OCCLUSION, Explanation, ModelError
 from lenet.loading import LoadedModel, Network, Weights
 from lenet.preprocessing import scale_and_offset
+from lenet.receptive_fields import receptive_field
+
+_GREY = 127  # of the square that occlusion slides over the image
+_MOST_PLACES = 28  # of it along a side
 
 
 @dataclass(frozen=True)
@@ -37,11 +43,11 @@ class Backward:
 
 
 def explain(loaded: LoadedModel, image: np.ndarray, method: str, label: int | None = None) -> Explanation:
-    """A heat map over a drawing.
+    """A heat map over an image.
 
     Args:
-        loaded: a model of 28×28×1 images.
-        image: (28, 28) uint8.
+        loaded: a model that takes it.
+        image: (H, W, C) uint8.
         method: one of `METHODS`.
         label: the class to explain; None: the most probable one.
 
@@ -50,21 +56,31 @@ def explain(loaded: LoadedModel, image: np.ndarray, method: str, label: int | No
     """
     if method not in METHODS:
         raise ModelError(f"Explanation: received {method!r}, expected {' or '.join(METHODS)}.")
-    probabilities = loaded.probabilities(image[None, ..., None])[0]
+    probabilities = loaded.probabilities(image[None])[0]
     label = int(probabilities.argmax()) if label is None else label
     if not 0 <= label < len(probabilities):
         raise ModelError(f"Class: received {label}, expected 0 to {len(probabilities) - 1}.")
     passed = backward(loaded, image, label)
-    heat = grad_cam(loaded, passed) if method == GRAD_CAM else gradient_input(loaded, passed, image)
-    largest = np.abs(heat).max() or 1.0
-    heat = (heat / largest).astype(np.float32)
-    return Explanation(np.maximum(heat, 0), np.maximum(-heat, 0), method, label, passed.maps, probabilities)
+    heat = _heat(loaded, passed, image, method, label)
+    largest = float(np.abs(heat).max())
+    heat = (heat / (largest or 1)).astype(np.float32)
+    return Explanation(
+        np.maximum(heat, 0), np.maximum(-heat, 0), method, label, passed.maps, probabilities, largest
+    )
+
+
+def _heat(
+    loaded: LoadedModel, passed: Backward, image: np.ndarray, method: str, label: int
+) -> np.ndarray:  # (H, W) float
+    if method == GRAD_CAM:
+        return grad_cam(loaded, passed, image)
+    return occlusion(loaded, image, label) if method == OCCLUSION else gradient_input(loaded, passed, image)
 
 
 def backward(loaded: LoadedModel, image: np.ndarray, label: int) -> Backward:
-    """The pass itself; `image` is (28, 28) uint8."""
+    """The pass itself; `image` is (H, W, C) uint8."""
     traced = _trace(loaded.network)
-    inputs = tf.constant(loaded.inputs(image[None, ..., None]))
+    inputs = tf.constant(loaded.inputs(image[None]))
     maps, logits, *gradients = traced.run(loaded.weights, inputs, tf.constant(label))
     maps = {name: value.numpy()[0] for name, value in zip(traced.names, maps, strict=True)}
     input_gradient, *map_gradient = (each.numpy()[0] for each in gradients)
@@ -73,33 +89,61 @@ def backward(loaded: LoadedModel, image: np.ndarray, label: int) -> Backward:
     )
 
 
-def grad_cam(loaded: LoadedModel, passed: Backward) -> np.ndarray:
-    """(28, 28) float: the convolution's maps, weighted by how much each raises the logit; at least 0.
+def grad_cam(loaded: LoadedModel, passed: Backward, image: np.ndarray) -> np.ndarray:
+    """(H, W) float: the convolution's maps, weighted by how much each raises the logit; at least 0.
 
     Raises:
         ModelError: the network has no convolution.
     """
     if passed.convolution is None:
         raise ModelError(
-            f"Grad-CAM: {loaded.label} has no convolution whose maps it could show. Choose gradient × input."
+            f"Grad-CAM: {loaded.label} has no convolution whose maps it could show. "
+            "Choose gradient × input, or occlusion."
         )
     weights = passed.map_gradient.mean(axis=(0, 1))  # (channels,)
     cam = np.maximum((passed.maps[passed.convolution] * weights).sum(axis=-1), 0)  # (height, width)
-    start, step = _centers(loaded.network.model, passed.convolution)
-    margin = _margin(loaded)
-    return _enlarged(cam, start - margin, step)
+    field = receptive_field(loaded.network.model, passed.convolution)
+    starts = [center - margin for center, margin in zip(field.center, _margins(loaded, image), strict=True)]
+    return _enlarged(cam, starts, field.step, image.shape[:2])
 
 
 def gradient_input(loaded: LoadedModel, passed: Backward, image: np.ndarray) -> np.ndarray:
-    """(28, 28) float: each pixel times the derivative of the logit by that pixel; background (0) has none.
+    """(H, W) float: each pixel times the derivative of the logit by that pixel, summed over its channels.
 
-    By the pixel, not by the network's input: a recipe may give background another number than 0.
+    By the pixel, not by the network's input: a recipe may give background (0) another number than 0. So
+    background has none.
     """
     scale = scale_and_offset(loaded.config)[0] if loaded.config else 1 / 255
-    margin = _margin(loaded)
-    height, width = image.shape
-    by_pixel = passed.input_gradient[margin : margin + height, margin : margin + width, 0] * scale
-    return by_pixel * image.astype(np.float64)
+    (top, left), (height, width) = _margins(loaded, image), image.shape[:2]
+    by_pixel = passed.input_gradient[top : top + height, left : left + width] * scale
+    return (by_pixel * image.astype(np.float64)).sum(axis=-1)
+
+
+def occlusion(loaded: LoadedModel, image: np.ndarray, label: int) -> np.ndarray:
+    """(H, W) float: how far the probability of `label` falls when a grey square covers it and what is near.
+
+    Negative where it rises. The square's sides are about a sixth of the image's. Of large images a few places
+    are tried, and what lies between them is interpolated.
+    """
+    rows, columns = (_places(side) for side in image.shape[:2])
+    covered = np.stack([_covered(image, row, column) for row in rows for column in columns])
+    probabilities = loaded.probabilities(np.concatenate([image[None], covered]))[:, label]
+    drops = (probabilities[0] - probabilities[1:]).reshape(len(rows), len(columns))
+    steps = [places[1] - places[0] for places in (rows, columns)]
+    return _enlarged(drops, [rows[0] + 0.5, columns[0] + 0.5], steps, image.shape[:2])
+
+
+def _places(side: int) -> np.ndarray:
+    """The rows, or columns, on which the square is centered."""
+    return np.arange(0, side, -(-side // _MOST_PLACES))
+
+
+def _covered(image: np.ndarray, row: int, column: int) -> np.ndarray:
+    half_height, half_width = (max(1, round(side / 12)) for side in image.shape[:2])
+    covered = image.copy()
+    top, left = max(row - half_height, 0), max(column - half_width, 0)
+    covered[top : row + half_height + 1, left : column + half_width + 1] = _GREY
+    return covered
 
 
 # The pass, traced
@@ -136,38 +180,25 @@ def _last_convolution(layers: tuple[keras.layers.Layer, ...]) -> str | None:
     return found[-1].name if found else None
 
 
-# Where a map's pixels are in the drawing
+# Where a map's pixels are in the image
 
 
-def _margin(loaded: LoadedModel) -> int:
-    """Rows above, and columns left of, the drawing that padding adds."""
-    return (loaded.network.input_shape[0] - 28) // 2
+def _margins(loaded: LoadedModel, image: np.ndarray) -> tuple[int, int]:
+    """Rows above, and columns left of, the image that padding adds."""
+    sides = zip(loaded.network.input_shape, image.shape[:2], strict=False)
+    rows, columns = ((padded - side) // 2 for padded, side in sides)
+    return rows, columns
 
 
-def _centers(model: keras.Model, name: str) -> tuple[float, float]:
-    """Where the first pixel of that layer's map looks at, and how far apart its pixels look: in input pixels.
-
-    The middle of the first input pixel is 0.5. Exact for a chain of convolutions and pools.
-    """
-    start, step = 0.5, 1.0
-    for layer in model.layers[: [layer.name for layer in model.layers].index(name) + 1]:
-        window = getattr(layer, "pool_size", getattr(layer, "kernel_size", None))
-        if window is not None:
-            start += step * ((window[0] - 1) / 2 - _padding(layer, window[0]))
-            step *= layer.strides[0]
-    return start, step
-
-
-def _padding(layer: keras.layers.Layer, window: int) -> int:
-    """The rows of zeros that the layer adds above its input, as TensorFlow does for "same"."""
-    if layer.padding == "valid":
-        return 0
-    rows, outputs = layer.input.shape[1], layer.output.shape[1]
-    return max((outputs - 1) * layer.strides[0] + window - rows, 0) // 2
-
-
-def _enlarged(cam: np.ndarray, start: float, step: float) -> np.ndarray:
-    """(height, width) whose pixels look at start, start + step, … → (28, 28), linear between, smooth."""
-    places = np.arange(28) + 0.5
-    rows = np.stack([np.interp(places, start + step * np.arange(len(column)), column) for column in cam.T], 1)
-    return np.stack([np.interp(places, start + step * np.arange(len(row)), row) for row in rows])
+def _enlarged(
+    cam: np.ndarray, starts: Sequence[float], steps: Sequence[float], size: Sequence[int]
+) -> np.ndarray:
+    """(height, width) whose pixels look at start, start + step, … → `size`, linear between, smooth."""
+    for axis in (0, 1):
+        places = starts[axis] + steps[axis] * np.arange(cam.shape[axis])
+        cam = np.apply_along_axis(
+            lambda line, axis=axis, places=places: np.interp(np.arange(size[axis]) + 0.5, places, line),
+            axis,
+            cam,
+        )
+    return cam

@@ -12,6 +12,7 @@ from lenet.answers import DIGITS, Answer, Explanation, FeatureMaps, Insides, Mod
 from lenet.architectures import network_input_shape
 from lenet.datasets import DatasetError
 from lenet.explanations import explain as explain_loaded
+from lenet.layer_views import layer_views
 from lenet.loading import LoadedModel, built_network, load_model
 from lenet.runs import Run
 from lenet.weights import load_arrays
@@ -64,7 +65,7 @@ def _answer_or_not(spec: str, image: np.ndarray, runs_folder: Path | None) -> An
 
 def judged_answers(loaded: LoadedModel, images: np.ndarray) -> list[Answer]:
     """One model's answer to each drawing, (N, 28, 28) uint8. Raises `ModelError` as `predict` does."""
-    names = _class_names(loaded)
+    names = class_names(loaded)
     answers = []
     for start in range(0, len(images), _DRAWINGS):
         batch = images[start : start + _DRAWINGS]
@@ -100,30 +101,54 @@ def answer_all(spec: str, images: np.ndarray, runs_folder: str | None = None) ->
 def explain(
     spec: str, image: np.ndarray, method: str, label: int | None = None, runs_folder: str | None = None
 ) -> Explanation:
-    """Why a model says what it says to a drawing, and what each of its layers makes of it.
+    """Why a model says what it says to an image, and what each of its layers makes of it.
 
     Args:
         spec: a name as `load_model` takes it.
-        image: (28, 28) uint8.
+        image: (H, W, C) uint8 as stored; or a drawing, (28, 28) uint8.
         method: one of `answers.METHODS`.
         label: the class to explain; None: the most probable one.
 
     Raises:
-        ModelError: there is no such model, it takes no drawings, or the method cannot explain it.
+        ModelError: there is no such model, it takes no such images, or the method cannot explain it.
     """
-    loaded = load_for_drawings(spec, Path(runs_folder) if runs_folder else None)
+    loaded, image = _for_image(spec, image, runs_folder)
     return explain_loaded(loaded, image, method, label)
 
 
 def look_inside(spec: str, image: np.ndarray, runs_folder: str | None = None) -> Insides:
-    """A drawing, (28, 28) uint8, on its way through the model `spec`, and that model's kernels.
+    """An image on its way through the model `spec`.
+
+    Args:
+        spec: a name as `load_model` takes it.
+        image: (H, W, C) uint8 as stored; or a drawing, (28, 28) uint8.
 
     Raises:
-        ModelError: there is no such model, or it takes no drawings.
+        ModelError: there is no such model, or it takes no such images.
     """
-    loaded = load_for_drawings(spec, Path(runs_folder) if runs_folder else None)
-    maps, _ = loaded.maps(image[..., None])
-    return Insides(judged_answers(loaded, image[None])[0], loaded.kernels(), maps)
+    loaded, image = _for_image(spec, image, runs_folder)
+    inputs = loaded.inputs(image[None])[0]
+    return Insides(_judged_if_digit(loaded, image), inputs, layer_views(loaded, inputs))
+
+
+def _for_image(spec: str, image: np.ndarray, runs_folder: str | None) -> tuple[LoadedModel, np.ndarray]:
+    """The model, and the image as (H, W, C)."""
+    if image.dtype != np.uint8 or image.ndim not in (2, 3):
+        raise ModelError(
+            f"Image: received {image.dtype} of shape {image.shape}, expected uint8 (height, width, channels)."
+        )
+    folder = Path(runs_folder) if runs_folder else None
+    if image.ndim == 2:
+        return load_for_drawings(spec, folder), image[..., None]
+    return load_model(spec, folder), image
+
+
+def _judged_if_digit(loaded: LoadedModel, image: np.ndarray) -> Answer:
+    """Its answer to one image, (H, W, C) uint8."""
+    names = class_names(loaded)
+    if image.shape == DRAWING and names == DIGITS:
+        return judged_answers(loaded, image[None, ..., 0])[0]
+    return Answer(loaded.label, predict(loaded, image[None])[0], True, "", names)
 
 
 def load_for_drawings(spec: str, runs_folder: Path | None = None) -> LoadedModel:
@@ -140,12 +165,13 @@ def load_for_drawings(spec: str, runs_folder: Path | None = None) -> LoadedModel
     return loaded
 
 
-def _class_names(loaded: LoadedModel) -> tuple[str, ...]:
-    """Those of the data set that it was trained on; digits where nobody knows."""
+def class_names(loaded: LoadedModel) -> tuple[str, ...]:
+    """Those of the data set that it was trained on; numbers where nobody knows."""
+    numbers = tuple(str(label) for label in range(loaded.network.num_classes))
     try:
-        return datasets.info(loaded.config.dataset).class_names if loaded.config else DIGITS
+        return datasets.info(loaded.config.dataset).class_names if loaded.config else numbers
     except DatasetError:
-        return DIGITS
+        return numbers
 
 
 # A run that is training

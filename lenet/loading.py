@@ -123,7 +123,10 @@ class LoadedModel:
         Raises:
             ModelError: the images are not of the size that the model takes.
         """
-        inputs = prepare(images, self.config) if self.config else images.astype(np.float32) / 255
+        try:
+            inputs = prepare(images, self.config) if self.config else images.astype(np.float32) / 255
+        except ValueError as error:  # they are larger than what they should be padded to
+            raise ModelError(f"{self.label} cannot take these images. {error}") from error
         if inputs.shape[1:] != self.network.input_shape:
             raise ModelError(
                 f"{self.label} takes images of {self.network.input_shape}, received {inputs.shape[1:]}. "
@@ -161,15 +164,6 @@ class LoadedModel:
         return {name: each.numpy()[0] for name, each in zip(names, maps, strict=True)}, probabilities.numpy()[
             0
         ]
-
-    def kernels(self) -> dict[str, np.ndarray]:
-        """Name of each convolution → (height, width, input channels, filters) float32, in order."""
-        paths = [each.path for each in self.network.model.trainable_variables]
-        return {
-            layer.name: self.weights[0][paths.index(layer.kernel.path)].numpy()
-            for layer in self.network.map_layers
-            if isinstance(layer, keras.layers.Conv2D) and layer.kernel.path in paths
-        }
 
 
 def load_model(spec: str, runs_folder: Path | None = None) -> LoadedModel:

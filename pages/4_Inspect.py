@@ -76,8 +76,9 @@ def page(image: np.ndarray) -> None:
         with left:
             result(reply.values[0])
         with right:
-            first_kernels(reply.values[0].kernels, spec, MAPS_WIDTH)
-            layer_maps(reply.values[0].maps, spec, MAPS_WIDTH)
+            views = reply.values[0].layers
+            first_kernels({each.key: each.kernel for each in views if each.kind == "conv"}, spec, MAPS_WIDTH)
+            layer_maps({each.key: each.after for each in views}, spec, MAPS_WIDTH)
             st.caption("Kernels: blue is negative, white zero, red positive. Maps: each on its own scale.")
 
 

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from lenet import explanations, network
-from lenet.answers import GRAD_CAM, GRADIENT_INPUT, METHODS, ModelError
+from lenet import explanations, network, shipped
+from lenet.answers import GRAD_CAM, GRADIENT_INPUT, METHODS, OCCLUSION, ModelError
 from lenet.architectures import ARCHITECTURES
 from lenet.config import AveragePool, BatchNorm, Conv, Dense, Dropout, MaxPool, RunConfig
 from lenet.loading import LoadedModel, built_network, load_model
 from lenet.preprocessing import prepare
+from lenet.receptive_fields import receptive_field
 
 SHAPE = (28, 28, 1)
 DIGIT = np.zeros((28, 28), np.uint8)
@@ -39,8 +40,8 @@ def logit(model: LoadedModel, image: np.ndarray, label: int) -> float:
 
 
 def test_gradient_times_input_is_what_differences_of_the_logit_say():
-    passed = explanations.backward(SMOOTH, DIGIT, 3)
-    heat = explanations.gradient_input(SMOOTH, passed, DIGIT)
+    passed = explanations.backward(SMOOTH, DIGIT[..., None], 3)
+    heat = explanations.gradient_input(SMOOTH, passed, DIGIT[..., None])
     for row, column in ((7, 10), (6, 14), (15, 13), (21, 15)):
         more, less = DIGIT.astype(np.float64), DIGIT.astype(np.float64)
         more[row, column] += 8
@@ -54,8 +55,8 @@ def test_gradient_times_input_is_what_differences_of_the_logit_say():
 def test_of_a_linear_network_it_adds_up_to_the_logit():
     """Without bias and activation a logit is the sum of what its pixels bring."""
     model = loaded(Conv(filters=3, activation="linear"), AveragePool())
-    passed = explanations.backward(model, DIGIT, 2)
-    heat = explanations.gradient_input(model, passed, DIGIT)
+    passed = explanations.backward(model, DIGIT[..., None], 2)
+    heat = explanations.gradient_input(model, passed, DIGIT[..., None])
     assert heat.sum() == pytest.approx(logit(model, DIGIT, 2), rel=1e-4)
 
 
@@ -71,8 +72,8 @@ def test_grad_cam_of_a_network_by_hand():
         )
     gradient = dense[:, 7].reshape(26, 26, 2)  # the logit is this times the maps
     by_hand = np.maximum((maps * gradient.mean(axis=(0, 1))).sum(axis=-1), 0)
-    passed = explanations.backward(model, DIGIT, 7)
-    heat = explanations.grad_cam(model, passed)
+    passed = explanations.backward(model, DIGIT[..., None], 7)
+    heat = explanations.grad_cam(model, passed, DIGIT[..., None])
     assert by_hand.max() > 0
     np.testing.assert_allclose(passed.maps["1_conv"], maps, atol=1e-5)
     # A 3×3 kernel without padding looks at what is one pixel further down and right.
@@ -92,7 +93,7 @@ def test_a_map_is_laid_where_its_pixels_look(layers):
     model = loaded(*layers).network.model
     name = explanations._last_convolution(model.layers)
     until = keras.Model(model.inputs[0], model.get_layer(name).output)
-    start, step = explanations._centers(model, name)
+    field = receptive_field(model, name)
     size = until.output.shape[1]
     for place in (size // 2 - 1, size // 2):  # far from the margin, where zeros are looked at as well
         inputs = tf.random.uniform((1, *SHAPE))
@@ -100,15 +101,16 @@ def test_a_map_is_laid_where_its_pixels_look(layers):
             tape.watch(inputs)
             value = tf.reduce_sum(until(inputs)[:, place, place])
         seen = np.flatnonzero(np.abs(tape.gradient(value, inputs)).sum(axis=(0, 2, 3)))
-        assert start + step * place == pytest.approx((seen[0] + seen[-1] + 1) / 2)
+        _, top, _, bottom = field.box(place, 0)
+        assert (top, bottom) == pytest.approx((seen[0], seen[-1] + 1))
 
 
 def test_padding_is_taken_off_again():
     """The heat of a padded drawing lies on its ink."""
     for settings in ({}, {"pad_to": 32}):
         model = loaded(Conv(filters=8, kernel_size=3), MaxPool(), **settings)
-        passes = (explanations.backward(model, DIGIT, label) for label in range(10))
-        heats = [explanations.grad_cam(model, each) for each in passes]
+        passes = (explanations.backward(model, DIGIT[..., None], label) for label in range(10))
+        heats = [explanations.grad_cam(model, each, DIGIT[..., None]) for each in passes]
         heat = max(heats, key=np.max)  # of the label for which the ink speaks most
         assert heat.shape == (28, 28) and heat.max() > 0
         row, column = np.unravel_index(heat.argmax(), heat.shape)
@@ -119,7 +121,7 @@ def test_padding_is_taken_off_again():
 @pytest.mark.parametrize("name", ["lenet5-relu", "cnn-16-32"])
 def test_a_shipped_model_explains_itself(name, method):
     model = load_model(name)
-    explained = explanations.explain(model, DIGIT, method)
+    explained = explanations.explain(model, DIGIT[..., None], method)
     assert explained.label == explained.probabilities.argmax() == 1
     assert explained.heat_map.shape == explained.against.shape == (28, 28)
     assert explained.heat_map.dtype == explained.against.dtype == np.float32
@@ -127,7 +129,7 @@ def test_a_shipped_model_explains_itself(name, method):
     assert min(explained.heat_map.min(), explained.against.min()) == 0
     layers = ARCHITECTURES[name].layers
     assert list(explained.maps) == [f"{number}_{layer.kind}" for number, layer in enumerate(layers, 1)]
-    other = explanations.explain(model, DIGIT, method, label=8)
+    other = explanations.explain(model, DIGIT[..., None], method, label=8)
     assert other.label == 8 and np.abs(other.heat_map - explained.heat_map).max() > 0.1
 
 
@@ -150,17 +152,58 @@ def test_maps_and_answers_are_keras_own(tmp_path: Path):
 
 def test_what_cannot_be_explained_is_said():
     dense = loaded(Dense(units=30))
-    with pytest.raises(ModelError, match="Grad-CAM: test has no convolution.*Choose gradient × input"):
-        explanations.explain(dense, DIGIT, GRAD_CAM)
-    assert explanations.explain(dense, DIGIT, GRADIENT_INPUT).heat_map.max() > 0
+    with pytest.raises(
+        ModelError, match="Grad-CAM: test has no convolution.*Choose gradient × input, or occ"
+    ):
+        explanations.explain(dense, DIGIT[..., None], GRAD_CAM)
+    assert explanations.explain(dense, DIGIT[..., None], GRADIENT_INPUT).heat_map.max() > 0
     with pytest.raises(ModelError, match="received 'magic', expected Grad-CAM or gradient × input"):
-        explanations.explain(dense, DIGIT, "magic")
+        explanations.explain(dense, DIGIT[..., None], "magic")
     with pytest.raises(ModelError, match="Class: received 10, expected 0 to 9"):
-        explanations.explain(dense, DIGIT, GRADIENT_INPUT, label=10)
+        explanations.explain(dense, DIGIT[..., None], GRADIENT_INPUT, label=10)
 
 
 def test_a_blank_drawing_has_no_heat():
     for method in METHODS:
-        explained = explanations.explain(SMOOTH, np.zeros((28, 28), np.uint8), method)
+        explained = explanations.explain(SMOOTH, np.zeros(SHAPE, np.uint8), method)
         assert np.isfinite(explained.heat_map).all()
-    assert not explained.heat_map.any()
+        assert method != GRADIENT_INPUT or not explained.heat_map.any()
+
+
+def test_occlusion_is_the_fall_of_the_probability_by_hand():
+    model = load_model("cnn-16-32")
+    explained = explanations.explain(model, DIGIT[..., None], OCCLUSION, label=1)
+    drops = (explained.heat_map - explained.against) * explained.largest
+    keras_model = network.load(shipped.path("cnn-16-32"))
+    for row, column in ((14, 14), (6, 11), (0, 0), (27, 27), (21, 3)):
+        covered = DIGIT.copy()
+        covered[max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3] = 127
+        images = np.stack([DIGIT, covered])[..., None] / np.float32(255)
+        before, after = keras_model.predict(images, verbose=0)[:, 1]
+        assert drops[row, column] == pytest.approx(before - after, abs=1e-6)
+    assert 0 < explained.largest <= 1 and np.abs(drops).max() == pytest.approx(explained.largest)
+
+
+def test_large_images_in_color_are_explained_too():
+    """They are not square, and only every third row and every second column is tried."""
+    config = RunConfig(layers=(Conv(filters=4, kernel_size=3), Dense(units=3, activation="softmax")))
+    built = built_network(config, (70, 40, 3))
+    model = LoadedModel(built, built.own_weights, config, "test")
+    image = np.random.default_rng(0).integers(0, 256, (70, 40, 3), np.uint8)
+    for method in METHODS:
+        explained = explanations.explain(model, image, method)
+        assert explained.heat_map.shape == explained.against.shape == (70, 40)
+        assert max(explained.heat_map.max(), explained.against.max()) == 1
+    drops = (explained.heat_map - explained.against) * explained.largest
+    covered = image.copy()
+    covered[33 - 6 : 33 + 7, 20 - 3 : 20 + 4] = 127
+    before, after = model.probabilities(np.stack([image, covered]))[:, explained.label]
+    assert drops[33, 20] == pytest.approx(before - after, abs=1e-6)
+    assert drops[34, 20] == pytest.approx(2 / 3 * drops[33, 20] + 1 / 3 * drops[36, 20], abs=1e-6)
+    by_pixel = explanations.explain(model, image, GRADIENT_INPUT)
+    color = (by_pixel.heat_map - by_pixel.against)[30, 10] * by_pixel.largest
+    brighter, darker = (model.inputs(image[None]) for _ in range(2))
+    brighter[0, 30, 10] *= 1.05
+    darker[0, 30, 10] *= 0.95
+    logits = [model.network.model(each)[0, by_pixel.label] for each in (brighter, darker)]
+    assert color == pytest.approx(float(logits[0] - logits[1]) / 0.1, rel=0.05, abs=1e-4)

@@ -15,9 +15,11 @@ PARTS = sorted((ROOT / "pages" / "parts").glob("*.py"))
 # Modules of workers and of the command line: the only ones that may load TensorFlow or Keras.
 HEAVY_MODULES = {
     "augmentation",
+    "curvature",
     "explanations",
     "forward",
     "inspection",
+    "layer_views",
     "loading",
     "layers",
     "loop",

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from lenet import drawing_pictures, links
-from lenet.answers import GRAD_CAM, GRADIENT_INPUT, METHODS, Answer, Explanation, NoAnswer
+from lenet.answers import GRAD_CAM, GRADIENT_INPUT, METHODS, OCCLUSION, Answer, Explanation, NoAnswer
 from lenet.runs import default_folder
 from pages.parts.draw_models import Choices, short_title
 from pages.parts.layer_maps import layer_maps
@@ -24,6 +24,10 @@ _WORDS = {
     GRADIENT_INPUT: (
         "**Gradient × input**: for each pixel of the ink, how much the score of the answer rises (red) or "
         "falls (blue) with it. Fine, and noisy: it looks at single pixels, not at shapes."
+    ),
+    OCCLUSION: (
+        "**Occlusion** slides a grey square over the drawing: where it covers red, the answer gets less "
+        "probable, where it covers blue, more. It asks the network again for every place of the square."
     ),
 }
 _HEAT_WIDTH, _MAPS_WIDTH = 240, 600  # pixels

@@ -1,0 +1,170 @@
+"""What each layer is and gives, against Keras' own layers and the catalogue's own words."""
+
+import keras
+import numpy as np
+import pytest
+
+from lenet import datasets, inspection, network
+from lenet.answers import Insides, LayerView, ModelError
+from lenet.architectures import ARCHITECTURES, network_input_shape, summarize
+from lenet.config import Activation, AveragePool, BatchNorm, Conv, Dense, Dropout, MaxPool, RunConfig
+from lenet.layer_views import layer_names, layer_views
+from lenet.loading import LoadedModel, built_network
+from lenet.preprocessing import prepare
+
+DIGIT = np.zeros((28, 28), np.uint8)
+DIGIT[6:22, 13:16] = 255  # a one
+EVERYTHING = RunConfig(
+    layers=(
+        Conv(filters=4, kernel_size=5, activation="tanh"),
+        BatchNorm(),
+        MaxPool(),
+        Dropout(),
+        Conv(filters=3, kernel_size=4, strides=2, padding="same", activation="sigmoid"),
+        AveragePool(size=3),
+        Conv(filters=5, kernel_size=1, activation="linear"),
+        Activation(function="relu"),
+        Dense(units=12, activation="relu"),
+        Dense(units=10, activation="softmax"),
+    ),
+    pad_to=32,
+    scaling="paper",
+)
+
+
+def with_random_weights(config: RunConfig, shape: tuple[int, int, int]) -> tuple[LoadedModel, keras.Model]:
+    """A model that has never been trained, and the same one as Keras has it; no weight is 0 or 1."""
+    model = network.build(config.layers, network_input_shape(config, shape), 0)
+    random = np.random.default_rng(1)
+    for variable in model.weights:
+        if np.issubdtype(np.asarray(variable).dtype, np.floating):
+            variable.assign(
+                random.uniform(0.1, 1, variable.shape) * (1 if "moving" in variable.path else 0.3)
+            )
+    arrays = {variable.path: np.asarray(variable) for variable in model.weights}
+    built = built_network(config, shape)
+    return LoadedModel(built, built.weights(arrays, "test"), config, "test"), model
+
+
+def views_of(loaded: LoadedModel, image: np.ndarray) -> dict[str, LayerView]:
+    return {view.key: view for view in layer_views(loaded, loaded.inputs(image[None])[0])}
+
+
+def outputs_of(model: keras.Model, config: RunConfig) -> dict[str, np.ndarray]:
+    """Keras' own output of each layer, for the digit."""
+    inputs = prepare(DIGIT[None, ..., None], config)
+    outputs = {layer.name: layer.output for layer in model.layers[1:]}
+    return {name: each[0] for name, each in keras.Model(model.inputs[0], outputs).predict(inputs).items()}
+
+
+def test_every_layer_gives_what_keras_own_layer_gives():
+    loaded, model = with_random_weights(EVERYTHING, (28, 28, 1))
+    views, expected = views_of(loaded, DIGIT[..., None]), outputs_of(model, EVERYTHING)
+    assert len(views) == len(EVERYTHING.layers) - 1  # without dropout
+    expected["10_dense"] = expected["softmax"]
+    for key, view in views.items():
+        assert view.before.dtype == view.after.dtype == np.float32 and view.before.shape == view.after.shape
+        np.testing.assert_allclose(view.after, expected[key], rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("index", [0, 4, 6, 7, 8, 9])
+def test_before_the_activation_is_what_keras_gives_without_it(index):
+    loaded, model = with_random_weights(EVERYTHING, (28, 28, 1))
+    layer = EVERYTHING.layers[index]
+    field = "function" if isinstance(layer, Activation) else "activation"
+    linear = layer.model_copy(update={field: "linear"})
+    layers = (*EVERYTHING.layers[:index], linear, *EVERYTHING.layers[index + 1 :])
+    twin = network.build(layers, (32, 32, 1), 0)
+    for variable, value in zip(twin.weights, model.weights, strict=True):
+        variable.assign(np.asarray(value))
+    key = f"{index + 1}_{layer.kind}"
+    found = views_of(loaded, DIGIT[..., None])[key]
+    assert found.activation == getattr(layer, field)
+    np.testing.assert_allclose(found.before, outputs_of(twin, EVERYTHING)[key], rtol=1e-5, atol=1e-5)
+
+
+def test_a_convolution_and_a_normalization_by_hand():
+    loaded, _ = with_random_weights(EVERYTHING, (28, 28, 1))
+    inputs = prepare(DIGIT[None, ..., None], EVERYTHING)[0]
+    views = views_of(loaded, DIGIT[..., None])
+    first, normalized, _, strided = list(views.values())[:4]
+    for row, column, channel in ((0, 0, 0), (10, 12, 3), (27, 27, 1)):
+        patch = inputs[row : row + 5, column : column + 5]
+        value = (patch * first.kernel[..., channel]).sum() + first.bias[channel]
+        assert first.before[row, column, channel] == pytest.approx(value, rel=1e-4)
+        expected = first.after[row, column, channel] * normalized.scale[channel] + normalized.shift[channel]
+        assert normalized.after[row, column, channel] == pytest.approx(expected, rel=1e-4)
+    received = views["3_max_pool"].after
+    assert strided.padding == (1, 1) and (strided.window, strided.stride) == (4, 2)
+    for row, column, channel in ((0, 0, 0), (3, 4, 2), (6, 6, 1)):
+        padded = np.pad(received, ((1, 3), (1, 3), (0, 0)))
+        patch = padded[2 * row : 2 * row + 4, 2 * column : 2 * column + 4]
+        value = (patch * strided.kernel[..., channel]).sum() + strided.bias[channel]
+        assert strided.before[row, column, channel] == pytest.approx(value, rel=1e-4)
+
+
+@pytest.mark.parametrize("name", sorted(set(ARCHITECTURES) - {"lenet5-1998"}))
+def test_layers_are_called_as_the_catalogue_calls_them(name):
+    architecture = ARCHITECTURES[name]
+    shape = architecture.input_shape
+    built = built_network(RunConfig(layers=architecture.layers), shape)
+    names = layer_names(built)
+    summary = summarize(architecture.layers, shape)
+    assert names == {f"{each.index + 1}_{each.kind}": each.name for each in summary.layers}
+
+
+def test_layers_in_words():
+    loaded, _ = with_random_weights(EVERYTHING, (28, 28, 1))
+    titles = [(view.name, view.kind, view.title) for view in views_of(loaded, DIGIT[..., None]).values()]
+    assert titles == [
+        ("C1", "conv", "Convolution 5×5, 4 filters, tanh"),
+        ("N2", "batch_norm", "Batch normalization"),
+        ("S3", "max_pool", "Max pooling 2×2"),
+        ("C5", "conv", "Convolution 4×4, 3 filters, stride 2, same padding, sigmoid"),
+        ("S6", "average_pool", "Average pooling 3×3"),
+        ("C7", "conv", "Convolution 1×1, 5 filters"),
+        ("A8", "activation", "Activation, relu"),
+        ("F9", "dense", "Dense, 12 units, relu"),
+        ("Output", "dense", "Dense, 10 units, softmax"),
+    ]
+
+
+# Through the door that pages use
+
+
+def inside(spec: str, image: np.ndarray) -> Insides:
+    return inspection.look_inside(spec, image)
+
+
+def test_a_drawing_and_a_stored_digit_are_the_same_image():
+    drawn, stored = inside("cnn-16-32", DIGIT), inside("cnn-16-32", DIGIT[..., None])
+    assert drawn.answer.guess == 1 and drawn.answer.sure
+    np.testing.assert_array_equal(drawn.layers[0].after, stored.layers[0].after)
+    np.testing.assert_array_equal(drawn.inputs, DIGIT[..., None] / np.float32(255))
+    np.testing.assert_allclose(drawn.layers[-1].after, drawn.answer.probabilities, rtol=1e-5)
+
+
+def test_pictures_of_clothes_are_not_judged_as_digits():
+    image = datasets.load("fashion_mnist").x_test[0]
+    found = inside("lenet5-tanh", image)
+    assert found.answer.sure and not found.answer.reason and found.answer.class_names[8] == "Bag"
+    assert found.inputs.shape == (28, 28, 1) and found.inputs.min() < 0
+
+
+@pytest.mark.parametrize(
+    ("image", "words"),
+    [
+        (np.zeros((8, 8, 1), np.uint8), r"takes images of \(28, 28, 1\), received \(8, 8, 1\)"),
+        (np.zeros((28, 28, 3), np.uint8), r"received \(28, 28, 3\)"),
+        (np.zeros((28, 28, 1)), r"received float64 of shape \(28, 28, 1\), expected uint8"),
+        (np.zeros((1, 28, 28, 1), np.uint8), "expected uint8"),
+    ],
+)
+def test_an_image_that_does_not_fit(image, words):
+    with pytest.raises(ModelError, match=words):
+        inside("cnn-16-32", image)
+
+
+def test_an_image_that_is_larger_than_its_padding():
+    with pytest.raises(ModelError, match="cannot take these images. Padding: received size 32"):
+        inside("lenet5-linear", np.zeros((40, 40, 1), np.uint8))
