@@ -12,12 +12,22 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lenet.architectures import LayerSummary, Problem, Shape, Summary, find_problems, format_shape, summarize
-from lenet.config import Activation, AveragePool, BatchNorm, Conv, Dense, Dropout, Layer, MaxPool
+from lenet.config import (
+    Activation,
+    AveragePool,
+    BatchNorm,
+    Conv,
+    Dense,
+    Dropout,
+    Layer,
+    MaxPool,
+    Subsampling,
+)
 from lenet.figures import network_figure
 
 MOST_LAYERS = 64  # as many as a RunConfig takes
 
-# What "Add layer" offers: sizes that fit nearly everywhere.
+# What "Add layer" offers: sizes that fit nearly everywhere. The rest comes with lenet5-1998.
 _NEW_LAYERS = (
     Conv(filters=16, kernel_size=3, padding="same"),
     MaxPool(),
@@ -26,6 +36,7 @@ _NEW_LAYERS = (
     Dropout(),
     BatchNorm(),
     Activation(),
+    Subsampling(),
 )
 
 
@@ -125,9 +136,9 @@ def _kind_title(layer: Layer) -> str:
 
 
 def _fields(row: _Row, index: int, key: str) -> Layer:
-    values = {}
+    values = row.layer.model_dump(exclude={"kind"})  # a table of connections has no widget: it stays
     for name in type(row.layer).model_fields:
-        if name != "kind":
+        if name in _WIDGETS:
             widget = f"{key}-{name}"
             st.session_state.setdefault(widget, getattr(row.layer, name))
             label = f"{name.replace('_', ' ').capitalize()} of layer {index + 1}"

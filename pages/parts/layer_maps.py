@@ -1,12 +1,19 @@
-"""What each layer of a network makes of a drawing: one picture each. Must not import TensorFlow or Keras."""
+"""What each layer of a network makes of an image: a picture each. Must not import TensorFlow or Keras."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
+from lenet.answers import LayerView
 from lenet.architectures import network_input_shape, summarize
-from lenet.pictures import grey, kernel_mosaic, map_mosaic, mosaic
+from lenet.inspection_figures import Sheet, map_sheet, strip_sheet
+from lenet.pictures import grey, map_mosaic, mosaic
 from pages.parts.draw_models import config_of
+from pages.parts.picture_sheet import Mark, Pick, picture_sheet
 from pages.parts.words import escaped
+
+_NAME_WIDTH = 60  # pixels
 
 
 def layer_maps(maps: dict[str, np.ndarray], spec: str, width: int) -> None:
@@ -16,12 +23,40 @@ def layer_maps(maps: dict[str, np.ndarray], spec: str, width: int) -> None:
         _row(names.get(key.partition("_")[0], key), _picture(values, width))
 
 
-def first_kernels(kernels: dict[str, np.ndarray], spec: str, width: int) -> None:
-    """Those of the first convolution; nothing where there is none."""
-    for key, values in list(kernels.items())[:1]:
-        columns = min(values.shape[-1], 16)
-        name = _layer_names(spec).get(key.partition("_")[0], key)
-        _row(f"Kernels of {name}", kernel_mosaic(values, columns, min(60, width // columns - 3)))
+def clickable_maps(
+    layer: LayerView,
+    values: np.ndarray,
+    width: int,
+    shared: bool,
+    on_pick: Pick,
+    key: str,
+    marks: Sequence[Mark] = (),
+    class_names: Sequence[str] = (),
+    most: int = 10**9,
+) -> None:
+    """The maps of one layer, or its units, as one picture; `values` are its output, before or after.
+
+    Args:
+        on_pick: called with channel, row and column of what is clicked.
+        most: pixels that a map may be wide.
+    """
+    picture_sheet(sheet_of(layer, values, width, shared, class_names, most), key,
+                  f"Feature maps of {layer.name}", on_pick, marks=marks)  # fmt: skip
+
+
+def sheet_of(
+    layer: LayerView,
+    values: np.ndarray,
+    width: int,
+    shared: bool,
+    class_names: Sequence[str] = (),
+    most: int = 10**9,
+) -> Sheet:
+    """The sheet that `clickable_maps` shows."""
+    if values.ndim == 3:
+        return map_sheet(values, width, shared, f"{layer.name} map", most=most)
+    labels = [f"{layer.name}, {name}" for name in class_names] if len(class_names) == len(values) else ()
+    return strip_sheet(values, width, labels)
 
 
 def _picture(values: np.ndarray, width: int) -> np.ndarray:
@@ -35,7 +70,7 @@ def _picture(values: np.ndarray, width: int) -> np.ndarray:
 
 def _row(name: str, picture: np.ndarray) -> None:
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        st.caption(escaped(name), width=60)
+        st.caption(escaped(name), width=_NAME_WIDTH)
         st.image(picture, alt=name)
 
 

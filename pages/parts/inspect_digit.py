@@ -1,0 +1,142 @@
+"""Which image is looked at: a stored one by number, class or error; a drawing; a picture of one's own.
+
+The choice is in the link: `dataset`, `part` and `index`, or `drawing`. Must not import TensorFlow or Keras.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from lenet import datasets, drawing_pictures, links
+from lenet.answers import Answer
+from lenet.data_views import PARTS
+from lenet.dataset_info import DatasetError
+from lenet.strokes import DrawingError
+from pages.parts.draw_theme import ink
+from pages.parts.inspect_network import Network
+from pages.parts.words import escaped
+
+WIDTH = 200  # pixels
+_FALLBACK = "mnist"
+
+
+@dataclass(frozen=True)
+class Digit:
+    """An image, and where it is from.
+
+    Attributes:
+        image: (H, W, C) uint8.
+        label: its class; None of a drawing.
+        dataset, part, index: its place; "" and 0 of a drawing.
+    """
+
+    image: np.ndarray
+    label: int | None = None
+    dataset: str = ""
+    part: str = ""
+    index: int = 0
+
+
+def show(dataset: str, part: str, index: int) -> None:
+    """Look at a stored image: the link says so from now on."""
+    st.query_params.pop("drawing", None)
+    st.query_params.update(dataset=dataset, part=part, index=str(index))
+
+
+def show_drawing(image: np.ndarray) -> None:
+    """Look at a drawing, (28, 28) uint8."""
+    for name in ("dataset", "part", "index"):
+        st.query_params.pop(name, None)
+    st.query_params["drawing"] = links.encode(image)
+
+
+def digit(network: Network | None) -> Digit | None:
+    """The image of the link; else the first test image of the network's data. None: a sentence says why."""
+    try:
+        if text := st.query_params.get("drawing"):
+            return Digit(links.decode(text)[..., None])
+        return _stored(*_place(network))
+    except (DrawingError, DatasetError) as error:
+        st.error(escaped(str(error)))
+    st.button("Take a test image", icon=":material/image:", on_click=_first_image, args=(network,))
+    if st.button("Draw a digit", icon=":material/draw:"):
+        st.switch_page("pages/5_Draw.py")
+    return None
+
+
+def digit_card(chosen: Digit) -> None:
+    """The image, and what it is."""
+    squeezed = chosen.image[..., 0] if chosen.image.shape[2] == 1 else chosen.image
+    st.image(drawing_pictures.pixels(squeezed), width=WIDTH, alt="The image that is looked at")
+    if chosen.label is None:
+        st.caption("A drawing, or a picture of your own")
+        return
+    about = datasets.info(chosen.dataset)
+    part = "Test" if chosen.part == "test" else "Training"
+    truth = about.class_names[chosen.label]
+    st.caption(escaped(f"{part} image {chosen.index:,} of {about.title}: ") + f"**{escaped(truth)}**")
+
+
+def answer_card(answer: Answer, chosen: Digit) -> None:
+    """What the network says."""
+    shown = (answer.probabilities, answer.class_names, answer.sure)
+    st.image(drawing_pictures.answer(*shown, ink()), alt=drawing_pictures.in_words(*shown))
+    if chosen.label is not None and answer.guess != chosen.label:
+        st.caption(":red-badge[:material/close: An error]")
+    elif not answer.sure:
+        st.caption(f":orange-badge[:material/help: Not sure] {escaped(answer.reason)}")
+
+
+def number_picker(chosen: Digit | None, network: Network | None) -> None:
+    """Any stored image by its number."""
+    dataset, part, index = _place(network, quiet=True) if chosen is None or not chosen.dataset else (
+        chosen.dataset, chosen.part, chosen.index)  # fmt: skip
+    try:
+        about = datasets.info(dataset)
+    except DatasetError:
+        return
+    count = about.num_test if part == "test" else about.num_train
+    st.session_state.update({"inspect-part": part, "inspect-index": min(max(index, 0), max(count - 1, 0))})
+
+    def move() -> None:
+        index = st.session_state["inspect-index"]
+        show(dataset, st.session_state["inspect-part"], 0 if index is None else index)
+
+    def other_part() -> None:
+        show(dataset, st.session_state["inspect-part"], 0)
+
+    with st.container(horizontal=True, gap="xsmall", wrap=False):
+        st.selectbox("Images", PARTS[::-1], key="inspect-part", on_change=other_part, width=92,
+                     label_visibility="collapsed")  # fmt: skip
+        st.number_input("Number", 0, max(count - 1, 0), key="inspect-index", on_change=move,
+                        label_visibility="collapsed")  # fmt: skip
+
+
+def _place(network: Network | None, quiet: bool = False) -> tuple[str, str, int]:
+    """Data set, part and index of the link, with a sentence for each that is none."""
+    own = network.dataset if network and network.dataset else _FALLBACK
+    dataset, part = st.query_params.get("dataset") or own, st.query_params.get("part") or "test"
+    if part not in PARTS:
+        _say(quiet, f"Part: received {part[:40]!r} in the link, expected test or train. Test is shown.")
+        part = "test"
+    asked = st.query_params.get("index") or "0"
+    if not asked.isdecimal() or len(asked) > 9:
+        _say(quiet, f"Image: received {asked[:40]!r} in the link, expected a number from 0 on. 0 is shown.")
+        asked = "0"
+    return dataset, part, int(asked)
+
+
+def _say(quiet: bool, sentence: str) -> None:
+    if not quiet:
+        st.warning(escaped(sentence))
+
+
+def _stored(dataset: str, part: str, index: int) -> Digit:
+    image, label = datasets.sample(dataset, index, part)
+    return Digit(image, label, dataset, part, index)
+
+
+def _first_image(network: Network | None) -> None:
+    dataset = network.dataset if network and network.dataset else _FALLBACK
+    show(dataset if datasets.available(dataset) else "digits", "test", 0)

@@ -1,0 +1,114 @@
+"""More ways to a digit: the network's errors, examples of a class, a picture from a file or the camera.
+
+Must not import TensorFlow or Keras.
+"""
+
+import numpy as np
+import streamlit as st
+
+from lenet import datasets
+from lenet.answers import ModelError
+from lenet.dataset_info import DatasetError
+from lenet.inspection_figures import image_sheet
+from lenet.judgements import Judgement, Progress, exam, stored
+from lenet.runs import default_folder
+from pages.parts.draw_upload import photograph, picked_digit
+from pages.parts.inspect_digit import show, show_drawing
+from pages.parts.inspect_network import Network
+from pages.parts.picture_sheet import picture_sheet
+from pages.parts.questions import ask, what_is_awaited
+from pages.parts.words import escaped
+
+_ERRORS, _CLASS, _PICTURE = "Errors", "By class", "Picture"
+_MOST = 40  # digits at once
+
+
+def gallery(network: Network, dataset: str, part: str) -> None:
+    """What is opened to choose from; classes are those of that data set."""
+    way = st.segmented_control("Choose from", (_ERRORS, _CLASS, _PICTURE), default=_ERRORS, required=True,
+                               key="inspect-way", label_visibility="collapsed")  # fmt: skip
+    if way == _PICTURE:
+        _picture()
+    elif way == _CLASS:
+        _of_class(dataset, part, network.run if dataset == network.dataset else None)
+    elif judged := _judgement(network):
+        _errors(network, judged)
+
+
+def _picture() -> None:
+    if found := photograph():
+        image = picked_digit(found).image
+        st.button("Look inside at this one", icon=":material/search:", type="primary",
+                  on_click=show_drawing, args=(image,))  # fmt: skip
+
+
+def _errors(network: Network, judged: Judgement) -> None:
+    names = datasets.info(network.dataset).class_names
+    rows = judged.hardest()
+    st.caption(f"{len(rows):,} errors in {len(judged.labels):,} test images, the most confident ones first.")
+    words = [
+        f"{names[judged.labels[row]]}, taken for {names[judged.guesses[row]]} ({judged.confidence[row]:.1%})"
+        for row in rows
+    ]
+    _grid(network.dataset, "test", rows, words, network.run)
+
+
+def _of_class(dataset: str, part: str, run: str | None) -> None:
+    try:
+        names, labels = datasets.info(dataset).class_names, datasets.labels(dataset, part)
+    except DatasetError as error:
+        st.warning(escaped(str(error)))
+        return
+    label = st.pills("Class", range(len(names)), default=0, required=True, key=f"inspect-class-{dataset}",
+                     format_func=names.__getitem__, label_visibility="collapsed")  # fmt: skip
+    rows = np.flatnonzero(labels == label)
+    _grid(dataset, part, rows, [f"{names[label]}, image {row:,}" for row in rows], run)
+
+
+def _grid(dataset: str, part: str, rows: np.ndarray, words: list[str], run: str | None) -> None:
+    """A page of them, as one picture."""
+    pages = -(-len(rows) // _MOST)
+    if not pages:
+        st.caption("There are none.")
+        return
+    page = 1 if pages == 1 else st.number_input(f"Page, of {pages}", 1, pages, width=150)
+    shown = slice((page - 1) * _MOST, page * _MOST)
+    indices = tuple(map(int, rows[shown]))
+    reply = ask("gallery", "lenet.data_views.images", (dataset, part, indices, run))
+    if reply.values is None:
+        st.caption(escaped(reply.problem) or f":material/hourglass_top: {what_is_awaited()}")
+        return
+    sheet = image_sheet(reply.values[0], words[shown], columns=10, pixels=56)
+    picture_sheet(sheet, "gallery", "Images to choose from",
+                  lambda tile, row, column: show(dataset, part, indices[tile]))  # fmt: skip
+
+
+def _judgement(network: Network) -> Judgement | None:
+    """Of the network on its own test images: stored, or made now."""
+    if network.dataset is None:
+        st.info("Nobody knows what this file was trained on, so there are no errors to choose from. "
+                "Choose an image by its number, or a picture.")  # fmt: skip
+        return None
+    folder, key = str(default_folder().resolve()), (network.spec, network.dataset)
+    try:
+        if found := stored(exam(network.spec, network.dataset, "test", folder)):
+            return found
+    except (ModelError, DatasetError) as error:
+        st.warning(escaped(str(error)))
+        return None
+    turns = st.session_state.setdefault("inspect-turns", {})
+    reply = ask("judge", "lenet.judging.judge", (*key, "test", folder, turns.setdefault(key, 0)))
+    if reply.problem:
+        st.warning(escaped(reply.problem))
+    elif not reply.values:
+        st.caption(f":material/hourglass_top: {what_is_awaited()}")
+    elif isinstance(reply.values[0], Progress):
+        turns[key] += 1
+        progress = reply.values[0]
+        st.progress(
+            progress.done / progress.total, f"Looking at test images: {progress.done:,} of {progress.total:,}"
+        )
+        st.rerun(scope="fragment")
+    else:
+        return reply.values[0]
+    return None

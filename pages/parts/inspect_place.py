@@ -1,0 +1,108 @@
+"""What of a network is looked at: a layer, a map of it, a place in the map; the choice is in the link.
+
+Must not import TensorFlow or Keras.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from lenet.answers import Insides, LayerView
+from pages.parts.words import escaped
+
+_STEPPED = "inspect-stepped"  # key of the session: row and column while the animation runs
+VIEWS = {
+    "kernels": "Kernels and maps", "layers": "All layers", "arithmetic": "Arithmetic", "weights": "Weights",
+    "why": "Why", "wants": "Wants", "ablation": "Ablation", "map": "Test set",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """A value of a layer.
+
+    Attributes:
+        layer: the chosen one.
+        inputs: what it is given, float32: (height, width, channels) or (units,).
+        channel: the map, or the unit.
+        row, column: in the map; 0 of a dense layer.
+    """
+
+    layer: LayerView
+    inputs: np.ndarray
+    channel: int
+    row: int
+    column: int
+
+
+def go(layer: str, channel: int, row: int | None = None, column: int | None = None, view: str = "") -> None:
+    """Look there from now on; without a row and a column at the strongest place of the map."""
+    st.session_state.pop(_STEPPED, None)
+    asked = {"layer": layer, "channel": channel, "row": row, "column": column}
+    for name, value in asked.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = str(value)
+    if view:
+        st.session_state["view"] = VIEWS[view]
+
+
+def step_to(row: int, column: int) -> None:
+    """Look there for a moment: an animation leaves the link, and what “back” goes to, alone."""
+    st.session_state[_STEPPED] = (row, column)
+
+
+def place(insides: Insides) -> Place:
+    """The one of the link, else the first convolution; what the link names wrongly is said in a sentence."""
+    number = _layer_number(insides)
+    layer = insides.layers[number]
+    inputs = insides.layers[number - 1].after if number else insides.inputs
+    size = layer.after.shape[-1]
+    channel = _asked("channel", size, f"{layer.name} has")
+    if channel is None:
+        channel = int(layer.after.argmax()) if layer.after.ndim == 1 else 0
+    if layer.after.ndim == 1:
+        return Place(layer, inputs, channel, 0, 0)
+    return Place(layer, inputs, channel, *_position(layer.after[..., channel], layer.name))
+
+
+def _layer_number(insides: Insides) -> int:
+    keys = [layer.key for layer in insides.layers]
+    asked = st.query_params.get("layer")
+    if asked in keys:
+        return keys.index(asked)
+    if asked:
+        known = ", ".join(keys)
+        st.warning(escaped(f"Layer: received {asked[:40]!r} in the link, expected one of {known}."))
+        for name in ("layer", "channel", "row", "column"):
+            st.query_params.pop(name, None)
+    return next((number for number, layer in enumerate(insides.layers) if layer.kind == "conv"), 0)
+
+
+def _position(values: np.ndarray, name: str) -> tuple[int, int]:
+    """Of the link or of the animation, else where the map is strongest."""
+    rows, columns = values.shape
+    if stepped := st.session_state.get(_STEPPED):
+        return stepped[0] % rows, stepped[1] % columns
+    row, column = _asked("row", rows, f"{name} has rows"), _asked("column", columns, f"{name} has columns")
+    strongest = np.unravel_index(int(np.abs(np.nan_to_num(values)).argmax()), values.shape)
+    row, column = (
+        int(best) if each is None else each for each, best in zip((row, column), strongest, strict=True)
+    )
+    return row, column
+
+
+def _asked(name: str, size: int, what: str) -> int | None:
+    """A number of the link, from 0 to size − 1; None where it names none, or one that there is not."""
+    text = st.query_params.get(name)
+    if text is None:
+        return None
+    if text.isdecimal() and len(text) < 9 and int(text) < size:
+        return int(text)
+    st.warning(escaped(
+        f"{name.capitalize()}: received {text[:40]!r} in the link, expected 0 to {size - 1}: {what} {size}."
+    ))  # fmt: skip
+    st.query_params.pop(name, None)
+    return None
