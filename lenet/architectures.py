@@ -18,8 +18,12 @@ from lenet.config import (
     Dropout,
     Layer,
     MaxPool,
+    PartialConv,
+    RadialBasis,
     RunConfig,
+    Subsampling,
 )
+from lenet.paper1998 import C3_TABLE, CODES
 
 Shape = tuple[int, ...]  # (height, width, channels), or (units,) once a dense layer has flattened them
 
@@ -177,6 +181,85 @@ class _Function(LayerRules):
         return layer.function
 
 
+class _Subsampling(_Pool):
+    def title(self, layer: Subsampling) -> str:
+        return f"subsampling {layer.size}×{layer.size}"
+
+    def parameters(self, layer: Subsampling, shape: Shape) -> int:
+        return 2 * shape[2]
+
+    def connections(self, layer: Subsampling, shape: Shape) -> int:
+        return (layer.size**2 + 1) * prod(self.output_shape(layer, shape))
+
+    def multiply_adds(self, layer: Subsampling, shape: Shape) -> int:
+        return prod(self.output_shape(layer, shape))
+
+
+class _PartialConvolution(LayerRules):
+    letter = "C"
+
+    def title(self, layer: PartialConv) -> str:
+        return f"partial conv {len(layer.table)}@{layer.kernel_size}×{layer.kernel_size}"
+
+    def misfit(self, layer: PartialConv, shape: Shape) -> str | None:
+        if len(shape) == 1:
+            return _needs_maps(shape)
+        needed, room = 1 + max(map(max, layer.table)), min(shape[:2])
+        if shape[2] < needed:
+            return (
+                f"received {format_shape(shape)}; its table names input map {needed - 1}, so it needs "
+                f"{needed} maps or more. Give the layer before it {needed} maps."
+            )
+        if layer.kernel_size <= room:
+            return None
+        side = layer.kernel_size
+        return (
+            f"received {format_shape(shape)}; its {side}×{side} kernel is larger than that. "
+            f"Use a kernel of at most {room}."
+        )
+
+    def output_shape(self, layer: PartialConv, shape: Shape) -> Shape:
+        return shape[0] - layer.kernel_size + 1, shape[1] - layer.kernel_size + 1, len(layer.table)
+
+    def parameters(self, layer: PartialConv, shape: Shape) -> int:
+        return layer.kernel_size**2 * sum(map(len, layer.table)) + len(layer.table)
+
+    def connections(self, layer: PartialConv, shape: Shape) -> int:
+        height, width, _ = self.output_shape(layer, shape)
+        return self.parameters(layer, shape) * height * width
+
+    def multiply_adds(self, layer: PartialConv, shape: Shape) -> int:
+        height, width, _ = self.output_shape(layer, shape)
+        return layer.kernel_size**2 * sum(map(len, layer.table)) * height * width
+
+    def window(self, layer: PartialConv) -> tuple[int, int]:
+        return layer.kernel_size, 1
+
+
+class _RadialBasis(LayerRules):
+    letter = "R"
+
+    def title(self, layer: RadialBasis) -> str:
+        return f"radial basis {len(CODES)}"
+
+    def misfit(self, layer: RadialBasis, shape: Shape) -> str | None:
+        if shape == (len(CODES[0]),):
+            return None
+        return (
+            f"received {format_shape(shape)}; its codes have {len(CODES[0])} numbers. "
+            f"Put a dense layer of {len(CODES[0])} units before it."
+        )
+
+    def output_shape(self, layer: RadialBasis, shape: Shape) -> Shape:
+        return (len(CODES),)
+
+    def connections(self, layer: RadialBasis, shape: Shape) -> int:
+        return len(CODES) * len(CODES[0])
+
+    def multiply_adds(self, layer: RadialBasis, shape: Shape) -> int:
+        return len(CODES) * len(CODES[0])
+
+
 _POOL = _Pool()
 RULES: dict[type, LayerRules] = {
     Conv: _Convolution(),
@@ -186,6 +269,9 @@ RULES: dict[type, LayerRules] = {
     Dropout: _Dropout(),
     BatchNorm: _BatchNormalization(),
     Activation: _Function(),
+    Subsampling: _Subsampling(),
+    PartialConv: _PartialConvolution(),
+    RadialBasis: _RadialBasis(),
 }
 
 
@@ -302,7 +388,7 @@ def _field(layer: Layer, shape: Shape | None, reach: int, input_shape: Shape) ->
     if shape is None:
         return None
     height, width = input_shape[:2]
-    if isinstance(layer, Dense) or len(shape) == 1:
+    if isinstance(layer, Dense) or len(shape) == 1:  # radial basis too
         return height, width
     return min(reach, height), min(reach, width)
 
@@ -310,7 +396,7 @@ def _field(layer: Layer, shape: Shape | None, reach: int, input_shape: Shape) ->
 def _name(layers: Sequence[Layer], index: int) -> str:
     layer = layers[index]
     followed = [later for later in layers[index + 1 :] if not isinstance(later, Activation)]
-    if isinstance(layer, Dense) and not followed:
+    if isinstance(layer, (Dense, RadialBasis)) and not followed:
         return "Output"
     return f"{RULES[type(layer)].letter}{index + 1}"
 
@@ -354,6 +440,8 @@ def _output_problems(layers: Sequence[Layer], num_classes: int) -> list[Problem]
     wanted = f"the network must end with a dense layer of {num_classes} units, one for each class. Add it."
     if not layers:
         return [Problem(None, f"There are no layers; {wanted}")]
+    if isinstance(layers[-1], RadialBasis):
+        return _wrong_number_of_codes(layers, num_classes)
     dense = [index for index, layer in enumerate(layers) if isinstance(layer, Dense)]
     if not dense:
         last = len(layers) - 1
@@ -361,6 +449,17 @@ def _output_problems(layers: Sequence[Layer], num_classes: int) -> list[Problem]
     output = dense[-1]
     after = [_after_output(layers, index) for index in range(output + 1, len(layers))]
     return [*_wrong_output(layers, output, num_classes), *(problem for problem in after if problem)]
+
+
+def _wrong_number_of_codes(layers: Sequence[Layer], num_classes: int) -> list[Problem]:
+    if num_classes == len(CODES):
+        return []
+    last = len(layers) - 1
+    words = (
+        f"is the output and has the codes of {len(CODES)} digits; the data have {num_classes} classes. "
+        "Replace it by a dense layer, or choose data of ten classes."
+    )
+    return [Problem(last, _sentence(layers, last, words))]
 
 
 def _wrong_output(layers: Sequence[Layer], index: int, num_classes: int) -> list[Problem]:
@@ -383,7 +482,7 @@ def _after_output(layers: Sequence[Layer], index: int) -> Problem | None:
     layer = layers[index]
     if isinstance(layer, Activation) and layer.function in ("linear", "softmax"):
         return None
-    if isinstance(layer, (Conv, MaxPool, AveragePool)):
+    if isinstance(layer, (Conv, MaxPool, AveragePool, Subsampling, PartialConv)):
         return None  # it already says that it needs feature maps
     words = (
         "comes after the last dense layer and would change the scores of the classes. "
@@ -432,7 +531,25 @@ def check(config: RunConfig, info: ImagesAndClasses) -> list[str]:
     shape = network_input_shape(config, info.image_shape)
     problems = [*_padding_problems(config, info)]
     problems += [problem.sentence for problem in find_problems(config.layers, shape, info.num_classes)]
-    return problems + _batch_problems(config, info, shape)
+    return problems + _loss_problems(config) + _batch_problems(config, info, shape)
+
+
+def _loss_problems(config: RunConfig) -> list[str]:
+    """The paper's losses are distances to codes; its curvatures are worked out for some layers only."""
+    problems = []
+    if config.loss != "cross_entropy" and not isinstance(config.layers[-1], RadialBasis):
+        problems.append(
+            f"Loss: received {config.loss}, expected cross_entropy: only a network that ends in a layer of "
+            "radial basis functions has codes to be near to. Change the loss, or add that layer."
+        )
+    if config.optimizer == "levenberg_marquardt" and any(
+        isinstance(each, BatchNorm) for each in config.layers
+    ):
+        problems.append(
+            "Optimizer: received levenberg_marquardt for a network with batch normalization, expected one "
+            "without: no image has a curvature of its own there. Remove it, or choose adam."
+        )
+    return problems
 
 
 def _padding_problems(config: RunConfig, info: ImagesAndClasses) -> list[str]:
@@ -679,6 +796,24 @@ _LENET5_DRAW = Architecture(
     "places: hidden dense layers of the same cost were worse on strokes and on MNIST.",
 )
 
+_LENET5_1998 = Architecture(
+    name="lenet5-1998",
+    title="LeNet-5 as the paper has it",
+    input_shape=(32, 32, 1),
+    layers=(
+        Conv(filters=6, kernel_size=5, activation="scaled_tanh"),  # 28×28×6
+        Subsampling(size=2),  # 14×14×6
+        PartialConv(kernel_size=5, table=C3_TABLE),  # 10×10×16
+        Subsampling(size=2),  # 5×5×16
+        Conv(filters=120, kernel_size=5, activation="scaled_tanh"),  # 1×1×120
+        Dense(units=84, activation="scaled_tanh"),
+        RadialBasis(),
+    ),
+    source="LeCun et al., “Gradient-Based Learning Applied to Document Recognition”, 1998, section II",
+    description="The network of 1998, whole: trainable subsampling, the partial connections of C3, a scaled "
+    "tanh, and ten fixed codes as the output.",
+)
+
 ARCHITECTURES: dict[str, Architecture] = {
     architecture.name: architecture
     for architecture in (
@@ -694,5 +829,6 @@ ARCHITECTURES: dict[str, Architecture] = {
         _LENET_4_LIKE,
         _DIGITS_QUICK,
         _LENET5_DRAW,
+        _LENET5_1998,
     )
 }

@@ -7,9 +7,12 @@ import difflib
 import math
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-ActivationName = Literal["linear", "relu", "tanh", "sigmoid", "elu", "gelu", "softmax"]
+from lenet.paper1998 import C3_TABLE
+
+# scaled_tanh: 1.7159 · tanh(2a/3), the paper's of 1998; its units start with weights uniform in ±2.4/fan-in
+ActivationName = Literal["linear", "relu", "tanh", "scaled_tanh", "sigmoid", "elu", "gelu", "softmax"]
 
 
 class Frozen(BaseModel):
@@ -74,6 +77,41 @@ class Activation(Frozen):
     function: ActivationName = "relu"
 
 
+class Subsampling(Frozen):
+    """The sum of each `size`×`size` window, times one coefficient and plus one bias a map, both trainable."""
+
+    kind: Literal["subsampling"] = "subsampling"
+    size: int = Field(2, ge=1, le=64)
+    activation: ActivationName = "scaled_tanh"
+
+
+class PartialConv(Frozen):
+    """2-D convolution whose every map sees some of the input maps only; by default C3 of the paper."""
+
+    kind: Literal["partial_conv"] = "partial_conv"
+    kernel_size: int = Field(5, ge=1, le=64)
+    activation: ActivationName = "scaled_tanh"
+    table: tuple[Annotated[tuple[int, ...], Field(min_length=1)], ...] = Field(
+        C3_TABLE, min_length=1, max_length=1024
+    )  # for each map the input maps that it sees, from 0
+
+    @field_validator("table")
+    @classmethod
+    def _each_map_once(cls, table: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        for number, sources in enumerate(table):
+            if len(set(sources)) < len(sources) or min(sources) < 0:
+                raise ValueError(
+                    f"Table: received {sources} for map {number}, expected different input maps, from 0 on."
+                )
+        return table
+
+
+class RadialBasis(Frozen):
+    """The output of 1998: for each digit the squared distance to its 7×12 code; the nearest is the answer."""
+
+    kind: Literal["radial_basis"] = "radial_basis"
+
+
 # Another kind of layer joins here, in `architectures.py` (its shapes and counts) and in `network.py`.
 LAYER_KINDS: dict[str, type[Frozen]] = {
     "conv": Conv,
@@ -83,9 +121,21 @@ LAYER_KINDS: dict[str, type[Frozen]] = {
     "dropout": Dropout,
     "batch_norm": BatchNorm,
     "activation": Activation,
+    "subsampling": Subsampling,
+    "partial_conv": PartialConv,
+    "radial_basis": RadialBasis,
 }
 Layer = Annotated[
-    Conv | MaxPool | AveragePool | Dense | Dropout | BatchNorm | Activation,
+    Conv
+    | MaxPool
+    | AveragePool
+    | Dense
+    | Dropout
+    | BatchNorm
+    | Activation
+    | Subsampling
+    | PartialConv
+    | RadialBasis,
     Field(discriminator="kind"),
 ]
 
@@ -118,14 +168,21 @@ class RunConfig(Frozen):
     shear: float = Field(0.0, ge=0, le=60)  # degrees
 
     # Optimizer
-    optimizer: Literal["sgd", "adam", "adamw", "rmsprop"] = "adam"
+    # levenberg_marquardt: stochastic and diagonal, the paper's of 1998
+    optimizer: Literal["sgd", "adam", "adamw", "rmsprop", "levenberg_marquardt"] = "adam"
     learning_rate: float = Field(1e-3, gt=0)
     momentum: float = Field(0.0, ge=0, lt=1)  # sgd only
     nesterov: bool = False  # sgd only
     weight_decay: float = Field(0.004, ge=0, le=1)  # adamw only; decoupled, Keras' default
+    damping: float = Field(0.02, gt=0)  # levenberg_marquardt only: added to each weight's curvature
+
+    # Loss. distance and map are the paper's of 1998, for a network that ends in radial_basis: the distance to
+    # the right code; and that with a penalty for being near the others, down to `rubbish` (its j).
+    loss: Literal["cross_entropy", "distance", "map"] = "cross_entropy"
+    rubbish: float = Field(1.0, gt=0)  # map only
 
     # Schedule of the learning rate
-    schedule: Literal["constant", "step", "cosine", "one_cycle"] = "constant"
+    schedule: Literal["constant", "step", "cosine", "one_cycle", "paper"] = "constant"
     step_epochs: int = Field(5, ge=1)  # step: every so many epochs …
     step_factor: float = Field(0.5, gt=0, le=1)  # … the rate is multiplied by this
     warmup: float = Field(0.3, ge=0, lt=1)  # one_cycle: fraction of the steps that rise
@@ -160,6 +217,8 @@ _ADVICE = {
     "learning_rate": "At 0 nothing would be learned; 0.001 suits Adam, 0.01 to 0.1 suits SGD.",
     "momentum": "0.9 is usual; 0 is none.",
     "weight_decay": "0.004 is usual; 0 is none.",
+    "damping": "0.02 is the paper's.",
+    "rubbish": "1 is usual; far larger, and it has no effect.",
     "epochs": "One epoch is one pass over the training images.",
     "batch_size": "64 is usual.",
     "seed": "Any such number will do: the same one gives the same weights.",

@@ -10,7 +10,16 @@ from lenet.architectures import LayerSummary, Shape, Summary, format_shape
 # The drawing of a network. Mid-contrast colours, legible on paper and on ink; text has the page's own colour.
 _GREY = "#84939a"
 _WINDOW_COLOR = "#d4487f"
-_LAYER_COLORS = {"conv": "#159e94", "max_pool": "#5b7fd6", "average_pool": "#5b7fd6", "dense": "#d9772b"}
+_CONVOLUTION, _POOL, _DENSE = "#159e94", "#5b7fd6", "#d9772b"
+_LAYER_COLORS = {
+    "conv": _CONVOLUTION,
+    "partial_conv": _CONVOLUTION,
+    "max_pool": _POOL,
+    "average_pool": _POOL,
+    "subsampling": _POOL,
+    "dense": _DENSE,
+    "radial_basis": _DENSE,
+}
 
 # Sizes in units of the drawing, which are pixels where it is as wide as its network asks for
 _LARGEST_SIDE = 80  # of the largest feature map
@@ -158,7 +167,7 @@ def _links(blocks: list[_Block]) -> list[go.Scatter]:
     fans: _Points = []
     windows: _Points = []
     for before, block in zip(solid, solid[1:], strict=False):
-        if block.kind == "dense":
+        if len(block.shape) == 1:
             fans += _fan(before, block)
         else:
             windows += _window(before, block)

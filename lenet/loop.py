@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from lenet.augmentation import augment
 from lenet.config import RunConfig
+from lenet.curvature import curvatures
 from lenet.dataset_info import Dataset
 from lenet.forward import forward, split_batch
 from lenet.optimizers import make_optimizer
@@ -101,6 +102,11 @@ class Loop:
         """(n,) int32, which images → (n, classes) float32, in inference mode."""
         return self._logits_function(self._data[0], order).numpy()
 
+    def look_at_curvature(self, order: np.ndarray) -> None:
+        """Give every weight the step that its curvature on the images `order`, (n,) int32, allows."""
+        inputs = self._inputs(self._data[0], order)
+        self.optimizer.set_curvatures(curvatures(self.model, inputs))
+
     @property
     def graph(self) -> tf.Graph:
         """The compiled steps, for TensorBoard."""
@@ -126,7 +132,8 @@ class Loop:
         parts, variables = split_batch(labels, self._shards), self.model.trainable_variables
         with tf.GradientTape() as tape:
             logits = forward(self.model, split_batch(inputs, self._shards), training=True)
-            sums = [tf.reduce_sum(_cross_entropy(*each)) for each in zip(logits, parts, strict=True)]
+            pairs = zip(logits, parts, strict=True)
+            sums = [tf.reduce_sum(loss_of_each(*each, self.config)) for each in pairs]
             loss = tf.add_n(sums) / tf.cast(tf.shape(batch)[0], tf.float32)
         self.optimizer.apply(tape.gradient(loss, [each.value for each in variables]), variables)
         return loss, tf.add_n([_num_correct(*each) for each in zip(logits, parts, strict=True)])
@@ -147,9 +154,19 @@ class Loop:
         return logits.concat()
 
 
-def _cross_entropy(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-    """(n, classes) float32, (n,) int32 → (n,) float32."""
-    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+def loss_of_each(logits: tf.Tensor, labels: tf.Tensor, config: RunConfig) -> tf.Tensor:
+    """(n, classes) float32, (n,) int32 → (n,) float32; the config says which loss.
+
+    The paper's two (LeCun et al. 1998, section II.C) are of penalties y, here negative logits: y of the right
+    class; and that plus log(exp(−j) + Σ exp(−y)), a cross-entropy with a class of rubbish whose y is j.
+    """
+    if config.loss == "cross_entropy":
+        return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+    if config.loss == "distance":
+        return -tf.gather(logits, labels, batch_dims=1)
+    rubbish = tf.fill((tf.shape(logits)[0], 1), -config.rubbish)
+    with_rubbish = tf.concat([logits, rubbish], axis=1)
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=with_rubbish)
 
 
 def _num_correct(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:

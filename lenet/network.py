@@ -10,7 +10,20 @@ from typing import Any
 import keras
 import numpy as np
 
-from lenet.config import Activation, AveragePool, BatchNorm, Conv, Dense, Dropout, Layer, MaxPool
+from lenet import layers as own_layers
+from lenet.config import (
+    Activation,
+    AveragePool,
+    BatchNorm,
+    Conv,
+    Dense,
+    Dropout,
+    Layer,
+    MaxPool,
+    PartialConv,
+    RadialBasis,
+    Subsampling,
+)
 from lenet.files import written_aside
 
 SOFTMAX = "softmax"  # name of the layer that turns logits into probabilities
@@ -23,7 +36,8 @@ def build(layers: Sequence[Layer], input_shape: tuple[int, ...], seed: int) -> k
     the last layer is softmax, else logits. Softmax is a Keras layer of its own, so that `logits_model` can
     end before it. Layers are named `1_conv`, `2_max_pool`, …
 
-    Initial weights are Keras' defaults (Glorot uniform, biases zero) and depend on `seed` and on each layer's
+    Initial weights are Keras' defaults (Glorot uniform, biases zero), of layers that end in scaled tanh the
+    paper's (uniform in ±2.4/fan-in, biases zero), and depend on `seed` and on each layer's
     position alone: two builds give the same weights bit for bit. Raises ValueError where a layer does not fit
     (`architectures.find_problems` says so beforehand, in better words).
     """
@@ -83,8 +97,15 @@ def _has_softmax(layer: Layer) -> bool:
     return getattr(layer, "activation", None) == "softmax" or getattr(layer, "function", None) == "softmax"
 
 
-def _without_softmax(function: str) -> str:
-    return "linear" if function == "softmax" else function
+def _function(name: str) -> str | Callable:
+    """What Keras takes for the activation called so; softmax is a layer of its own."""
+    return {"softmax": "linear", "scaled_tanh": own_layers.scaled_tanh}.get(name, name)
+
+
+def _initializer(activation: str, seed: int) -> keras.initializers.Initializer:
+    if activation == "scaled_tanh":
+        return own_layers.PaperUniform(seed)
+    return keras.initializers.GlorotUniform(seed)
 
 
 def _convolution(layer: Conv, name: str, seed: int) -> keras.layers.Layer:
@@ -93,8 +114,8 @@ def _convolution(layer: Conv, name: str, seed: int) -> keras.layers.Layer:
         layer.kernel_size,
         strides=layer.strides,
         padding=layer.padding,
-        activation=_without_softmax(layer.activation),
-        kernel_initializer=keras.initializers.GlorotUniform(seed),
+        activation=_function(layer.activation),
+        kernel_initializer=_initializer(layer.activation, seed),
         name=name,
     )
 
@@ -102,8 +123,8 @@ def _convolution(layer: Conv, name: str, seed: int) -> keras.layers.Layer:
 def _dense(layer: Dense, name: str, seed: int) -> keras.layers.Layer:
     return keras.layers.Dense(
         layer.units,
-        activation=_without_softmax(layer.activation),
-        kernel_initializer=keras.initializers.GlorotUniform(seed),
+        activation=_function(layer.activation),
+        kernel_initializer=_initializer(layer.activation, seed),
         name=name,
     )
 
@@ -116,7 +137,12 @@ _MAKERS: dict[type, Callable[[Any, str, int], keras.layers.Layer]] = {
     Dense: _dense,
     Dropout: lambda layer, name, seed: keras.layers.Dropout(layer.rate, seed=seed, name=name),
     BatchNorm: lambda layer, name, seed: keras.layers.BatchNormalization(name=name),
-    Activation: lambda layer, name, seed: keras.layers.Activation(
-        _without_softmax(layer.function), name=name
+    Activation: lambda layer, name, seed: keras.layers.Activation(_function(layer.function), name=name),
+    Subsampling: lambda layer, name, seed: own_layers.Subsampling(
+        layer.size, _function(layer.activation), seed, name
     ),
+    PartialConv: lambda layer, name, seed: own_layers.PartialConvolution(
+        layer.table, layer.kernel_size, _function(layer.activation), seed, name
+    ),
+    RadialBasis: lambda layer, name, seed: own_layers.RadialBasis(name=name),
 }

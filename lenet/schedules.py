@@ -3,6 +3,7 @@
 import math
 
 from lenet.config import RunConfig
+from lenet.paper1998 import RATES
 
 Cycles = tuple[tuple[int, int], ...]
 
@@ -19,6 +20,8 @@ def learning_rate(config: RunConfig, step: int, steps_per_epoch: int, cycles: Cy
         return peak
     if config.schedule == "step":
         return peak * config.step_factor ** (step // steps_per_epoch // config.step_epochs)
+    if config.schedule == "paper":
+        return peak * _share_of_first_rate(step // steps_per_epoch)
     position = _position(step / steps_per_epoch, cycles or ((0, config.epochs),))
     if config.schedule == "cosine":
         return peak * _half_cosine(position)
@@ -29,6 +32,12 @@ def _position(epoch: float, cycles: Cycles) -> float:
     """0 at the start of the cycle that `epoch` falls in, 1 at its end."""
     first, length = [cycle for cycle in cycles if cycle[0] <= epoch][-1]
     return min((epoch - first) / length, 1.0)
+
+
+def _share_of_first_rate(epoch: int) -> float:
+    """The paper's steps down, whatever the rate begins with: 1, 0.4, 0.2, 0.1, 0.02."""
+    rates = [rate for passes, rate in RATES for _ in range(passes)]
+    return rates[min(epoch, len(rates) - 1)] / rates[0]
 
 
 def _half_cosine(position: float) -> float:

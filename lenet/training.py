@@ -10,6 +10,7 @@ import time
 from functools import cached_property
 
 import numpy as np
+import tensorflow as tf
 
 from lenet import datasets, network
 from lenet.answers import ModelError
@@ -18,7 +19,7 @@ from lenet.checkpoint import Position, restore_checkpoint, save_checkpoint
 from lenet.datasets import DatasetError
 from lenet.forward import num_shards
 from lenet.loading import load_model
-from lenet.loop import Loop, resident
+from lenet.loop import Loop, loss_of_each, resident
 from lenet.recorder import Recorder, Report, step_rows
 from lenet.runs import Run, RunError, Status
 from lenet.schedules import learning_rate
@@ -28,6 +29,7 @@ from lenet.weights import WeightsError, load_arrays, save_arrays, set_weights, w
 _CHUNK_SECONDS = 0.25
 _FIRST_CHUNK = 8  # updates of a call while the speed is unknown
 _CHECKPOINT_SECONDS = 2.0
+_PATTERNS = 500  # images on which curvature is estimated before each pass, as in the paper
 _PAUSE_SECONDS = 0.1
 
 
@@ -153,6 +155,8 @@ class _Training:
     def _train_epoch(self) -> None:
         epoch = self.epoch
         order = epoch_order(self.split.train, self.config.seed, epoch)
+        if self.config.optimizer == "levenberg_marquardt" and not len(self.position.losses):
+            self.loop.look_at_curvature(order[:_PATTERNS])
         while self.epoch == epoch:
             self._obey()
             self._train_chunk(order)
@@ -273,9 +277,9 @@ class _Training:
         self.recorder.write(test_loss=loss, test_accuracy=accuracy)
 
     def _score(self, logits: np.ndarray, indices: np.ndarray) -> tuple[float, float]:
-        """Mean cross-entropy and accuracy of the logits of those images."""
+        """Mean loss, the run's own, and accuracy of the logits of those images."""
         labels = self.labels[indices]
-        losses = _log_sum_exp(logits) - logits[np.arange(len(labels)), labels]
+        losses = loss_of_each(tf.constant(logits), tf.constant(labels), self.config).numpy()
         return float(losses.mean()), float((logits.argmax(axis=1) == labels).mean())
 
     def fail(self, sentence: str) -> None:

@@ -11,8 +11,25 @@ import streamlit as st
 from lenet.config import RunConfig
 from lenet.datasets import DatasetInfo
 
-_OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop"}
-_SCHEDULES = {"constant": "Constant", "step": "Step", "cosine": "Cosine", "one_cycle": "One cycle"}
+_OPTIMIZERS = {
+    "sgd": "SGD",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "rmsprop": "RMSprop",
+    "levenberg_marquardt": "Levenberg–Marquardt, stochastic and diagonal (1998)",
+}
+_SCHEDULES = {
+    "constant": "Constant",
+    "step": "Step",
+    "cosine": "Cosine",
+    "one_cycle": "One cycle",
+    "paper": "Steps of 1998: ×1, 0.4, 0.2, 0.1, 0.02",
+}
+_LOSSES = {
+    "cross_entropy": "Cross-entropy",
+    "distance": "Squared distance to the right code (1998)",
+    "map": "The same, and away from the other codes (1998, MAP)",
+}
 _VALIDATIONS = {
     "last_fraction": "Last part of the training set",
     "random_fraction": "Random part of the training set",
@@ -57,8 +74,9 @@ def core_settings(draft: Draft) -> None:
 
 def more_settings(draft: Draft, info: DatasetInfo | None) -> None:
     """Everything else, folded away."""
-    with st.expander("Optimizer and schedule", icon=":material/speed:"):
+    with st.expander("Optimizer, loss and schedule", icon=":material/speed:"):
         _optimizer(draft)
+        _loss(draft)
         _schedule(draft)
     with st.expander("Preprocessing", icon=":material/tune:"):
         _preprocessing(draft, info)
@@ -80,6 +98,14 @@ def _optimizer(draft: Draft) -> None:
         draft.values["nesterov"] = st.toggle("Nesterov", draft.base.nesterov, key=draft.key("nesterov"))
     if optimizer == "adamw":
         _number(draft, "weight_decay", "Weight decay", step=0.001, format="%g")
+    if optimizer == "levenberg_marquardt":
+        _number(draft, "damping", "Damping", step=0.01, format="%g", help="μ of the paper.")
+
+
+def _loss(draft: Draft) -> None:
+    if _choice(draft, "loss", "Loss", _LOSSES) == "map":
+        _number(draft, "rubbish", "Penalty of the class of rubbish", step=1.0, format="%g",
+                help="j of the paper.")  # fmt: skip
 
 
 def _schedule(draft: Draft) -> None:
