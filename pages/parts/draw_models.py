@@ -10,13 +10,12 @@ import streamlit as st
 from lenet.config import RunConfig
 from lenet.datasets import DatasetError, info
 from lenet.runs import Run, RunError, RunSummary, list_runs
-from lenet.shipped import SHIPPED
+from lenet.shipped import BEST, SHIPPED
 from lenet.strokes import SIZE
 from pages.parts.engine import engine_id
 from pages.parts.words import escaped, percent
 
 MOST = 3
-_BEST = "lenet5-draw"
 _FINAL = "final"
 _CHOSEN, _PROBLEMS = "draw-models", "draw-model-problems"  # keys of the session
 
@@ -34,7 +33,7 @@ class Choices:
 
 def choices() -> Choices:
     """Shipped models, the best one first; runs on 28×28 digits, the newest first; untrained ones."""
-    names = sorted(SHIPPED, key=lambda name: (name != _BEST, name))
+    names = sorted(SHIPPED, key=lambda name: (name != BEST, name))
     titles = {name: f"{name} · {percent(SHIPPED[name].test_accuracy)}" for name in names}
     runs = [run for run in list_runs(engine=engine_id()) if not run.problem and _takes_drawings(run)]
     titles |= {run.id: f"{run.name} · {percent(run.accuracy)} · run" for run in runs}
@@ -58,7 +57,7 @@ def chosen(known: Choices) -> list[str]:
     if not specs and known.titles:
         specs.append(next(iter(known.titles)))
     in_link = st.query_params.get_all("model")
-    if specs != in_link and (in_link or specs != [_BEST]):
+    if specs != in_link and (in_link or specs != [BEST]):
         st.query_params["model"] = specs
     return specs
 
