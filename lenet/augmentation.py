@@ -2,9 +2,11 @@
 
 import math
 
+import numpy as np
 import tensorflow as tf
 
 from lenet.config import RunConfig
+from lenet.preprocessing import prepare, scale_and_offset
 
 
 def augment(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
@@ -46,3 +48,24 @@ def random_transforms(
     b2 = y - b0 * x - b1 * y + amounts[4] * config.shift * height
     zero = tf.zeros_like(a0)
     return tf.stack([a0, a1, a2, b0, b1, b2, zero, zero], axis=1)
+
+
+def preview(image: np.ndarray, config: RunConfig, count: int, step: int) -> np.ndarray:
+    """What training makes of one image: padded and scaled, then `augment`; scaled back, to be looked at.
+
+    Args:
+        image: (H, W, C) uint8.
+        config: preprocessing, the largest distortions, the seed.
+        count: how many versions.
+        step: number of the update that draws them.
+
+    Returns:
+        (count, H', W', C) uint8.
+
+    Raises:
+        ValueError: the image is larger than what it should be padded to.
+    """
+    scale, offset = scale_and_offset(config)
+    inputs = tf.constant(prepare(image[None].repeat(count, axis=0), config))
+    distorted = augment(inputs, config, tf.constant(step), background=offset).numpy()
+    return np.rint((distorted - offset) / scale).clip(0, 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""What a data set looks like: chosen images, random rows of each class, mean images, how far those alone go.
+"""What a data set looks like: chosen images, random ones, mean images and how far those alone go.
 
 `images` and `overview` hold the whole data set in memory: pages have the inference worker call them. Numpy
 only. Must not import Streamlit, TensorFlow, Keras or scikit-learn.
@@ -74,19 +74,13 @@ def overview(dataset: str) -> Overview:
     return _overview_of(*train, mnist.x_test, mnist.y_test, mnist.info.num_classes)
 
 
-def class_rows(labels: np.ndarray, num_classes: int, count: int, seed: int, page: int) -> list[np.ndarray]:
-    """For each class `count` rows of it, the page `page` of them in a random order; fewer at the end.
+def random_rows(groups: Sequence[np.ndarray], count: int, seed: int, page: int) -> list[np.ndarray]:
+    """Of each group of rows `count`: the page `page`, from 0, of them in a random order; fewer at the end.
 
-    Args:
-        labels: (N,) integers.
-        seed: another seed is another order.
-        page: from 0.
+    Another seed is another order.
     """
-    chosen = []
-    for label in range(num_classes):
-        order = np.random.default_rng((seed, label)).permutation(np.flatnonzero(labels == label))
-        chosen.append(order[page * count : (page + 1) * count])
-    return chosen
+    orders = [np.random.default_rng((seed, number)).permutation(rows) for number, rows in enumerate(groups)]
+    return [order[page * count : (page + 1) * count] for order in orders]
 
 
 def check_part(part: str) -> None:

@@ -69,6 +69,11 @@ def can_download(name: str) -> bool:
     return name in downloads.DOWNLOADS
 
 
+def is_small(name: str) -> bool:
+    """Whether some images of it are at hand at once, wherever they are asked for."""
+    return name in DATASETS and name not in CHECKSUMS and name != "mnist-pens"
+
+
 def problems(name: str) -> list[str]:
     """A sentence for each file of this data set that was looked into and cannot be used."""
     if name in CHECKSUMS:

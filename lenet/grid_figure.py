@@ -6,6 +6,7 @@ Must not import Streamlit, TensorFlow or Keras.
 import base64
 import io
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -37,7 +38,7 @@ def grid_figure(
         captions: a line below each, or some with <br>; none by default.
         frames: a color around each, CSS, or None.
         places: the cell of each, counted row by row; by default one after the other.
-        row_titles: words at the left of each row.
+        row_titles: words at the left of each row, HTML of plotly.
 
     Returns:
         A figure of a fixed size in pixels, as wide as all columns.
@@ -114,7 +115,8 @@ def _add_row_titles(figure: go.Figure, titles: Sequence[str], step_y: int) -> No
     """In a margin that the figure is made wider by."""
     if not titles:
         return
-    margin = min(_WIDEST_TITLE, 16 + round(7.5 * max(map(len, titles))))
+    lines = [re.sub("<[^>]*>", "", line) for title in titles for line in title.split("<br>")]
+    margin = min(_WIDEST_TITLE, 16 + round(8 * max(map(len, lines))))
     figure.update_layout(width=figure.layout.width + margin, margin_l=margin)
     for row, title in enumerate(titles):
         figure.add_annotation(

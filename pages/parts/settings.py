@@ -35,7 +35,7 @@ _VALIDATIONS = {
     "random_fraction": "Random part of the training set",
     "test": "The test set, as the published systems do",
 }
-_SCALINGS = {
+SCALINGS = {
     "raw": "Raw: 0 to 255",
     "unit": "0 to 1",
     "paper": "−0.1 to 1.175, as in 1998",
@@ -125,7 +125,7 @@ def _preprocessing(draft: Draft, info: DatasetInfo | None) -> None:
         _number(draft, "pad_to", "Height and width after padding", step=1, value=base or max(32, height))
     else:
         draft.values["pad_to"] = None
-    if _choice(draft, "scaling", "Pixel values", _SCALINGS) == "standardize":
+    if _choice(draft, "scaling", "Pixel values", SCALINGS) == "standardize":
         mean, std = st.columns(2)
         _number(draft, "mean", "Mean", mean, step=0.01, format="%g")
         _number(draft, "std", "Standard deviation", std, step=0.01, format="%g")

@@ -1,0 +1,88 @@
+"""One image and sixteen distorted versions of it, as training would make them.
+
+Must not import TensorFlow or Keras: the inference worker distorts, with the training's own function.
+"""
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lenet.config import RunConfig
+from lenet.datasets import DatasetInfo
+from lenet.pictures import mosaic
+from pages.parts import questions
+from pages.parts.data_choice import image_choice
+from pages.parts.data_images import awaited
+from pages.parts.data_link import keep, number
+from pages.parts.data_settings import DISTORTIONS, distortion_sliders, settings_choice
+from pages.parts.settings import Draft
+from pages.parts.words import escaped
+
+COUNT, COLUMNS, TILE = 16, 4, 136
+USUAL = {"rotation": 12, "shift": 0.06, "zoom": 0.12, "shear": 8}  # of the recipe lenet5-draw
+_MOST_DRAWS = 9_999
+
+
+def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> None:
+    """The view: the image, whose settings and the sliders at the left."""
+    with side:
+        picked = image_choice(about)
+        config = distortion_sliders(settings_choice(about, "lenet5-draw"))
+    if picked is None:
+        return
+    with stage:
+        st.markdown(f"#### {escaped(picked.class_name)} :small[{picked.title}, label {picked.label}]")
+        draw = _buttons(about, config)
+        original, versions = st.columns([1, 3.2])
+        original.image(_picture(picked.image[None], 1), alt="The image as it is stored")
+        original.caption("As it is stored")
+        with versions:
+            _versions(picked.image, config, draw)
+        st.caption(
+            "At every update each image of the batch is distorted anew, at random up to these amounts: "
+            "the network hardly ever sees the same picture twice."
+        )
+
+
+def _buttons(about: DatasetInfo, config: RunConfig) -> int:
+    """What can be done with these settings; returns the number of the draw."""
+    draw = number("draw", "Draw", _MOST_DRAWS)
+    with st.container(horizontal=True):
+        st.button("Distort again", icon=":material/casino:", type="primary", on_click=keep,
+                  args=("draw", (draw + 1) % _MOST_DRAWS))  # fmt: skip
+        st.button("Usual amounts", icon=":material/tune:", on_click=_set, args=(USUAL,))
+        st.button("None", icon=":material/block:", on_click=_set, args=(dict.fromkeys(DISTORTIONS, 0),))
+        if st.button("Train with these", icon=":material/model_training:"):
+            _train(config.model_copy(update={"dataset": about.name}))
+    return draw
+
+
+def _versions(image: np.ndarray, config: RunConfig, draw: int) -> None:
+    reply = questions.ask("data-augmentation", "lenet.augmentation.preview", (image, config, COUNT, draw))
+    if reply.problem:
+        st.error(escaped(reply.problem), icon=":material/error:")
+    elif not reply.values:
+        st.caption(f":material/hourglass_top: {awaited('The distorted versions')}")
+    else:
+        st.image(_picture(reply.values[0], COLUMNS), alt="Sixteen distorted versions of it")
+    if not any(getattr(config, name) for name in DISTORTIONS):
+        st.info("All four amounts are 0, so nothing is distorted. Move a slider, or take the usual amounts.",
+                icon=":material/tune:")  # fmt: skip
+
+
+def _picture(images: np.ndarray, columns: int) -> np.ndarray:
+    """(N, H, W, C) uint8 → one picture, RGBA."""
+    colored = images if images.shape[3] == 3 else images.repeat(3, axis=3)
+    return mosaic(colored, columns, TILE)
+
+
+def _set(amounts: dict[str, float]) -> None:
+    for name, amount in amounts.items():
+        keep(name, amount)
+
+
+def _train(config: RunConfig) -> None:
+    """The Train page with these settings."""
+    draft = st.session_state.get("draft")
+    st.session_state.draft = draft.restarted(config) if isinstance(draft, Draft) else Draft(config)
+    st.switch_page("pages/2_Train.py")

@@ -1,0 +1,73 @@
+"""What a data set consists of: sizes, shapes and types, counts and mean images of its classes.
+
+Must not import TensorFlow or Keras.
+"""
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lenet.data_figures import class_figure
+from lenet.data_views import Overview
+from lenet.datasets import DatasetInfo
+from pages.parts.data_images import labels, overview
+from pages.parts.words import escaped, percent
+
+
+def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> None:
+    """The view: figures first, for they are there at once, then the classes."""
+    with stage:
+        slots = _facts(about)
+        train, test = (labels(about, part) for part in ("train", "test"))
+        if train is None or test is None:
+            return
+        counts = [np.bincount(each, minlength=about.num_classes) for each in (train, test)]
+        chart = st.empty()
+        known = overview(about)
+        means = known.means if known else None
+        chart.plotly_chart(
+            class_figure(about.class_names, *counts, means),
+            key="data-classes",
+            config={"displayModeBar": False},
+        )
+    with side:
+        _arrays(about)
+    if known:
+        slots[0].metric("Pixels, 0 to 255", f"{known.low} to {known.high}")
+        slots[1].metric("Mean ± std, of 0 to 1", f"{known.mean:.4f} ± {known.std:.4f}")
+        with stage:
+            _words(about, known)
+
+
+def _facts(about: DatasetInfo) -> list[DeltaGenerator]:
+    """A row of figures; returns the places of the two that only the worker knows."""
+    height, width, channels = about.image_shape
+    columns = st.columns([1, 1, 1.15, 0.8, 1.2, 1.7])
+    columns[0].metric("Training images", f"{about.num_train:,}")
+    columns[1].metric("Test images", f"{about.num_test:,}")
+    columns[2].metric("Image", f"{height}×{width}×{channels}")
+    columns[3].metric("Classes", about.num_classes)
+    slots = [column.empty() for column in columns[4:]]
+    slots[0].metric("Pixels, 0 to 255", "…")
+    slots[1].metric("Mean ± std, of 0 to 1", "…")
+    return slots
+
+
+def _arrays(about: DatasetInfo) -> None:
+    """The four arrays as a program has them."""
+    rows = []
+    for part, count in (("train", about.num_train), ("test", about.num_test)):
+        rows.append(f"| `x_{part}` | {count:,} × {' × '.join(map(str, about.image_shape))} | uint8 |")
+        rows.append(f"| `y_{part}` | {count:,} | int32 |")
+    st.markdown("\n".join(["| Array | Shape | Type |", "|---|---|---|", *rows]))
+    size = (about.num_train + about.num_test) * np.prod(about.image_shape) / 1e6
+    st.caption(f"{size:,.1f} MB of pixels. Source: {escaped(about.source)}.")
+
+
+def _words(about: DatasetInfo, known: Overview) -> None:
+    """What the mean images are good for."""
+    of = "" if known.used == about.num_train else f" (here the means of {known.used:,} training images)"
+    st.caption(
+        f"Above the bars: the mean training image of each class{of}. To answer with the class whose mean is "
+        f"nearest is right for {percent(known.nearest_mean)} of the test images: that much is to be beaten."
+    )

@@ -1,0 +1,75 @@
+"""What a network gets of an image: stored, padded, scaled; and of its label: one number for each class.
+
+Must not import TensorFlow or Keras.
+"""
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lenet.config import RunConfig
+from lenet.data_figures import Step, one_hot_figure, steps_figure
+from lenet.datasets import DatasetInfo
+from lenet.preprocessing import pad, prepare, scale_and_offset
+from pages.parts.data_choice import Picked, image_choice
+from pages.parts.data_settings import preprocessing_controls, settings_choice
+from pages.parts.words import escaped
+
+_STATIC = {"displayModeBar": False}
+
+
+def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> None:
+    """The view: the image and whose settings at the left."""
+    with side:
+        picked = image_choice(about)
+        config = preprocessing_controls(settings_choice(about, "lenet5-linear"), about)
+    if picked is None:
+        return
+    with stage:
+        st.markdown(f"#### {escaped(picked.class_name)} :small[{picked.title}, label {picked.label}]")
+        st.plotly_chart(steps_figure(steps(picked.image, config)), width="content", config=_STATIC)
+        st.caption(f"{_formula(config)} Move over a picture to read its values.")
+        _label(picked, config)
+
+
+def steps(image: np.ndarray, config: RunConfig) -> list[Step]:
+    """What becomes of (H, W, C) uint8: stored, padded where it is, scaled."""
+    found = [Step("Stored", _range(image, "0 to 255"), image, 0, 255)]
+    if config.pad_to:
+        padded = pad(image[None], config.pad_to)[0]
+        found.append(Step("Padded with background", _range(padded, "0 to 255"), padded, 0, 255))
+    scale, offset = scale_and_offset(config)
+    scaled, high = prepare(image[None], config)[0], 255 * scale + offset
+    title = "Not scaled" if config.scaling == "raw" else "Scaled"
+    return [*found, Step(title, _range(scaled, f"{offset:.4g} to {high:.4g}"), scaled, offset, high)]
+
+
+def _range(values: np.ndarray, possible: str) -> str:
+    """Shape, type, what values there can be, and what there are."""
+    low, mean, high = (f"{float(each):.4g}" for each in (values.min(), values.mean(), values.max()))
+    shape = "×".join(map(str, values.shape))
+    return f"{shape} {values.dtype}, {possible}<br>here {low} to {high}, mean {mean}".replace("-", "−")
+
+
+def _formula(config: RunConfig) -> str:
+    if config.scaling == "standardize":
+        return f"Scaled: (pixel ÷ 255 − {config.mean:g}) ÷ {config.std:g}."
+    return {
+        "raw": "The network gets the pixels as they are, as float32.",
+        "unit": "Scaled: pixel ÷ 255.",
+        "paper": "Scaled: pixel × 0.005 − 0.1, so that the background is −0.1 and ink 1.175, as in 1998.",
+    }[config.scaling]
+
+
+def _label(picked: Picked, config: RunConfig) -> None:
+    about = picked.about
+    st.markdown(f"##### Label {picked.label}, one-hot")
+    figure = one_hot_figure(picked.label, about.class_names)
+    st.plotly_chart(figure, width="content", config=_STATIC)
+    height, width = (config.pad_to,) * 2 if config.pad_to else about.image_shape[:2]
+    st.caption(
+        f"The network's {about.num_classes} outputs are compared with these {about.num_classes} numbers. "
+        f"It learns from {config.batch_size} images at once: inputs "
+        f"({config.batch_size}, {height}, {width}, {about.image_shape[2]}), labels "
+        f"({config.batch_size}, {about.num_classes})."
+    )

@@ -1,0 +1,117 @@
+"""Random samples of a data set: some of every class, nine of any, or many of one.
+
+Must not import TensorFlow or Keras.
+"""
+
+import html
+import math
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lenet.data_figures import short
+from lenet.data_views import random_rows
+from lenet.datasets import DatasetInfo
+from pages.parts.data_choice import part_choice
+from pages.parts.data_images import PARTS, images, labels
+from pages.parts.data_link import bound, keep, number, option
+from pages.parts.image_grid import image_grid
+
+EVERY, NINE = "every", "nine"
+MOST_SHUFFLES = 99_999
+_LAYOUTS = {EVERY: (12, 12, 50), NINE: (9, 3, 170)}  # images of a group, columns, pixels of an image
+_OF_ONE_CLASS = (96, 12, 58)
+
+
+def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> None:
+    """The view: what to show is chosen at the left; a click on a picture opens it."""
+    with side:
+        part, shown = part_choice(), _choice(about)
+        known = labels(about, part)
+    if known is None:
+        return
+    groups, (count, columns, tile) = _groups(about, known, shown), _LAYOUTS.get(shown, _OF_ONE_CLASS)
+    with side:
+        seed, page = _shuffle(math.ceil(max(map(len, groups)) / count) or 1)
+    rows = random_rows(groups, count, seed, page)
+    places = np.concatenate([np.arange(len(each)) + number * columns for number, each in enumerate(rows)])
+    indices = np.concatenate(rows)
+    with stage:
+        found = images(about, part, indices)
+        if found is not None:
+            clicked = image_grid(
+                found, "samples", _hover(about, part, known, indices), columns, tile,
+                captions=[short(about.class_names[known[each]]) for each in indices] if shown == NINE else (),
+                places=places.tolist(), row_titles=_titles(about, groups) if shown == EVERY else (),
+            )  # fmt: skip
+            st.caption("Click a picture to see it as numbers, and on its way into a network.")
+            if clicked is not None:
+                _open(part, int(indices[clicked]))
+
+
+def _choice(about: DatasetInfo) -> str:
+    """EVERY, NINE, or the number of a class."""
+    options = {EVERY: "Every class", NINE: "Nine at random"}
+    options |= {str(label): f"Only {name}" for label, name in enumerate(about.class_names)}
+    shown = option("class", "Class", options, EVERY)
+    keep_class = bound("data-class", "class", shown)
+
+    def change() -> None:
+        keep_class()
+        keep("page", None)
+
+    return st.selectbox(
+        "Show", list(options), format_func=options.__getitem__, key="data-class", on_change=change
+    )
+
+
+def _groups(about: DatasetInfo, known: np.ndarray, shown: str) -> list[np.ndarray]:
+    """The rows to draw from: of each class, of all, or of one."""
+    if shown == NINE:
+        return [np.arange(len(known))]
+    classes = range(about.num_classes) if shown == EVERY else [int(shown)]
+    return [np.flatnonzero(known == label) for label in classes]
+
+
+def _shuffle(num_pages: int) -> tuple[int, int]:
+    """Buttons; returns the seed of the order, and the page of it."""
+    seed = number("shuffle", "Shuffle", MOST_SHUFFLES)
+    page = number("page", "Page", num_pages - 1)
+
+    def turn(to_seed: int, to_page: int) -> None:
+        keep("shuffle", to_seed or None)
+        keep("page", to_page or None)
+
+    with st.container(horizontal=True):
+        st.button("Reshuffle", icon=":material/shuffle:", type="primary", on_click=turn,
+                  args=((seed + 1) % MOST_SHUFFLES, 0))  # fmt: skip
+        st.button(
+            "Back", icon=":material/arrow_back:", on_click=turn, args=(seed, page - 1), disabled=page == 0
+        )
+        st.button("Next", icon=":material/arrow_forward:", on_click=turn, args=(seed, page + 1),
+                  disabled=page + 1 >= num_pages)  # fmt: skip
+    st.caption(f"Page {page + 1:,} of {num_pages:,} in this random order.")
+    return seed, page
+
+
+def _titles(about: DatasetInfo, groups: list[np.ndarray]) -> list[str]:
+    """The name of each class and how many images it has."""
+    return [
+        f"<b>{short(name)}</b><br><span style='font-size:11px'>{len(rows):,}</span>"
+        for name, rows in zip(about.class_names, groups, strict=True)
+    ]
+
+
+def _hover(about: DatasetInfo, part: str, known: np.ndarray, indices: np.ndarray) -> list[str]:
+    names = [html.escape(about.class_names[known[each]]) for each in indices]
+    return [
+        f"<b>{name}</b><br>{PARTS[part]} image {each:,}" for name, each in zip(names, indices, strict=True)
+    ]
+
+
+def _open(part: str, index: int) -> None:
+    keep("part", part)
+    keep("index", index)
+    keep("view", "image")
+    st.rerun()

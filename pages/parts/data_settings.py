@@ -1,0 +1,117 @@
+"""Whose settings the Data page shows an image with: those of the Train page, or of a recipe; and changes.
+
+Must not import TensorFlow or Keras.
+"""
+
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from lenet import datasets
+from lenet.config import RunConfig
+from lenet.datasets import DatasetError, DatasetInfo
+from lenet.recipes import RECIPES
+from pages.parts.data_link import bound, decimal, keep, number, option
+from pages.parts.settings import SCALINGS, Draft
+from pages.parts.words import escaped
+
+OF_TRAIN = "train-page"
+MOST_PADDED = 256  # RunConfig's own bound
+# Field of the config: title, unit, highest value of the slider, its step
+DISTORTIONS = {
+    "rotation": ("Rotation, degrees", 90.0, 1.0),
+    "shift": ("Shift, of the width", 0.5, 0.01),
+    "zoom": ("Zoom, 0.1 is ±10 %", 0.9, 0.01),
+    "shear": ("Shear, degrees", 60.0, 1.0),
+}
+_CHANGES = ("pad", "scaling", *DISTORTIONS)  # what the link says beyond the settings' name
+
+
+def settings_choice(about: DatasetInfo, prefer: str) -> RunConfig:
+    """A select box: the settings that are set up on the Train page now, and the recipes.
+
+    prefer: the recipe to begin with, where neither the link nor the Train page says which.
+    """
+    mine = _of_train()
+    titles = {OF_TRAIN: "As on the Train page"} if mine else {}
+    titles |= {name: f"{name} · {recipe.title}" for name, recipe in RECIPES.items()}
+    default = OF_TRAIN if mine and mine.dataset == about.name else _recipe_for(about, prefer)
+    shown = option("settings", "Settings", titles, default)
+    keep_name = bound("data-settings", "settings", shown)
+
+    def change() -> None:
+        keep_name()
+        forget_changes()
+
+    name = st.selectbox(
+        "Settings of", list(titles), format_func=titles.__getitem__, key="data-settings", on_change=change
+    )
+    return mine if mine and name == OF_TRAIN else RECIPES[name].config
+
+
+def forget_changes() -> None:
+    """The settings as they are, without what was turned here."""
+    for name in _CHANGES:
+        keep(name, None)
+
+
+def preprocessing_controls(config: RunConfig, about: DatasetInfo) -> RunConfig:
+    """The settings with another padding or scaling, as a person turns them here."""
+    side = max(about.image_shape[:2])
+    if config.pad_to and config.pad_to < side:
+        st.warning(f"These settings pad to {config.pad_to}, which is smaller than the images: left out here.")
+    own = max(config.pad_to or side, side)
+    size = number("pad", "Padded to", MOST_PADDED, own)
+    size = st.number_input(
+        "Padded to", side, MOST_PADDED, key="data-pad", on_change=bound("data-pad", "pad", max(size, side)),
+        help=f"Height and width with background around the image; {side} is no padding.",
+    )  # fmt: skip
+    shown = option("scaling", "Pixel values", SCALINGS, config.scaling)
+    scaling = st.selectbox(
+        "Pixel values", list(SCALINGS), format_func=SCALINGS.__getitem__, key="data-scaling",
+        on_change=bound("data-scaling", "scaling", shown),
+    )  # fmt: skip
+    changes: dict[str, Any] = {"pad_to": size if size > side else None, "scaling": scaling}
+    if scaling == "standardize" and config.scaling != "standardize":
+        changes |= _mean_and_std(about)
+    return config.model_copy(update=changes)
+
+
+def distortion_sliders(config: RunConfig) -> RunConfig:
+    """The settings with other distortions; the sliders begin with their own."""
+    changes = {}
+    for name, (title, highest, step) in DISTORTIONS.items():
+        own = float(getattr(config, name))
+        highest = max(highest, own)
+        shown = decimal(name, title, 0, highest, own)
+        key = f"data-{name}"
+        changes[name] = st.slider(title, 0.0, highest, step=step, key=key, on_change=bound(key, name, shown))
+    return config.model_copy(update=changes)
+
+
+def _mean_and_std(about: DatasetInfo) -> dict[str, float]:
+    """Of this data set, for settings that name none."""
+    try:
+        mean, std = datasets.mean_and_std(about.name)
+    except DatasetError as error:
+        st.error(escaped(str(error)))
+        return {}
+    return {"mean": round(mean, 4), "std": round(std, 4) or 1.0}
+
+
+def _of_train() -> RunConfig | None:
+    """What the widgets of the Train page said last in this session."""
+    draft = st.session_state.get("draft")
+    if not isinstance(draft, Draft):
+        return None
+    try:
+        return RunConfig.model_validate(draft.base.model_dump() | draft.values)
+    except ValidationError:
+        return draft.base
+
+
+def _recipe_for(about: DatasetInfo, prefer: str) -> str:
+    """The preferred one where it is of this data set, else the first of this data set, else the preferred."""
+    of_it = [name for name, recipe in RECIPES.items() if recipe.config.dataset == about.name]
+    return prefer if prefer in of_it or not of_it else of_it[0]
