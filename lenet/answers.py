@@ -125,8 +125,8 @@ class Explanation:
         maps: layer name → what the layer gives for this image, float32, in order: (height, width, channels)
             where it is still an image, else (units,).
         probabilities: (classes,) float32.
-        largest: what 1 stands for in the two heat maps. Of occlusion, how far the probability of `label` falls
-            (0–1) where covering the image harms, or helps, most; of the others a number without a meaning.
+        largest: what 1 stands for in the two heat maps. Of occlusion, how far (0–1) the probability of
+            `label` falls or rises where covering the image matters most; of the others no known unit.
     """
 
     heat_map: np.ndarray
@@ -142,3 +142,45 @@ GRAD_CAM = "Grad-CAM"
 GRADIENT_INPUT = "gradient × input"
 OCCLUSION = "occlusion"
 METHODS = (GRAD_CAM, GRADIENT_INPUT, OCCLUSION)
+
+
+@dataclass(frozen=True)
+class WantedImage:
+    """The image that a filter or unit answers to most, found by climbing from noise.
+
+    Attributes:
+        image: (H, W, C) float32, 0–1, of the size that images of its data set have.
+        activation: the largest value of that filter's map (or the unit's value) for it; scores of the output
+            layer count before the softmax.
+        start: the same of the noise that it began as.
+        place: of a filter left, top, right, bottom in pixels of the image: what one value in the middle of its
+            map looks at, and for which the image was made; the rest is grey. None of units.
+    """
+
+    image: np.ndarray
+    activation: float
+    start: float
+    place: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True)
+class Strongest:
+    """The test images that a filter or unit answers to most, the strongest first; nine, or all there are.
+
+    Attributes:
+        dataset: where they are from, with `part` and `indices`.
+        indices: (9,) int.
+        activations: (9,) float32, the largest value of that filter's map, or the unit's value.
+        images: (9, H, W, C) uint8.
+        labels: (9,) int.
+        places: (9, 4) float, in pixels of the image: left, top, right, bottom of what the largest value looks
+            at; it may reach into the padding. None of units, which look at everything.
+    """
+
+    dataset: str
+    part: str
+    indices: np.ndarray
+    activations: np.ndarray
+    images: np.ndarray
+    labels: np.ndarray
+    places: np.ndarray | None

@@ -111,6 +111,14 @@ class LoadedModel:
     config: RunConfig | None
     label: str
 
+    @property
+    def image_shape(self) -> tuple[int, ...]:
+        """(height, width, channels) of its data set's images as stored; padded where that is gone."""
+        try:
+            return datasets.info(self.config.dataset).image_shape if self.config else self.network.input_shape
+        except datasets.DatasetError:
+            return self.network.input_shape
+
     def arrays(self) -> dict[str, np.ndarray]:
         """Keras' path → value of each weight, and of the seeds of dropout."""
         variables = self.network.model.trainable_variables, self.network.model.non_trainable_variables

@@ -17,6 +17,7 @@ HEAVY_MODULES = {
     "augmentation",
     "curvature",
     "explanations",
+    "filters",
     "forward",
     "inspection",
     "layer_views",
@@ -24,6 +25,7 @@ HEAVY_MODULES = {
     "layers",
     "loop",
     "network",
+    "network_parts",
     "optimizers",
     "training",
 }
