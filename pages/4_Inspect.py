@@ -5,11 +5,14 @@ import streamlit as st
 from lenet.answers import Insides
 from lenet.runs import default_folder
 from pages.parts import questions
+from pages.parts.inspect_arithmetic import arithmetic_view
 from pages.parts.inspect_digit import Digit, answer_card, digit, digit_card, number_picker
 from pages.parts.inspect_gallery import gallery
 from pages.parts.inspect_kernels import all_layers, kernels_and_maps
 from pages.parts.inspect_network import Network, network_choice
 from pages.parts.inspect_place import VIEWS, Place, go, place
+from pages.parts.inspect_weights import weights_view
+from pages.parts.inspect_why import why_view
 from pages.parts.layer_row import layer_row
 from pages.parts.words import escaped
 
@@ -75,6 +78,12 @@ def layers(network: Network, chosen: Digit, insides: Insides) -> None:
 def show(view: str, network: Network, chosen: Digit, insides: Insides, where: Place) -> None:
     if view == VIEWS["layers"]:
         all_layers(insides)
+    elif view == VIEWS["arithmetic"]:
+        arithmetic_view(where, insides)
+    elif view == VIEWS["weights"]:
+        weights_view(network, where)
+    elif view == VIEWS["why"]:
+        why_view(network, chosen, insides)
     else:
         kernels_and_maps(where, insides)
 

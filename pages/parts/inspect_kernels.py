@@ -47,7 +47,8 @@ def look_options(layer: LayerView | None) -> Look:
     """The switches above maps."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         scale = st.segmented_control("Color scale", (_SHARED, _OWN), default=_SHARED, required=True,
-                                     key="scale", bind="query-params", label_visibility="collapsed")  # fmt: skip
+                                     key="scale", bind="query-params",
+                                     label_visibility="collapsed")  # fmt: skip
         when = st.segmented_control("Maps", (_BEFORE, _AFTER), default=_AFTER, required=True, key="when",
                                     bind="query-params", label_visibility="collapsed")  # fmt: skip
         if layer is not None:
@@ -107,7 +108,7 @@ def all_layers(insides: Insides) -> None:
     for layer in insides.layers:
         with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
             st.caption(layer.name, width=55, help=layer.title)
-            _maps(layer, look.values(layer), look, WIDTH - 75, f"all-{layer.key}", insides, most=44)
+            _maps(layer, look.values(layer), look, WIDTH - 75, f"all-{layer.key}", insides, most=60)
     st.caption("Black to white, or blue through white (zero) to red where there are negative values. "
                "Click a place, and its arithmetic opens.")  # fmt: skip
 
@@ -128,7 +129,7 @@ def _channel_choice(layer: LayerView) -> None:
     channels = layer.kernel.shape[2]
     if channels > 1:
         st.selectbox("Input channel", [_ALL, *map(str, range(channels))], key="input-channel", width=190,
-                     format_func=lambda each: "All input channels" if each == _ALL else f"Input channel {each}",
+                     format_func=lambda each: "All input channels" if each == _ALL else f"Channel {each}",
                      label_visibility="collapsed")  # fmt: skip
 
 

@@ -1,0 +1,103 @@
+"""Which way training pulls each weight at an epoch: the gradient of the loss on some training images.
+
+Runs in the inference worker. Imports TensorFlow; must not import Streamlit.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from lenet import datasets
+from lenet.answers import ModelError
+from lenet.inspection_figures import histogram
+from lenet.loading import LoadedModel, Network, Weights, load_model
+from lenet.runs import Run
+
+BATCH = 256  # images: as large a batch as recipes have
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Of one network at one epoch.
+
+    Attributes:
+        loss: mean cross-entropy of the images, in nats.
+        images: how many there were.
+        bins: key of each layer with weights → columns from, to, count of the gradient of its kernel.
+        sizes: key → mean magnitude of that gradient.
+    """
+
+    loss: float
+    images: int
+    bins: dict[str, dict[str, list[float]]]
+    sizes: dict[str, float]
+
+
+def gradients(spec: str, runs_folder: str | None = None) -> Gradients:
+    """Of the mean cross-entropy of the first training images, by every kernel of the model `spec`.
+
+    As in training: dropout and batch normalization work as they do there.
+
+    Raises:
+        ModelError: there is no such model, or nobody knows what it was trained on.
+        DatasetError: its data are not here.
+    """
+    folder = Path(runs_folder) if runs_folder else None
+    loaded = load_model(spec, folder)
+    images, labels = _batch(loaded, spec, folder)
+    loss, found = by_weights(loaded, images, labels)
+    kernels = {path.partition("/")[0]: value for path, value in found.items() if path.endswith("/kernel")}
+    return Gradients(
+        loss,
+        len(labels),
+        {key: histogram(value) for key, value in kernels.items()},
+        {key: float(np.abs(value).mean()) for key, value in kernels.items()},
+    )
+
+
+def by_weights(
+    loaded: LoadedModel, images: np.ndarray, labels: np.ndarray
+) -> tuple[float, dict[str, np.ndarray]]:
+    """The mean cross-entropy, and its gradient by each trainable weight: Keras' path → float32.
+
+    Args:
+        images: (N, H, W, C) uint8.
+        labels: (N,) integers.
+    """
+    inputs, targets = tf.constant(loaded.inputs(images)), tf.constant(labels.astype(np.int32))
+    loss, *found = _backward(loaded.network)(loaded.weights, inputs, targets)
+    paths = [variable.path for variable in loaded.network.model.trainable_variables]
+    return float(loss), {path: value.numpy() for path, value in zip(paths, found, strict=True)}
+
+
+@lru_cache(maxsize=4)
+def _backward(network: Network) -> tf.types.experimental.ConcreteFunction:
+    @tf.function(input_signature=(*network.signature, tf.TensorSpec((None,), tf.int32)))
+    def backward(weights: Weights, inputs: tf.Tensor, labels: tf.Tensor) -> list[tf.Tensor]:
+        trainable, others = weights
+        with tf.GradientTape() as tape:
+            tape.watch(trainable)
+            logits, _ = network.model.stateless_call(trainable, others, inputs, training=True)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+            loss = tf.reduce_mean(losses)
+        return [loss, *tape.gradient(loss, trainable)]
+
+    return backward.get_concrete_function()
+
+
+def _batch(loaded: LoadedModel, spec: str, folder: Path | None) -> tuple[np.ndarray, np.ndarray]:
+    """The first training images and their labels."""
+    if loaded.config is None:
+        raise ModelError(f"{spec} does not say what it was trained on, so there is no loss to follow.")
+    name = loaded.config.dataset
+    run = spec.partition("@")[0]
+    path = (folder or Path()) / run
+    is_run = folder is not None and (path / "config.json").is_file()
+    if is_run:
+        data = datasets.load_for(Run.open(run, folder).path, name, download=False)
+    else:
+        data = datasets.load(name, download=False)
+    return data.x_train[:BATCH], data.y_train[:BATCH]
