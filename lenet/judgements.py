@@ -6,6 +6,7 @@ the training, and `evaluations/` for its epochs, other splits and other data. Th
 Streamlit, TensorFlow or Keras: a page reads what is stored without waiting for a worker.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -58,7 +59,7 @@ class Exam:
         part: "train" or "test": which stored arrays the images are in.
         rows: (N,) int32, their places there.
         file: where the answers are stored; None: nowhere.
-        state: a text that changes when the weights or the images do.
+        weights_state, data_state: texts that change when the weights or the images do.
     """
 
     model: Judged
@@ -67,7 +68,13 @@ class Exam:
     part: str
     rows: np.ndarray
     file: Path | None
-    state: str
+    weights_state: str
+    data_state: str
+
+    @property
+    def state(self) -> str:
+        """What the stored answers are answers of."""
+        return f"{self.weights_state} {self.data_state}"
 
     @property
     def is_own_data(self) -> bool:
@@ -165,8 +172,8 @@ def exam(spec: str, dataset: str | None, split: str, runs_folder: str | None = N
     if problem := misfit(model, about):
         raise ModelError(problem)
     asked, part, rows = _rows(model, about, split)
-    state = f"{_state_of_weights(model)} {_state_of_data(model, about)}"
-    return Exam(model, about, split, part, rows, _file(model, about.name, asked, runs_folder), state)
+    states = _state_of_weights(model), _state_of_data(model, about)
+    return Exam(model, about, split, part, rows, _file(model, about.name, asked, runs_folder), *states)
 
 
 def find(spec: str, runs_folder: Path) -> Judged:
@@ -275,7 +282,7 @@ def _no_weights(model: Judged) -> str:
 
 def _state_of_data(model: Judged, about: DatasetInfo) -> str:
     if model.run and model.about and model.about.name == about.name == my_digits.NAME:
-        return "kept"
+        return hashlib.sha256((model.run.path / my_digits.KEPT).read_bytes()).hexdigest()[:16]
     return datasets.state(about.name)
 
 

@@ -1,5 +1,71 @@
-"""Evaluate: how good a network is, and where it errs."""
+"""Evaluate: how good a network is, on any split of any data set that fits, and where it errs."""
 
 import streamlit as st
 
-st.title("Evaluate")
+from lenet.judgements import Exam, Judgement
+from pages.parts import questions
+from pages.parts.evaluate_certainty import certainty
+from pages.parts.evaluate_classes import classes
+from pages.parts.evaluate_comparison import compare
+from pages.parts.evaluate_confusion import confusion
+from pages.parts.evaluate_errors import errors
+from pages.parts.evaluate_exam import exam_choice, judged
+from pages.parts.evaluate_headline import about, headline, state_of
+from pages.parts.evaluate_history import history
+from pages.parts.evaluate_links import colors, segments
+from pages.parts.model_choice import Chosen, model_choice
+
+VIEWS = {
+    "confusion": "Confusion matrix",
+    "classes": "Classes",
+    "errors": "Errors",
+    "certainty": "Certainty",
+    "compare": "Two networks",
+    "history": "History",
+}
+
+
+def page() -> None:
+    """What is judged at the left; how good it is, and one view of it, at the right."""
+    left, right = st.columns([1, 3.3], gap="medium")
+    with left:
+        chosen = model_choice("evaluate")
+        asked = exam_choice(chosen) if chosen else None
+    if chosen is None:
+        return
+    with right:
+        state_of(chosen)
+        found = judged("evaluate", asked) if asked else None
+        if found:
+            headline(chosen, asked, found)
+        view = segments("View", tuple(VIEWS), "view", format_func=VIEWS.__getitem__,
+                        label_visibility="collapsed")  # fmt: skip
+    if found:
+        with left:
+            about(chosen, asked, found)
+    with right:
+        if view == "history":
+            history(chosen, colors())
+        elif found:
+            show(view, chosen, asked, found)
+
+
+def show(view: str, chosen: Chosen, asked: Exam, found: Judgement) -> None:
+    """One view, and nothing of the others: they cost no time."""
+    if view == "confusion":
+        confusion(asked, found, colors())
+    elif view == "classes":
+        classes(asked, found, colors())
+    elif view == "errors":
+        errors(asked, found, colors())
+    elif view == "certainty":
+        certainty(found, colors())
+    else:
+        compare(chosen, asked, found, colors())
+
+
+questions.will_look_again()
+questions.begin()
+page()
+questions.settle()
+questions.look_again()

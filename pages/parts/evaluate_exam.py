@@ -1,0 +1,129 @@
+"""What the Evaluate page judges: which network, on which data set and split; and how it is waited for.
+
+Must not import TensorFlow or Keras.
+"""
+
+from itertools import count
+
+import streamlit as st
+
+from lenet import datasets, judgements
+from lenet.answers import ModelError
+from lenet.dataset_info import DatasetError
+from lenet.judgements import SPLITS, Exam, Judgement
+from lenet.runs import default_folder
+from pages.parts import questions
+from pages.parts.evaluate_links import linked, remember
+from pages.parts.model_choice import Chosen
+from pages.parts.words import escaped
+
+_OF = "evaluate-of"  # key of the session: the model that the choice of data set was made for
+_MEANINGS = {
+    "train": "what it learned from",
+    "validation": "held out while it learned",
+    "test": "never used for learning",
+}
+
+
+def folder() -> str:
+    """Where runs live, for the worker."""
+    return str(default_folder().resolve())
+
+
+def exam_choice(chosen: Chosen) -> Exam | None:
+    """Widgets for data set and split; None where the model cannot be judged: a sentence says why."""
+    try:
+        model = judgements.find(chosen.spec, default_folder())
+        fitting = _fitting(model)
+        dataset = _dataset(model, fitting)
+        return judgements.exam(chosen.spec, dataset, _split(model, dataset), folder())
+    except (ModelError, DatasetError) as error:
+        st.error(escaped(str(error)), icon=":material/search_off:")
+        return None
+
+
+def _fitting(model: judgements.Judged) -> dict[str, str]:
+    """Name → title of the data sets that the model can be judged on, its own first."""
+    own, every = model.about, datasets.all_datasets()
+    names = [name for name, about in every.items() if not judgements.misfit(model, about)]
+    here = [name for name in names if name != own.name and datasets.available(name)]
+    return {own.name: own.title} | {name: every[name].title for name in here}
+
+
+def _dataset(model: judgements.Judged, fitting: dict[str, str]) -> str:
+    own, asked = model.about.name, st.query_params.get("dataset", "")
+    if st.session_state.get(_OF, model.spec.partition("@")[0]) != model.spec.partition("@")[0]:
+        asked = _kept(model, asked, fitting)
+    st.session_state[_OF] = model.spec.partition("@")[0]
+    if asked and asked not in fitting:
+        st.warning(escaped(f"{_why_not(model, asked)} Shown: {fitting[own]}."))
+        asked = ""
+    key = f"evaluate-dataset-{model.spec}-{asked}"
+    return st.selectbox(
+        "Data set", fitting, list(fitting).index(asked or own), key=key, format_func=fitting.__getitem__,
+        on_change=lambda: remember("dataset", st.session_state[key]),
+    )  # fmt: skip
+
+
+def _kept(model: judgements.Judged, asked: str, fitting: dict[str, str]) -> str:
+    """The data set when another model is chosen: the same where its classes are the model's, else the own."""
+    if asked in fitting and datasets.info(asked).class_names == model.about.class_names:
+        return asked
+    for name in ("dataset", "cell"):
+        st.query_params.pop(name, None)
+    return ""
+
+
+def _why_not(model: judgements.Judged, asked: str) -> str:
+    """Why that data set of the link cannot be taken."""
+    try:
+        about = datasets.info(asked[:80])
+    except DatasetError as error:
+        return str(error)
+    misfit = judgements.misfit(model, about)
+    return misfit or f"{about.title} is not on this machine. {datasets.where_to_put(asked)}."
+
+
+def _split(model: judgements.Judged, dataset: str) -> str:
+    splits = SPLITS if dataset == model.about.name else ("train", "test")
+    asked = linked("Split", ("test", "train", "validation"), "split")
+    key = f"evaluate-split-{len(splits)}"
+    split = st.segmented_control(
+        "Images", splits, default=asked if asked in splits else "test", required=True, key=key,
+        format_func=str.capitalize, on_change=lambda: remember("split", st.session_state[key], "test"),
+    )  # fmt: skip
+    return split or "test"
+
+
+def meaning(asked: Exam) -> str:
+    """What these images were to the model, in a few words."""
+    if not asked.is_own_data:
+        return f"other data than it learned from ({asked.model.about.title})"
+    validates_on_test = asked.model.config.validation == "test"
+    if validates_on_test and asked.split != "train":
+        return "its test set, which is its validation data too"
+    return _MEANINGS[asked.split]
+
+
+def judged(name: str, asked: Exam) -> Judgement | None:
+    """What is stored, else what the worker finds out meanwhile; None as long as nobody knows.
+
+    `name`: of the question, one for each place on the page.
+    """
+    if found := judgements.stored(asked):
+        return found
+    slot, call = st.empty(), (asked.model.spec, asked.about.name, asked.split, folder())
+    for turn in count():
+        reply = questions.ask(name, "lenet.judging.judge", (*call, turn))
+        if reply.problem:
+            slot.error(escaped(reply.problem))
+        elif not reply.values:
+            slot.caption(f":material/hourglass_top: {escaped(questions.what_is_awaited())}")
+        elif isinstance(reply.values[0], Judgement):
+            slot.empty()
+            return reply.values[0]
+        else:
+            done, total = reply.values[0].done, reply.values[0].total
+            slot.progress(done / total, f"Judging: {done:,} of {total:,} images")
+            continue
+        return None

@@ -1,0 +1,94 @@
+"""How a run got there: the curves, full size, the best epoch marked, and the tables that describe them.
+
+Must not import TensorFlow or Keras.
+"""
+
+import streamlit as st
+
+from lenet.charts import thin
+from lenet.evaluation_figures import Curves, Palette, history_figure
+from lenet.history import MEASURES, STATISTICS, best_epoch, describe
+from lenet.recipes import RECIPES, Expected
+from lenet.runs import Run
+from pages.parts.model_choice import Chosen
+from pages.parts.tables import table
+from pages.parts.words import escaped, percent
+
+
+def history(chosen: Chosen, colors: Palette) -> None:
+    """Curves, what they say, tables."""
+    if chosen.run is None:
+        st.info(
+            f"{escaped(chosen.title)} ships without its history. Train its recipe to see the curves: "
+            f"`python -m lenet train {chosen.config.recipe}`, or on the Train page.",
+            icon=":material/show_chart:",
+        )
+        return
+    epochs = chosen.run.epochs()
+    if not epochs["epoch"]:
+        st.info("No epoch is complete yet. Reload the page when one is.", icon=":material/hourglass_top:")
+        return
+    recipe = RECIPES.get(chosen.config.recipe or "")
+    _curves(chosen.run, epochs, recipe.expected if recipe else Expected(), colors)
+    _in_words(epochs)
+    _tables(epochs)
+
+
+def _curves(run: Run, epochs: dict[str, list[float]], expected: Expected, colors: Palette) -> None:
+    steps, length = run.steps(), max(1, run.status().steps_per_epoch)
+    published = {"accuracy": expected.validation_accuracy, "loss": ()}
+    for column, measure in zip(st.columns(2, gap="medium"), ("loss", "accuracy"), strict=True):
+        rows = thin(list(zip(steps["step"], steps[measure], strict=True)))
+        curves = Curves(
+            epochs["epoch"], epochs[measure], epochs[f"val_{measure}"],
+            [step / length for step, _ in rows], [value for _, value in rows],
+            published[measure], best_epoch(epochs),
+        )  # fmt: skip
+        with column:
+            st.subheader(measure.capitalize(), anchor=False)
+            figure = history_figure(curves, measure == "accuracy", colors)
+            st.plotly_chart(figure, config={"displayModeBar": False}, alt=f"{measure} by epoch")
+
+
+def _in_words(epochs: dict[str, list[float]]) -> None:
+    best = best_epoch(epochs)
+    if best is None:
+        st.caption("No epoch has a validation loss that is a number.")
+        return
+    place = epochs["epoch"].index(best)
+    training, validation = epochs["accuracy"][place], epochs["val_accuracy"][place]
+    st.markdown(
+        f"Best epoch: **{best}**, the lowest validation loss ({epochs['val_loss'][place]:.4f}). There the "
+        f"training accuracy is {percent(training)} and the validation accuracy {percent(validation)}; at the "
+        f"end {percent(epochs['accuracy'][-1])} and {percent(epochs['val_accuracy'][-1])}. "
+        f"{_gap(epochs, best)}"
+    )
+    st.caption(
+        "The training figures are means over the epoch, while the weights still change; the validation "
+        "figures come after it. So an early epoch can be better on validation data."
+    )
+
+
+def _gap(epochs: dict[str, list[float]], best: int) -> str:
+    """What the end says about overfitting."""
+    gap = epochs["accuracy"][-1] - epochs["val_accuracy"][-1]
+    if epochs["epoch"][-1] > best and gap > 0.01:
+        return "The gap and the rising validation loss say that it learns its training images by heart."
+    return "The gap is small: it does as well on images that it has not seen." if abs(gap) <= 0.01 else ""
+
+
+def _tables(epochs: dict[str, list[float]]) -> None:
+    left, right = st.columns([1.15, 1], gap="medium")
+    with left:
+        st.subheader("The history, described", anchor=False)
+        described = {words: describe(epochs[name]) for name, words in MEASURES.items()}
+        columns = {"": list(STATISTICS)} | {words: list(values) for words, values in described.items()}
+        st.dataframe(table(columns), hide_index=True, column_config=_formats(tuple(described)))
+    with right:
+        st.subheader("Epoch by epoch", anchor=False)
+        columns = {"epoch": epochs["epoch"]} | {words: epochs[name] for name, words in MEASURES.items()}
+        st.dataframe(table(columns), hide_index=True, column_config=_formats(tuple(MEASURES.values())))
+
+
+def _formats(names: tuple[str, ...]) -> dict[str, object]:
+    return dict.fromkeys(names, st.column_config.NumberColumn(format="%.4f"))

@@ -1,0 +1,52 @@
+"""Widgets of the Evaluate page whose value is in the link. Must not import TensorFlow or Keras."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from lenet.evaluation_figures import DARK, LIGHT, Palette
+from pages.parts.words import escaped
+
+
+def linked(label: str, options: Sequence[str], name: str) -> str:
+    """The option that the link names, else the first one; a sentence where it names none of them."""
+    received = st.query_params.get(name, options[0])
+    if received in options:
+        return received
+    st.warning(escaped(
+        f"{label}: received {received[:40]!r} in the link, expected one of {', '.join(options)}. "
+        f"Shown: {options[0]}."
+    ))  # fmt: skip
+    return options[0]
+
+
+def segments(label: str, options: Sequence[str], name: str, **shown: object) -> str:
+    """A segmented control; `name` is what the link calls it, the first option its default."""
+    key = f"evaluate-{name}"
+    return st.segmented_control(
+        label, options, default=linked(label, options, name), required=True, key=key,
+        on_change=lambda: remember(name, st.session_state[key], options[0]), **shown,
+    ) or options[0]  # fmt: skip
+
+
+def switch(label: str, name: str) -> bool:
+    """A toggle, off at first; `name` is what the link calls it."""
+    key = f"evaluate-{name}"
+    is_on = linked(label, ("no", "yes"), name) == "yes"
+    return st.toggle(
+        label, is_on, key=key,
+        on_change=lambda: remember(name, "yes" if st.session_state[key] else "no", "no"),
+    )  # fmt: skip
+
+
+def remember(name: str, value: str | None, default: str = "") -> None:
+    """A link to what is shown now opens the same; what is usual is left out of it."""
+    if value is None or value == default:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = value
+
+
+def colors() -> Palette:
+    """Of the theme that is on; light where nobody knows yet."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
