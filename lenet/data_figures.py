@@ -64,17 +64,17 @@ def class_figure(
             hovertemplate=f"<b>%{{customdata}}</b><br>{part}: %{{y:,}} images<extra></extra>",
         )  # fmt: skip
     figure.update_layout(
-        height=560, margin={"l": 0, "r": 0, "t": 8, "b": 8}, bargap=0.12, bargroupgap=0.04, dragmode=False,
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 0.76, "yanchor": "bottom"},
+        height=480, margin={"l": 0, "r": 0, "t": 0, "b": 8}, bargap=0.12, bargroupgap=0.04, dragmode=False,
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 0.75, "yanchor": "bottom"},
         hovermode="closest",
         xaxis={"tickvals": places, "ticktext": [short(name) for name in names], "fixedrange": True,
                "range": [-0.5, len(names) - 0.5], "tickfont_size": 14, "showgrid": False},
-        yaxis={"domain": [0, 0.74], "fixedrange": True, "title": "Images", "rangemode": "tozero"},
+        yaxis={"domain": [0, 0.72], "fixedrange": True, "title": "Images", "tickformat": ","},
     )  # fmt: skip
     for place, mean in enumerate(means if means is not None else ()):
         figure.add_layout_image(
             source=data_uri(np.rint(mean).astype(np.uint8), zoom=_zoom(mean), most=256), xref="x", x=place,
-            yref="paper", y=1, xanchor="center", yanchor="top", sizex=0.94, sizey=0.16, sizing="contain",
+            yref="paper", y=1, xanchor="center", yanchor="top", sizex=0.94, sizey=0.2, sizing="contain",
         )  # fmt: skip
     return figure
 
@@ -127,9 +127,9 @@ def one_hot_figure(label: int, names: Sequence[str]) -> go.Figure:
     ))  # fmt: skip
     ticks = {"tickvals": list(range(columns)), "ticktext": [short(name) for name in names]}
     figure.update_layout(
-        width=columns * max(40, min(80, _WIDTH // columns)), height=rows * 48 + 28, dragmode=False,
-        margin={"l": 0, "r": 0, "t": 0, "b": 28}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        xaxis={"fixedrange": True, "showgrid": False, "zeroline": False, "tickfont_size": 13}
+        width=columns * max(40, min(80, _WIDTH // columns)), height=rows * 44 + 26, dragmode=False,
+        margin={"l": 0, "r": 0, "t": 0, "b": 26}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        xaxis={"fixedrange": True, "showgrid": False, "zeroline": False, "tickfont_size": 14, "ticks": ""}
         | (ticks if rows == 1 else {"visible": False}),
         yaxis=_PLAIN | {"autorange": "reversed"},
     )  # fmt: skip

@@ -27,6 +27,7 @@ def grid_figure(
     frames: Sequence[str | None] = (),
     places: Sequence[int] = (),
     row_titles: Sequence[str] = (),
+    ink: str | None = None,
 ) -> go.Figure:
     """Pictures in rows. A click on one selects the point of its index.
 
@@ -39,6 +40,7 @@ def grid_figure(
         frames: a color around each, CSS, or None.
         places: the cell of each, counted row by row; by default one after the other.
         row_titles: words at the left of each row, HTML of plotly.
+        ink: color of these, CSS; by default that of the theme for side remarks.
 
     Returns:
         A figure of a fixed size in pixels, as wide as all columns.
@@ -54,7 +56,7 @@ def grid_figure(
     for picture, left, top in zip(images, lefts, tops, strict=True):
         figure.add_layout_image(_placed(picture, float(left), float(top), tile))
     _lay_out(figure, columns * step_x, rows * step_y)
-    _add_row_titles(figure, row_titles, step_y)
+    _add_row_titles(figure, row_titles, step_y, ink)
     return figure
 
 
@@ -111,7 +113,7 @@ def _lay_out(figure: go.Figure, width: int, height: int) -> None:
     )
 
 
-def _add_row_titles(figure: go.Figure, titles: Sequence[str], step_y: int) -> None:
+def _add_row_titles(figure: go.Figure, titles: Sequence[str], step_y: int, ink: str | None) -> None:
     """In a margin that the figure is made wider by."""
     if not titles:
         return
@@ -121,5 +123,5 @@ def _add_row_titles(figure: go.Figure, titles: Sequence[str], step_y: int) -> No
     for row, title in enumerate(titles):
         figure.add_annotation(
             text=title, x=0, xref="paper", xanchor="right", xshift=-8, y=(row + 0.5) * step_y, yref="y",
-            yanchor="middle", showarrow=False, font_size=14,
+            yanchor="middle", showarrow=False, align="right", font={"size": 15, "color": ink},
         )  # fmt: skip

@@ -12,8 +12,8 @@ import numpy as np
 from lenet.grid_figure import data_uri
 
 MOST_SIDE = 32  # rows and columns of numbers that are legible at once
-_PICTURE = 224  # pixels
-_MATRIX = 588  # pixels
+_PICTURE = 196  # pixels
+_MATRIX = 540  # pixels
 _LARGEST_CELL = 48  # pixels
 _MARK = "#ff4d8d"  # seen on black and on white
 _PIXEL = "pixel"  # name of the selection
@@ -51,13 +51,16 @@ def pixel_rows(values: np.ndarray, part: Window) -> dict[str, list[float]]:
     }
 
 
-def matrix_spec(image: np.ndarray, values: np.ndarray, part: Window, ink: str) -> dict[str, Any]:
+def matrix_spec(
+    image: np.ndarray, values: np.ndarray, part: Window, title: str, subtitle: str, ink: str
+) -> dict[str, Any]:
     """The specification for `pixel_rows`: the picture, what is read under the pointer, and the matrix.
 
     Args:
         image: (H, W, C) uint8, the picture.
         values: (H, W) uint8, what is in the matrix: the picture, or one of its colors.
         part: what the matrix shows.
+        title, subtitle: over the picture.
         ink: color of words, CSS.
     """
     whole = Window(0, 0, *image.shape[:2])
@@ -65,14 +68,19 @@ def matrix_spec(image: np.ndarray, values: np.ndarray, part: Window, ink: str) -
     scale = _PICTURE / max(image.shape[:2])
     shown = values[part.top : part.top + part.height, part.left : part.left + part.width]
     picture = _view("picture", image, whole, (round(scale * whole.width), round(scale * whole.height)))
+    picture["title"] = {
+        "text": title, "subtitle": subtitle, "anchor": "start", "fontSize": 26, "subtitleFontSize": 14,
+        "color": ink, "subtitleColor": ink,
+    }  # fmt: skip
     matrix = _view("matrix", shown, part, (cell * part.width, cell * part.height), round(cell / 2))
     middle = {"row": part.top + part.height // 2, "column": part.left + part.width // 2}
     select = {"type": "point", "on": "pointerover", "clear": False, "fields": ["row", "column"]}
     return {
         "params": [{"name": _PIXEL, "select": select, "value": [middle], "views": ["picture", "matrix"]}],
         "hconcat": [{"vconcat": [picture, _readout(ink)], "spacing": 8}, matrix],
-        "spacing": 16,
-        "padding": 4,
+        "spacing": 12,
+        "autosize": {"type": "pad"},
+        "padding": {"left": 4, "right": 4, "top": 4, "bottom": 4},
         "config": {"view": {"stroke": None}},
         "usermeta": {"embedOptions": {"renderer": "svg"}},
     }
@@ -105,9 +113,12 @@ def _cells(part: Window, with_axes: bool) -> dict[str, Any]:
         ("y", "row", "below", part.top, part.height),
     ):
         domain = [first, first + count] if channel == "x" else [first + count, first]
-        numbered = [index + 0.5 for index in range(first, first + count) if index % 5 == 0]
-        axis = {"values": numbered, "labelExpr": "datum.value - 0.5", "grid": False, "ticks": False,
-                "domain": False, "title": near, "orient": "top" if channel == "x" else "left"}  # fmt: skip
+        every = 1 if count <= 16 else 5
+        middles = [index + 0.5 for index in range(first, first + count) if index % every == 0]
+        axis = {
+            "values": middles, "labelExpr": "datum.value - 0.5", "orient": "top" if channel == "x" else "left",
+            "title": near, "titlePadding": 2, "labelPadding": 3, "grid": False, "ticks": False, "domain": False,
+        }  # fmt: skip
         places[channel] = {
             "field": near, "type": "quantitative", "scale": {"domain": domain, "nice": False, "zero": False},
             "axis": axis if with_axes else None,

@@ -11,53 +11,59 @@ from lenet.config import RunConfig
 from lenet.datasets import DatasetInfo
 from lenet.pictures import mosaic
 from pages.parts import questions
-from pages.parts.data_choice import image_choice
+from pages.parts.data_choice import headline, image_choice
 from pages.parts.data_images import awaited
 from pages.parts.data_link import keep, number
-from pages.parts.data_settings import DISTORTIONS, distortion_sliders, settings_choice
+from pages.parts.data_settings import DISTORTIONS, distortion_sliders, recipe_for, settings_choice
 from pages.parts.settings import Draft
 from pages.parts.words import escaped
 
-COUNT, COLUMNS, TILE = 16, 4, 136
+COUNT, COLUMNS, TILE = 16, 4, 112
 USUAL = {"rotation": 12, "shift": 0.06, "zoom": 0.12, "shear": 8}  # of the recipe lenet5-draw
 _MOST_DRAWS = 9_999
 
 
 def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> None:
-    """The view: the image, whose settings and the sliders at the left."""
+    """The view: the image is chosen at the left, how much it is distorted above the pictures."""
     with side:
         picked = image_choice(about)
-        config = distortion_sliders(settings_choice(about, "lenet5-draw"))
     if picked is None:
         return
     with stage:
-        st.markdown(f"#### {escaped(picked.class_name)} :small[{picked.title}, label {picked.label}]")
-        draw = _buttons(about, config)
+        title, whose = st.columns([1, 3.2], vertical_alignment="bottom")
+        headline(picked, title)
+        with whose:
+            config = settings_choice(about, recipe_for(about, _distorts, "lenet5-draw"))
+        config = distortion_sliders(config)
         original, versions = st.columns([1, 3.2])
-        original.image(_picture(picked.image[None], 1), alt="The image as it is stored")
-        original.caption("As it is stored")
+        with original:
+            st.image(_picture(picked.image[None], 1), alt="The image as it is stored")
+            draw = _buttons(about, config)
         with versions:
             _versions(picked.image, config, draw)
-        st.caption(
-            "At every update each image of the batch is distorted anew, at random up to these amounts: "
-            "the network hardly ever sees the same picture twice."
-        )
+            st.caption(
+                "At every update each image of the batch is distorted anew, at random up to these amounts: "
+                "the network hardly ever sees the same picture twice."
+            )
 
 
 def _buttons(about: DatasetInfo, config: RunConfig) -> int:
     """What can be done with these settings; returns the number of the draw."""
     draw = number("draw", "Draw", _MOST_DRAWS)
-    with st.container(horizontal=True):
-        st.button("Distort again", icon=":material/casino:", type="primary", on_click=keep,
-                  args=("draw", (draw + 1) % _MOST_DRAWS))  # fmt: skip
-        st.button("Usual amounts", icon=":material/tune:", on_click=_set, args=(USUAL,))
-        st.button("None", icon=":material/block:", on_click=_set, args=(dict.fromkeys(DISTORTIONS, 0),))
-        if st.button("Train with these", icon=":material/model_training:"):
-            _train(config.model_copy(update={"dataset": about.name}))
+    st.button("Distort again", icon=":material/casino:", type="primary", width="stretch", on_click=keep,
+              args=("draw", (draw + 1) % _MOST_DRAWS))  # fmt: skip
+    st.button("Usual amounts", icon=":material/tune:", width="stretch", on_click=_set, args=(USUAL,))
+    st.button("None", icon=":material/block:", width="stretch", on_click=_set,
+              args=(dict.fromkeys(DISTORTIONS, 0),))  # fmt: skip
+    if st.button("Train with these", icon=":material/model_training:", width="stretch"):
+        _train(config.model_copy(update={"dataset": about.name}))
     return draw
 
 
 def _versions(image: np.ndarray, config: RunConfig, draw: int) -> None:
+    if not _distorts(config):
+        st.info("These settings distort nothing. Move a slider, or take the usual amounts.",
+                icon=":material/tune:")  # fmt: skip
     reply = questions.ask("data-augmentation", "lenet.augmentation.preview", (image, config, COUNT, draw))
     if reply.problem:
         st.error(escaped(reply.problem), icon=":material/error:")
@@ -65,9 +71,10 @@ def _versions(image: np.ndarray, config: RunConfig, draw: int) -> None:
         st.caption(f":material/hourglass_top: {awaited('The distorted versions')}")
     else:
         st.image(_picture(reply.values[0], COLUMNS), alt="Sixteen distorted versions of it")
-    if not any(getattr(config, name) for name in DISTORTIONS):
-        st.info("All four amounts are 0, so nothing is distorted. Move a slider, or take the usual amounts.",
-                icon=":material/tune:")  # fmt: skip
+
+
+def _distorts(config: RunConfig) -> bool:
+    return any(getattr(config, name) for name in DISTORTIONS)
 
 
 def _picture(images: np.ndarray, columns: int) -> np.ndarray:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lenet.datasets import DatasetInfo
 from pages.parts.data_images import PARTS, images, labels
 from pages.parts.data_link import bound, keep, number, option
+from pages.parts.words import escaped
 
 ANY = "any"
 
@@ -22,7 +24,7 @@ class Picked:
     Attributes:
         image: (H, W, C) uint8.
         label: its class, 0 to num_classes − 1.
-        title: "Training image 5".
+        title: "Training image 5, label 2".
     """
 
     about: DatasetInfo
@@ -33,7 +35,7 @@ class Picked:
 
     @property
     def title(self) -> str:
-        return f"{PARTS[self.part]} image {self.index:,}"
+        return f"{PARTS[self.part]} image {self.index:,}, label {self.label}"
 
     @property
     def class_name(self) -> str:
@@ -71,6 +73,11 @@ def image_choice(about: DatasetInfo) -> Picked | None:
         link = {"dataset": about.name, "part": part, "index": str(index)}
         st.switch_page("pages/4_Inspect.py", query_params=link)
     return picked
+
+
+def headline(picked: Picked, where: DeltaGenerator) -> None:
+    """What the image shows, large; and which one it is."""
+    where.metric(picked.title, escaped(picked.class_name))
 
 
 def _index(count: int) -> int:

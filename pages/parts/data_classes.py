@@ -55,13 +55,17 @@ def _facts(about: DatasetInfo) -> list[DeltaGenerator]:
 
 def _arrays(about: DatasetInfo) -> None:
     """The four arrays as a program has them."""
-    rows = []
+    lines = []
     for part, count in (("train", about.num_train), ("test", about.num_test)):
-        rows.append(f"| `x_{part}` | {count:,} × {' × '.join(map(str, about.image_shape))} | uint8 |")
-        rows.append(f"| `y_{part}` | {count:,} | int32 |")
-    st.markdown("\n".join(["| Array | Shape | Type |", "|---|---|---|", *rows]))
+        lines.append(f"{f'x_{part}':<7}  {count} × {' × '.join(map(str, about.image_shape))}")
+        lines.append(f"{f'y_{part}':<7}  {count}")
+    st.code("\n".join(lines), language=None)
     size = (about.num_train + about.num_test) * np.prod(about.image_shape) / 1e6
-    st.caption(f"{size:,.1f} MB of pixels. Source: {escaped(about.source)}.")
+    st.caption(
+        f"Images `x` are bytes (uint8), {size:,.1f} MB in all; labels `y` are whole numbers (int32), "
+        f"0 to {about.num_classes - 1}."
+    )
+    st.caption(f"Source: {escaped(about.source)}.")
 
 
 def _words(about: DatasetInfo, known: Overview) -> None:

@@ -11,9 +11,9 @@ from lenet.config import RunConfig
 from lenet.data_figures import Step, one_hot_figure, steps_figure
 from lenet.datasets import DatasetInfo
 from lenet.preprocessing import pad, prepare, scale_and_offset
-from pages.parts.data_choice import Picked, image_choice
-from pages.parts.data_settings import preprocessing_controls, settings_choice
-from pages.parts.words import escaped
+from pages.parts.data_choice import Picked, headline, image_choice
+from pages.parts.data_settings import preprocessing_controls, recipe_for, settings_choice
+from pages.parts.draw_theme import ink
 
 _STATIC = {"displayModeBar": False}
 
@@ -22,12 +22,16 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
     """The view: the image and whose settings at the left."""
     with side:
         picked = image_choice(about)
-        config = preprocessing_controls(settings_choice(about, "lenet5-linear"), about)
     if picked is None:
         return
     with stage:
-        st.markdown(f"#### {escaped(picked.class_name)} :small[{picked.title}, label {picked.label}]")
-        st.plotly_chart(steps_figure(steps(picked.image, config)), width="content", config=_STATIC)
+        title, whose, size, values = st.columns([0.9, 1.7, 0.8, 1.1], vertical_alignment="bottom")
+        headline(picked, title)
+        with whose:
+            config = settings_choice(about, recipe_for(about, _changes_images, "lenet5-linear"))
+        config = preprocessing_controls(config, about, size, values)
+        figure = steps_figure(steps(picked.image, config)).update_annotations(font_color=ink())
+        st.plotly_chart(figure, width="content", key="data-steps", config=_STATIC)
         st.caption(f"{_formula(config)} Move over a picture to read its values.")
         _label(picked, config)
 
@@ -51,6 +55,11 @@ def _range(values: np.ndarray, possible: str) -> str:
     return f"{shape} {values.dtype}, {possible}<br>here {low} to {high}, mean {mean}".replace("-", "−")
 
 
+def _changes_images(config: RunConfig) -> bool:
+    """Whether there is something to see of every step."""
+    return config.pad_to is not None and config.scaling != "raw"
+
+
 def _formula(config: RunConfig) -> str:
     if config.scaling == "standardize":
         return f"Scaled: (pixel ÷ 255 − {config.mean:g}) ÷ {config.std:g}."
@@ -62,14 +71,14 @@ def _formula(config: RunConfig) -> str:
 
 
 def _label(picked: Picked, config: RunConfig) -> None:
-    about = picked.about
-    st.markdown(f"##### Label {picked.label}, one-hot")
+    about, batch = picked.about, config.batch_size
     figure = one_hot_figure(picked.label, about.class_names)
-    st.plotly_chart(figure, width="content", config=_STATIC)
+    st.plotly_chart(figure, width="content", key="data-one-hot", config=_STATIC)
     height, width = (config.pad_to,) * 2 if config.pad_to else about.image_shape[:2]
+    shapes = (
+        f"inputs ({batch}, {height}, {width}, {about.image_shape[2]}), labels ({batch}, {about.num_classes})"
+    )
     st.caption(
-        f"The network's {about.num_classes} outputs are compared with these {about.num_classes} numbers. "
-        f"It learns from {config.batch_size} images at once: inputs "
-        f"({config.batch_size}, {height}, {width}, {about.image_shape[2]}), labels "
-        f"({config.batch_size}, {about.num_classes})."
+        f"The label {picked.label}, one-hot: what the network's {about.num_classes} outputs are compared with. "
+        f"A batch of these settings: {shapes}."
     )

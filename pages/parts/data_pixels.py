@@ -12,7 +12,6 @@ from lenet.pixel_matrix import MOST_SIDE, Window, matrix_spec, pixel_rows, windo
 from pages.parts.data_choice import Picked, image_choice
 from pages.parts.draw_theme import ink
 from pages.parts.tables import table
-from pages.parts.words import escaped
 
 _COLORS = ("Red", "Green", "Blue")
 
@@ -24,12 +23,11 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
     if picked is None:
         return
     with stage:
-        st.markdown(f"#### {escaped(picked.class_name)} :small[{picked.title}, label {picked.label}]")
         values, part = _what_of_it(picked)
+        spec = matrix_spec(picked.image, values, part, picked.class_name, picked.title, ink())
         st.vega_lite_chart(
-            table(pixel_rows(values, part)), matrix_spec(picked.image, values, part, ink()),
-            width="content", key="data-matrix",
-            alt=f"{picked.title}, label {picked.class_name}, as a picture and as its matrix of numbers",
+            table(pixel_rows(values, part)), spec, width="content", key="data-matrix",
+            alt=f"{picked.title}, {picked.class_name}, as a picture and as its matrix of numbers",
         )  # fmt: skip
         st.caption(
             "A picture is a matrix of numbers: 0 is black, 255 is white. Move over either to find the same "

@@ -16,6 +16,7 @@ from lenet.datasets import DatasetInfo
 from pages.parts.data_choice import part_choice
 from pages.parts.data_images import PARTS, images, labels
 from pages.parts.data_link import bound, keep, number, option
+from pages.parts.draw_theme import ink
 from pages.parts.image_grid import image_grid
 
 EVERY, NINE = "every", "nine"
@@ -44,6 +45,7 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
                 found, "samples", _hover(about, part, known, indices), columns, tile,
                 captions=[short(about.class_names[known[each]]) for each in indices] if shown == NINE else (),
                 places=places.tolist(), row_titles=_titles(about, groups) if shown == EVERY else (),
+                ink=ink(),
             )  # fmt: skip
             st.caption("Click a picture to see it as numbers, and on its way into a network.")
             if clicked is not None:
@@ -86,9 +88,8 @@ def _shuffle(num_pages: int) -> tuple[int, int]:
     with st.container(horizontal=True):
         st.button("Reshuffle", icon=":material/shuffle:", type="primary", on_click=turn,
                   args=((seed + 1) % MOST_SHUFFLES, 0))  # fmt: skip
-        st.button(
-            "Back", icon=":material/arrow_back:", on_click=turn, args=(seed, page - 1), disabled=page == 0
-        )
+        st.button("", icon=":material/arrow_back:", key="data-page-back", help="Page before",
+                  on_click=turn, args=(seed, page - 1), disabled=page == 0)  # fmt: skip
         st.button("Next", icon=":material/arrow_forward:", on_click=turn, args=(seed, page + 1),
                   disabled=page + 1 >= num_pages)  # fmt: skip
     st.caption(f"Page {page + 1:,} of {num_pages:,} in this random order.")

@@ -3,10 +3,12 @@
 Must not import TensorFlow or Keras.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 from pydantic import ValidationError
+from streamlit.delta_generator import DeltaGenerator
 
 from lenet import datasets
 from lenet.config import RunConfig
@@ -20,7 +22,7 @@ OF_TRAIN = "train-page"
 MOST_PADDED = 256  # RunConfig's own bound
 # Field of the config: title, unit, highest value of the slider, its step
 DISTORTIONS = {
-    "rotation": ("Rotation, degrees", 90.0, 1.0),
+    "rotation": ("Rotation, degrees", 90, 1.0),
     "shift": ("Shift, of the width", 0.5, 0.01),
     "zoom": ("Zoom, 0.1 is ±10 %", 0.9, 0.01),
     "shear": ("Shear, degrees", 60.0, 1.0),
@@ -28,15 +30,15 @@ DISTORTIONS = {
 _CHANGES = ("pad", "scaling", *DISTORTIONS)  # what the link says beyond the settings' name
 
 
-def settings_choice(about: DatasetInfo, prefer: str) -> RunConfig:
+def settings_choice(about: DatasetInfo, recipe: str) -> RunConfig:
     """A select box: the settings that are set up on the Train page now, and the recipes.
 
-    prefer: the recipe to begin with, where neither the link nor the Train page says which.
+    recipe: the one to begin with where neither the link nor the Train page, for these data, says which.
     """
     mine = _of_train()
     titles = {OF_TRAIN: "As on the Train page"} if mine else {}
     titles |= {name: f"{name} · {recipe.title}" for name, recipe in RECIPES.items()}
-    default = OF_TRAIN if mine and mine.dataset == about.name else _recipe_for(about, prefer)
+    default = OF_TRAIN if mine and mine.dataset == about.name else recipe
     shown = option("settings", "Settings", titles, default)
     keep_name = bound("data-settings", "settings", shown)
 
@@ -56,19 +58,21 @@ def forget_changes() -> None:
         keep(name, None)
 
 
-def preprocessing_controls(config: RunConfig, about: DatasetInfo) -> RunConfig:
-    """The settings with another padding or scaling, as a person turns them here."""
+def preprocessing_controls(
+    config: RunConfig, about: DatasetInfo, left: DeltaGenerator, right: DeltaGenerator
+) -> RunConfig:
+    """The settings with another padding or scaling, as a person turns them here; a place for each."""
     side = max(about.image_shape[:2])
     if config.pad_to and config.pad_to < side:
         st.warning(f"These settings pad to {config.pad_to}, which is smaller than the images: left out here.")
     own = max(config.pad_to or side, side)
     size = number("pad", "Padded to", MOST_PADDED, own)
-    size = st.number_input(
+    size = left.number_input(
         "Padded to", side, MOST_PADDED, key="data-pad", on_change=bound("data-pad", "pad", max(size, side)),
         help=f"Height and width with background around the image; {side} is no padding.",
     )  # fmt: skip
     shown = option("scaling", "Pixel values", SCALINGS, config.scaling)
-    scaling = st.selectbox(
+    scaling = right.selectbox(
         "Pixel values", list(SCALINGS), format_func=SCALINGS.__getitem__, key="data-scaling",
         on_change=bound("data-scaling", "scaling", shown),
     )  # fmt: skip
@@ -80,13 +84,15 @@ def preprocessing_controls(config: RunConfig, about: DatasetInfo) -> RunConfig:
 
 def distortion_sliders(config: RunConfig) -> RunConfig:
     """The settings with other distortions; the sliders begin with their own."""
-    changes = {}
-    for name, (title, highest, step) in DISTORTIONS.items():
+    changes, columns = {}, st.columns(len(DISTORTIONS))
+    for column, (name, (title, highest, step)) in zip(columns, DISTORTIONS.items(), strict=True):
         own = float(getattr(config, name))
-        highest = max(highest, own)
+        highest = max(float(highest), own)
         shown = decimal(name, title, 0, highest, own)
         key = f"data-{name}"
-        changes[name] = st.slider(title, 0.0, highest, step=step, key=key, on_change=bound(key, name, shown))
+        changes[name] = column.slider(
+            title, 0.0, highest, step=step, key=key, on_change=bound(key, name, shown)
+        )
     return config.model_copy(update=changes)
 
 
@@ -111,7 +117,9 @@ def _of_train() -> RunConfig | None:
         return draft.base
 
 
-def _recipe_for(about: DatasetInfo, prefer: str) -> str:
-    """The preferred one where it is of this data set, else the first of this data set, else the preferred."""
-    of_it = [name for name, recipe in RECIPES.items() if recipe.config.dataset == about.name]
-    return prefer if prefer in of_it or not of_it else of_it[0]
+def recipe_for(about: DatasetInfo, fits: Callable[[RunConfig], bool], otherwise: str) -> str:
+    """The first recipe of this data set whose config fits; where there is none, the other."""
+    configs = {name: recipe.config for name, recipe in RECIPES.items()}
+    return next(
+        (name for name, each in configs.items() if each.dataset == about.name and fits(each)), otherwise
+    )

@@ -19,6 +19,7 @@ def image_grid(
     frames: Sequence[str | None] = (),
     places: Sequence[int] = (),
     row_titles: Sequence[str] = (),
+    ink: str | None = None,
 ) -> int | None:
     """Images in rows, as `grid_figure` draws them.
 
@@ -27,7 +28,7 @@ def image_grid(
     """
     digest = hashlib.blake2s(np.ascontiguousarray(images).tobytes() + "".join(hover).encode(), digest_size=6)
     state = st.plotly_chart(
-        grid_figure(images, columns, tile, hover, captions, frames, places, row_titles),
+        grid_figure(images, columns, tile, hover, captions, frames, places, row_titles, ink),
         width="content", theme="streamlit", key=f"{key}-{digest.hexdigest()}",
         on_select="rerun", selection_mode="points", config={"displayModeBar": False},
     )  # fmt: skip
