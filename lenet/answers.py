@@ -184,3 +184,22 @@ class Strongest:
     images: np.ndarray
     labels: np.ndarray
     places: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Ablated:
+    """A network with some of its filters and units switched off.
+
+    Attributes:
+        accuracy: 0–1, on the whole test set of its data.
+        accuracy_before: with all of them on.
+        probabilities: (classes,) float32, its answer to one image.
+        count: how many are off.
+        num_images: of that test set.
+    """
+
+    accuracy: float
+    accuracy_before: float
+    probabilities: np.ndarray
+    count: int
+    num_images: int

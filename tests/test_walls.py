@@ -14,9 +14,11 @@ PAGES = sorted((ROOT / "pages").glob("[0-9]*.py"))
 PARTS = sorted((ROOT / "pages" / "parts").glob("*.py"))
 # Modules of workers and of the command line: the only ones that may load TensorFlow or Keras.
 HEAVY_MODULES = {
+    "ablation",
     "augmentation",
     "curvature",
     "explanations",
+    "gradients",
     "filters",
     "forward",
     "inspection",
