@@ -1,7 +1,7 @@
 """The command line: the library without a browser.
 
     python -m lenet train lenet5-relu --set epochs=2
-    python -m lenet evaluate 2026-11-20-lenet5-relu-7f3a
+    python -m lenet evaluate 2026-11-20-lenet5-relu-7f3a --against lenet5-relu
     python -m lenet predict lenet5-draw page.jpg strokes.jsonl.gz
 
 Each command takes --json: one JSON document on standard output and nothing else there. What a person must put
@@ -134,24 +134,53 @@ def evaluate(
     dataset: Annotated[
         str | None, typer.Option(metavar="NAME", help="Default: the one that the run was trained on.")
     ] = None,
-    split: Annotated[Literal["test", "train"], typer.Option(help="The images to evaluate on.")] = "test",
+    split: Annotated[
+        Literal["test", "train", "validation"], typer.Option(help="The images to evaluate on.")
+    ] = "test",
+    against: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="Another one on the same images: who is better?")
+    ] = None,
     folder: RunsFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Test a trained model. Accuracy, loss, a report for each class, the confusion matrix."""
+    """Test a trained model. Accuracy and its interval, classes, confusion matrix, calibration, rejection."""
     _load_tensorflow()
-    from lenet import datasets, evaluation, inspection, weights
+    from lenet import published
+
+    asked, result = _judged(model, dataset, split, folder)
+    epoch = model.partition("@")[2]
+    figure = published.published(
+        asked.model.config, asked.about.name, split, int(epoch) if epoch.isdecimal() else None
+    )
+    document = {"model": model, "dataset": asked.about.name, "split": split} | result.evaluation.to_json()
+    document |= {"published": asdict(figure) if figure else None}
+    if against:
+        document |= {"comparison": _compared(against, asked, result, folder)}
+    if as_json:
+        return _print_json(document)
+    terminal.print_evaluation(document, result.evaluation, figure)
+
+
+def _judged(model: str, dataset: str | None, split: str, folder: Path | None) -> tuple[Any, Any]:
+    """What was asked, and the judgement."""
+    from lenet import datasets, evaluation, inspection, judgements, judging, weights
 
     errors = (inspection.ModelError, datasets.DatasetError, weights.WeightsError, evaluation.EvaluationError)
     with _refusing(*errors), _stdout_for_results(), terminal.waiting("Evaluating"):
-        loaded = inspection.load_model(model, folder)
-        data = datasets.load(_dataset_of(loaded, dataset))
-        images, labels = (data.x_test, data.y_test) if split == "test" else (data.x_train, data.y_train)
-        result = evaluation.evaluate(labels, inspection.predict(loaded, images), data.class_names)
-    about = {"model": loaded.label, "dataset": data.info.name, "split": split}
-    if as_json:
-        return _print_json(about | result.to_json())
-    terminal.print_evaluation(about, result)
+        asked = judgements.exam(model, dataset, split, folder and str(folder))
+        return asked, judging.judge_now(asked)
+
+
+def _compared(against: str, asked: Any, result: Any, folder: Path | None) -> dict[str, Any]:
+    """McNemar's test between two models, on the images that both were asked."""
+    from lenet import comparison
+
+    other_asked, other = _judged(against, asked.about.name, asked.split, folder)
+    with _refusing(comparison.ComparisonError):
+        places, other_places = comparison.shared(asked, other_asked)
+    test = comparison.mcnemar(result.right[places], other.right[other_places])
+    words = comparison.in_words(test, asked.model.spec, against)
+    return {"model": against, "count": len(places)} | asdict(test) | {"in_words": words}
 
 
 @app.command("predict")
@@ -297,12 +326,6 @@ def _load_tensorflow() -> None:
         import tensorflow
 
         tensorflow.config.list_physical_devices()
-
-
-def _dataset_of(loaded: Any, name: str | None) -> str:
-    if name or loaded.config:
-        return name or loaded.config.dataset
-    _refuse(f"{loaded.label} does not say what it was trained on. Name a data set: --dataset mnist.")
 
 
 # Output and errors

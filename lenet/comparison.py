@@ -8,6 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lenet.judgements import Exam
+
+
+class ComparisonError(ValueError):
+    """Two exams without images in common; the message is for the person."""
+
+
 LIKELY_CHANCE = 0.05  # from this probability on, a difference is not held against chance
 
 
@@ -53,6 +60,26 @@ def mcnemar(first_right: np.ndarray, second_right: np.ndarray) -> McNemar:
     return McNemar(both, only_first, only_second, neither, _two_sided(only_first, only_second))
 
 
+def shared(first: Exam, second: Exam) -> tuple[np.ndarray, np.ndarray]:
+    """Where in each of two exams the images are that both have, (n,) int, in the same order.
+
+    Raises:
+        ComparisonError: they have none in common.
+    """
+    rows, places, others = np.intersect1d(first.rows, second.rows, return_indices=True)
+    same_data = (first.about.name, first.part, first.data_state) == (
+        second.about.name,
+        second.part,
+        second.data_state,
+    )
+    if not same_data or not len(rows):
+        raise ComparisonError(
+            f"{first.model.spec} and {second.model.spec} have no images in common in {first.split} of "
+            f"{first.about.title}. Choose test, or another model."
+        )
+    return places, others
+
+
 def _two_sided(first: int, second: int) -> float:
     """How often a fair coin thrown first + second times falls at least so unevenly."""
     throws, fewer = first + second, min(first, second)
@@ -85,7 +112,7 @@ def _often(p_value: float) -> str:
         return "in nearly every such comparison"
     if p_value >= 0.01:
         return f"in {p_value:.0%} of such comparisons".replace("%", " %")
-    return f"in fewer than 1 of {_round_down(1 / max(p_value, 1e-9)):,} such comparisons"
+    return f"in fewer than 1 of {_round_down(1 / max(p_value, 1e-6)):,} such comparisons"
 
 
 def _round_down(value: float) -> int:

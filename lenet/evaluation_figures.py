@@ -200,10 +200,10 @@ def reliability_figure(calibration: Calibration, colors: Palette) -> go.Figure:
         marker={"symbol": "line-ew-open", "size": 26, "line": {"width": 3}, "color": colors.wrong},
     )  # fmt: skip
     figure = go.Figure([accuracy, confidence, honest])
-    axis = {"tickformat": ".0%", "fixedrange": True, "dtick": 0.2}
+    axis = {"tickformat": ".0%", "fixedrange": True, "tickvals": np.linspace(0, 1, 6)}
     figure.update_layout(
         **_standing(380),
-        xaxis=axis | {"range": [0, 1], "title": {"text": "Confidence of the answer"}},
+        xaxis=axis | {"range": [0, 1.005], "title": {"text": "Confidence of the answer"}},
         yaxis=axis | {"range": [0, 1.09], "title": {"text": "Share that is right"}},
     )
     return figure
@@ -256,7 +256,7 @@ def history_figure(curves: Curves, percent: bool, colors: Palette) -> go.Figure:
     number = ".2%" if percent else ".4f"
     figure = go.Figure()
     figure.add_scatter(
-        x=curves.step_epochs, y=curves.steps, mode="lines", name="training, by step", hoverinfo="skip",
+        x=curves.step_epochs, y=curves.steps, mode="lines", showlegend=False, hoverinfo="skip",
         line={"color": colors.right, "width": 1}, opacity=0.3,
     )  # fmt: skip
     for name, values, color in (("training", curves.training, colors.right),
@@ -273,16 +273,29 @@ def history_figure(curves: Curves, percent: bool, colors: Palette) -> go.Figure:
         )  # fmt: skip
     if curves.best is not None:
         figure.add_vline(x=curves.best, line={"color": colors.ink, "width": 1.5, "dash": "dash"})
+        is_early = curves.best < max(*curves.epochs, len(curves.published)) / 2
         figure.add_annotation(
-            x=curves.best, y=1, yref="paper", yanchor="bottom", showarrow=False, text=f"best: {curves.best}"
-        )
+            x=curves.best, y=0, yref="paper", yanchor="bottom", showarrow=False,
+            xanchor="left" if is_early else "right", xshift=4 if is_early else -4,
+            text=f"best epoch: {curves.best}",
+        )  # fmt: skip
     figure.update_layout(
         **_standing(340), hovermode="closest",
         xaxis={"title": {"text": "Epoch"}, "fixedrange": True, "tickformat": "d",
                "dtick": max(1, round(len(curves.epochs) / 10))},
-        yaxis={"tickformat": ".1~%" if percent else "~g", "fixedrange": True},
+        yaxis={"tickformat": ".1~%" if percent else "~g", "fixedrange": True, "range": _around(curves)},
     )  # fmt: skip
     return figure
+
+
+def _around(curves: Curves) -> list[float]:
+    """A range that shows the epochs; the first steps, far off, may leave it."""
+    values = np.array([*curves.training, *curves.validation, *curves.published])
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return [0.0, 1.0]
+    margin = 0.08 * float(np.ptp(values)) or 0.01
+    return [float(values.min()) - margin, float(values.max()) + margin]
 
 
 def _standing(height: int) -> dict[str, object]:

@@ -39,7 +39,8 @@ def published(config: RunConfig | None, dataset: str, split: str, epoch: int | N
     accuracy = _accuracy(recipe.expected, "test" if is_test else split, epoch)
     if accuracy is None:
         return None
-    return Published(accuracy, recipe.source, _changes(config, recipe.config))
+    changes = _changes(config, recipe.config, {"epochs"} if epoch is not None else set())
+    return Published(accuracy, recipe.source, changes)
 
 
 def _accuracy(expected: Expected, split: str, epoch: int | None) -> float | None:
@@ -51,12 +52,12 @@ def _accuracy(expected: Expected, split: str, epoch: int | None) -> float | None
     return by_epoch[epoch - 1] if 1 <= epoch <= len(by_epoch) else None
 
 
-def _changes(config: RunConfig, recipe: RunConfig) -> tuple[str, ...]:
+def _changes(config: RunConfig, recipe: RunConfig, beside_the_point: set[str]) -> tuple[str, ...]:
     values, usual = config.model_dump(), recipe.model_dump()
     words = [
         f"{name.replace('_', ' ')} {values[name]} instead of {usual[name]}"
         for name in values
-        if name not in _UNIMPORTANT and values[name] != usual[name]
+        if name not in _UNIMPORTANT | beside_the_point and values[name] != usual[name]
     ]
     return (*words, *(["other layers"] if values["layers"] != usual["layers"] else []))
 
@@ -66,11 +67,9 @@ def in_words(found: Published, interval: tuple[float, float]) -> str:
     low, high = interval
     figure = f"{found.accuracy:.2%}".replace("%", " %")
     if found.accuracy < low:
-        place = (
-            "is below the interval: this network is better by more than the choice of test images explains"
-        )
+        place = "is below the interval: this network does better, by more than chance"
     elif found.accuracy > high:
-        place = "is above the interval: this network is worse by more than the choice of test images explains"
+        place = "is above the interval: this network does worse, by more than chance"
     else:
         place = "lies within the interval: this network agrees with it"
     changed = f" Changed here: {', '.join(found.changed)}." if found.changed else ""

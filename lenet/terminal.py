@@ -28,6 +28,8 @@ from rich.table import Table
 from lenet.answers import Answer
 from lenet.architectures import Architecture, Summary, format_shape
 from lenet.evaluation import Evaluation, wilson_interval
+from lenet.published import Published
+from lenet.published import in_words as published_in_words
 from lenet.recipes import Recipe
 from lenet.runs import Run, RunSummary, Status
 
@@ -109,8 +111,8 @@ def print_result(run: Run, status: Status, folder: Path | None) -> None:
         print(f"Go on with it: python -m lenet train --resume {run.id}{where}", file=sys.stderr)
 
 
-def print_evaluation(about: dict[str, str], result: Evaluation) -> None:
-    """Accuracy and loss, a line for each class, the confusion matrix."""
+def print_evaluation(about: dict[str, Any], result: Evaluation, figure: Published | None) -> None:
+    """Accuracy and loss, a line for each class, the confusion matrix, certainty; the comparison if any."""
     low, high = result.accuracy_interval
     heading = (
         f"{about['model']} on {about['dataset']} ({about['split']}): accuracy {_percent(result.accuracy)} "
@@ -118,13 +120,31 @@ def print_evaluation(about: dict[str, str], result: Evaluation) -> None:
         f"{_count(result.errors)} errors in {_count(result.count)} images"
     )
     report = _table(("class",), ("precision", "recall", "F1", "images"))
-    for row in result.classes:
+    for row in (*result.classes, *result.averages):
         report.add_row(row.name, *map(_percent, (row.precision, row.recall, row.f1)), _count(row.support))
     names = [row.name for row in result.classes]
     matrix = _table(("true \\ predicted",), names)
     for name, counts in zip(names, result.confusion, strict=True):
         matrix.add_row(name, *(_count(count) if count else "·" for count in counts))
-    _print(heading, "", report, "", matrix)
+    words = [published_in_words(figure, result.accuracy_interval)] if figure else []
+    compared = [about["comparison"]["in_words"]] if "comparison" in about else []
+    _print(heading, *words, *compared, "", report, "", matrix, "", *_certainty(result))
+
+
+def _certainty(result: Evaluation) -> list[Any]:
+    """Calibration in a line, and what rejection gains."""
+    calibration = result.calibration
+    line = (
+        f"Confidence {_percent(calibration.confidence)} on average; expected calibration error "
+        f"{_percent(calibration.error)}."
+    )
+    table = _table((), ("rejected", "images", "difference kept", "errors left", "accuracy of the rest"))
+    for row in result.rejection:
+        kept = f"{row.threshold:.3f}"
+        table.add_row(
+            f"{row.share:.1%}", _count(row.rejected), kept, _count(row.errors), _percent(row.accuracy)
+        )
+    return [line, "Rejected first: the smallest difference of the two best outputs.", table]
 
 
 _MOST_ROWS = 40  # of a file with thousands of drawings

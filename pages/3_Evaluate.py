@@ -27,7 +27,7 @@ VIEWS = {
 
 def page() -> None:
     """What is judged at the left; how good it is, and one view of it, at the right."""
-    left, right = st.columns([1, 3.3], gap="medium")
+    left, right = st.columns([1, 2.8], gap="medium")
     with left:
         chosen = model_choice("evaluate")
         asked = exam_choice(chosen) if chosen else None

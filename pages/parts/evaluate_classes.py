@@ -21,7 +21,7 @@ def classes(asked: Exam, found: Judgement, colors: Palette) -> None:
     hardest = min(result.classes, key=lambda row: row.f1)
     st.markdown(
         f"Hardest class: **{escaped(hardest.name)}**. Of its images {hardest.recall:.1%} are found (recall); "
-        f"of what is called {escaped(hardest.name)}, {hardest.precision:.1%} is (precision).".replace(
+        f"of what is called {escaped(hardest.name)}, {hardest.precision:.1%} are (precision).".replace(
             "%", " %"
         )
     )

@@ -39,7 +39,7 @@ class _Side:
 
 def compare(chosen: Chosen, asked: Exam, found: Judgement, colors: Palette) -> None:
     """The other network is chosen here."""
-    with st.container(width=420):
+    with st.container(horizontal=True, gap="large"):
         other = model_choice("against", "Compare with", "against", _usual(chosen))
     if other is None:
         return
@@ -67,12 +67,13 @@ def _pair(
     chosen: Chosen, asked: Exam, found: Judgement, other: Chosen, other_asked: Exam, other_found: Judgement
 ) -> tuple[_Side, _Side] | None:
     """Both on the images that they share; None, with a sentence, where they share none."""
-    rows, places, other_places = np.intersect1d(asked.rows, other_asked.rows, return_indices=True)
-    if asked.part != other_asked.part or asked.data_state != other_asked.data_state or not len(rows):
-        st.warning("These two have no images in common here. Choose Test above, or another network.")
+    try:
+        places, other_places = comparison.shared(asked, other_asked)
+    except comparison.ComparisonError as error:
+        st.warning(escaped(str(error)))
         return None
-    if len(rows) < max(len(asked.rows), len(other_asked.rows)):
-        st.caption(f"Compared on the {len(rows):,} images that both have in this split.")
+    if len(places) < max(len(asked.rows), len(other_asked.rows)):
+        st.caption(f"Compared on the {len(places):,} images that both have in this split.")
     first, second = _titles(chosen, other)
     return _Side(first, asked, found, places), _Side(second, other_asked, other_found, other_places)
 
@@ -121,8 +122,8 @@ def _won(key: str, winner: _Side, loser: _Side, colors: Palette) -> None:
         answer = winner.asked.answer_names[winner.found.guesses[of_winner[place]]]
         return f"{winner.title}: {answer} with {percent(float(winner.found.confidence[of_winner[place]]))}"
 
-    answered_images(f"won-{key}", loser.asked, loser.found, places[by_confidence], colors, columns=6, rows=3,
-                    tile=64, others=[winner_says])  # fmt: skip
+    answered_images(f"won-{key}", loser.asked, loser.found, places[by_confidence], colors, columns=5, rows=3,
+                    tile=68, others=[winner_says])  # fmt: skip
 
 
 def _table(first: _Side, second: _Side) -> None:

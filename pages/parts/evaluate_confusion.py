@@ -15,6 +15,7 @@ from pages.parts.evaluate_images import answered_images
 from pages.parts.evaluate_links import segments, switch
 from pages.parts.words import escaped
 
+_SIDE, _SIDE_BESIDE_NAMES = 400, 320  # pixels of the matrix
 _LABELS = {"true class": "% of each true class", "answer": "% of each answer", "counts": "Counts"}
 _WORDS = {
     "true class": "Each row adds up to 100 %: what becomes of the images of a class.",
@@ -31,7 +32,7 @@ def confusion(asked: Exam, found: Judgement, colors: Palette) -> None:
                       label_visibility="collapsed")  # fmt: skip
         hide = switch("Hide right answers", "hide-right")
     cell = _asked_cell(len(counts)) or _most_frequent_error(counts)
-    left, right = st.columns([1.25, 1], gap="medium")
+    left, right = st.columns([1.45, 1], gap="small")
     with left:
         _matrix(asked, counts, by, hide, cell, colors)
         st.caption(f"{_WORDS[by]} Teal: right; orange: errors, on a scale of their own. Click a cell.")
@@ -43,7 +44,8 @@ def _matrix(
     asked: Exam, counts: np.ndarray, by: str, hide: bool, cell: tuple[int, int] | None, colors: Palette
 ) -> None:
     names = (asked.about.class_names, asked.answer_names)
-    figure = confusion_figure(normalized(counts, by), counts, names, colors, hide, cell)
+    side = _SIDE if max(map(len, names[0])) <= 4 else _SIDE_BESIDE_NAMES
+    figure = confusion_figure(normalized(counts, by), counts, names, colors, hide, cell, side)
     st.plotly_chart(
         figure, width="content", key="confusion", config={"displayModeBar": False},
         on_select=lambda: _choose(len(counts)), selection_mode="points",
@@ -89,4 +91,4 @@ def _images(asked: Exam, found: Judgement, cell: tuple[int, int] | None, colors:
         st.caption("The most confident answer first. Click an image to open it on Inspect.")
     else:
         st.caption("No image is in this cell.")
-    answered_images("cell", asked, found, chosen, colors, columns=5, rows=5, tile=68)
+    answered_images("cell", asked, found, chosen, colors, columns=4, rows=5, tile=70)

@@ -25,4 +25,4 @@ def errors(asked: Exam, found: Judgement, colors: Palette) -> None:
     st.caption(f"{_WORDS[order]} Click an image to open it on Inspect.")
     if not len(chosen):
         st.success("No error at all on these images.", icon=":material/check_circle:")
-    answered_images(f"errors-{order}", asked, found, chosen, colors, columns=10, rows=5, tile=76)
+    answered_images(f"errors-{order}", asked, found, chosen, colors, columns=10, rows=5, tile=72)

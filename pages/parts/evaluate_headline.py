@@ -28,9 +28,9 @@ def headline(chosen: Chosen, asked: Exam, found: Judgement) -> None:
     low, high = result.accuracy_interval
     with st.container(horizontal=True, gap="large"):
         st.metric("Accuracy", percent(result.accuracy), width="content")
-        st.metric("95 % interval", f"{low:.2%} to {high:.2%}".replace("%", " %"), width="content",
-                  help=_INTERVAL_HELP)  # fmt: skip
-        st.metric("Errors", f"{result.errors:,} of {result.count:,}", width="content")
+        interval = f"{100 * low:.2f} to {100 * high:.2f} %"
+        st.metric("95 % interval", interval, width="content", help=_INTERVAL_HELP)
+        st.metric(f"Errors in {result.count:,}", f"{result.errors:,}", width="content")
         st.metric("Loss", f"{result.loss:.4f}", width="content", help=_LOSS_HELP)
         if figure:
             st.metric("Published", percent(figure.accuracy), width="content", help=escaped(figure.source))

@@ -64,8 +64,9 @@ def _in_words(epochs: dict[str, list[float]]) -> None:
         f"{_gap(epochs, best)}"
     )
     st.caption(
-        "The training figures are means over the epoch, while the weights still change; the validation "
-        "figures come after it. So an early epoch can be better on validation data."
+        "Thin: training, step by step. The training figures are means over the epoch, while the weights "
+        "still change; the validation figures come after it. So an early epoch can be better on validation "
+        "data."
     )
 
 
@@ -78,17 +79,13 @@ def _gap(epochs: dict[str, list[float]], best: int) -> str:
 
 
 def _tables(epochs: dict[str, list[float]]) -> None:
-    left, right = st.columns([1.15, 1], gap="medium")
-    with left:
-        st.subheader("The history, described", anchor=False)
-        described = {words: describe(epochs[name]) for name, words in MEASURES.items()}
-        columns = {"": list(STATISTICS)} | {words: list(values) for words, values in described.items()}
-        st.dataframe(table(columns), hide_index=True, column_config=_formats(tuple(described)))
-    with right:
-        st.subheader("Epoch by epoch", anchor=False)
-        columns = {"epoch": epochs["epoch"]} | {words: epochs[name] for name, words in MEASURES.items()}
-        st.dataframe(table(columns), hide_index=True, column_config=_formats(tuple(MEASURES.values())))
+    st.subheader("The history, described", anchor=False)
+    described = {words: describe(epochs[name]) for name, words in MEASURES.items()}
+    columns = {"": list(STATISTICS)} | {words: list(values) for words, values in described.items()}
+    st.dataframe(table(columns), hide_index=True, column_config=_FORMATS)
+    st.subheader("Epoch by epoch", anchor=False)
+    columns = {"epoch": epochs["epoch"]} | {words: epochs[name] for name, words in MEASURES.items()}
+    st.dataframe(table(columns), hide_index=True, column_config=_FORMATS)
 
 
-def _formats(names: tuple[str, ...]) -> dict[str, object]:
-    return dict.fromkeys(names, st.column_config.NumberColumn(format="%.4f"))
+_FORMATS = dict.fromkeys(MEASURES.values(), st.column_config.NumberColumn(format="%.4f"))

@@ -41,14 +41,15 @@ def answered_images(
     if not len(chosen):
         return
     if max(map(len, asked.about.class_names)) > _SHORT:
-        columns, tile = max(2, columns * 2 // 3), round(tile * 1.45)
+        columns, tile = max(2, columns * 3 // 4), round(tile * 1.4)
     start = _start(f"{key}-{chosen[0]}-{len(chosen)}", len(chosen), columns * rows)
     shown = chosen[start : start + columns * rows]
     images = _images(key, asked, asked.rows[shown])
     if images is not None:
         hover = [_in_words(asked, found, place, others) for place in shown]
         captions = [_caption(asked, found, place) for place in shown]
-        frames = [None if found.right[place] else colors.wrong for place in shown]
+        mixed = found.right[chosen].any() and not found.right[chosen].all()
+        frames = [colors.wrong if mixed and not found.right[place] else None for place in shown]
         clicked = image_grid(images, key, hover, min(columns, len(shown)), tile, captions, frames)
         if clicked is not None:
             open_on_inspect(asked, int(shown[clicked]))
@@ -99,10 +100,19 @@ def _step(icon: str, words: str, button: str, key: str, start: int, disabled: bo
 
 def _caption(asked: Exam, found: Judgement, place: int) -> str:
     true, guess = _names(asked, found, place)
-    confidence = f"{found.confidence[place]:.0%}".replace("%", " %")
+    confidence = _rounded(float(found.confidence[place]))
     if max(len(true), len(guess)) > _SHORT:
         return f"{true}<br>→ {guess}<br>{confidence}" if true != guess else f"{true}<br>{confidence}"
     return f"{true}→{guess}  {confidence}" if true != guess else f"{true}  {confidence}"
+
+
+def _rounded(confidence: float) -> str:
+    """To a whole percent, but where that would be 100."""
+    return f"{confidence:.0%}".replace("%", " %") if confidence < 0.995 else f"{_floor(confidence)} %"
+
+
+def _floor(confidence: float) -> str:
+    return "100" if confidence == 1 else f"{min(99.9, 100 * confidence):.1f}"
 
 
 def _in_words(asked: Exam, found: Judgement, place: int, others: Sequence[Callable[[int], str]]) -> str:

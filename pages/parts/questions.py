@@ -109,9 +109,9 @@ def what_is_awaited() -> str:
     """Why there is no reply yet, for the place where it will be."""
     ready = engine()
     if ready is not None and ready.state().inference == "missing":
-        return "No answer yet: see below what is missing. The drawing is kept."
+        return "No answer yet: see below what is missing."
     if ready is None or ready.state().inference == "warming":
-        return "TensorFlow is warming up, usually about 10 seconds. Draw on: the answer comes by itself."
+        return "TensorFlow is warming up, usually about 10 seconds; the answer comes by itself."
     return "The answer takes longer than usual; it comes by itself."
 
 
