@@ -282,3 +282,23 @@ def histogram_spec(title: str) -> dict:
         },
         "height": 210,
     }  # fmt: skip
+
+
+def drops_spec() -> dict:
+    """A Vega-Lite chart of what each filter is worth: columns name, layer, drop and accuracy in %."""
+    tooltip = [
+        {"field": "name", "title": "without"},
+        {"field": "accuracy", "type": "quantitative", "format": ".2f", "title": "accuracy, %"},
+        {"field": "drop", "type": "quantitative", "format": ".2f", "title": "falls by, points"},
+    ]
+    return {
+        "mark": {"type": "bar"},
+        "encoding": {
+            "x": {"field": "name", "type": "nominal", "title": None,
+                  "sort": {"field": "drop", "order": "descending"},
+                  "axis": {"labelAngle": -90, "labelOverlap": True}},
+            "y": {"field": "drop", "type": "quantitative", "title": "Accuracy falls by (points)"},
+            "color": {"field": "layer", "type": "nominal", "title": None, "legend": {"orient": "top"}},
+            "tooltip": tooltip,
+        },
+    }  # fmt: skip

@@ -5,12 +5,15 @@ import streamlit as st
 from lenet.answers import Insides
 from lenet.runs import default_folder
 from pages.parts import questions
+from pages.parts.inspect_ablation import ablation_view
 from pages.parts.inspect_arithmetic import arithmetic_view
 from pages.parts.inspect_digit import Digit, answer_card, digit, digit_card, number_picker
+from pages.parts.inspect_embedding import embedding_view
 from pages.parts.inspect_gallery import gallery
 from pages.parts.inspect_kernels import all_layers, kernels_and_maps
 from pages.parts.inspect_network import Network, network_choice
 from pages.parts.inspect_place import VIEWS, Place, go, place
+from pages.parts.inspect_wants import wants_view
 from pages.parts.inspect_weights import weights_view
 from pages.parts.inspect_why import why_view
 from pages.parts.layer_row import layer_row
@@ -84,6 +87,12 @@ def show(view: str, network: Network, chosen: Digit, insides: Insides, where: Pl
         weights_view(network, where)
     elif view == VIEWS["why"]:
         why_view(network, chosen, insides)
+    elif view == VIEWS["wants"]:
+        wants_view(network, where, insides)
+    elif view == VIEWS["ablation"]:
+        ablation_view(network, chosen, where, insides)
+    elif view == VIEWS["map"]:
+        embedding_view(network, insides)
     else:
         kernels_and_maps(where, insides)
 

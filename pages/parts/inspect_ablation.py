@@ -1,0 +1,144 @@
+"""Ablation: filters and units switched off, and what that does to the test set and to this digit.
+
+Must not import TensorFlow or Keras.
+"""
+
+import numpy as np
+import streamlit as st
+
+from lenet import drawing_pictures
+from lenet.answers import Ablated, Answer, Insides, LayerView
+from lenet.inspection_figures import drops_spec
+from lenet.runs import default_folder
+from pages.parts.draw_theme import ink
+from pages.parts.inspect_digit import Digit
+from pages.parts.inspect_network import Network
+from pages.parts.inspect_place import Place
+from pages.parts.layer_maps import clickable_maps
+from pages.parts.picture_sheet import Mark
+from pages.parts.questions import Reply, ask, what_is_awaited
+from pages.parts.tables import table
+from pages.parts.words import escaped, percent
+
+_WIDTH = 840  # pixels
+_CHUNK = 8  # filters of one question: a second or so
+_OFF = "inspect-off"  # key of the session: layer → what is off in it
+_DROPS = "inspect-drops"  # key of the session: what is known of the network that is looked at
+
+Off = dict[str, tuple[int, ...]]
+
+
+def ablation_view(network: Network, chosen: Digit, where: Place, insides: Insides) -> None:
+    """Switches for the filters of the chosen layer, what they do, and what every filter is worth."""
+    layers = {layer.key: layer for layer in insides.layers}
+    off: Off = {key: each for key, each in st.session_state.get(_OFF, {}).items() if key in layers and each}
+    _switches(where.layer, off, insides)
+    call = (network.spec, chosen.image, off, str(default_folder().resolve()))
+    reply = ask("ablated", "lenet.ablation.ablated", call)
+    if _not_yet(reply):
+        return
+    found: Ablated = reply.values[0]
+    if off:
+        names = {key: layer.name for key, layer in layers.items()}
+        _effect(found, off, names, insides.answer)
+    _bars(network, insides, where.layer, found.accuracy_before)
+
+
+def _switches(layer: LayerView, off: Off, insides: Insides) -> None:
+    """The maps of the layer: a click switches one off, or on again."""
+    if layer is insides.layers[-1] or layer.kind not in ("conv", "dense", "partial_conv"):
+        st.info("Choose a convolution or a hidden dense layer above: its filters can be switched off.",
+                icon=":material/toggle_off:")  # fmt: skip
+        return
+    what = "filters" if layer.after.ndim == 3 else "units"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{layer.name}**: click {what} to switch them off.")
+        if off:
+            st.button("Switch all on", icon=":material/restart_alt:",
+                      on_click=st.session_state.pop, args=(_OFF,))  # fmt: skip
+    size = layer.after.shape[:2] if layer.after.ndim == 3 else (1, 1)
+    marks = [Mark("off", index, 0, 0, *size) for index in off.get(layer.key, ())]
+    clickable_maps(layer, layer.after, _WIDTH, True, lambda channel, row, column: _toggle(layer, channel),
+                   "ablation-maps", marks, most=52)  # fmt: skip
+
+
+def _toggle(layer: LayerView, channel: int) -> None:
+    off = dict(st.session_state.get(_OFF, {}))
+    changed = set(off.get(layer.key, ())) ^ {channel}
+    if len(changed) < layer.after.shape[-1]:
+        off[layer.key] = tuple(sorted(changed))
+        st.session_state[_OFF] = off
+
+
+def _effect(found: Ablated, off: Off, names: dict[str, str], answer: Answer) -> None:
+    """Accuracy and this digit's answer, before and after."""
+    words = ", ".join(f"{names[key]}: {' '.join(map(str, each))}" for key, each in off.items())
+    left, right = st.columns([1, 1.4], gap="medium", vertical_alignment="center")
+    with left:
+        change = 100 * (found.accuracy - found.accuracy_before)
+        title = f"Accuracy on {found.num_images:,} test images"
+        st.metric(title, percent(found.accuracy), f"{change:+.2f} points")
+        st.caption(f"Off: {escaped(words)}")
+    with right, st.container(horizontal=True):
+        for title, probabilities in (("Before", answer.probabilities), ("After", found.probabilities)):
+            shown = (probabilities, answer.class_names, True)
+            words = f"{title}: {drawing_pictures.in_words(*shown)}"
+            with st.container(width=210, gap="xsmall"):
+                st.caption(title)
+                st.image(drawing_pictures.answer(*shown, ink()), alt=words)
+
+
+def _bars(network: Network, insides: Insides, chosen: LayerView, before: float) -> None:
+    """How far accuracy falls without each filter, worst first; or without each unit of the chosen layer."""
+    wanted = [layer for layer in insides.layers if layer.kind in ("conv", "partial_conv")]
+    if chosen.kind == "dense" and chosen is not insides.layers[-1]:
+        wanted = [chosen]
+    if not wanted:
+        return
+    st.markdown("**What each filter is worth**: how far accuracy falls on the test set without it alone")
+    known = st.session_state.setdefault(_DROPS, {})
+    if known.get("spec") != network.spec:
+        known = st.session_state[_DROPS] = {"spec": network.spec}
+    if _collect(network, wanted, known):
+        _chart(wanted, known, before)
+
+
+def _collect(network: Network, wanted: list[LayerView], known: dict) -> bool:
+    """Ask for the next few filters; whether all are known."""
+    parts = [
+        (layer, first, min(first + _CHUNK, layer.after.shape[-1]))
+        for layer in wanted for first in range(0, layer.after.shape[-1], _CHUNK)
+    ]  # fmt: skip
+    for number, (layer, first, last) in enumerate(parts):
+        if (layer.key, first) in known:
+            continue
+        st.progress(number / len(parts), f"{layer.name}: {first} to {last - 1} of {layer.after.shape[-1]}")
+        call = (network.spec, layer.key, first, last, str(default_folder().resolve()))
+        reply = ask("drops", "lenet.ablation.drops", call)
+        if not _not_yet(reply, quiet=True):
+            known[layer.key, first] = np.asarray(reply.values[0])
+            st.rerun(scope="fragment")
+        return False
+    return True
+
+
+def _chart(wanted: list[LayerView], known: dict, before: float) -> None:
+    rows: dict[str, list] = {"name": [], "layer": [], "drop": [], "accuracy": []}
+    for layer in wanted:
+        parts = [known[layer.key, first] for first in range(0, layer.after.shape[-1], _CHUNK)]
+        accuracies = np.concatenate(parts)
+        for index, accuracy in enumerate(accuracies):
+            rows["name"].append(f"{layer.name} {index}")
+            rows["layer"].append(layer.name)
+            rows["drop"].append(100 * (before - float(accuracy)))
+            rows["accuracy"].append(100 * float(accuracy))
+    st.vega_lite_chart(table(rows), drops_spec(), height=260, key="drops")
+
+
+def _not_yet(reply: Reply, quiet: bool = False) -> bool:
+    """Whether there is nothing to show; says why."""
+    if reply.problem:
+        st.info(escaped(reply.problem))
+    elif not reply.values and not quiet:
+        st.caption(f":material/hourglass_top: {what_is_awaited()}")
+    return not reply.values

@@ -1,0 +1,85 @@
+"""Map of the test set: the last hidden layer in two dimensions, by principal components and by t-SNE.
+
+Must not import TensorFlow or Keras.
+"""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from lenet import datasets
+from lenet.answers import Insides
+from lenet.runs import default_folder
+from pages.parts.inspect_digit import show
+from pages.parts.inspect_network import Network
+from pages.parts.point_map import point_map
+from pages.parts.questions import ask, what_is_awaited
+from pages.parts.words import escaped
+
+_PCA, _TSNE = "Principal components", "t-SNE"
+STAGES = 10  # of t-SNE
+_STAGES = "inspect-tsne"  # key of the session: the stages of the network that is looked at
+
+
+def embedding_view(network: Network, insides: Insides) -> None:
+    """The points, and which way they are laid out."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        way = st.segmented_control("Map by", (_PCA, _TSNE), default=_PCA, required=True, key="map-by",
+                                   bind="query-params", label_visibility="collapsed")  # fmt: skip
+        words = st.empty()
+    found = _components(network) if way == _PCA else _neighbors(network)
+    if found is None:
+        return
+    wrong = int((found.labels != found.guesses).sum())
+    kept = f", which keep {found.explained:.0%} of the spread" if way == _PCA else ""
+    count = f"{len(found.labels):,}"
+    words.caption(f"{count} test images by the last hidden layer{kept}. Ringed: {wrong:,} errors.")
+    names = datasets.info(found.dataset).class_names
+    point_map(
+        found.points, found.labels, found.guesses, found.indices, names, insides.answer.class_names,
+        _sprite(network, found), f"Map of {len(found.labels):,} test images",
+        lambda place: show(found.dataset, found.part, int(found.indices[place])), "point-map",
+    )  # fmt: skip
+    st.caption("Neighbors are alike to the network. Hover to see a digit, click to look into it; Ctrl and "
+               "the wheel zoom, dragging moves.")  # fmt: skip
+
+
+def _folder() -> str:
+    return str(default_folder().resolve())
+
+
+def _components(network: Network) -> Any | None:
+    reply = ask("components", "lenet.embedding.principal_components", (network.spec, _folder()))
+    if reply.problem:
+        st.info(escaped(reply.problem))
+    elif not reply.values:
+        st.caption(f":material/hourglass_top: {what_is_awaited()}")
+    return reply.values[0] if reply.values else None
+
+
+def _neighbors(network: Network) -> Any | None:
+    """The newest stage; asks for the next one."""
+    kept = st.session_state.get(_STAGES)
+    if kept is None or kept["spec"] != network.spec:
+        kept = st.session_state[_STAGES] = {"spec": network.spec, "stage": 0, "found": None}
+    found = kept["found"]
+    if kept["stage"] < STAGES:
+        st.progress(kept["stage"] / STAGES, "The map is forming: images that are alike pull at each other")
+        call = (network.spec, kept["stage"], None if found is None else found.points, _folder())
+        reply = ask("tsne", "lenet.embedding.tsne_stage", call)
+        if reply.problem:
+            st.info(escaped(reply.problem))
+            kept["stage"] = STAGES
+        elif reply.values:
+            kept.update(stage=kept["stage"] + 1, found=reply.values[0])
+            st.rerun(scope="fragment")
+    return found
+
+
+def _sprite(network: Network, found: Any) -> Any | None:
+    """The images, once they are there."""
+    indices = tuple(np.asarray(found.indices).tolist())
+    run = network.run if found.dataset == network.dataset else None
+    reply = ask("sprite", "lenet.sprites.sprite", (found.dataset, found.part, indices, run))
+    return reply.values[0] if reply.values else None

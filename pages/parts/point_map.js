@@ -1,0 +1,181 @@
+// Points in the plane, colored by class: hovering shows the image, a click picks it. Data come from `point_map.py`.
+
+const RADIUS = 2.6;
+const NEAR = 14; // pixels
+const HEIGHT = 430;
+
+function bytes(text) {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
+function read(data) {
+  return {
+    points: new Float32Array(bytes(data.points).buffer),
+    labels: bytes(data.labels),
+    guesses: bytes(data.guesses),
+  };
+}
+
+// Where a point of 0–1 is on the canvas, after zooming and moving.
+function place(view, x, y, width) {
+  const side = Math.min(width, HEIGHT * 1.9);
+  const left = (width - side) / 2;
+  return [left + (x * side - view.x) * view.zoom, (y * HEIGHT - view.y) * view.zoom];
+}
+
+function draw(state) {
+  const { canvas, data, read: found, shown, view, only } = state;
+  const width = canvas.clientWidth;
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = width * ratio;
+  canvas.height = HEIGHT * ratio;
+  const pen = canvas.getContext("2d");
+  pen.scale(ratio, ratio);
+  const order = [...found.labels.keys()];
+  order.sort((a, b) => (found.labels[a] !== found.guesses[a]) - (found.labels[b] !== found.guesses[b]));
+  for (const index of order) {
+    const [x, y] = place(view, shown[2 * index], shown[2 * index + 1], width);
+    const wrong = found.labels[index] !== found.guesses[index];
+    pen.globalAlpha = only === null || only === found.labels[index] ? 0.85 : 0.07;
+    pen.fillStyle = data.colors[found.labels[index]];
+    pen.beginPath();
+    pen.arc(x, y, wrong ? RADIUS + 1.5 : RADIUS, 0, 7);
+    pen.fill();
+    if (wrong) {
+      pen.strokeStyle = data.ink;
+      pen.lineWidth = 1.6;
+      pen.stroke();
+    }
+  }
+  pen.globalAlpha = 1;
+}
+
+function nearest(state, event) {
+  const box = state.canvas.getBoundingClientRect();
+  const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+  let best = -1;
+  let least = NEAR * NEAR;
+  for (let index = 0; index < state.read.labels.length; index += 1) {
+    if (state.only !== null && state.only !== state.read.labels[index]) continue;
+    const [left, top] = place(state.view, state.shown[2 * index], state.shown[2 * index + 1], box.width);
+    const distance = (left - x) ** 2 + (top - y) ** 2;
+    if (distance < least) [best, least] = [index, distance];
+  }
+  return best;
+}
+
+function tell(state, event, index) {
+  const { card, data, read: found } = state;
+  card.hidden = index < 0;
+  if (index < 0) return;
+  const image = card.querySelector(".digit");
+  const sprite = data.sprite;
+  image.hidden = !sprite;
+  if (sprite) {
+    const zoom = 96 / sprite.width;
+    const [row, column] = [Math.floor(index / sprite.columns), index % sprite.columns];
+    image.style.width = "96px";
+    image.style.height = `${sprite.height * zoom}px`;
+    image.style.backgroundImage = `url(${sprite.src})`;
+    image.style.backgroundSize = `${sprite.columns * 96}px auto`;
+    image.style.backgroundPosition = `${-column * 96}px ${-row * sprite.height * zoom}px`;
+  }
+  const [label, guess] = [data.names[found.labels[index]], data.guessNames[found.guesses[index]]];
+  const truth = label === guess ? label : `${label}, taken for ${guess}`;
+  card.querySelector("span").textContent = `${truth} · image ${data.indices[index]}`;
+  const box = state.canvas.getBoundingClientRect();
+  card.style.left = `${Math.min(event.clientX - box.left + 14, box.width - 150)}px`;
+  card.style.top = `${Math.min(event.clientY - box.top + 10, HEIGHT - 130)}px`;
+}
+
+// From where the points were to where they are now: a map that forms can be watched.
+function glide(state) {
+  const [from, to, began] = [state.shown, state.read.points, performance.now()];
+  if (!from || from.length !== to.length) {
+    state.shown = to;
+    return draw(state);
+  }
+  const frame = (now) => {
+    const part = Math.min(1, (now - began) / 500);
+    state.shown = to.map((value, index) => from[index] + (value - from[index]) * part);
+    draw(state);
+    if (part < 1) state.frame = requestAnimationFrame(frame);
+  };
+  cancelAnimationFrame(state.frame);
+  state.frame = requestAnimationFrame(frame);
+}
+
+function legend(state, element) {
+  const { data } = state;
+  element.replaceChildren(
+    ...data.names.map((name, label) => {
+      const button = document.createElement("button");
+      const dot = document.createElement("i");
+      dot.style.background = data.colors[label];
+      button.append(dot, name);
+      button.setAttribute("aria-pressed", String(state.only === label));
+      button.onclick = () => {
+        state.only = state.only === label ? null : label;
+        legend(state, element);
+        draw(state);
+      };
+      return button;
+    }),
+  );
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".map");
+  const state = (root.state ??= { view: { x: 0, y: 0, zoom: 1 }, only: null });
+  const changed = !state.data || state.data.points !== data.points;
+  state.canvas = root.querySelector("canvas");
+  state.card = root.querySelector(".card");
+  state.data = data;
+  state.canvas.setAttribute("aria-label", data.alt);
+  if (changed) {
+    state.read = read(data);
+    glide(state);
+  } else draw(state);
+  legend(state, root.querySelector(".legend"));
+
+  let start = null;
+  state.canvas.onmousemove = (event) => {
+    if (start && event.buttons === 1) {
+      state.view.x = start.x - (event.clientX - start.left) / state.view.zoom;
+      state.view.y = start.y - (event.clientY - start.top) / state.view.zoom;
+      start.moved ||= Math.hypot(event.clientX - start.left, event.clientY - start.top) > 4;
+      draw(state);
+      return;
+    }
+    tell(state, event, nearest(state, event));
+  };
+  state.canvas.onmouseleave = () => (state.card.hidden = true);
+  state.canvas.onmousedown = (event) => {
+    start = { left: event.clientX, top: event.clientY, x: state.view.x, y: state.view.y, moved: false };
+  };
+  state.canvas.onclick = (event) => {
+    const index = start?.moved ? -1 : nearest(state, event);
+    start = null;
+    if (index >= 0) setTriggerValue("picked", index);
+  };
+  state.canvas.onwheel = (event) => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    const box = state.canvas.getBoundingClientRect();
+    const side = Math.min(box.width, HEIGHT * 1.9);
+    const [x, y] = [event.clientX - box.left - (box.width - side) / 2, event.clientY - box.top];
+    const zoom = Math.min(30, Math.max(1, state.view.zoom * Math.exp(-event.deltaY / 300)));
+    state.view.x += x / state.view.zoom - x / zoom;
+    state.view.y += y / state.view.zoom - y / zoom;
+    state.view.zoom = zoom;
+    if (zoom === 1) state.view = { x: 0, y: 0, zoom: 1 };
+    draw(state);
+  };
+  state.canvas.ondblclick = () => {
+    state.view = { x: 0, y: 0, zoom: 1 };
+    draw(state);
+  };
+  const resized = new ResizeObserver(() => state.shown && draw(state));
+  resized.observe(state.canvas);
+  return () => resized.disconnect();
+}
