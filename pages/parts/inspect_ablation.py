@@ -13,7 +13,7 @@ from lenet.runs import default_folder
 from pages.parts.draw_theme import ink
 from pages.parts.inspect_digit import Digit
 from pages.parts.inspect_network import Network
-from pages.parts.inspect_place import Place
+from pages.parts.inspect_place import Place, look_on
 from pages.parts.layer_maps import clickable_maps
 from pages.parts.picture_sheet import Mark
 from pages.parts.questions import Reply, ask, what_is_awaited
@@ -117,7 +117,7 @@ def _collect(network: Network, wanted: list[LayerView], known: dict) -> bool:
         reply = ask("drops", "lenet.ablation.drops", call)
         if not _not_yet(reply, quiet=True):
             known[layer.key, first] = np.asarray(reply.values[0])
-            st.rerun(scope="fragment")
+            look_on()
         return False
     return True
 

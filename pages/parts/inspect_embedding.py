@@ -13,6 +13,7 @@ from lenet.answers import Insides
 from lenet.runs import default_folder
 from pages.parts.inspect_digit import show
 from pages.parts.inspect_network import Network
+from pages.parts.inspect_place import look_on
 from pages.parts.point_map import point_map
 from pages.parts.questions import ask, what_is_awaited
 from pages.parts.words import escaped
@@ -73,7 +74,7 @@ def _neighbors(network: Network) -> Any | None:
             kept["stage"] = STAGES
         elif reply.values:
             kept.update(stage=kept["stage"] + 1, found=reply.values[0])
-            st.rerun(scope="fragment")
+            look_on()
     return found
 
 

@@ -15,6 +15,7 @@ from lenet.runs import default_folder
 from pages.parts.draw_upload import photograph, picked_digit
 from pages.parts.inspect_digit import show, show_drawing
 from pages.parts.inspect_network import Network
+from pages.parts.inspect_place import look_on
 from pages.parts.picture_sheet import picture_sheet
 from pages.parts.questions import ask, what_is_awaited
 from pages.parts.words import escaped
@@ -108,7 +109,7 @@ def _judgement(network: Network) -> Judgement | None:
         st.progress(
             progress.done / progress.total, f"Looking at test images: {progress.done:,} of {progress.total:,}"
         )
-        st.rerun(scope="fragment")
+        look_on()
     else:
         return reply.values[0]
     return None
