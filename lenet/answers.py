@@ -153,8 +153,8 @@ class WantedImage:
         activation: the largest value of that filter's map (or the unit's value) for it; scores of the output
             layer count before the softmax.
         start: the same of the noise that it began as.
-        place: of a filter left, top, right, bottom in pixels of the image: what one value in the middle of its
-            map looks at, and for which the image was made; the rest is grey. None of units.
+        place: of a filter left, top, right, bottom in pixels of the image: what one value in the middle of
+            its map looks at, and for which the image was made; the rest is grey. None of units.
     """
 
     image: np.ndarray
@@ -203,3 +203,29 @@ class Ablated:
     probabilities: np.ndarray
     count: int
     num_images: int
+
+
+TSNE_STAGES = 4  # of `embedding.tsne_stage`, each of 250 steps
+TSNE_IMAGES = 2_000  # test images in its map
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """Test images as points in a plane, by what the last hidden layer makes of them.
+
+    Attributes:
+        points: (N, 2) float32.
+        indices: (N,) int, their rows in that part of the data set.
+        labels: (N,) int32, the right answers.
+        guesses: (N,) int32, those of the network.
+        dataset: where they are from, with `part`.
+        explained: of PCA, the share (0–1) of the variance that each of the two axes shows; None of t-SNE.
+    """
+
+    points: np.ndarray
+    indices: np.ndarray
+    labels: np.ndarray
+    guesses: np.ndarray
+    dataset: str
+    part: str
+    explained: tuple[float, float] | None
