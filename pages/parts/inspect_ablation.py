@@ -10,7 +10,6 @@ from lenet import drawing_pictures
 from lenet.answers import Ablated, Answer, Insides, LayerView
 from lenet.inspection_figures import drops_spec
 from lenet.runs import default_folder
-from pages.parts.draw_theme import ink
 from pages.parts.inspect_digit import Digit
 from pages.parts.inspect_network import Network
 from pages.parts.inspect_place import Place, look_on
@@ -73,19 +72,21 @@ def _toggle(layer: LayerView, channel: int) -> None:
 def _effect(found: Ablated, off: Off, names: dict[str, str], answer: Answer) -> None:
     """Accuracy and this digit's answer, before and after."""
     words = ", ".join(f"{names[key]}: {' '.join(map(str, each))}" for key, each in off.items())
-    left, right = st.columns([1, 1.4], gap="medium", vertical_alignment="center")
-    with left:
-        change = 100 * (found.accuracy - found.accuracy_before)
+    change = 100 * (found.accuracy - found.accuracy_before)
+    guess = int(found.probabilities.argmax())
+    with st.container(horizontal=True, gap="large"):
         title = f"Accuracy on {found.num_images:,} test images"
-        st.metric(title, percent(found.accuracy), f"{change:+.2f} points")
-        st.caption(f"Off: {escaped(words)}")
-    with right, st.container(horizontal=True):
-        for title, probabilities in (("Before", answer.probabilities), ("After", found.probabilities)):
-            shown = (probabilities, answer.class_names, True)
-            words = f"{title}: {drawing_pictures.in_words(*shown)}"
-            with st.container(width=210, gap="xsmall"):
-                st.caption(title)
-                st.image(drawing_pictures.answer(*shown, ink()), alt=words)
+        st.metric(title, percent(found.accuracy), f"{change:+.2f} points", width="content")
+        st.metric(
+            "The answer to this image", _guess(answer.class_names[guess], found.probabilities[guess]),
+            f"before: {_guess(answer.class_names[answer.guess], answer.probabilities[answer.guess])}",
+            "off" if guess == answer.guess else "inverse", delta_arrow="off", width="content",
+        )  # fmt: skip
+    st.caption(f"Off: {escaped(words)}")
+
+
+def _guess(name: str, share: float) -> str:
+    return f"{name}, {drawing_pictures.percent(share)}"
 
 
 def _bars(network: Network, insides: Insides, chosen: LayerView, before: float) -> None:

@@ -3,14 +3,13 @@
 Must not import TensorFlow or Keras.
 """
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
 from lenet import datasets
-from lenet.answers import Insides
+from lenet.answers import TSNE_STAGES, Embedding, Insides
 from lenet.runs import default_folder
+from lenet.sprites import Sprite
 from pages.parts.inspect_digit import show
 from pages.parts.inspect_network import Network
 from pages.parts.inspect_place import look_on
@@ -19,7 +18,6 @@ from pages.parts.questions import ask, what_is_awaited
 from pages.parts.words import escaped
 
 _PCA, _TSNE = "Principal components", "t-SNE"
-STAGES = 10  # of t-SNE
 _STAGES = "inspect-tsne"  # key of the session: the stages of the network that is looked at
 
 
@@ -33,7 +31,7 @@ def embedding_view(network: Network, insides: Insides) -> None:
     if found is None:
         return
     wrong = int((found.labels != found.guesses).sum())
-    kept = f", which keep {found.explained:.0%} of the spread" if way == _PCA else ""
+    kept = f", {sum(found.explained):.0%} of its spread" if found.explained else ""
     count = f"{len(found.labels):,}"
     words.caption(f"{count} test images by the last hidden layer{kept}. Ringed: {wrong:,} errors.")
     names = datasets.info(found.dataset).class_names
@@ -50,7 +48,7 @@ def _folder() -> str:
     return str(default_folder().resolve())
 
 
-def _components(network: Network) -> Any | None:
+def _components(network: Network) -> Embedding | None:
     reply = ask("components", "lenet.embedding.principal_components", (network.spec, _folder()))
     if reply.problem:
         st.info(escaped(reply.problem))
@@ -59,26 +57,28 @@ def _components(network: Network) -> Any | None:
     return reply.values[0] if reply.values else None
 
 
-def _neighbors(network: Network) -> Any | None:
+def _neighbors(network: Network) -> Embedding | None:
     """The newest stage; asks for the next one."""
     kept = st.session_state.get(_STAGES)
     if kept is None or kept["spec"] != network.spec:
         kept = st.session_state[_STAGES] = {"spec": network.spec, "stage": 0, "found": None}
     found = kept["found"]
-    if kept["stage"] < STAGES:
-        st.progress(kept["stage"] / STAGES, "The map is forming: images that are alike pull at each other")
+    if kept["stage"] < TSNE_STAGES:
+        st.progress(
+            kept["stage"] / TSNE_STAGES, "The map is forming: images that are alike pull at each other"
+        )
         call = (network.spec, kept["stage"], None if found is None else found.points, _folder())
         reply = ask("tsne", "lenet.embedding.tsne_stage", call)
         if reply.problem:
             st.info(escaped(reply.problem))
-            kept["stage"] = STAGES
+            kept["stage"] = TSNE_STAGES
         elif reply.values:
             kept.update(stage=kept["stage"] + 1, found=reply.values[0])
             look_on()
     return found
 
 
-def _sprite(network: Network, found: Any) -> Any | None:
+def _sprite(network: Network, found: Embedding) -> Sprite | None:
     """The images, once they are there."""
     indices = tuple(np.asarray(found.indices).tolist())
     run = network.run if found.dataset == network.dataset else None

@@ -46,12 +46,12 @@ def _picture() -> None:
 def _errors(network: Network, judged: Judgement) -> None:
     names = datasets.info(network.dataset).class_names
     rows = judged.hardest()
-    st.caption(f"{len(rows):,} errors in {len(judged.labels):,} test images, the most confident ones first.")
+    title = f"{len(rows):,} errors in {len(judged.labels):,} test images, the most confident ones first"
     words = [
         f"{names[judged.labels[row]]}, taken for {names[judged.guesses[row]]} ({judged.confidence[row]:.1%})"
         for row in rows
     ]
-    _grid(network.dataset, "test", rows, words, network.run)
+    _grid(network.dataset, "test", rows, words, network.run, title)
 
 
 def _of_class(dataset: str, part: str, run: str | None) -> None:
@@ -63,16 +63,21 @@ def _of_class(dataset: str, part: str, run: str | None) -> None:
     label = st.pills("Class", range(len(names)), default=0, required=True, key=f"inspect-class-{dataset}",
                      format_func=names.__getitem__, label_visibility="collapsed")  # fmt: skip
     rows = np.flatnonzero(labels == label)
-    _grid(dataset, part, rows, [f"{names[label]}, image {row:,}" for row in rows], run)
+    words = [f"{names[label]}, image {row:,}" for row in rows]
+    _grid(dataset, part, rows, words, run, f"{len(rows):,} images of {names[label]}")
 
 
-def _grid(dataset: str, part: str, rows: np.ndarray, words: list[str], run: str | None) -> None:
+def _grid(dataset: str, part: str, rows: np.ndarray, words: list[str], run: str | None, title: str) -> None:
     """A page of them, as one picture."""
     pages = -(-len(rows) // _MOST)
     if not pages:
         st.caption("There are none.")
         return
-    page = 1 if pages == 1 else st.number_input(f"Page, of {pages}", 1, pages, width=150)
+    page = 1
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{escaped(title)}{f'. Page, of {pages}:' if pages > 1 else ''}", width="content")
+        if pages > 1:
+            page = st.number_input("Page", 1, pages, width=110, label_visibility="collapsed")
     shown = slice((page - 1) * _MOST, page * _MOST)
     indices = tuple(map(int, rows[shown]))
     reply = ask("gallery", "lenet.data_views.images", (dataset, part, indices, run))
