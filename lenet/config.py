@@ -166,6 +166,7 @@ class RunConfig(Frozen):
     shift: float = Field(0.0, ge=0, le=0.5)  # fraction of the width
     zoom: float = Field(0.0, ge=0, le=0.9)  # 0.1: from 90 % to 110 %
     shear: float = Field(0.0, ge=0, le=60)  # degrees
+    squeeze: float = Field(0.0, ge=0, le=0.9)  # 0.1: up to 10 % wider and as much lower, or the reverse
 
     # Optimizer
     # levenberg_marquardt: stochastic and diagonal, the paper's of 1998
@@ -228,6 +229,7 @@ _ADVICE = {
     "shift": "0 is none.",
     "zoom": "0 is none.",
     "shear": "0 is none.",
+    "squeeze": "0 is none.",
     "step_epochs": "Every so many epochs the learning rate is multiplied by the step factor.",
     "step_factor": "0.5 halves the learning rate each time.",
     "warmup": "0.3 is usual.",

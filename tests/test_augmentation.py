@@ -55,6 +55,14 @@ def test_shift_zoom_and_shear_stay_within_their_bounds() -> None:
     assert 14 < np.abs(shears).max() <= 15.001
 
 
+def test_what_is_squeezed_keeps_its_area() -> None:
+    transforms = random_transforms(config(squeeze=0.2), 500, 12, 12, 0).numpy()
+    wider, higher = 1 / transforms[:, 0], 1 / transforms[:, 4]
+    np.testing.assert_allclose(wider * higher, 1, atol=1e-5)
+    assert 1.18 < wider.max() <= 1.2001 and 1.18 < higher.max() <= 1.2001
+    np.testing.assert_allclose(transforms[:, [1, 3]], 0, atol=1e-6)
+
+
 def test_what_comes_in_from_outside_is_background() -> None:
     images = tf.ones((32, 12, 12, 1))
     distorted = augment(images, config(shift=0.5), tf.constant(0), background=-0.1).numpy()

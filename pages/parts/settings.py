@@ -139,6 +139,8 @@ def _augmentation(draft: Draft) -> None:
     _number(draft, "shift", "Shift, of the width", right, step=0.01, format="%g")
     _number(draft, "zoom", "Zoom, 0.1 is ±10 %", left, step=0.01, format="%g")
     _number(draft, "shear", "Shear, degrees", right, step=1.0, format="%g")
+    _number(draft, "squeeze", "Squeeze, 0.1 is ±10 %", left, step=0.01, format="%g",
+            help="Wider and as much lower, or the reverse.")  # fmt: skip
 
 
 def _validation(draft: Draft) -> None:
