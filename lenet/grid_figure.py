@@ -53,8 +53,10 @@ def grid_figure(
     figure = go.Figure(_targets(lefts + tile / 2, tops + tile / 2, tile, hover, frames))
     if captions:
         figure.add_trace(_captions(lefts + tile / 2, tops + tile + below / 2 + 2, captions))
-    for picture, left, top in zip(images, lefts, tops, strict=True):
-        figure.add_layout_image(_placed(picture, float(left), float(top), tile))
+    # All at once: each addition would look at all before it again.
+    figure.layout.images = [
+        _placed(*each, tile) for each in zip(images, lefts.tolist(), tops.tolist(), strict=True)
+    ]
     _lay_out(figure, columns * step_x, rows * step_y)
     _add_row_titles(figure, row_titles, step_y, ink)
     return figure
@@ -120,8 +122,8 @@ def _add_row_titles(figure: go.Figure, titles: Sequence[str], step_y: int, ink: 
     lines = [re.sub("<[^>]*>", "", line) for title in titles for line in title.split("<br>")]
     margin = min(_WIDEST_TITLE, 16 + round(8 * max(map(len, lines))))
     figure.update_layout(width=figure.layout.width + margin, margin_l=margin)
-    for row, title in enumerate(titles):
-        figure.add_annotation(
-            text=title, x=0, xref="paper", xanchor="right", xshift=-8, y=(row + 0.5) * step_y, yref="y",
-            yanchor="middle", showarrow=False, align="right", font={"size": 15, "color": ink},
-        )  # fmt: skip
+    figure.layout.annotations = [
+        {"text": title, "x": 0, "xref": "paper", "xanchor": "right", "xshift": -8, "y": (row + 0.5) * step_y,
+         "yref": "y", "yanchor": "middle", "showarrow": False, "align": "right",
+         "font": {"size": 15, "color": ink}} for row, title in enumerate(titles)
+    ]  # fmt: skip
