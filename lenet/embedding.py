@@ -68,8 +68,9 @@ def tsne_stage(
 
 
 def _one_stage(values: np.ndarray, points: np.ndarray, is_first: bool) -> np.ndarray:
-    """(N, 2) float32 after so many steps from `points`."""
+    """(N, 2) float32 after so many steps from `points`; on one thread, for two wait for each other more."""
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     stage = TSNE(
         perplexity=min(_PERPLEXITY, (len(values) - 1) / 3),
@@ -79,7 +80,8 @@ def _one_stage(values: np.ndarray, points: np.ndarray, is_first: bool) -> np.nda
         init=points.astype(np.float32),
         random_state=0,
     )
-    return stage.fit_transform(values)
+    with threadpool_limits(1):
+        return stage.fit_transform(values)
 
 
 def _beginning(values: np.ndarray) -> np.ndarray:
