@@ -17,7 +17,7 @@ from pages.parts.draw_theme import ink
 from pages.parts.inspect_network import Network
 from pages.parts.words import escaped
 
-WIDTH = 200  # pixels
+WIDTH = 190  # pixels
 _FALLBACK = "mnist"
 
 
@@ -106,11 +106,11 @@ def number_picker(chosen: Digit | None, network: Network | None) -> None:
     def other_part() -> None:
         show(dataset, st.session_state["inspect-part"], 0)
 
-    with st.container(horizontal=True, gap="xsmall", wrap=False):
-        st.selectbox("Images", PARTS[::-1], key="inspect-part", on_change=other_part, width=92,
-                     label_visibility="collapsed")  # fmt: skip
-        st.number_input("Number", 0, max(count - 1, 0), key="inspect-index", on_change=move,
-                        label_visibility="collapsed")  # fmt: skip
+    st.number_input("Number", 0, max(count - 1, 0), key="inspect-index", on_change=move,
+                    label_visibility="collapsed")  # fmt: skip
+    titles = {"test": "Test images", "train": "Training images"}
+    st.selectbox("Images", list(titles), key="inspect-part", on_change=other_part,
+                 format_func=titles.__getitem__, label_visibility="collapsed")  # fmt: skip
 
 
 def _place(network: Network | None, quiet: bool = False) -> tuple[str, str, int]:

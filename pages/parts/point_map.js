@@ -2,7 +2,7 @@
 
 const RADIUS = 2.6;
 const NEAR = 14; // pixels
-const HEIGHT = 430;
+const HEIGHT = 366;
 
 function bytes(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
