@@ -22,6 +22,7 @@ HEAVY_MODULES = {
     "filters",
     "forward",
     "inspection",
+    "judging",
     "layer_views",
     "loading",
     "layers",
