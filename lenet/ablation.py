@@ -23,6 +23,7 @@ from lenet.layer_views import (
     layer_names,
     output_layer,
 )
+from lenet.layers import Subsampling
 from lenet.loading import LoadedModel, Network, Weights, load_model
 from lenet.network_parts import Part, check_index, layer_of, over_batches
 
@@ -33,6 +34,7 @@ _OF_EACH_CHANNEL = (
     keras.layers.BatchNormalization,
     keras.layers.Activation,
     keras.layers.Dropout,
+    Subsampling,
 )
 _MOST_BYTES = 200_000_000  # of the outputs of one layer for all test images
 _maps, _guesses = Kept(_MOST_BYTES), Kept(1_000_000)

@@ -15,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 from lenet.answers import GRAD_CAM, METHODS, OCCLUSION, Explanation, ModelError
+from lenet.layers import PartialConvolution
 from lenet.loading import LoadedModel, Network, Weights
 from lenet.preprocessing import scale_and_offset
 from lenet.receptive_fields import receptive_field
@@ -175,7 +176,12 @@ def _trace(network: Network) -> _Traced:
 
 def _last_convolution(layers: tuple[keras.layers.Layer, ...]) -> str | None:
     """The name of the last one that still has places: more than one pixel."""
-    kinds = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D, keras.layers.SeparableConv2D)
+    kinds = (
+        keras.layers.Conv2D,
+        keras.layers.DepthwiseConv2D,
+        keras.layers.SeparableConv2D,
+        PartialConvolution,
+    )
     found = [layer for layer in layers if isinstance(layer, kinds) and max(layer.output.shape[1:3]) > 1]
     return found[-1].name if found else None
 

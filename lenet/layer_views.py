@@ -13,7 +13,9 @@ import numpy as np
 import tensorflow as tf
 
 from lenet.answers import LayerView
+from lenet.layers import PartialConvolution, RadialBasis, Subsampling
 from lenet.loading import LoadedModel, Network, Weights
+from lenet.paper1998 import CODES
 from lenet.receptive_fields import padding_of, window_of
 
 _KINDS: dict[type[keras.layers.Layer], str] = {
@@ -23,8 +25,21 @@ _KINDS: dict[type[keras.layers.Layer], str] = {
     keras.layers.Dense: "dense",
     keras.layers.BatchNormalization: "batch_norm",
     keras.layers.Activation: "activation",
+    Subsampling: "subsampling",
+    PartialConvolution: "partial_conv",
+    RadialBasis: "radial_basis",
 }
-_LETTERS = {"conv": "C", "max_pool": "S", "average_pool": "S", "dense": "F", "batch_norm": "N"}
+_LETTERS = {"conv": "C", "partial_conv": "C", "dense": "F", "batch_norm": "N", "radial_basis": "R"}
+_LETTERS |= {"max_pool": "S", "average_pool": "S", "subsampling": "S", "dropout": "D"}
+_TITLES = {
+    "conv": "Convolution",
+    "partial_conv": "Partial convolution",
+    "max_pool": "Max pooling",
+    "average_pool": "Average pooling",
+    "batch_norm": "Batch normalization",
+    "radial_basis": "Radial basis functions",
+}
+_WITH_KERNEL = ("conv", "partial_conv", "dense")
 _UNCOUNTED = (keras.layers.InputLayer, keras.layers.Flatten)  # a list of layers in a config has neither
 
 Activation = Callable[[tf.Tensor], tf.Tensor]
@@ -52,7 +67,7 @@ def layer_names(network: Network) -> dict[str, str]:
     """Keras' name of each layer → C1, S2, F6, Output: by kind and place, as `summarize` does."""
     layers = [layer for layer in network.model.layers if not isinstance(layer, _UNCOUNTED)]
     names = {
-        layer.name: f"{'D' if kind_of(layer) == 'dropout' else _LETTERS.get(kind_of(layer), 'A')}{number}"
+        layer.name: f"{_LETTERS.get(kind_of(layer), 'A')}{number}"
         for number, layer in enumerate(layers, start=1)
     }
     return names | {output_layer(network).name: "Output"}
@@ -123,14 +138,14 @@ def _view(
 ) -> LayerView:
     window, kind = window_of(layer), kind_of(layer)
     activation = "softmax" if is_last else activation_name(layer)
-    scale, shift = _normalization(layer, arrays)
+    scale, shift = _scale_and_shift(layer, arrays)
     return LayerView(
         key=layer.name,
         name=name,
         kind=kind,
         title=_title(layer, kind, activation),
-        kernel=_array(layer, "kernel", arrays) if kind in ("conv", "dense") else None,
-        bias=_array(layer, "bias", arrays) if kind in ("conv", "dense") else None,
+        kernel=_kernel(layer, arrays),
+        bias=_array(layer, "bias", arrays) if kind in _WITH_KERNEL else None,
         window=window[0] if window else 1,
         stride=layer.strides[0] if window else 1,
         padding=padding_of(layer, window) if window else (0, 0),
@@ -152,10 +167,20 @@ def _array(layer: keras.layers.Layer, name: str, arrays: dict[str, np.ndarray]) 
     return None if variable is None else arrays[variable.path]
 
 
-def _normalization(
+def _kernel(layer: keras.layers.Layer, arrays: dict[str, np.ndarray]) -> np.ndarray | None:
+    if isinstance(layer, PartialConvolution):
+        return layer.full_kernel(tf.constant(_array(layer, "kernel", arrays))).numpy()
+    if isinstance(layer, RadialBasis):
+        return np.array(CODES, np.float32).T
+    return _array(layer, "kernel", arrays) if kind_of(layer) in _WITH_KERNEL else None
+
+
+def _scale_and_shift(
     layer: keras.layers.Layer, arrays: dict[str, np.ndarray]
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """The factor and the offset of each channel; two None of other layers."""
+    """The factor and the offset of each channel; two None of layers that have none."""
+    if isinstance(layer, Subsampling):
+        return _array(layer, "coefficient", arrays), _array(layer, "bias", arrays)
     if not isinstance(layer, keras.layers.BatchNormalization):
         return None, None
     names = ("gamma", "beta", "moving_mean", "moving_variance")
@@ -167,25 +192,18 @@ def _normalization(
 def _title(layer: keras.layers.Layer, kind: str, activation: str) -> str:
     """In words, "Convolution 5×5, 6 filters, tanh"."""
     words = [_first_words(layer, kind)]
-    if kind == "conv":
-        words += [f"{layer.filters} filters"]
+    if kind in ("conv", "partial_conv"):
+        words += [f"{layer.output.shape[-1]} filters"]
         words += [f"stride {layer.strides[0]}"] if layer.strides[0] > 1 else []
         words += ["same padding"] if layer.padding == "same" else []
-    if kind == "dense":
-        words += [f"{layer.units} units"]
+    if kind in ("dense", "radial_basis"):
+        words += [f"{layer.output.shape[-1]} units"]
     if activation != "linear":
-        words += [activation]
+        words += [activation.replace("_", " ")]
     return ", ".join(words)
 
 
 def _first_words(layer: keras.layers.Layer, kind: str) -> str:
     window = window_of(layer)
-    names = {
-        "conv": "Convolution",
-        "max_pool": "Max pooling",
-        "average_pool": "Average pooling",
-        "dense": "Dense",
-        "batch_norm": "Batch normalization",
-    }
-    name = names.get(kind, kind.replace("_", " ").capitalize())
+    name = _TITLES.get(kind, kind.replace("_", " ").capitalize())
     return f"{name} {window[0]}×{window[1]}" if window else name

@@ -82,6 +82,7 @@ class Subsampling(_WithActivation):
     ) -> None:
         super().__init__(activation, name, **options)
         self.size, self.seed = size, seed
+        self.pool_size, self.strides, self.padding = (size, size), (size, size), "valid"
 
     def build(self, input_shape: Sequence[int | None]) -> None:
         """A coefficient and a bias for each of the input's maps."""

@@ -10,7 +10,17 @@ import tensorflow as tf
 from lenet import explanations, network, shipped
 from lenet.answers import GRAD_CAM, GRADIENT_INPUT, METHODS, OCCLUSION, ModelError
 from lenet.architectures import ARCHITECTURES
-from lenet.config import AveragePool, BatchNorm, Conv, Dense, Dropout, MaxPool, RunConfig
+from lenet.config import (
+    AveragePool,
+    BatchNorm,
+    Conv,
+    Dense,
+    Dropout,
+    MaxPool,
+    PartialConv,
+    RunConfig,
+    Subsampling,
+)
 from lenet.loading import LoadedModel, built_network, load_model
 from lenet.preprocessing import prepare
 from lenet.receptive_fields import receptive_field
@@ -86,6 +96,7 @@ def test_grad_cam_of_a_network_by_hand():
         (Conv(activation="linear"), AveragePool(), Conv(filters=3, kernel_size=3, activation="linear")),
         (Conv(padding="same", activation="linear"), AveragePool(), Conv(padding="same", activation="linear")),
         (Conv(kernel_size=4, padding="same", strides=3, activation="linear"), Conv(activation="linear")),
+        (Conv(activation="linear"), Subsampling(activation="linear"), PartialConv(activation="linear")),
     ],
 )
 def test_a_map_is_laid_where_its_pixels_look(layers):

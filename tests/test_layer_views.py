@@ -103,7 +103,7 @@ def test_a_convolution_and_a_normalization_by_hand():
         assert strided.before[row, column, channel] == pytest.approx(value, rel=1e-4)
 
 
-@pytest.mark.parametrize("name", sorted(set(ARCHITECTURES) - {"lenet5-1998"}))
+@pytest.mark.parametrize("name", sorted(ARCHITECTURES))
 def test_layers_are_called_as_the_catalogue_calls_them(name):
     architecture = ARCHITECTURES[name]
     shape = architecture.input_shape
@@ -111,6 +111,33 @@ def test_layers_are_called_as_the_catalogue_calls_them(name):
     names = layer_names(built)
     summary = summarize(architecture.layers, shape)
     assert names == {f"{each.index + 1}_{each.kind}": each.name for each in summary.layers}
+
+
+def test_the_network_of_1998_by_hand():
+    """Its layers are not Keras': each one from the output of the layer before."""
+    config = RunConfig(layers=ARCHITECTURES["lenet5-1998"].layers, pad_to=32, scaling="paper")
+    loaded, _ = with_random_weights(config, (28, 28, 1))
+    first, pooled, partial, _, _, hidden, output = views_of(loaded, DIGIT[..., None]).values()
+    sums = first.after.reshape(14, 2, 14, 2, 6).sum(axis=(1, 3))
+    np.testing.assert_allclose(pooled.before, sums * pooled.scale + pooled.shift, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(pooled.after, 1.7159 * np.tanh(pooled.before * 2 / 3), rtol=1e-4, atol=1e-5)
+    assert (pooled.window, pooled.stride, pooled.kernel, pooled.bias) == (2, 2, None, None)
+    assert partial.kernel.shape == (5, 5, 6, 16) and np.count_nonzero(partial.kernel) == 25 * 60
+    for row, column, channel in ((0, 0, 0), (4, 7, 9), (9, 9, 15)):
+        patch = pooled.after[row : row + 5, column : column + 5]
+        value = (patch * partial.kernel[..., channel]).sum() + partial.bias[channel]
+        assert partial.before[row, column, channel] == pytest.approx(value, rel=1e-4, abs=1e-5)
+    distances = ((hidden.after[:, None] - output.kernel) ** 2).sum(axis=0)
+    np.testing.assert_allclose(output.before, -distances, rtol=1e-4)
+    np.testing.assert_allclose(output.after, loaded.probabilities(DIGIT[None, ..., None])[0], rtol=1e-5)
+    titles = [view.title for view in (first, pooled, partial, hidden, output)]
+    assert titles == [
+        "Convolution 5×5, 6 filters, scaled tanh",
+        "Subsampling 2×2, scaled tanh",
+        "Partial convolution 5×5, 16 filters, scaled tanh",
+        "Dense, 84 units, scaled tanh",
+        "Radial basis functions, 10 units, softmax",
+    ]
 
 
 def test_layers_in_words():
