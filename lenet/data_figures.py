@@ -13,10 +13,12 @@ import plotly.graph_objects as go
 
 from lenet.grid_figure import data_uri
 
+MOST_WITH_MEANS = 20  # classes whose mean image and numbers there is room for
 LONGEST_NAME = 14  # letters of a class's name that there is room for
 
 _WIDTH = 800  # of all steps, in pixels
 _STEP_GAP = 34  # pixels between two steps
+_STEP_HEIGHT = 330  # pixels, at most
 _MARK = "#d4487f"  # what was there before the padding
 _PLAIN = {"visible": False, "fixedrange": True}
 
@@ -45,17 +47,16 @@ def short(name: str) -> str:
 
 
 def class_figure(
-    names: Sequence[str], train: np.ndarray, test: np.ndarray, means: np.ndarray | None
+    names: Sequence[str], train: np.ndarray, test: np.ndarray, means: Sequence[np.ndarray] | np.ndarray
 ) -> go.Figure:
     """How many images each class has, and above it their mean.
 
     Args:
         names: of the classes.
         train, test: (classes,) counts.
-        means: (classes, H, W, C) float, 0 to 255; None: not known yet.
+        means: (classes, H, W, C) uint8; empty: not known yet, or shown elsewhere.
     """
-    figure = go.Figure()
-    places, texts = list(range(len(names))), len(names) <= 20
+    figure, places, texts = go.Figure(), list(range(len(names))), len(names) <= MOST_WITH_MEANS
     for part, counts in (("Training", train), ("Test", test)):
         figure.add_bar(
             x=places, y=counts, name=part, text=[f"{each:,}" for each in counts] if texts else None,
@@ -71,40 +72,42 @@ def class_figure(
                "range": [-0.5, len(names) - 0.5], "tickfont_size": 14, "showgrid": False},
         yaxis={"domain": [0, 0.72], "fixedrange": True, "title": "Images", "tickformat": ","},
     )  # fmt: skip
-    for place, mean in enumerate(means if means is not None else ()):
-        figure.add_layout_image(
-            source=data_uri(np.rint(mean).astype(np.uint8), zoom=_zoom(mean), most=256), xref="x", x=place,
-            yref="paper", y=1, xanchor="center", yanchor="top", sizex=0.94, sizey=0.2, sizing="contain",
-        )  # fmt: skip
+    figure.layout.images = [
+        {"source": data_uri(mean, _zoom(mean), most=256), "xref": "x", "yref": "paper", "x": place, "y": 1,
+         "xanchor": "center", "yanchor": "top", "sizex": 0.94, "sizey": 0.2, "sizing": "contain"}
+        for place, mean in enumerate(means)
+    ]  # fmt: skip
     return figure
 
 
 def steps_figure(steps: Sequence[Step]) -> go.Figure:
-    """Images side by side, a value as large in each, with an arrow between.
+    """Images side by side, a value as large in each, with an arrow between; hovering reads the values.
 
-    What an image becomes larger by is outside of a dashed frame.
+    What the padding has added is outside of a dotted frame.
     """
+    height = max(step.values.shape[0] for step in steps)
     columns = sum(step.values.shape[1] for step in steps)
-    cell = max(1.0, min(28.0, (_WIDTH - _STEP_GAP * (len(steps) - 1)) / columns, 330 / _height(steps)))
-    gap, height = _STEP_GAP / cell, _height(steps)
+    cell = max(1.0, min((_WIDTH - _STEP_GAP * (len(steps) - 1)) / columns, _STEP_HEIGHT / height))
+    total = columns * cell + _STEP_GAP * (len(steps) - 1)  # pixels
     figure, left = go.Figure(), 0.0
     for number, step in enumerate(steps, start=1):
         rows, width = step.values.shape[:2]
-        top = (height - rows) / 2
-        figure.add_trace(_picture(step, left, top))
-        _add_words(figure, number, step, left, cell)
+        axis, margin = str(number), (1 - rows / height) / 2
+        right = left + width * cell / total
+        figure.add_trace(_picture(step).update(xaxis=f"x{axis}", yaxis=f"y{axis}"))
+        figure.layout[f"xaxis{axis}"] = _PLAIN | {"domain": [left, right], "range": [-0.5, width - 0.5]}
+        figure.layout[f"yaxis{axis}"] = _PLAIN | {"domain": [margin, 1 - margin], "range": [rows - 0.5, -0.5]}
+        _add_words(figure, number, step, left)
         if step.values.shape != steps[0].values.shape:
-            _add_frame(figure, steps[0], step, left, top)
+            _add_frame(figure, steps[0], step, axis)
         if number < len(steps):
+            middle = right + _STEP_GAP / 2 / total
             figure.add_annotation(
-                x=left + width + gap / 2, y=height / 2, text="→", showarrow=False, font_size=26
+                x=middle, xref="paper", y=0.5, yref="paper", text="→", showarrow=False, font_size=26
             )
-        left += width + gap
-    total = left - gap
+        left = right + _STEP_GAP / total
     figure.update_layout(
-        width=round(total * cell), height=round(height * cell) + 96,
-        margin={"l": 0, "r": 0, "t": 32, "b": 64},
-        xaxis=_PLAIN | {"range": [0, total]}, yaxis=_PLAIN | {"range": [height, 0]},
+        width=round(total), height=round(height * cell) + 96, margin={"l": 0, "r": 0, "t": 32, "b": 64},
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", hovermode="closest", dragmode=False,
     )  # fmt: skip
     return figure
@@ -127,7 +130,7 @@ def one_hot_figure(label: int, names: Sequence[str]) -> go.Figure:
     ))  # fmt: skip
     ticks = {"tickvals": list(range(columns)), "ticktext": [short(name) for name in names]}
     figure.update_layout(
-        width=columns * max(40, min(80, _WIDTH // columns)), height=rows * 44 + 26, dragmode=False,
+        width=columns * min(130, _WIDTH // columns), height=rows * 44 + 26, dragmode=False,
         margin={"l": 0, "r": 0, "t": 0, "b": 26}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
         xaxis={"fixedrange": True, "showgrid": False, "zeroline": False, "tickfont_size": 14, "ticks": ""}
         | (ticks if rows == 1 else {"visible": False}),
@@ -141,51 +144,41 @@ def _zoom(image: np.ndarray) -> int:
     return max(1, 128 // max(image.shape[:2]))
 
 
-def _height(steps: Sequence[Step]) -> int:
-    return max(step.values.shape[0] for step in steps)
-
-
-def _picture(step: Step, left: float, top: float) -> go.Heatmap | go.Image:
-    """The values at that place; hovering reads them."""
-    rows, width, channels = step.values.shape
-    if channels == 3:
-        shown = (step.values - step.low) / (step.high - step.low) * 255
-        words = [[" ".join(_number(value) for value in pixel) for pixel in row] for row in step.values]
-        return go.Image(
-            z=np.rint(shown).clip(0, 255).astype(np.uint8), x0=left + 0.5, y0=top + 0.5,
-            hovertext=_places(words), hovertemplate="%{hovertext}<extra></extra>",
+def _picture(step: Step) -> go.Heatmap | go.Image:
+    if step.values.shape[2] == 1:
+        number = "%{z}" if step.values.dtype == np.uint8 else "%{z:.4g}"
+        return go.Heatmap(
+            z=step.values[..., 0], zmin=step.low, zmax=step.high, colorscale="gray", showscale=False,
+            hovertemplate=f"row %{{y}}, column %{{x}}: <b>{number}</b><extra></extra>",
         )  # fmt: skip
-    words = [[_number(value) for value in row] for row in step.values[..., 0]]
-    return go.Heatmap(
-        z=step.values[..., 0].astype(float), x0=left + 0.5, y0=top + 0.5, dx=1, dy=1, zmin=step.low,
-        zmax=step.high, colorscale="gray", showscale=False, hovertext=_places(words),
-        hovertemplate="%{hovertext}<extra></extra>",
-    )  # fmt: skip
+    shown = (step.values - step.low) / (step.high - step.low) * 255
+    return go.Image(
+        z=np.rint(shown).clip(0, 255).astype(np.uint8),
+        hovertext=[[" ".join(f"{value:.4g}" for value in pixel) for pixel in row] for row in step.values],
+        hovertemplate="row %{y}, column %{x}: <b>%{hovertext}</b><extra></extra>",
+    )
 
 
-def _places(words: list[list[str]]) -> list[list[str]]:
-    return [
-        [f"row {row}, column {column}: <b>{each}</b>" for column, each in enumerate(line)]
-        for row, line in enumerate(words)
-    ]
-
-
-def _number(value: float) -> str:
-    """Whole numbers as they are stored, others to four digits."""
-    return f"{value}" if isinstance(value, np.integer) else f"{value:.4g}".replace("-", "−")
-
-
-def _add_words(figure: go.Figure, number: int, step: Step, left: float, cell: float) -> None:
-    place = {"x": left, "xanchor": "left", "showarrow": False, "yref": "paper", "align": "left"}
+def _add_words(figure: go.Figure, number: int, step: Step, left: float) -> None:
+    place = {
+        "x": left,
+        "xref": "paper",
+        "xanchor": "left",
+        "yref": "paper",
+        "showarrow": False,
+        "align": "left",
+    }
     figure.add_annotation(text=f"<b>{number} {step.title}</b>", y=1, yanchor="bottom", font_size=16, **place)
     figure.add_annotation(text=step.words, y=0, yanchor="top", yshift=-4, font_size=13, **place)
 
 
-def _add_frame(figure: go.Figure, first: Step, step: Step, left: float, top: float) -> None:
+def _add_frame(figure: go.Figure, first: Step, step: Step, axis: str) -> None:
     """Around what was there before the padding, as `preprocessing.pad` places it."""
-    margins = [(step.values.shape[axis] - first.values.shape[axis]) // 2 for axis in (0, 1)]
-    x, y = left + margins[1], top + margins[0]
+    rows, columns = first.values.shape[:2]
+    top, left = (
+        (large - small) // 2 for large, small in zip(step.values.shape, (rows, columns), strict=False)
+    )
     figure.add_shape(
-        type="rect", x0=x, x1=x + first.values.shape[1], y0=y, y1=y + first.values.shape[0],
-        line={"color": _MARK, "width": 2, "dash": "dot"},
+        type="rect", xref=f"x{axis}", yref=f"y{axis}", x0=left - 0.5, x1=left + columns - 0.5, y0=top - 0.5,
+        y1=top + rows - 0.5, line={"color": _MARK, "width": 2, "dash": "dot"},
     )  # fmt: skip

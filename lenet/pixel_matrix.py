@@ -116,8 +116,9 @@ def _cells(part: Window, with_axes: bool) -> dict[str, Any]:
         every = 1 if count <= 16 else 5
         middles = [index + 0.5 for index in range(first, first + count) if index % every == 0]
         axis = {
-            "values": middles, "labelExpr": "datum.value - 0.5", "orient": "top" if channel == "x" else "left",
-            "title": near, "titlePadding": 2, "labelPadding": 3, "grid": False, "ticks": False, "domain": False,
+            "values": middles, "labelExpr": "datum.value - 0.5", "labelPadding": 3, "title": near,
+            "titlePadding": 2, "orient": "top" if channel == "x" else "left",
+            "grid": False, "ticks": False, "domain": False,
         }  # fmt: skip
         places[channel] = {
             "field": near, "type": "quantitative", "scale": {"domain": domain, "nice": False, "zero": False},

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lenet import datasets
+from lenet import datasets, my_digits
 from lenet.datasets import DatasetInfo
 from pages.parts import data_augmentation, data_classes, data_network, data_pixels, data_samples, questions
 from pages.parts.data_link import bound, keep, option
@@ -41,18 +41,28 @@ def choose_view() -> str:
     )  # fmt: skip
 
 
+def absent(about: DatasetInfo) -> None:
+    """What the data set would be; how to get it is said at the left."""
+    st.subheader(escaped(about.title))
+    if about.name == my_digits.NAME:
+        st.markdown(
+            "The digits that are drawn here, with their right answers, become a data set of your own."
+        )
+        if st.button("Draw digits", icon=":material/draw:", type="primary"):
+            st.switch_page("pages/5_Draw.py")
+    else:
+        st.markdown(f"Source: {escaped(about.source)}. **Get it at the left**, and look at it here.")
+
+
 questions.will_look_again()
 questions.begin()
 side, stage = st.columns([1, 2.9], gap="medium")
 with side:
     about = choose()
-if about is None:
-    missing = datasets.info(st.session_state["data-dataset"])
-    stage.subheader(escaped(missing.title))
-    stage.markdown(f"{escaped(missing.source)}. **Get it at the left**, and look at it here.")
-else:
-    with stage:
-        view = choose_view()
-    VIEWS[view][1](about, side, stage)
+with stage:
+    if about is None:
+        absent(datasets.info(st.session_state["data-dataset"]))
+    else:
+        VIEWS[choose_view()][1](about, side, stage)
 questions.settle()
 questions.look_again()

@@ -39,12 +39,12 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
         with original:
             st.image(_picture(picked.image[None], 1), alt="The image as it is stored")
             draw = _buttons(about, config)
+            st.caption(
+                "At every update each image is distorted anew, at random up to these amounts: the network "
+                "hardly ever sees a picture twice."
+            )
         with versions:
             _versions(picked.image, config, draw)
-            st.caption(
-                "At every update each image of the batch is distorted anew, at random up to these amounts: "
-                "the network hardly ever sees the same picture twice."
-            )
 
 
 def _buttons(about: DatasetInfo, config: RunConfig) -> int:

@@ -3,14 +3,17 @@
 Must not import TensorFlow or Keras.
 """
 
+import html
+
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lenet.data_figures import class_figure
+from lenet.data_figures import MOST_WITH_MEANS, class_figure
 from lenet.data_views import Overview
 from lenet.datasets import DatasetInfo
 from pages.parts.data_images import labels, overview
+from pages.parts.image_grid import image_grid
 from pages.parts.words import escaped, percent
 
 
@@ -24,9 +27,10 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
         counts = [np.bincount(each, minlength=about.num_classes) for each in (train, test)]
         chart = st.empty()
         known = overview(about)
-        means = known.means if known else None
+        means = np.rint(known.means).astype(np.uint8) if known else []
+        above = means if about.num_classes <= MOST_WITH_MEANS else []
         chart.plotly_chart(
-            class_figure(about.class_names, *counts, means),
+            class_figure(about.class_names, *counts, above),
             key="data-classes",
             config={"displayModeBar": False},
         )
@@ -36,6 +40,10 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
         slots[0].metric("Pixels, 0 to 255", f"{known.low} to {known.high}")
         slots[1].metric("Mean ± std, of 0 to 1", f"{known.mean:.4f} ± {known.std:.4f}")
         with stage:
+            if not len(above):
+                image_grid(
+                    means, "means", [html.escape(name) for name in about.class_names], columns=20, tile=34
+                )
             _words(about, known)
 
 
@@ -72,6 +80,6 @@ def _words(about: DatasetInfo, known: Overview) -> None:
     """What the mean images are good for."""
     of = "" if known.used == about.num_train else f" (here the means of {known.used:,} training images)"
     st.caption(
-        f"Above the bars: the mean training image of each class{of}. To answer with the class whose mean is "
+        f"The pictures: the mean training image of each class{of}. To answer with the class whose mean is "
         f"nearest is right for {percent(known.nearest_mean)} of the test images: that much is to be beaten."
     )

@@ -28,7 +28,7 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
         title, whose, size, values = st.columns([0.9, 1.7, 0.8, 1.1], vertical_alignment="bottom")
         headline(picked, title)
         with whose:
-            config = settings_choice(about, recipe_for(about, _changes_images, "lenet5-linear"))
+            config = settings_choice(about, _telling_recipe(about))
         config = preprocessing_controls(config, about, size, values)
         figure = steps_figure(steps(picked.image, config)).update_annotations(font_color=ink())
         st.plotly_chart(figure, width="content", key="data-steps", config=_STATIC)
@@ -55,9 +55,13 @@ def _range(values: np.ndarray, possible: str) -> str:
     return f"{shape} {values.dtype}, {possible}<br>here {low} to {high}, mean {mean}".replace("-", "−")
 
 
-def _changes_images(config: RunConfig) -> bool:
-    """Whether there is something to see of every step."""
-    return config.pad_to is not None and config.scaling != "raw"
+def _telling_recipe(about: DatasetInfo) -> str:
+    """One of this data set with something to see of every step, if there is one."""
+    small = max(about.image_shape[:2]) <= 32
+    scaling = recipe_for(
+        about, lambda config: config.scaling != "raw", "lenet5-linear" if small else "cnn-16-32"
+    )
+    return recipe_for(about, lambda config: bool(config.pad_to) and config.scaling != "raw", scaling)
 
 
 def _formula(config: RunConfig) -> str:
@@ -79,6 +83,6 @@ def _label(picked: Picked, config: RunConfig) -> None:
         f"inputs ({batch}, {height}, {width}, {about.image_shape[2]}), labels ({batch}, {about.num_classes})"
     )
     st.caption(
-        f"The label {picked.label}, one-hot: what the network's {about.num_classes} outputs are compared with. "
+        f"The label {picked.label}, one-hot: what the {about.num_classes} outputs are compared with. "
         f"A batch of these settings: {shapes}."
     )
