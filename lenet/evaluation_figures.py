@@ -122,15 +122,15 @@ def _numbers(
 def _lay_out_matrix(figure: go.Figure, cell: int, names: Sequence[Sequence[str]]) -> None:
     size = len(names[0])
     long = max(map(len, names[0])) * 7.5 + 46, max(map(len, names[1]))
-    top = 52 if long[1] <= 4 else 40 + 5.5 * long[1]
+    top, beyond = (52, 8) if long[1] <= 4 else (40 + 5.5 * long[1], 48)  # slanted names lean to the right
     ticks = list(range(size)) if cell >= 12 else list(range(0, size, 5))
     axis = {
         "showgrid": False, "zeroline": False, "fixedrange": True, "tickvals": ticks, "ticks": "",
         "tickfont": {"size": 14 if cell >= 24 else 9}, "title_standoff": 6,
     }  # fmt: skip
     figure.update_layout(
-        width=int(cell * size + long[0] + 8), height=int(cell * size + top + 8),
-        margin={"l": int(long[0]), "r": 8, "t": int(top), "b": 8},
+        width=int(cell * size + long[0] + beyond), height=int(cell * size + top + 8),
+        margin={"l": int(long[0]), "r": beyond, "t": int(top), "b": 8},
         paper_bgcolor=_CLEAR, plot_bgcolor=_CLEAR, showlegend=False, dragmode=False,
         clickmode="event+select", hovermode="closest",
         xaxis=axis | {"side": "top", "range": [-0.5, size - 0.5], "title": {"text": "Answer"},

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from lenet.event_files import EventFiles
+from lenet.history import best_epoch
 from lenet.runs import EPOCH_COLUMNS, STEP_COLUMNS, Run, Status, append_rows, drop_rows_after
 
 ROWS_PER_EPOCH = 100
@@ -70,10 +71,7 @@ class Recorder:
 
     def best_epoch(self) -> int | None:
         """The epoch of the lowest validation loss; None where there is none yet that is finite."""
-        epochs = self.run.epochs()
-        pairs = zip(epochs["val_loss"], epochs["epoch"], strict=True)
-        losses = [(loss, int(epoch)) for loss, epoch in pairs if math.isfinite(loss)]
-        return min(losses)[1] if losses else None
+        return best_epoch(self.run.epochs())
 
     def close(self) -> None:
         """Write what is left of the events."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from lenet.evaluation import EvaluationError, evaluate, wilson_interval
+from lenet.evaluation import EvaluationError, confusion_matrix, evaluate, normalized, wilson_interval
 
 NAMES = ("a", "b", "c")
 
@@ -52,6 +52,23 @@ def test_agrees_with_scikit_learn():
         assert row.recall == pytest.approx(expected["recall"])
         assert row.f1 == pytest.approx(expected["f1-score"])
         assert row.support == expected["support"]
+    for row, name in zip(result.averages, ("macro avg", "weighted avg"), strict=True):
+        expected = report[name]
+        assert (row.precision, row.recall) == pytest.approx((expected["precision"], expected["recall"]))
+        assert row.f1 == pytest.approx(expected["f1-score"])
+        assert row.support == expected["support"]
+
+
+@pytest.mark.parametrize(
+    ("by", "of_scikit_learn"), [("true class", "true"), ("answer", "pred"), ("counts", None)]
+)
+def test_a_normalized_matrix_is_that_of_scikit_learn(by, of_scikit_learn):
+    generator = np.random.default_rng(7)
+    labels, predictions = generator.integers(0, 4, 200), generator.integers(0, 3, 200)  # nothing is called 3
+    labels[labels == 2] = 1  # and no image is a 2
+    matrix = normalized(confusion_matrix(labels, predictions, 4), by)
+    expected = metrics.confusion_matrix(labels, predictions, labels=range(4), normalize=of_scikit_learn)
+    np.testing.assert_allclose(matrix, expected)
 
 
 def test_classes_that_do_not_occur_keep_their_row():
@@ -62,7 +79,14 @@ def test_classes_that_do_not_occur_keep_their_row():
 
 def test_certain_and_wrong_has_a_finite_loss():
     result = evaluate(np.array([1]), np.array([[1.0, 0.0, 0.0]], dtype=np.float32), NAMES)
-    assert result.loss == pytest.approx(-math.log(1e-7))
+    assert result.loss == pytest.approx(-math.log(np.finfo(np.float32).tiny))
+
+
+def test_the_loss_is_that_of_the_logits():
+    """A network on pixels of 0 to 255 is often wrong by more than a probability of 1e-7 can say."""
+    logits = np.array([[0.0, 60.0, -5.0]])
+    probabilities = np.exp(logits - np.logaddexp.reduce(logits, axis=1)).astype(np.float32)
+    assert evaluate(np.array([0]), probabilities, NAMES).loss == pytest.approx(60.0, abs=1e-4)
 
 
 def test_wilson_interval_of_published_example():

@@ -57,10 +57,10 @@ def compare(chosen: Chosen, asked: Exam, found: Judgement, colors: Palette) -> N
 
 
 def _usual(chosen: Chosen) -> str:
-    """The newest other run on the same data, else a shipped model."""
+    """The newest other run on the same data, else a shipped model, else itself when it knew nothing."""
     runs = [run.id for run in list_runs(engine=engine_id()) if run.dataset == chosen.config.dataset]
     shipped = [name for name, card in SHIPPED.items() if card.dataset == chosen.config.dataset]
-    return next((spec for spec in [*runs, *shipped] if spec != chosen.name), "")
+    return next((spec for spec in [*runs, *shipped] if spec != chosen.name), f"{chosen.name}@0")
 
 
 def _pair(

@@ -44,7 +44,8 @@ def _matrix(
     asked: Exam, counts: np.ndarray, by: str, hide: bool, cell: tuple[int, int] | None, colors: Palette
 ) -> None:
     names = (asked.about.class_names, asked.answer_names)
-    side = _SIDE if max(map(len, names[0])) <= 4 else _SIDE_BESIDE_NAMES
+    is_short = max(map(len, names[0] + names[1])) <= 4
+    side = _SIDE if is_short else _SIDE_BESIDE_NAMES
     figure = confusion_figure(normalized(counts, by), counts, names, colors, hide, cell, side)
     st.plotly_chart(
         figure, width="content", key="confusion", config={"displayModeBar": False},

@@ -102,7 +102,9 @@ def _caption(asked: Exam, found: Judgement, place: int) -> str:
     true, guess = _names(asked, found, place)
     confidence = _rounded(float(found.confidence[place]))
     if max(len(true), len(guess)) > _SHORT:
-        return f"{true}<br>→ {guess}<br>{confidence}" if true != guess else f"{true}<br>{confidence}"
+        return (
+            f"{true}<br>→ {guess}<br>{confidence}" if true != guess else f"{true}<br>{confidence}<br>\u00a0"
+        )
     return f"{true}→{guess}  {confidence}" if true != guess else f"{true}  {confidence}"
 
 
