@@ -6,7 +6,7 @@ from lenet import datasets, my_digits
 from lenet.datasets import DatasetInfo
 from pages.parts import data_augmentation, data_classes, data_network, data_pixels, data_samples, questions
 from pages.parts.data_link import bound, keep, option
-from pages.parts.dataset_picker import dataset_picker
+from pages.parts.dataset_picker import FALLBACK, dataset_picker
 from pages.parts.words import escaped
 
 DEFAULT = "mnist"
@@ -24,10 +24,11 @@ def choose() -> DatasetInfo | None:
     """The data set of the select box, which the link names."""
     asked = st.query_params.get("dataset", DEFAULT)
     about, chosen = dataset_picker("data-dataset", asked), st.session_state["data-dataset"]
-    if chosen != asked and asked in datasets.all_datasets():
+    if chosen != asked and (asked in datasets.all_datasets() or chosen != FALLBACK):
         keep("dataset", chosen)
         for name in OF_THE_DATA:
             keep(name, None)
+        st.rerun()  # so that the picker knows its new default before anybody chooses again
     return about
 
 

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from lenet.augmentation import augment, random_transforms
+from lenet.augmentation import augment, preview, random_transforms
 from lenet.config import Dense, RunConfig
+from lenet.preprocessing import prepare
 
 IMAGES = np.random.default_rng(0).random((64, 12, 12, 1), np.float32)
 
 
-def config(**changes: float) -> RunConfig:
+def config(**changes: object) -> RunConfig:
     return RunConfig(layers=(Dense(units=10),), **changes)
 
 
@@ -67,3 +68,22 @@ def test_what_comes_in_from_outside_is_background() -> None:
     images = tf.ones((32, 12, 12, 1))
     distorted = augment(images, config(shift=0.5), tf.constant(0), background=-0.1).numpy()
     assert distorted.min() == pytest.approx(-0.1) and distorted.max() == pytest.approx(1)
+
+
+def test_a_preview_is_what_training_makes_of_the_image() -> None:
+    image = np.random.default_rng(2).integers(0, 256, (12, 10, 1), np.uint8)
+    settings = config(rotation=20, shift=0.1, scaling="paper", pad_to=16)
+    found = preview(image, settings, 5, step=3)
+    inputs = prepare(image[None].repeat(5, axis=0), settings)
+    distorted = augment(tf.constant(inputs), settings, tf.constant(3), background=-0.1).numpy()
+    assert found.dtype == np.uint8 and found.shape == (5, 16, 16, 1)
+    np.testing.assert_allclose(found / 255 * 1.275 - 0.1, distorted, atol=1.275 / 255 / 2 + 1e-5)
+    assert len({each.tobytes() for each in found}) == 5
+
+
+def test_a_preview_of_no_distortion_is_the_image() -> None:
+    image = np.random.default_rng(2).integers(0, 256, (12, 10, 3), np.uint8)
+    found = preview(image, config(scaling="standardize", mean=0.3, std=0.4), 4, step=0)
+    np.testing.assert_array_equal(found, image[None].repeat(4, axis=0))
+    with pytest.raises(ValueError, match="received size 8 for images of 12×10"):
+        preview(image, config(pad_to=8), 4, step=0)

@@ -1,4 +1,4 @@
-"""Images and labels of a data set: from the inference worker, or read by the page while it warms up.
+"""Images and labels of a data set: from the inference worker, or read here while it has no answer.
 
 Must not import TensorFlow or Keras, nor call `datasets.load`: a page holds no whole data set.
 """
@@ -33,9 +33,6 @@ def images(about: DatasetInfo, part: str, indices: Sequence[int]) -> np.ndarray 
         return _read_here(about, part, indices)
     asked = (about.name, part, indices)
     reply = questions.ask(_name("images", about), "lenet.data_views.images", asked)
-    if reply.problem:
-        st.error(escaped(reply.problem), icon=":material/broken_image:")
-        return None
     return reply.values[0] if reply.values else _read_here(about, part, indices)
 
 
