@@ -7,7 +7,7 @@ from lenet.runs import default_folder
 from pages.parts import questions
 from pages.parts.inspect_ablation import ablation_view
 from pages.parts.inspect_arithmetic import arithmetic_view
-from pages.parts.inspect_digit import Digit, answer_card, digit, digit_card, number_picker
+from pages.parts.inspect_digit import Digit, answer_card, digit, digit_card, number_picker, own_image_button
 from pages.parts.inspect_embedding import embedding_view
 from pages.parts.inspect_gallery import gallery
 from pages.parts.inspect_kernels import all_layers, kernels_and_maps
@@ -59,7 +59,10 @@ def inside(network: Network, chosen: Digit, side, right) -> None:
     call = (network.spec, chosen.image, str(default_folder().resolve()))
     reply = questions.ask("inspect", "lenet.inspection.look_inside", call)
     if reply.problem:
-        right.error(escaped(reply.problem))
+        with right:
+            st.error(escaped(reply.problem))
+            if chosen.dataset != network.dataset:
+                own_image_button(network)
     elif not reply.values:
         right.caption(f":material/hourglass_top: {questions.what_is_awaited()}")
     else:

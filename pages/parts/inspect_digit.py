@@ -59,10 +59,17 @@ def digit(network: Network | None) -> Digit | None:
         return _stored(*_place(network))
     except (DrawingError, DatasetError) as error:
         st.error(escaped(str(error)))
-    st.button("Take a test image", icon=":material/image:", on_click=_first_image, args=(network,))
+    own_image_button(network)
     if st.button("Draw a digit", icon=":material/draw:"):
         st.switch_page("pages/5_Draw.py")
     return None
+
+
+def own_image_button(network: Network | None) -> None:
+    """A way on from an image that is not there, or does not fit: the first one that the network knows."""
+    dataset = network.dataset if network and network.dataset else _FALLBACK
+    if datasets.available(dataset):
+        st.button("Take a test image", icon=":material/image:", on_click=show, args=(dataset, "test", 0))
 
 
 def digit_card(chosen: Digit) -> None:
@@ -135,8 +142,3 @@ def _say(quiet: bool, sentence: str) -> None:
 def _stored(dataset: str, part: str, index: int) -> Digit:
     image, label = datasets.sample(dataset, index, part)
     return Digit(image, label, dataset, part, index)
-
-
-def _first_image(network: Network | None) -> None:
-    dataset = network.dataset if network and network.dataset else _FALLBACK
-    show(dataset if datasets.available(dataset) else "digits", "test", 0)
