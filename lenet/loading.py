@@ -5,7 +5,7 @@ all epochs of a run share it, two of them can be asked side by side, and another
 Imports Keras and TensorFlow: workers and the command line only. Must not import Streamlit.
 """
 
-import zipfile
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from lenet import datasets, network, shipped
+from lenet import datasets, keras_files, network, shipped
 from lenet.answers import ModelError
 from lenet.architectures import network_input_shape
 from lenet.config import RunConfig
@@ -29,6 +29,7 @@ _SILENT = (keras.layers.InputLayer, keras.layers.Flatten, keras.layers.Dropout)
 _NETWORKS = 8  # kept: about 50 ms to trace again
 _FILES = 8
 _WEIGHTS = 32  # kept: of other epochs
+_MOST_VALUES = 2_000_000  # that all layers give for one image: 4 GB for 500 of them
 
 Weights = tuple[tuple[tf.Tensor, ...], tuple[tf.Tensor, ...]]  # trainable, others; in the order of the model
 
@@ -212,14 +213,39 @@ def _from_file(path: Path, config: RunConfig | None, label: str) -> LoadedModel:
 
 @lru_cache(maxsize=_FILES)
 def _read_file(path: Path, changed: int) -> tuple[Network, Weights]:
+    keras_files.check_file(path)
     try:
-        if not zipfile.is_zipfile(path):
-            raise ValueError("it is no zip file, or is cut short")
+        _check_sizes(path)
         read = Network(network.load(path))
         return read, read.own_weights
-    except Exception as error:  # zipfile, h5py and Keras make almost anything of a stranger's bytes
+    except ModelError:
+        raise
+    except Exception as error:  # Keras makes almost anything of a stranger's config
         reason = str(error).partition("\n")[0]
         raise ModelError(f"{path} is no Keras model, or is damaged: {reason}") from error
+
+
+def _check_sizes(path: Path) -> None:
+    """Let Keras work out every shape, without making a weight. Raises `ModelError` where they are too large.
+
+    Also where the network is none that answers one image with one row of numbers.
+    """
+    model = network.outline(path)
+    shapes = [tuple(each.shape[1:]) for each in (*model.inputs, *model.outputs)]
+    is_classifier = len(shapes) == 2 and len(shapes[0]) == 3 and len(shapes[1]) == 1
+    if not is_classifier or None in shapes[0] + shapes[1]:
+        received = " and ".join(str(shape) for shape in shapes)
+        raise ModelError(
+            f"{path} does not sort images into classes: received a network of {received}, expected one image "
+            "(height, width, channels) as input and one number a class as output."
+        )
+    values = sum(math.prod(each.shape[1:]) for layer in model.layers for each in _outputs(layer))
+    parameters = sum(math.prod(each.shape) for each in model.weights)
+    keras_files.check_sizes(path, parameters, values, _MOST_VALUES)
+
+
+def _outputs(layer: keras.layers.Layer) -> Sequence[keras.KerasTensor]:
+    return layer.output if isinstance(layer.output, list | tuple) else [layer.output]
 
 
 def _shipped(card: shipped.Card, epoch: str, label: str) -> LoadedModel:

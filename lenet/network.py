@@ -3,7 +3,10 @@
 Imports Keras, so neither a page nor a module that a page uses may import it.
 """
 
+import json
+import zipfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +89,26 @@ def load(path: Path) -> keras.Model:
         OSError: it cannot be read.
     """
     return keras.saving.load_model(path, compile=False, safe_mode=True)
+
+
+def outline(path: Path) -> keras.Model:
+    """The model in a `.keras` file with the shapes of its weights and outputs, but no weights: no memory.
+
+    Raises:
+        ValueError: its layers do not fit together, or are unknown.
+        OSError: it cannot be read.
+    """
+    with zipfile.ZipFile(path) as archive:
+        config = json.loads(archive.read("config.json"))
+    config.pop("compile_config", None)
+
+    def outlined() -> keras.Model:
+        with keras.StatelessScope(initialize_variables=False):
+            return keras.saving.deserialize_keras_object(config, safe_mode=True)
+
+    # Keras remembers, thread by thread, which weights it still owes values: another one would give them.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(outlined).result()
 
 
 def _layer_seed(seed: int, index: int) -> int:

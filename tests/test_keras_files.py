@@ -1,0 +1,222 @@
+"""Files of models from strangers: what is refused, in which words, and with how much memory."""
+
+import io
+import json
+import resource
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import h5py
+import keras
+import numpy as np
+import pytest
+
+from lenet import inspection, network, shipped
+from lenet.answers import ModelError
+from lenet.loading import load_model
+from lenet.shipped import SHIPPED
+
+IMAGE = np.zeros((28, 28, 1), np.uint8)
+
+
+def saved(tmp_path: Path, *layers: keras.layers.Layer, shape: tuple[int, ...] = (28, 28, 1)) -> Path:
+    path = tmp_path / "mine.keras"
+    keras.Sequential([keras.Input(shape), *layers]).save(path)
+    return path
+
+
+def rewritten(source: Path, **changes: Callable[[bytes], bytes | None]) -> Path:
+    """The file with members changed: config, weights. A change that gives None leaves the member out."""
+    names = {"config.json": "config", "model.weights.h5": "weights"}
+    target = source.with_name("changed.keras")
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            change = changes.get(names.get(name, ""), lambda data: data)
+            if (data := change(old.read(name))) is not None:
+                new.writestr(name, data)
+    return target
+
+
+def edited(change: Callable[[dict], None]) -> Callable[[bytes], bytes]:
+    """The config after `change`."""
+
+    def of(data: bytes) -> bytes:
+        config = json.loads(data)
+        change(config)
+        return json.dumps(config).encode()
+
+    return of
+
+
+def layer_of(config: dict, number: int) -> dict:
+    return config["config"]["layers"][number]["config"]
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(ModelError) as error:
+        inspection.look_inside(str(path), IMAGE)
+    assert str(error.value).startswith(str(path))
+    return str(error.value)
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    return saved(
+        tmp_path,
+        keras.layers.Conv2D(4, 3, activation="relu"),
+        keras.layers.MaxPooling2D(),
+        keras.layers.Flatten(),
+        keras.layers.Dense(10, activation="softmax"),
+    )
+
+
+def test_a_plain_one_is_looked_into(plain: Path) -> None:
+    found = inspection.look_inside(str(plain), IMAGE)
+    assert [layer.kind for layer in found.layers] == ["conv", "max_pool", "dense"]
+    assert found.answer.class_names == tuple("0123456789")
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_the_shipped_ones_pass(name: str) -> None:
+    assert load_model(str(shipped.path(name))).network.num_classes == 10
+
+
+def test_layers_of_many_kinds_pass(tmp_path: Path) -> None:
+    path = saved(
+        tmp_path,
+        keras.layers.Rescaling(2.0),
+        keras.layers.ZeroPadding2D(2),
+        keras.layers.SeparableConv2D(6, 3, activation="elu", depthwise_regularizer="l2"),
+        keras.layers.BatchNormalization(),
+        keras.layers.LeakyReLU(),
+        keras.layers.DepthwiseConv2D(3),
+        keras.layers.SpatialDropout2D(0.1),
+        keras.layers.GlobalAveragePooling2D(),
+        keras.layers.Dense(7),
+        keras.layers.Softmax(),
+    )
+    found = inspection.look_inside(str(path), IMAGE)
+    expected = keras.saving.load_model(path).predict(IMAGE[None] / np.float32(255), verbose=0)[0]
+    np.testing.assert_allclose(found.answer.probabilities, expected, atol=1e-6)
+    assert found.layers[-1].name == "Output" and len(found.layers) == 8
+
+
+def test_what_is_no_model(tmp_path: Path, plain: Path) -> None:
+    text = tmp_path / "text.keras"
+    text.write_text("hello")
+    assert "is no Keras model, or is damaged: it is no zip file, or is cut short" in refusal(text)
+    assert "it holds no config.json" in refusal(rewritten(plain, config=lambda data: None))
+    assert "it holds no model.weights.h5" in refusal(rewritten(plain, weights=lambda data: None))
+    assert "is no Keras model, or is damaged" in refusal(rewritten(plain, config=lambda data: b"{nonsense"))
+    assert "describes no network" in refusal(rewritten(plain, config=lambda data: b"[1, 2]"))
+    assert "nested too deep" in refusal(rewritten(plain, config=lambda data: b"[" * 200_000))
+    assert "is no Keras model, or is damaged" in refusal(rewritten(plain, weights=lambda data: data[:999]))
+
+
+def test_code_is_never_run(tmp_path: Path, plain: Path) -> None:
+    def shell(config: dict) -> None:
+        config["config"]["layers"][1] |= {"module": "os", "class_name": "system", "registered_name": None}
+
+    assert "holds 'system', which is not known here" in refusal(rewritten(plain, config=edited(shell)))
+
+    def reads_a_file(config: dict) -> None:
+        config["config"]["layers"][1]["class_name"] = "StringLookup"
+        config["config"]["layers"][1]["config"]["vocabulary"] = "/etc/passwd"
+
+    assert "holds 'StringLookup'" in refusal(rewritten(plain, config=edited(reads_a_file)))
+
+    def initializer(config: dict) -> None:
+        layer_of(config, 1)["kernel_initializer"] |= {"module": "subprocess", "class_name": "Popen"}
+
+    assert "holds 'Popen'" in refusal(rewritten(plain, config=edited(initializer)))
+
+    def function(config: dict) -> None:
+        layer_of(config, 1)["activation"] = {
+            "module": "os",
+            "class_name": "function",
+            "config": "system",
+            "registered_name": "function",
+        }
+
+    assert "holds 'function'" in refusal(rewritten(plain, config=edited(function)))
+    path = saved(tmp_path, keras.layers.Lambda(lambda x: x), keras.layers.Flatten(), keras.layers.Dense(10))
+    words = refusal(path)
+    assert "holds a Lambda layer, which is code" in words and "save the model again" in words
+
+
+def test_what_sorts_no_images(tmp_path: Path) -> None:
+    flat = saved(tmp_path, keras.layers.Dense(10), shape=(784,))
+    assert "received a network of (784,) and (10,), expected one image" in refusal(flat)
+    maps = saved(tmp_path, keras.layers.Conv2D(4, 3))
+    assert "received a network of (28, 28, 1) and (26, 26, 4)" in refusal(maps)
+    free = saved(
+        tmp_path, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(10), shape=(None, None, 1)
+    )
+    assert "(None, None, 1)" in refusal(free)
+
+
+def memory_of_refusing(paths: list[Path]) -> tuple[list[str], int]:
+    """The sentences, and how many bytes more a process takes to say them, in a fresh Python."""
+    program = (
+        "import resource, sys\n"
+        "from lenet.loading import load_model\n"
+        "load_model('cnn-16-32').network.probabilities\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "for path in sys.argv[1:]:\n"
+        "    try:\n        load_model(path)\n    except ValueError as error:\n        print(error)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", program, *paths], capture_output=True, encoding="utf-8", timeout=120
+    )
+    assert finished.returncode == 0, finished.stderr
+    *sentences, kilobytes = finished.stdout.splitlines()
+    return sentences, int(kilobytes) * 1024
+
+
+def test_ten_gigabytes_are_refused_with_little_memory(tmp_path: Path, plain: Path) -> None:
+    """A dense layer that wants them, and arrays that announce them."""
+
+    def wide(config: dict) -> None:
+        layer_of(config, 4)["units"] = 3_700_000
+
+    def bomb(data: bytes) -> bytes:
+        file = io.BytesIO(data)
+        with h5py.File(file, "r+") as weights:
+            weights.create_dataset("more", (2_500_000_000,), "f4", chunks=(1_000_000,), compression="gzip")
+        return file.getvalue()
+
+    wants = rewritten(plain, config=edited(wide)).rename(tmp_path / "wide.keras")
+    announces = rewritten(plain, weights=bomb)
+    assert max(path.stat().st_size for path in (wants, announces)) < 200_000
+    sentences, num_bytes = memory_of_refusing([wants, announces])
+    assert "its network wants 2,504,900,040 parameters, expected at most 20,000,000" in sentences[0]
+    assert "its weights take 10,000,0" in sentences[1] and "expected at most 320,000,000" in sentences[1]
+    assert num_bytes < 150_000_000
+
+
+def test_many_large_maps_are_refused(tmp_path: Path, plain: Path) -> None:
+    wide = (keras.layers.Conv2D(3_000, 1), keras.layers.GlobalMaxPooling2D(), keras.layers.Dense(10))
+    path = saved(tmp_path, *wide)
+    assert "its layers give 2,355,010 numbers for each image, expected at most 2,000,000" in refusal(path)
+    huge = rewritten(plain, config=lambda data: data + b" " * 3_000_000)
+    assert "config.json has 3,0" in refusal(huge) and "expected at most 2,000,000" in refusal(huge)
+    zeros = rewritten(plain, weights=lambda data: bytes(400_000_000))
+    assert "model.weights.h5 has 400,000,000 bytes, expected at most 320,000,000" in refusal(zeros)
+    assert zeros.stat().st_size < 1_000_000
+
+
+def test_an_outline_takes_no_memory(tmp_path: Path) -> None:
+    model = network.build(SHIPPED["cnn-16-32"].config.layers, (28, 28, 1), 0)
+    network.save(model, tmp_path / "mine.keras")
+    outline = network.outline(tmp_path / "mine.keras")
+    assert [each.shape for each in outline.weights] == [each.shape for each in model.weights]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    path = tmp_path / "wide.keras"
+    with zipfile.ZipFile(tmp_path / "mine.keras") as old, zipfile.ZipFile(path, "w") as new:
+        new.writestr("config.json", old.read("config.json").replace(b'"units": 10,', b'"units": 60000000,'))
+    assert sum(int(np.prod(each.shape)) for each in network.outline(path).weights) > 7_000_000_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
