@@ -13,10 +13,12 @@ from sklearn.neighbors import NearestCentroid
 from streamlit.testing.v1 import AppTest
 
 from lenet import datasets
+from lenet.augmentation import preview
 from lenet.cluster import Engine
 from lenet.config import RunConfig
 from lenet.preprocessing import prepare
 from lenet.recipes import RECIPES
+from pages.parts.data_settings import DISTORTIONS
 from pages.parts.settings import Draft
 from tests.engine_fixtures import wait_until
 
@@ -259,6 +261,16 @@ def test_sliders_begin_with_the_recipe_and_distort(engine: Engine) -> None:
     assert not test.info and widget(test, "data-shear").value == 8
 
 
+def test_every_distortion_of_the_training_has_its_slider() -> None:
+    """What leaves an image as it is when it is the only one, is none of them."""
+    image, layers = datasets.sample("digits", 0)[0], RECIPES["digits-quick"].config.layers
+    for name, field in RunConfig.model_fields.items():
+        if field.annotation is float:
+            amount = {name: 0.2} if name not in ("rotation", "shear") else {name: 20.0}
+            distorts = (preview(image, RunConfig(layers=layers, **amount), 8, 0) != image).any()
+            assert distorts == (name in DISTORTIONS), name
+
+
 def test_another_recipe_forgets_what_was_turned(engine: Engine) -> None:
     test = opened(**DIGITS, view="augmentation", rotation="45")
     assert widget(test, "data-rotation").value == 45
@@ -361,3 +373,15 @@ def test_a_click_on_a_sample_opens_it(dashboard, page) -> None:
     page.get_by_text(re.compile(r"^Test image \d+, label 1$")).wait_for(timeout=15_000)
     index = int(re.search(r"index=(\d+)", page.url)[1])
     assert datasets.load("digits").y_test[index] == 1 and "view=image" in page.url
+    page.get_by_role("button", name="Open in Inspect").click()
+    page.wait_for_url(f"{dashboard.url}/inspect?dataset=digits&part=test&index={index}")
+
+
+@pytest.mark.browser
+def test_distortions_are_taken_to_the_train_page(dashboard, page) -> None:
+    page.goto(f"{dashboard.url}/data?dataset=digits&view=augmentation&rotation=33")
+    page.get_by_role("button", name="Train with these").click(timeout=60_000)
+    page.wait_for_url(f"{dashboard.url}/train*", timeout=15_000)
+    page.get_by_text("Augmentation", exact=True).click()
+    assert page.get_by_label("Rotation, degrees").input_value(timeout=15_000) == "33"
+    assert page.get_by_text("8×8, 10 classes").count()

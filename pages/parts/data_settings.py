@@ -26,6 +26,7 @@ DISTORTIONS = {
     "shift": ("Shift, of the width", 0.5, 0.01),
     "zoom": ("Zoom, 0.1 is ±10 %", 0.9, 0.01),
     "shear": ("Shear, degrees", 60.0, 1.0),
+    "squeeze": ("Squeeze, 0.1 is ±10 %", 0.9, 0.01),
 }
 _CHANGES = ("pad", "scaling", *DISTORTIONS)  # what the link says beyond the settings' name
 
