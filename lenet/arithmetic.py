@@ -142,7 +142,47 @@ class Scaled:
         return None if self.activation == "softmax" else activate(self.before, self.activation)
 
 
-Worked = WeightedSum | Pooled | Scaled
+@dataclass(frozen=True)
+class Subsampled(Scaled):
+    """A value of a subsampling of 1998: the sum of a window, scaled, shifted, squashed.
+
+    Attributes:
+        window: (height, width) float64; `value` is their sum.
+    """
+
+    window: np.ndarray
+
+
+@dataclass(frozen=True)
+class Distance:
+    """A radial basis function of 1998: how far what comes in is from the code of a class.
+
+    Attributes:
+        values, code: (rows, columns) float64, as the code is drawn.
+    """
+
+    values: np.ndarray
+    code: np.ndarray
+    activation: str = "softmax"
+
+    @property
+    def squares(self) -> np.ndarray:
+        """(rows, columns) float64: the squared differences."""
+        return (self.values - self.code) ** 2
+
+    @property
+    def before(self) -> float:
+        """Less their sum: the nearest code has the largest score."""
+        return -float(self.squares.sum())
+
+    @property
+    def after(self) -> None:
+        """`softmax` works it out."""
+        return None
+
+
+Worked = WeightedSum | Pooled | Scaled | Distance
+_CODE_WIDTH = 7  # of the 7×12 bitmaps of 1998
 
 
 def work_out(layer: LayerView, inputs: np.ndarray, channel: int, row: int = 0, column: int = 0) -> Worked:
@@ -161,6 +201,10 @@ def work_out(layer: LayerView, inputs: np.ndarray, channel: int, row: int = 0, c
         return dense(layer, inputs, channel)
     if layer.kind in ("max_pool", "average_pool"):
         return pool(layer, inputs, channel, row, column)
+    if layer.kind == "subsampling":
+        return subsampling(layer, inputs, channel, row, column)
+    if layer.kind == "radial_basis":
+        return distance(layer, inputs, channel)
     if layer.kind in ("batch_norm", "activation"):
         return _scaled(layer, inputs, channel, row, column)
     raise PlaceError(
@@ -197,6 +241,19 @@ def pool(layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: i
     top, left, height, width = window(layer, row, column)
     rows, columns = _inside(top, height, inputs.shape[0]), _inside(left, width, inputs.shape[1])
     return Pooled(inputs[rows, columns, channel].astype(np.float64), layer.kind)
+
+
+def subsampling(layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int) -> Subsampled:
+    """The sum of the window of one channel, its coefficient and its bias."""
+    found = pool(layer, inputs, channel, row, column).window
+    numbers = float(layer.scale[channel]), float(layer.shift[channel])
+    return Subsampled(float(found.sum()), *numbers, layer.activation, found)
+
+
+def distance(layer: LayerView, inputs: np.ndarray, unit: int) -> Distance:
+    """Every input, and the code of that class, in rows as the bitmap is drawn."""
+    rows = (-1, _CODE_WIDTH) if len(inputs) % _CODE_WIDTH == 0 else (1, -1)
+    return Distance(*(each.astype(np.float64).reshape(rows) for each in (inputs, layer.kernel[:, unit])))
 
 
 def softmax(scores: np.ndarray) -> Shares:

@@ -9,7 +9,7 @@ from html import escape
 
 import numpy as np
 
-from lenet.arithmetic import Pooled, Shares, Term, WeightedSum
+from lenet.arithmetic import Distance, Pooled, Shares, Subsampled, Term, WeightedSum
 from lenet.pictures import diverging
 
 WIDTH = 860  # of every picture
@@ -37,8 +37,9 @@ def weighted_sum(worked: WeightedSum, ink: str, names: Sequence[str] = ()) -> st
         ink: color of words, CSS.
         names: of the channels; "channel 3" where there are none.
     """
-    order = np.argsort([-abs(term.total) for term in worked.terms], kind="stable")
-    shown = sorted(map(int, order[:MOST_TERMS]))
+    connected = [index for index, term in enumerate(worked.terms) if term.kernel.any()] or [0]
+    order = sorted(connected, key=lambda index: -abs(worked.terms[index].total))
+    shown = sorted(order[:MOST_TERMS])
     limits = [_limit([term.patch for term in worked.terms]), _limit([term.kernel for term in worked.terms])]
     limits.append(_limit([term.products for term in worked.terms]))
     parts, top = [_heads(worked.terms[0])], 26.0
@@ -47,18 +48,36 @@ def weighted_sum(worked: WeightedSum, ink: str, names: Sequence[str] = ()) -> st
         row, height = _term(worked.terms[channel], name if len(worked.terms) > 1 else "", top, limits)
         parts.append(row)
         top += height + 12
-    if len(shown) < len(worked.terms):
-        rest = math.fsum(term.total for index, term in enumerate(worked.terms) if index not in shown)
-        words = f"and {len(worked.terms) - len(shown)} more channels, each smaller: {digits(rest)} in all"
+    if len(shown) < len(connected):
+        rest = math.fsum(worked.terms[index].total for index in connected if index not in shown)
+        words = f"and {len(connected) - len(shown)} more channels, each smaller: {digits(rest)} in all"
         parts.append(_text(0, top + 14, words, 14))
         top += 26
     return _svg(top, parts, ink)
 
 
-def pooled(worked: Pooled, ink: str) -> str:
+def distance(worked: Distance, ink: str) -> str:
+    """What comes in, the code, and their squared differences, as bitmaps."""
+    starts, width = _starts(worked.code.shape[1])
+    cell, line = width / worked.code.shape[1], 22
+    middle, grids = 26 + worked.code.shape[0] * line / 2, (worked.values, worked.code, worked.squares)
+    heads = ("what comes in", "the code of the class", "squared differences")
+    parts = [
+        _grid(grid, x, 26, cell, line, _limit([grid]), 2)
+        + _text(x + width / 2, 14, words, 14, 'text-anchor="middle" opacity="0.75"')
+        for grid, x, words in zip(grids, starts, heads, strict=True)
+    ]
+    signs = ((starts[1], "−"), (starts[2], "→"))
+    parts += [_text(x - _SIGN / 2, middle, sign, 20, 'text-anchor="middle"') for x, sign in signs]
+    bold = 'text-anchor="end" font-weight="600"'
+    parts.append(_text(WIDTH, middle, f"Σ {digits(-worked.before)}", 17, bold))
+    return _svg(30 + worked.code.shape[0] * line, parts, ink)
+
+
+def pooled(worked: Pooled | Subsampled, ink: str) -> str:
     """The window, with the largest value framed."""
     cell = 70 if worked.window.shape[1] <= 8 else 40
-    marked = worked.largest if worked.kind == "max_pool" else None
+    marked = worked.largest if isinstance(worked, Pooled) and worked.kind == "max_pool" else None
     grid = _grid(worked.window, 0, 4, cell, 34, _limit([worked.window]), 3, marked)
     return _svg(worked.window.shape[0] * 34 + 8, [grid], ink)
 

@@ -9,8 +9,10 @@ import pytest
 
 from lenet import arithmetic, arithmetic_figures, inspection, network
 from lenet.answers import Insides, LayerView
+from lenet.architectures import ARCHITECTURES
 from lenet.arithmetic import PlaceError, Pooled, WeightedSum, work_out
 from lenet.config import Activation, AveragePool, BatchNorm, Conv, Dense, Dropout, MaxPool, RunConfig
+from lenet.paper1998 import CODES
 from lenet.runs import Run
 from lenet.weights import save_arrays, weights_of
 
@@ -74,6 +76,23 @@ def test_padding_strides_and_every_activation(activation: str, tmp_path: Path) -
     weights["2_batch_norm/moving_variance"] = np.array([0.3, 1.0, 2.5], np.float32)
     save_arrays(run.snapshot_path(1), weights)
     check(inspection.look_inside(f"{run.id}@1", DIGIT, str(tmp_path)))
+
+
+def test_the_network_of_1998(tmp_path: Path) -> None:
+    layers = ARCHITECTURES["lenet5-1998"].layers
+    run = Run.create(RunConfig(dataset="mnist", layers=layers, pad_to=32, scaling="paper"), tmp_path)
+    save_arrays(run.snapshot_path(0), weights_of(network.build(layers, (32, 32, 1), 0)))
+    insides = inspection.look_inside(f"{run.id}@0", DIGIT, str(tmp_path))
+    check(insides)
+    partial, squares = insides.layers[2], insides.layers[-1]
+    worked = work_out(partial, insides.layers[1].after, 0, 4, 4)
+    assert [channel for channel, term in enumerate(worked.terms) if term.kernel.any()] == [0, 1, 2]
+    assert "channel 3" not in arithmetic_figures.weighted_sum(worked, "black")
+    worked = work_out(squares, insides.layers[-2].after, 8)
+    assert worked.code.shape == (12, 7) and "code of the class" in arithmetic_figures.distance(
+        worked, "black"
+    )
+    assert worked.before == pytest.approx(-((insides.layers[-2].after - CODES[8]) ** 2).sum(), rel=1e-5)
 
 
 def test_a_convolution_by_hand() -> None:
@@ -142,7 +161,7 @@ def test_the_picture_has_every_number_and_every_sum() -> None:
 
 
 def test_of_very_many_channels_the_rest_is_one_line() -> None:
-    terms = tuple(arithmetic.Term(np.ones((1, 2)), np.full((1, 2), each / 10)) for each in range(40))
+    terms = tuple(arithmetic.Term(np.ones((1, 2)), np.full((1, 2), (each + 1) / 10)) for each in range(40))
     picture = arithmetic_figures.weighted_sum(WeightedSum(terms, 0.0, "relu"), "black")
-    rest = sum(2 * each / 10 for each in range(40 - arithmetic_figures.MOST_TERMS))
+    rest = sum(2 * (each + 1) / 10 for each in range(40 - arithmetic_figures.MOST_TERMS))
     assert f"and 8 more channels, each smaller: {arithmetic_figures.digits(rest)} in all" in picture

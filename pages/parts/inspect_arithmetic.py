@@ -8,7 +8,7 @@ import streamlit as st
 
 from lenet import arithmetic, arithmetic_figures
 from lenet.answers import Insides
-from lenet.arithmetic import PlaceError, Pooled, Scaled, WeightedSum, Worked
+from lenet.arithmetic import Distance, PlaceError, Pooled, Scaled, Subsampled, WeightedSum, Worked
 from lenet.arithmetic_figures import digits
 from lenet.inspection_figures import map_sheet
 from pages.parts.draw_theme import ink
@@ -157,13 +157,15 @@ def _formula(where: Place, worked: Worked) -> str:
             rf"{_tex(worked.value)} \cdot {_tex(worked.scale)} + {_tex(worked.shift)} = {_tex(worked.before)}"
         )
         return rf"{first} {_activated(worked, after)}"
+    if isinstance(worked, Distance):
+        return rf"-\text{{distance}}^2 = {_tex(worked.before)} {_activated(worked, after)}"
     count = sum(term.patch.size for term in worked.terms)
     sum_words = rf"\underbrace{{{_tex(worked.total)}}}_{{\text{{sum of {count:,} products}}}}"
     bias = rf"\underbrace{{{_tex(worked.bias)}}}_{{\text{{bias}}}}"
     return rf"{sum_words} + {bias} = {_tex(worked.before)} {_activated(worked, after)}"
 
 
-def _activated(worked: WeightedSum | Scaled, after: str) -> str:
+def _activated(worked: WeightedSum | Scaled | Distance, after: str) -> str:
     if worked.activation == "linear":
         return ""
     name = worked.activation.replace("_", " ")
@@ -178,15 +180,17 @@ def _tex(value: float) -> str:
 
 def _numbers(where: Place, worked: Worked, insides: Insides) -> None:
     """Every number in it."""
-    if isinstance(worked, Scaled):
-        return
-    if isinstance(worked, Pooled):
+    if isinstance(worked, Pooled | Subsampled):
         st.image(arithmetic_figures.pooled(worked, ink()), alt="The values in the window")
+    if isinstance(worked, Pooled | Scaled):
         return
     if worked.activation == "softmax":
         shares = arithmetic.softmax(where.layer.before)
         names = insides.answer.class_names
         st.image(arithmetic_figures.shares(shares, names, where.channel, ink()), alt="Scores and shares")
+    if isinstance(worked, Distance):
+        st.image(arithmetic_figures.distance(worked, ink()), alt="What comes in beside the code")
+        return
     picture = arithmetic_figures.weighted_sum(worked, ink())
     st.image(picture, alt="Patch times kernel, channel by channel")
     words = arithmetic.FORMULAS.get(worked.activation)
