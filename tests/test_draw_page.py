@@ -10,6 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from lenet import drawing_pictures, inspection, network, shipped
+from lenet.answers import METHODS
 from lenet.cluster import Engine
 from lenet.my_digits import Collection
 from lenet.photographs import find_digits, open_picture
@@ -192,7 +193,7 @@ def test_undo_and_clear(page: AppTest) -> None:
     assert is_fine(test.run())
 
 
-@pytest.mark.parametrize("method", ["Grad-CAM", "gradient × input"])
+@pytest.mark.parametrize("method", METHODS)
 def test_why(page: AppTest, method: str) -> None:
     page.query_params["more"] = "Why"
     test = shown(page, SEVEN)
