@@ -12,7 +12,7 @@ from pages.parts.evaluate_errors import errors
 from pages.parts.evaluate_exam import exam_choice, judged
 from pages.parts.evaluate_headline import about, headline, state_of
 from pages.parts.evaluate_history import history
-from pages.parts.evaluate_links import colors, segments
+from pages.parts.evaluate_links import colors, come_back, segments
 from pages.parts.model_choice import Chosen, model_choice
 
 VIEWS = {
@@ -64,6 +64,7 @@ def show(view: str, chosen: Chosen, asked: Exam, found: Judgement) -> None:
         compare(chosen, asked, found, colors())
 
 
+come_back()
 questions.will_look_again()
 questions.begin()
 page()

@@ -113,6 +113,32 @@ def test_evaluate_agrees_with_what_training_stored(trained):
     np.testing.assert_array_equal(result["confusion"], confusion)
 
 
+def test_evaluate_gives_the_figures_of_the_page(trained):
+    folder, said = trained
+    arguments = ("--split", "validation", "--against", f"{said['run']}@0", "--runs", folder)
+    result = answer("evaluate", said["run"], *arguments)
+    assert result["count"] == 150 and result["split"] == "validation"
+    assert [each["name"] for each in result["averages"]] == ["macro average", "weighted average"]
+    assert sum(each["count"] for each in result["calibration"]["bins"]) == 150
+    assert 0 <= result["calibration"]["error"] < 1
+    assert result["rejection"][0]["errors"] == result["errors"]
+    assert result["published"] is None
+    compared = result["comparison"]
+    cells = [compared[each] for each in ("both", "only_first", "only_second", "neither")]
+    assert sum(cells) == 150 and cells[2] + cells[3] == result["errors"]
+    assert said["run"] in compared["in_words"] and "McNemar" in compared["in_words"]
+
+
+def test_evaluate_refuses_data_that_do_not_fit(trained):
+    folder, said = trained
+    for arguments, words in (
+        (("--dataset", "mnist"), "takes images of 8×8×1 and tells 10 classes apart; MNIST digits has"),
+        (("--against", "cnn-16-32"), "cnn-16-32 takes images of 28×28×1"),
+    ):
+        refused = lenet("evaluate", said["run"], *arguments, "--runs", folder)
+        assert refused.returncode == 2 and words in refused.stderr and "Traceback" not in refused.stderr
+
+
 def test_evaluate_takes_an_epoch_and_refuses_one_that_is_not_there(trained):
     folder, said = trained
     untrained = lenet("evaluate", f"{said['run']}@0", "--runs", folder)

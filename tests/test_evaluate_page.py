@@ -157,9 +157,9 @@ def test_every_epoch_and_split(page: AppTest, finished: Run) -> None:
     assert in_link(page, "model") == f"{finished.id}@6"
     better = float(metrics(page)["Accuracy"].removesuffix(" %"))
     assert better > float(untrained["Accuracy"].removesuffix(" %")) + 20
-    opened(page, split="validation")
-    assert "Errors in 150" in metrics(page)
-    assert "held out while it learned" in plain(page.caption)
+    another_tab = opened(AppTest.from_file(PAGE, default_timeout=60), model=finished.id, split="validation")
+    assert "Errors in 150" in metrics(another_tab)
+    assert "held out while it learned" in plain(another_tab.caption)
 
 
 def test_another_data_set(require_mnist, page: AppTest) -> None:

@@ -19,9 +19,9 @@ from pages.parts.words import escaped
 
 _OF = "evaluate-of"  # key of the session: the model that the choice of data set was made for
 _MEANINGS = {
-    "train": "what it learned from",
-    "validation": "held out while it learned",
-    "test": "never used for learning",
+    "train": "the images that it learned from",
+    "validation": "images that were held out while it learned",
+    "test": "images that were never used for learning",
 }
 
 

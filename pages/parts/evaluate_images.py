@@ -13,6 +13,7 @@ from lenet import datasets
 from lenet.evaluation_figures import Palette
 from lenet.judgements import Exam, Judgement
 from pages.parts import questions
+from pages.parts.evaluate_links import leave
 from pages.parts.image_grid import image_grid
 from pages.parts.words import escaped, percent
 
@@ -76,7 +77,7 @@ def _images(key: str, asked: Exam, rows: np.ndarray) -> np.ndarray | None:
 def open_on_inspect(asked: Exam, place: int) -> None:
     """Go to that image on the Inspect page, with the same model."""
     address = {"model": asked.model.spec, "dataset": asked.about.name, "part": asked.part}
-    st.switch_page(_INSPECT, query_params=address | {"index": str(asked.rows[place])})
+    leave(_INSPECT, address | {"index": str(asked.rows[place])})
 
 
 def _start(key: str, total: int, page: int) -> int:
