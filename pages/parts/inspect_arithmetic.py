@@ -62,7 +62,7 @@ def _maps(where: Place, worked: Worked) -> None:
             sheet, "comes-out", "What comes out: click a place",
             lambda tile, row, column: go(layer.key, channel, row, column),
             "value", (0, where.row, where.column),
-            [Mark("window", 0, where.row, where.column)], pace, lambda: _step(where, 1),
+            [Mark("window", 0, where.row, where.column)], pace, lambda: _walk_on(where),
         )  # fmt: skip
         st.caption(f"Out: map {channel}. Click a place.")
 
@@ -117,6 +117,12 @@ def _step(where: Place, by: int) -> None:
     rows, columns = where.layer.after.shape[:2]
     index = (where.row * columns + where.column + by) % (rows * columns)
     step_to(index // columns, index % columns)
+
+
+def _walk_on(where: Place) -> None:
+    """By itself; a step that was on its way when somebody paused is not made."""
+    if st.session_state.get(_PLAYING):
+        _step(where, 1)
 
 
 def _play(where: Place, playing: bool) -> None:
