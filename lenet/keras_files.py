@@ -21,10 +21,12 @@ MAX_WEIGHT_BYTES = 4 * 4 * MAX_PARAMETERS  # float32, and what an optimizer reme
 
 # Layers that hold no code and whose sizes Keras tells before it makes them.
 LAYERS = {
-    "Activation", "AveragePooling2D", "BatchNormalization", "Conv2D", "Dense", "DepthwiseConv2D", "Dropout",
-    "ELU", "Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "InputLayer", "LayerNormalization",
-    "LeakyReLU", "MaxPooling2D", "PReLU", "PartialConvolution", "RadialBasis", "ReLU", "Rescaling", "Reshape",
-    "SeparableConv2D", "Softmax", "SpatialDropout2D", "Subsampling", "ZeroPadding2D",
+    "Activation", "Add", "Average", "AveragePooling2D", "BatchNormalization", "Concatenate", "Conv2D",
+    "Cropping2D", "Dense", "DepthwiseConv2D", "Dropout", "ELU", "Flatten", "GaussianDropout", "GaussianNoise",
+    "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Identity", "InputLayer", "LayerNormalization",
+    "LeakyReLU", "MaxPooling2D", "Maximum", "Multiply", "PReLU", "PartialConvolution", "Permute",
+    "RadialBasis", "ReLU", "Rescaling", "Reshape", "SeparableConv2D", "Softmax", "SpatialDropout2D",
+    "Subsampling", "Subtract", "UnitNormalization", "ZeroPadding2D",
 }  # fmt: skip
 _NETWORKS = {"Functional", "Model", "Sequential"}
 _PLAIN = {"DTypePolicy", "__keras_tensor__", "__tuple__", "function", "slice"}

@@ -79,9 +79,18 @@ def output_layer(network: Network) -> keras.layers.Layer:
 
 
 def kind_of(layer: keras.layers.Layer) -> str:
-    """`LayerView.kind` of a Keras layer."""
+    """`LayerView.kind` of a Keras layer; Keras' name where a `RunConfig` has nothing that does the same."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(layer).__name__).lower()
-    return _KINDS.get(type(layer), words)
+    return _KINDS.get(type(layer), words) if _is_plain(layer) else words
+
+
+def _is_plain(layer: keras.layers.Layer) -> bool:
+    """Whether its windows are square and without gaps, and every filter sees every channel."""
+    window = window_of(layer)
+    sides = {*window} if window else {1}
+    strides = {*getattr(layer, "strides", (1,))} if window else {1}
+    no_gaps = {*getattr(layer, "dilation_rate", (1,))} == {1} and getattr(layer, "groups", 1) == 1
+    return len(sides) == len(strides) == 1 and no_gaps
 
 
 @contextmanager
@@ -192,7 +201,7 @@ def _scale_and_shift(
 def _title(layer: keras.layers.Layer, kind: str, activation: str) -> str:
     """In words, "Convolution 5×5, 6 filters, tanh"."""
     words = [_first_words(layer, kind)]
-    if kind in ("conv", "partial_conv"):
+    if kind in ("conv", "conv2d", "partial_conv"):
         words += [f"{layer.output.shape[-1]} filters"]
         words += [f"stride {layer.strides[0]}"] if layer.strides[0] > 1 else []
         words += ["same padding"] if layer.padding == "same" else []
@@ -205,5 +214,5 @@ def _title(layer: keras.layers.Layer, kind: str, activation: str) -> str:
 
 def _first_words(layer: keras.layers.Layer, kind: str) -> str:
     window = window_of(layer)
-    name = _TITLES.get(kind, kind.replace("_", " ").capitalize())
+    name = _TITLES.get(kind, type(layer).__name__)
     return f"{name} {window[0]}×{window[1]}" if window else name

@@ -43,7 +43,8 @@ def receptive_field(model: Any, name: str) -> ReceptiveField:
 def window_of(layer: Any) -> tuple[int, int] | None:
     """Height and width of what one output of a convolution or pool sees of its input; None of others."""
     window = getattr(layer, "pool_size", getattr(layer, "kernel_size", None))
-    return tuple(window) if window is not None else None
+    gaps = getattr(layer, "dilation_rate", (1, 1))
+    return tuple((side - 1) * gap + 1 for side, gap in zip(window, gaps, strict=True)) if window else None
 
 
 def padding_of(layer: Any, window: tuple[int, int]) -> tuple[int, int]:

@@ -195,3 +195,28 @@ def test_an_image_that_does_not_fit(image, words):
 def test_an_image_that_is_larger_than_its_padding():
     with pytest.raises(ModelError, match="cannot take these images. Padding: received size 32"):
         inside("lenet5-linear", np.zeros((40, 40, 1), np.uint8))
+
+
+def test_layers_that_no_config_has_are_not_taken_for_those_that_it_has(tmp_path):
+    """Arithmetic would be wrong for them; and a network whose layers branch is looked into as well."""
+    images = keras.Input((28, 28, 1))
+    gaps = keras.layers.Conv2D(4, 3, dilation_rate=2, padding="same", activation="relu", name="gaps")(images)
+    groups = keras.layers.Conv2D(6, 3, groups=2, name="groups")(gaps)
+    oblong = keras.layers.MaxPooling2D((2, 1), name="oblong")(groups)
+    left, right = keras.layers.Conv2D(3, 1, name="left")(oblong), keras.layers.LeakyReLU(name="leaky")(oblong)
+    joined = keras.layers.Concatenate(name="joined")([left, right])
+    last = keras.layers.Dense(10, name="last")(keras.layers.GlobalAveragePooling2D(name="mean")(joined))
+    model = keras.Model(images, last)
+    model.save(tmp_path / "mine.keras")
+    found = {view.key: view for view in inside(str(tmp_path / "mine.keras"), DIGIT[..., None]).layers}
+    kinds = {key: view.kind for key, view in found.items()}
+    assert kinds == {
+        "gaps": "conv2d", "groups": "conv2d", "oblong": "max_pooling2d", "left": "conv",
+        "leaky": "leaky_re_lu", "joined": "concatenate", "mean": "global_average_pooling2d", "last": "dense",
+    }  # fmt: skip
+    assert found["gaps"].title == "Conv2D 5×5, 4 filters, same padding, relu" and found["gaps"].kernel is None
+    assert found["leaky"].title == "LeakyReLU" and found["last"].name == "Output"
+    inputs = DIGIT[None, ..., None] / np.float32(255)
+    for key in ("joined", "gaps"):
+        expected = keras.Model(images, model.get_layer(key).output).predict(inputs, verbose=0)[0]
+        np.testing.assert_allclose(found[key].after, expected, atol=1e-6)
