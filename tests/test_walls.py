@@ -17,6 +17,7 @@ HEAVY_MODULES = {
     "ablation",
     "augmentation",
     "curvature",
+    "embedding",
     "explanations",
     "gradients",
     "filters",
