@@ -5,6 +5,7 @@ TensorFlow or Keras.
 """
 
 import html
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,12 +14,15 @@ import plotly.graph_objects as go
 
 from lenet.grid_figure import data_uri
 
-MOST_WITH_MEANS = 20  # classes whose mean image and numbers there is room for
+MEANS_HEIGHT = 84  # pixels
+MOST_WITH_MEANS = 20  # classes for whose mean images and numbers there is room in one row
 LONGEST_NAME = 14  # letters of a class's name that there is room for
 
+_MOST_TICKS = 34  # names of classes under their bars
+_LEFT = 70  # pixels, for the numbers of an axis
 _WIDTH = 800  # of all steps, in pixels
 _STEP_GAP = 34  # pixels between two steps
-_STEP_HEIGHT = 330  # pixels, at most
+_STEP_HEIGHT = 280  # pixels, at most
 _MARK = "#d4487f"  # what was there before the padding
 _PLAIN = {"visible": False, "fixedrange": True}
 
@@ -46,17 +50,10 @@ def short(name: str) -> str:
     return html.escape(name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…")
 
 
-def class_figure(
-    names: Sequence[str], train: np.ndarray, test: np.ndarray, means: Sequence[np.ndarray] | np.ndarray
-) -> go.Figure:
-    """How many images each class has, and above it their mean.
-
-    Args:
-        names: of the classes.
-        train, test: (classes,) counts.
-        means: (classes, H, W, C) uint8; empty: not known yet, or shown elsewhere.
-    """
+def class_figure(names: Sequence[str], train: np.ndarray, test: np.ndarray) -> go.Figure:
+    """How many images each class has, in training and test part: (classes,) counts."""
     figure, places, texts = go.Figure(), list(range(len(names))), len(names) <= MOST_WITH_MEANS
+    named = places[:: math.ceil(len(names) / _MOST_TICKS)]
     for part, counts in (("Training", train), ("Test", test)):
         figure.add_bar(
             x=places, y=counts, name=part, text=[f"{each:,}" for each in counts] if texts else None,
@@ -65,18 +62,33 @@ def class_figure(
             hovertemplate=f"<b>%{{customdata}}</b><br>{part}: %{{y:,}} images<extra></extra>",
         )  # fmt: skip
     figure.update_layout(
-        height=480, margin={"l": 0, "r": 0, "t": 0, "b": 8}, bargap=0.12, bargroupgap=0.04, dragmode=False,
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 0.75, "yanchor": "bottom"},
-        hovermode="closest",
-        xaxis={"tickvals": places, "ticktext": [short(name) for name in names], "fixedrange": True,
+        height=390, margin={"l": _LEFT, "r": 0, "t": 24, "b": 8}, bargap=0.12, bargroupgap=0.04,
+        dragmode=False, hovermode="closest",
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+        xaxis={"tickvals": named, "ticktext": [short(names[place]) for place in named], "fixedrange": True,
                "range": [-0.5, len(names) - 0.5], "tickfont_size": 14, "showgrid": False},
-        yaxis={"domain": [0, 0.72], "fixedrange": True, "title": "Images", "tickformat": ","},
+        yaxis={"fixedrange": True, "title": "Images", "tickformat": ",", "automargin": False},
     )  # fmt: skip
+    return figure
+
+
+def means_figure(names: Sequence[str], means: np.ndarray) -> go.Figure:
+    """The mean image of each class, (classes, H, W, C) uint8, each above its bars in `class_figure`."""
+    places = list(range(len(names)))
+    figure = go.Figure(go.Scatter(
+        x=places, y=[0.5] * len(names), mode="markers", marker={"size": 60, "opacity": 0},
+        hovertext=[f"Mean of <b>{html.escape(name)}</b>" for name in names], hoverinfo="text",
+    ))  # fmt: skip
     figure.layout.images = [
-        {"source": data_uri(mean, _zoom(mean), most=256), "xref": "x", "yref": "paper", "x": place, "y": 1,
-         "xanchor": "center", "yanchor": "top", "sizex": 0.94, "sizey": 0.2, "sizing": "contain"}
+        {"source": data_uri(mean, _zoom(mean), most=256), "xref": "x", "yref": "y", "x": place, "y": 0.5,
+         "xanchor": "center", "yanchor": "middle", "sizex": 0.94, "sizey": 1, "sizing": "contain"}
         for place, mean in enumerate(means)
     ]  # fmt: skip
+    figure.update_layout(
+        height=MEANS_HEIGHT, margin={"l": _LEFT, "r": 0, "t": 0, "b": 0}, dragmode=False, hovermode="closest",
+        xaxis=_PLAIN | {"range": [-0.5, len(names) - 0.5]}, yaxis=_PLAIN | {"range": [0, 1]},
+        showlegend=False,
+    )  # fmt: skip
     return figure
 
 
@@ -113,8 +125,11 @@ def steps_figure(steps: Sequence[Step]) -> go.Figure:
     return figure
 
 
-def one_hot_figure(label: int, names: Sequence[str]) -> go.Figure:
-    """The label as the numbers that the network's outputs are compared with: 1 for its class, else 0."""
+def one_hot_figure(label: int, names: Sequence[str], ink: str) -> go.Figure:
+    """The label as the numbers that the network's outputs are compared with: 1 for its class, else 0.
+
+    ink: color of the numbers, CSS.
+    """
     columns = min(len(names), 20)
     rows = -(-len(names) // columns)
     values, words, hover = (np.full((rows, columns), fill, object) for fill in (None, "", ""))
@@ -123,7 +138,7 @@ def one_hot_figure(label: int, names: Sequence[str]) -> go.Figure:
         values[place], words[place] = int(index == label), f"{int(index == label)}"
         hover[place] = f"{html.escape(name)}: {int(index == label)}"
     figure = go.Figure(go.Heatmap(
-        z=values, text=words, texttemplate="%{text}", textfont={"size": 18}, hovertext=hover,
+        z=values, text=words, texttemplate="%{text}", textfont={"size": 18, "color": ink}, hovertext=hover,
         hoverinfo="text",
         colorscale=[[0, "rgba(128,128,128,0.15)"], [1, "#159e94"]], zmin=0, zmax=1, showscale=False,
         xgap=4, ygap=4,

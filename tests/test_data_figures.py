@@ -9,7 +9,15 @@ import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
-from lenet.data_figures import LONGEST_NAME, Step, class_figure, one_hot_figure, short, steps_figure
+from lenet.data_figures import (
+    LONGEST_NAME,
+    Step,
+    class_figure,
+    means_figure,
+    one_hot_figure,
+    short,
+    steps_figure,
+)
 from lenet.grid_figure import GAP, grid_figure
 from lenet.pixel_matrix import MOST_SIDE, Window, matrix_spec, pixel_rows, window
 from lenet.preprocessing import pad
@@ -24,15 +32,20 @@ def picture(image: dict | go.layout.Image) -> np.ndarray:
 
 def test_classes_have_their_counts_and_their_mean_above_them() -> None:
     means = RANDOM.integers(0, 256, (3, 8, 8, 1), np.uint8)
-    figure = class_figure(["cat", "a <dog>", "x" * 40], np.array([5, 1_234, 0]), np.array([1, 2, 3]), means)
+    names = ["cat", "a <dog>", "x" * 40]
+    figure, above = (
+        class_figure(names, np.array([5, 1_234, 0]), np.array([1, 2, 3])),
+        means_figure(names, means),
+    )
     train, test = figure.data
     assert list(train.y) == [5, 1_234, 0] and list(train.text) == ["5", "1,234", "0"]
     assert list(test.y) == [1, 2, 3]
-    assert [image.x for image in figure.layout.images] == [0, 1, 2]
-    for image, mean in zip(figure.layout.images, means, strict=True):
+    assert [image.x for image in above.layout.images] == list(train.x) == [0, 1, 2]
+    assert above.layout.xaxis.range == figure.layout.xaxis.range
+    assert above.layout.margin.l == figure.layout.margin.l
+    for image, mean in zip(above.layout.images, means, strict=True):
         np.testing.assert_array_equal(picture(image)[::16, ::16], mean[..., 0])
     assert figure.layout.xaxis.ticktext == ("cat", "a &lt;dog&gt;", "x" * (LONGEST_NAME - 1) + "…")
-    assert not class_figure(["cat"], np.array([5]), np.array([1]), []).layout.images
 
 
 def test_long_names_are_cut_before_they_are_escaped() -> None:
@@ -68,7 +81,7 @@ def test_steps_keep_their_values_and_frame_what_was_there(channels: int) -> None
 @pytest.mark.parametrize("num_classes", [2, 10, 47])
 def test_one_hot_has_a_single_one(num_classes: int) -> None:
     label = num_classes - 1
-    trace = one_hot_figure(label, [f"class {each}" for each in range(num_classes)]).data[0]
+    trace = one_hot_figure(label, [f"class {each}" for each in range(num_classes)], "#000").data[0]
     values = [value for value in np.ravel(trace.z) if value is not None]
     assert values == [0] * label + [1]
     hover = [words for words in np.ravel(trace.hovertext) if words]

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lenet.data_figures import MOST_WITH_MEANS, class_figure
+from lenet.data_figures import MEANS_HEIGHT, MOST_WITH_MEANS, class_figure, means_figure
 from lenet.data_views import Overview
 from lenet.datasets import DatasetInfo
 from pages.parts.data_images import labels, overview
@@ -20,31 +20,35 @@ from pages.parts.words import escaped, percent
 def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> None:
     """The view: figures first, for they are there at once, then the classes."""
     with stage:
+        in_one_row = about.num_classes <= MOST_WITH_MEANS
         slots = _facts(about)
+        pictures = st.container(height=MEANS_HEIGHT if in_one_row else "content", border=False)
         train, test = (labels(about, part) for part in ("train", "test"))
         if train is None or test is None:
             return
-        counts = [np.bincount(each, minlength=about.num_classes) for each in (train, test)]
-        chart = st.empty()
-        known = overview(about)
-        means = np.rint(known.means).astype(np.uint8) if known else []
-        above = means if about.num_classes <= MOST_WITH_MEANS else []
-        chart.plotly_chart(
-            class_figure(about.class_names, *counts, above),
-            key="data-classes",
-            config={"displayModeBar": False},
-        )
+        counts = (np.bincount(each, minlength=about.num_classes) for each in (train, test))
+        bars = class_figure(about.class_names, *counts)
+        st.plotly_chart(bars, key="data-classes", config={"displayModeBar": False})
     with side:
         _arrays(about)
+    with pictures:
+        known = overview(about)  # last, for the worker may need its time
+        if known:
+            _means(about, np.rint(known.means).astype(np.uint8))
     if known:
         slots[0].metric("Pixels, 0 to 255", f"{known.low} to {known.high}")
         slots[1].metric("Mean ± std, of 0 to 1", f"{known.mean:.4f} ± {known.std:.4f}")
         with stage:
-            if not len(above):
-                image_grid(
-                    means, "means", [html.escape(name) for name in about.class_names], columns=20, tile=34
-                )
             _words(about, known)
+
+
+def _means(about: DatasetInfo, means: np.ndarray) -> None:
+    """Above the bars; in rows where there are too many."""
+    if about.num_classes <= MOST_WITH_MEANS:
+        figure = means_figure(about.class_names, means)
+        st.plotly_chart(figure, key="data-means", config={"displayModeBar": False})
+    else:
+        image_grid(means, "means", [html.escape(name) for name in about.class_names], columns=20, tile=34)
 
 
 def _facts(about: DatasetInfo) -> list[DeltaGenerator]:

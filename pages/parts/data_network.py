@@ -50,7 +50,8 @@ def steps(image: np.ndarray, config: RunConfig) -> list[Step]:
 
 def _range(values: np.ndarray, possible: str) -> str:
     """Shape, type, what values there can be, and what there are."""
-    low, mean, high = (f"{float(each):.4g}" for each in (values.min(), values.mean(), values.max()))
+    extent = values.min(), values.mean(), values.max()
+    low, mean, high = (f"{round(float(each), 3) + 0.0:g}" for each in extent)  # + 0.0: no −0
     shape = "×".join(map(str, values.shape))
     return f"{shape} {values.dtype}, {possible}<br>here {low} to {high}, mean {mean}".replace("-", "−")
 
@@ -76,7 +77,7 @@ def _formula(config: RunConfig) -> str:
 
 def _label(picked: Picked, config: RunConfig) -> None:
     about, batch = picked.about, config.batch_size
-    figure = one_hot_figure(picked.label, about.class_names)
+    figure = one_hot_figure(picked.label, about.class_names, ink())
     st.plotly_chart(figure, width="content", key="data-one-hot", config=_STATIC)
     height, width = (config.pad_to,) * 2 if config.pad_to else about.image_shape[:2]
     shapes = (
