@@ -127,9 +127,8 @@ def occlusion(loaded: LoadedModel, image: np.ndarray, label: int) -> np.ndarray:
     are tried, and what lies between them is interpolated.
     """
     rows, columns = (_places(side) for side in image.shape[:2])
-    covered = np.stack([_covered(image, row, column) for row in rows for column in columns])
-    probabilities = loaded.probabilities(np.concatenate([image[None], covered]))[:, label]
-    drops = (probabilities[0] - probabilities[1:]).reshape(len(rows), len(columns))
+    before = loaded.probabilities(image[None])[0, label]
+    drops = np.array([before - _without(loaded, image, row, columns, label) for row in rows])
     steps = [places[1] - places[0] for places in (rows, columns)]
     return _enlarged(drops, [rows[0] + 0.5, columns[0] + 0.5], steps, image.shape[:2])
 
@@ -137,6 +136,11 @@ def occlusion(loaded: LoadedModel, image: np.ndarray, label: int) -> np.ndarray:
 def _places(side: int) -> np.ndarray:
     """The rows, or columns, on which the square is centered."""
     return np.arange(0, side, -(-side // _MOST_PLACES))
+
+
+def _without(loaded: LoadedModel, image: np.ndarray, row: int, columns: np.ndarray, label: int) -> np.ndarray:
+    """(columns,) float: the probability of `label` with the square at each of these places of a row."""
+    return loaded.probabilities(np.stack([_covered(image, row, column) for column in columns]))[:, label]
 
 
 def _covered(image: np.ndarray, row: int, column: int) -> np.ndarray:
