@@ -88,7 +88,7 @@ def map_sheet(
         most: pixels that a map may be wide.
     """
     values = np.ascontiguousarray(maps.transpose(2, 0, 1)).astype(np.float32)
-    columns = columns_for(len(values))
+    columns = columns_for(len(values)) if values[0].size > 1 else min(len(values), 40)
     labels = tuple(f"{label} {index}" for index in range(len(values)))
     zoom = _zoom(min(width // columns - _GAP, most), values.shape[2])
     return Sheet(colored(values, shared), values, labels, columns, zoom)

@@ -1,6 +1,7 @@
 """Inspect: one digit on its way through a network, at any epoch: kernels, maps, arithmetic, and why."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lenet.answers import Insides
 from lenet.runs import default_folder
@@ -23,8 +24,7 @@ from pages.parts.words import escaped
 def stage() -> None:
     """The digit and the answer at the left; the network, its epoch and its layers at the right."""
     questions.begin()
-    left, right = st.container(horizontal=True, wrap=False, gap="medium"), None
-    with left:
+    with st.container(horizontal=True, wrap=False, gap="medium"):
         side, right = st.container(width=215, gap="small"), st.container(gap="small")
     with right:
         network = network_choice()
@@ -32,11 +32,12 @@ def stage() -> None:
         chosen = digit(network)
         if chosen is not None:
             digit_card(chosen)
+        answer = st.container()
         number_picker(chosen, network)
         if network is not None:
             more_digits(network, chosen)
     if network is not None and chosen is not None:
-        inside(network, chosen, side, right)
+        inside(network, chosen, answer, right)
     questions.settle()
 
 
@@ -54,7 +55,7 @@ def more_digits(network: Network, chosen: Digit | None) -> None:
             )
 
 
-def inside(network: Network, chosen: Digit, side, right) -> None:
+def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGenerator) -> None:
     """What the network makes of the digit."""
     call = (network.spec, chosen.image, str(default_folder().resolve()))
     reply = questions.ask("inspect", "lenet.inspection.look_inside", call)
@@ -66,7 +67,7 @@ def inside(network: Network, chosen: Digit, side, right) -> None:
     elif not reply.values:
         right.caption(f":material/hourglass_top: {questions.what_is_awaited()}")
     else:
-        with side:
+        with left:
             answer_card(reply.values[0].answer, chosen)
         with right:
             layers(network, chosen, reply.values[0])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from lenet import arithmetic, datasets, inspection, links
+from lenet import arithmetic, datasets, inspection, links, shipped
 from lenet.arithmetic_figures import digits
 from lenet.config import Conv, Dense, MaxPool
 from lenet.recipes import RECIPES
@@ -185,3 +185,17 @@ def test_an_error_is_chosen_from_the_grid(tab: Page, dashboard: Dashboard, run: 
     wait_until(lambda: "index" in query(tab), 30)
     expect(tab.get_by_text("An error")).to_be_visible(timeout=30_000)
     assert query(tab)["part"] == "test"
+
+
+def test_a_model_from_a_file(tab: Page, dashboard: Dashboard, run: Run) -> None:
+    opened(tab, dashboard, f"drawing={links.encode(SEVEN)}&model=cnn-16-32", "Kernels of C1")
+    upload = tab.locator("[data-testid=stPopover]").filter(has_not_text="More digits").get_by_role("button")
+    upload.first.click()
+    tab.locator("input[type=file]").first.set_input_files(shipped.path("lenet5-relu"))
+    tab.get_by_role("button", name="Look into it").click()
+    tab.get_by_text("lenet5-relu.keras").wait_for(timeout=30_000)
+    tab.get_by_role("button", name=re.compile("^C1, Convolution 5×5, 6 filters")).wait_for(timeout=30_000)
+    kept = list((dashboard.runs / ".models").glob("*.keras"))
+    assert [file.read_bytes() for file in kept] == [shipped.path("lenet5-relu").read_bytes()]
+    tab.get_by_role("button", name="Back to the models here").click()
+    tab.get_by_role("button", name=re.compile("^C1, Convolution 3×3, 16 filters")).wait_for(timeout=30_000)
