@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -94,3 +95,5 @@ def test_nothing_is_cut_and_the_matrix_is_on_the_first_screen(
         )
         page.locator("[data-testid=stPlotlyChart] .main-svg").first.wait_for(timeout=120_000)
         assert page.evaluate(_BEYOND) == [], view
+    server = psutil.Process(dashboard.pid)
+    assert not [file.path for file in server.memory_maps() if "pandas" in file.path]

@@ -11,7 +11,7 @@ from lenet.evaluation import Evaluation
 from lenet.evaluation_figures import Palette, rejection_figure, reliability_figure
 from lenet.judgements import Judgement
 from pages.parts.evaluate_links import linked, remember
-from pages.parts.tables import table
+from pages.parts.tables import show_table
 from pages.parts.words import percent
 
 _SHARES = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
@@ -101,7 +101,7 @@ def _table(rows: tuple[Rejection, ...]) -> None:
         "Right among the rest": st.column_config.NumberColumn(format="%.2f %%"),
         "Smallest difference kept": st.column_config.NumberColumn(format="%.3f"),
     }
-    st.dataframe(table(columns), hide_index=True, column_config=config)
+    show_table(columns, column_config=config)
 
 
 def _share(share: float) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from lenet.evaluation_figures import Palette, class_figure
 from lenet.judgements import Exam, Judgement
 from pages.parts.evaluate_links import segments
-from pages.parts.tables import table
+from pages.parts.tables import show_table
 from pages.parts.words import escaped
 
 _BARS = ("errors", "scores")
@@ -37,10 +37,9 @@ def classes(asked: Exam, found: Judgement, colors: Palette) -> None:
         "F1": [100 * row.f1 for row in rows],
         "Images": [row.support for row in rows],
     }
-    st.dataframe(
-        table(columns), hide_index=True, height=35 * (len(rows) + 1) + 3 if len(rows) < 20 else "auto",
-        column_config=dict.fromkeys(("Precision", "Recall", "F1"), _PERCENT),
-    )  # fmt: skip
+    formats = dict.fromkeys(("Precision", "Recall", "F1"), _PERCENT)
+    height = 35 * (len(rows) + 1) + 3 if len(rows) < 20 else "auto"
+    show_table(columns, height=height, column_config=formats)
     st.caption(
         "Precision: of the images that are given this answer, the share that is right. Recall: of the images "
         "of this class, the share that is found. F1: their harmonic mean. A click on a heading sorts."

@@ -19,7 +19,7 @@ from pages.parts.engine import engine_id
 from pages.parts.evaluate_exam import folder, judged
 from pages.parts.evaluate_images import answered_images
 from pages.parts.model_choice import Chosen, model_choice
-from pages.parts.tables import table
+from pages.parts.tables import show_table
 from pages.parts.words import escaped, percent
 
 
@@ -143,4 +143,4 @@ def _table(first: _Side, second: _Side) -> None:
         "Difference": [values[0] - values[1] for _, values in rows],
     }
     formats = {name: st.column_config.NumberColumn(format="%.2f") for name in list(columns)[1:]}
-    st.dataframe(table(columns), hide_index=True, column_config=formats)
+    show_table(columns, column_config=formats)

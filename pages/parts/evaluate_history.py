@@ -11,7 +11,7 @@ from lenet.history import MEASURES, STATISTICS, best_epoch, describe
 from lenet.recipes import RECIPES, Expected
 from lenet.runs import Run
 from pages.parts.model_choice import Chosen
-from pages.parts.tables import table
+from pages.parts.tables import show_table
 from pages.parts.words import escaped, percent
 
 
@@ -82,10 +82,10 @@ def _tables(epochs: dict[str, list[float]]) -> None:
     st.subheader("The history, described", anchor=False)
     described = {words: describe(epochs[name]) for name, words in MEASURES.items()}
     columns = {"": list(STATISTICS)} | {words: list(values) for words, values in described.items()}
-    st.dataframe(table(columns), hide_index=True, column_config=_FORMATS)
+    show_table(columns, column_config=_FORMATS)
     st.subheader("Epoch by epoch", anchor=False)
     columns = {"epoch": epochs["epoch"]} | {words: epochs[name] for name, words in MEASURES.items()}
-    st.dataframe(table(columns), hide_index=True, column_config=_FORMATS)
+    show_table(columns, column_config=_FORMATS)
 
 
 _FORMATS = dict.fromkeys(MEASURES.values(), st.column_config.NumberColumn(format="%.4f"))

@@ -4,9 +4,20 @@ Must not import pandas.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import streamlit as st
+
+
+def show_table(columns: Mapping[str, Sequence[float | str | None]], **shown: Any) -> None:
+    """A table to read; `shown`: what `st.dataframe` takes besides.
+
+    `lazy=False`, or Streamlit imports pandas to see whether this is one of its tables, and plotly fails in
+    another tab as long as that is half done.
+    """
+    st.dataframe(table(columns), hide_index=True, lazy=False, **shown)
 
 
 def table(columns: Mapping[str, Sequence[float | str | None]]) -> pa.Table:
