@@ -61,7 +61,7 @@ def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGe
     reply = questions.ask("inspect", "lenet.inspection.look_inside", call)
     if reply.problem:
         with right:
-            st.error(escaped(reply.problem))
+            st.error(escaped(network.called_by_its_name(reply.problem)))
             if chosen.dataset != network.dataset:
                 own_image_button(network)
     elif not reply.values:

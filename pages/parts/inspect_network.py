@@ -37,6 +37,10 @@ class Network:
     run: str | None
     config: RunConfig | None
 
+    def called_by_its_name(self, sentence: str) -> str:
+        """A sentence about a file with the name that a person gave it, not the place where it is kept."""
+        return sentence.replace(self.spec, self.title) if self.spec.endswith(".keras") else sentence
+
 
 def network_choice() -> Network | None:
     """The widgets; None where the chosen one has no weights yet, and a sentence says so."""
