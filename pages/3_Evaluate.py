@@ -13,6 +13,7 @@ from pages.parts.evaluate_exam import exam_choice, judged
 from pages.parts.evaluate_headline import about, headline, state_of
 from pages.parts.evaluate_history import history
 from pages.parts.evaluate_links import colors, come_back, segments
+from pages.parts.evaluate_report import report_button
 from pages.parts.model_choice import Chosen, model_choice
 
 VIEWS = {
@@ -43,6 +44,7 @@ def page() -> None:
     if found:
         with left:
             about(chosen, asked, found)
+            report_button(chosen, asked, found)
     with right:
         if view == "history":
             history(chosen, colors())

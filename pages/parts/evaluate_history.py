@@ -3,16 +3,18 @@
 Must not import TensorFlow or Keras.
 """
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from lenet.charts import thin
 from lenet.evaluation_figures import Curves, Palette, history_figure
 from lenet.history import MEASURES, STATISTICS, best_epoch, describe
-from lenet.recipes import RECIPES, Expected
-from lenet.runs import Run
+from lenet.recipes import RECIPES
 from pages.parts.model_choice import Chosen
 from pages.parts.tables import show_table
 from pages.parts.words import escaped, percent
+
+_MEASURES = ("loss", "accuracy")
 
 
 def history(chosen: Chosen, colors: Palette) -> None:
@@ -28,26 +30,34 @@ def history(chosen: Chosen, colors: Palette) -> None:
     if not epochs["epoch"]:
         st.info("No epoch is complete yet. Reload the page when one is.", icon=":material/hourglass_top:")
         return
-    recipe = RECIPES.get(chosen.config.recipe or "")
-    _curves(chosen.run, epochs, recipe.expected if recipe else Expected(), colors)
+    _curves(chosen, epochs, colors)
     _in_words(epochs)
     _tables(epochs)
 
 
-def _curves(run: Run, epochs: dict[str, list[float]], expected: Expected, colors: Palette) -> None:
-    steps, length = run.steps(), max(1, run.status().steps_per_epoch)
-    published = {"accuracy": expected.validation_accuracy, "loss": ()}
-    for column, measure in zip(st.columns(2, gap="medium"), ("loss", "accuracy"), strict=True):
+def _curves(chosen: Chosen, epochs: dict[str, list[float]], colors: Palette) -> None:
+    figures = history_figures(chosen, epochs, colors)
+    for column, measure, figure in zip(st.columns(2, gap="medium"), _MEASURES, figures, strict=True):
+        with column:
+            st.subheader(measure.capitalize(), anchor=False)
+            st.plotly_chart(figure, config={"displayModeBar": False}, alt=f"{measure} by epoch")
+
+
+def history_figures(chosen: Chosen, epochs: dict[str, list[float]], colors: Palette) -> tuple[go.Figure, ...]:
+    """Loss, then accuracy."""
+    recipe = RECIPES.get(chosen.config.recipe or "")
+    steps, length = chosen.run.steps(), max(1, chosen.run.status().steps_per_epoch)
+    figures = []
+    for measure in _MEASURES:
         rows = thin(list(zip(steps["step"], steps[measure], strict=True)))
         curves = Curves(
             epochs["epoch"], epochs[measure], epochs[f"val_{measure}"],
             [step / length for step, _ in rows], [value for _, value in rows],
-            published[measure], best_epoch(epochs),
+            recipe.expected.validation_accuracy if recipe and measure == "accuracy" else (),
+            best_epoch(epochs),
         )  # fmt: skip
-        with column:
-            st.subheader(measure.capitalize(), anchor=False)
-            figure = history_figure(curves, measure == "accuracy", colors)
-            st.plotly_chart(figure, config={"displayModeBar": False}, alt=f"{measure} by epoch")
+        figures.append(history_figure(curves, measure == "accuracy", colors))
+    return tuple(figures)
 
 
 def _in_words(epochs: dict[str, list[float]]) -> None:
