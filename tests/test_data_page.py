@@ -339,6 +339,19 @@ def test_an_upload_in_color_with_names_that_are_markup(bare_machine: Path, no_en
     assert not test.exception and "received 'leaves', expected one of mnist" in plain(test.warning)
 
 
+def test_a_class_without_a_test_image(bare_machine: Path, no_engine: None) -> None:
+    images, labels, content = np.eye(8, dtype=np.uint8)[None].repeat(30, 0), np.arange(30) % 3, io.BytesIO()
+    np.savez(content, x_train=images, y_train=labels, x_test=images[:4], y_test=[0, 1, 1, 0])
+    datasets.add_own("leaves", content.getvalue())
+    test = opened(dataset="leaves", part="test", **{"class": "2"})
+    assert "The test part has no image of this class" in plain(test.info) and not test.exception
+    widget(test, "data-class").set_value("every").run()
+    assert len(pictures(figure(test))) == 4
+    assert [place["y"] for place in figure(test)["layout"]["images"]] == [3, 3, 59, 59]
+    counts = opened(dataset="leaves", view="classes")
+    assert figure(counts)["data"][1]["text"] == ["2", "2", "0"]
+
+
 # In a browser
 
 

@@ -21,8 +21,7 @@ from pages.parts.image_grid import image_grid
 
 EVERY, NINE = "every", "nine"
 MOST_SHUFFLES = 99_999
-_LAYOUTS = {EVERY: (12, 12, 50), NINE: (9, 3, 170)}  # images of a group, columns, pixels of an image
-_OF_ONE_CLASS = (96, 12, 58)
+MOST_OF_EVERY = 240  # pictures of all classes together
 
 
 def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> None:
@@ -32,24 +31,37 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
         known = labels(about, part)
     if known is None:
         return
-    groups, (count, columns, tile) = _groups(about, known, shown), _LAYOUTS.get(shown, _OF_ONE_CLASS)
+    groups, (count, columns, tile) = _groups(about, known, shown), _layout(about, shown)
     with side:
         seed, page = _shuffle(math.ceil(max(map(len, groups)) / count) or 1)
     rows = random_rows(groups, count, seed, page)
-    places = np.concatenate([np.arange(len(each)) + number * columns for number, each in enumerate(rows)])
     indices = np.concatenate(rows)
     with stage:
+        if not len(indices):
+            st.info(
+                f"The {PARTS[part].lower()} part has no image of this class. Choose another class, or part."
+            )
+            return
+        titles = _titles(about, groups) if shown == EVERY else []
+        places = [place + number * columns for number, each in enumerate(rows) for place in range(len(each))]
+        names = [short(about.class_names[known[each]]) for each in indices] if shown == NINE else []
         found = images(about, part, indices)
         if found is not None:
+            hover = _hover(about, part, known, indices)
             clicked = image_grid(
-                found, "samples", _hover(about, part, known, indices), columns, tile,
-                captions=[short(about.class_names[known[each]]) for each in indices] if shown == NINE else (),
-                places=places.tolist(), row_titles=_titles(about, groups) if shown == EVERY else (),
-                ink=ink(),
-            )  # fmt: skip
+                found, "samples", hover, columns, tile, names, places=places, row_titles=titles, ink=ink()
+            )
             st.caption("Click a picture to see it as numbers, and on its way into a network.")
             if clicked is not None:
                 _open(part, int(indices[clicked]))
+
+
+def _layout(about: DatasetInfo, shown: str) -> tuple[int, int, int]:
+    """Pictures of a group, columns, and pixels of a picture."""
+    if shown == EVERY:
+        columns = max(3, min(12, MOST_OF_EVERY // about.num_classes))
+        return columns, columns, 50
+    return (9, 3, 170) if shown == NINE else (96, 12, 58)
 
 
 def _choice(about: DatasetInfo) -> str:
