@@ -1,0 +1,130 @@
+"""Takes the pictures of `docs/pages.md` again: each view of each page, light theme, 1280 pixels wide.
+
+    python scripts/screenshots.py [--runs FOLDER]
+
+Trains two networks first, unless a folder of runs is given. Needs Chromium, requirements-dev.txt, and the
+data (LENET_DATA).
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import numpy as np  # noqa: E402
+from PIL import Image  # noqa: E402
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+
+from tests import chromium  # noqa: E402
+from tests.dashboard import Dashboard, dashboard  # noqa: E402
+from tests.test_draw_browser import canvas, draw  # noqa: E402
+
+FOLDER = ROOT / "docs" / "pictures"
+WIDTH, LEAST_HEIGHT, MOST_HEIGHT = 1280, 800, 1800
+COLORS = 160  # of a picture's palette: a quarter of the bytes
+
+# Page → its views, by the words on their buttons.
+VIEWS = {
+    "data": ["Samples", "Classes", "One image", "What the network gets", "Augmentation"],
+    "evaluate": ["Confusion matrix", "Classes", "Errors", "Certainty", "Two networks", "History"],
+    "inspect": [
+        "Kernels and maps",
+        "All layers",
+        "Arithmetic",
+        "Weights",
+        "Why",
+        "Wants",
+        "Ablation",
+        "Test set",
+    ],
+}
+ADDRESSES = {
+    "data": "/data?dataset=mnist",
+    "evaluate": "/evaluate",
+    "inspect": "/inspect?dataset=mnist&part=test&index=18",
+}
+SLOW = {"Wants": 20_000, "Ablation": 25_000, "Test set": 45_000}  # milliseconds
+SEVEN = [np.array([[70.0, 70], [140, 68], [220, 66], [200, 120], [160, 180], [130, 270]])]
+
+
+def train(runs: Path) -> None:
+    """Two finished runs."""
+    for recipe in ("lenet5-relu", "cnn-16-32"):
+        command = [sys.executable, "-m", "lenet", "train", recipe, "--runs", str(runs)]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def settle(page: Page, milliseconds: int = 4000) -> None:
+    """Until nothing is being drawn."""
+    page.wait_for_timeout(milliseconds)
+    for test_id in ("stSkeleton", "stProgress", "stStatusWidget"):
+        page.wait_for_function(f"() => !document.querySelector('[data-testid={test_id}]')", timeout=120_000)
+    page.wait_for_timeout(1000)
+
+
+def shoot(page: Page, name: str) -> None:
+    """The whole page, from its head to the end of what it shows."""
+    height = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": WIDTH, "height": min(max(height, LEAST_HEIGHT), MOST_HEIGHT)})
+    settle(page, 2500)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path)
+    Image.open(path).convert("RGB").quantize(COLORS).save(path, optimize=True)
+    page.set_viewport_size({"width": WIDTH, "height": LEAST_HEIGHT})
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB", flush=True)
+
+
+def views(page: Page, running: Dashboard, name: str) -> None:
+    """Every view of one page."""
+    page.goto(running.url + ADDRESSES[name])
+    settle(page, 12_000)
+    for view in VIEWS[name]:
+        page.get_by_role("radio", name=view, exact=True).click()
+        settle(page, SLOW.get(view, 4000))
+        shoot(page, f"{name}-{view.lower().replace(' ', '-')}")
+
+
+def train_and_draw(page: Page, running: Dashboard) -> None:
+    """The two pages that are not made of views."""
+    page.goto(f"{running.url}/train")
+    settle(page, 10_000)
+    shoot(page, "train")
+    page.goto(f"{running.url}/draw?model=lenet5-draw&model=lenet5-1998&model=dense-2")
+    canvas(page).wait_for(timeout=60_000)
+    page.wait_for_timeout(3000)
+    canvas(page).hover()
+    draw(page, SEVEN)
+    page.get_by_alt_text("; then ").first.wait_for(timeout=60_000)
+    settle(page)
+    shoot(page, "draw")
+    page.get_by_role("radio", name="Why").click()
+    settle(page)
+    shoot(page, "draw-why")
+
+
+def main(runs: Path | None) -> None:
+    """All pictures."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        runs = runs or Path(folder) / "own"
+        if not runs.is_dir():
+            train(runs)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+        page = browser.new_page(viewport={"width": WIDTH, "height": LEAST_HEIGHT}, color_scheme="light")
+        with dashboard(Path(folder), LENET_RUNS=str(runs)) as running:
+            train_and_draw(page, running)
+            for name in VIEWS:
+                views(page, running, name)
+        browser.close()
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=Path)
+    main(parser.parse_args().runs)
