@@ -8,6 +8,7 @@ import streamlit as st
 from lenet import published
 from lenet.judgements import Exam, Judgement
 from lenet.recipes import RECIPES
+from lenet.runs import summarize
 from pages.parts.evaluate_exam import meaning
 from pages.parts.model_choice import Chosen
 from pages.parts.words import escaped, percent
@@ -65,8 +66,9 @@ def state_of(chosen: Chosen) -> None:
         )
     else:
         end = _ENDS.get(chosen.state, chosen.state)
-        words = f"This run {end}; what it had learned by then is judged."
-        st.warning(escaped(words), icon=":material/warning:")
+        reason = f" {summarize(chosen.run.path).status.error or ''}"
+        words = f"This run {end}; what it had learned by then is judged.{reason}"
+        st.warning(escaped(words.rstrip()), icon=":material/warning:")
 
 
 _ENDS = {

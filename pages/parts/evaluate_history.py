@@ -10,6 +10,7 @@ from lenet.charts import thin
 from lenet.evaluation_figures import Curves, Palette, history_figure
 from lenet.history import MEASURES, STATISTICS, best_epoch, describe
 from lenet.recipes import RECIPES
+from lenet.runs import summarize
 from pages.parts.model_choice import Chosen
 from pages.parts.tables import show_table
 from pages.parts.words import escaped, percent
@@ -46,7 +47,7 @@ def _curves(chosen: Chosen, epochs: dict[str, list[float]], colors: Palette) -> 
 def history_figures(chosen: Chosen, epochs: dict[str, list[float]], colors: Palette) -> tuple[go.Figure, ...]:
     """Loss, then accuracy."""
     recipe = RECIPES.get(chosen.config.recipe or "")
-    steps, length = chosen.run.steps(), max(1, chosen.run.status().steps_per_epoch)
+    steps, length = chosen.run.steps(), max(1, summarize(chosen.run.path).status.steps_per_epoch)
     figures = []
     for measure in _MEASURES:
         rows = thin(list(zip(steps["step"], steps[measure], strict=True)))
