@@ -143,7 +143,7 @@ def class_means(images: np.ndarray, labels: np.ndarray, num_classes: int) -> np.
     sums = np.zeros((num_classes, pixels.shape[1]))
     for rows in _blocks(images):
         is_class = (labels[rows] == np.arange(num_classes)[:, None]).astype(np.float32)  # (classes, rows)
-        sums += is_class @ pixels[rows].astype(np.float32)  # whole numbers below 2**24: exact
+        sums += is_class @ pixels[rows].astype(np.float32)
     counts = np.bincount(labels, minlength=num_classes)[:, None]
     means = sums / np.maximum(counts, 1)
     return means.reshape(num_classes, *images.shape[1:]).astype(np.float32)
@@ -166,6 +166,6 @@ def nearest_means(means: np.ndarray, images: np.ndarray) -> np.ndarray:
 
 
 def _blocks(images: np.ndarray) -> Iterator[slice]:
-    """Rows that are converted at once; so few that sums over them are whole numbers that float32 can hold."""
-    count = min(max(1, _AT_ONCE // images[0].size), 2**16)
+    """Rows that are converted at once."""
+    count = max(1, _AT_ONCE // images[0].size)
     return (slice(first, first + count) for first in range(0, len(images), count))
