@@ -42,7 +42,7 @@ def test_mnist_and_pens_row_by_row(require_mnist) -> None:
     """Of what each row is, `sample` is the oracle, which its own tests compare with the whole data set."""
     if not datasets.available("mnist-pens"):
         pytest.skip("the pen strokes are not on this machine")
-    rows = [83_779, 0, 57_999, 58_000, 61_007, 70_001, 81_380, 83_379, 83_380]
+    rows = [83_779, 0, 57_999, *range(58_000, 81_380, 997), 81_380, 83_379, 83_380]
     labels = datasets.labels("mnist-pens", "train")
     found = data_views.images("mnist-pens", "train", np.array(rows))
     for row, image in zip(rows, found, strict=True):
