@@ -132,6 +132,17 @@ def running_run(folder: Path) -> Run:
     return run
 
 
+@pytest.mark.parametrize("model", ["lenet5-draw", "cnn-16-32"])
+def test_a_machine_without_data_and_runs(page: AppTest, bare_machine: Path, model: str) -> None:
+    page.query_params["model"] = model
+    page.run()
+    assert not page.exception and not page.error
+    assert "not on this machine, so nothing can be judged on it. " in plain(page.info)
+    assert str(bare_machine) in plain(page.info), "where to put it"
+    if model == "cnn-16-32":
+        assert [each.label for each in page.button] == ["Get MNIST digits on the Data page"]
+
+
 def test_a_run_that_has_no_weights_yet(page: AppTest, runs_folder: Path) -> None:
     run = Run.create(QUICK, runs_folder)
     page.query_params["model"] = run.id

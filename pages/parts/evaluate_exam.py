@@ -4,10 +4,11 @@ Must not import TensorFlow or Keras.
 """
 
 from itertools import count
+from pathlib import Path
 
 import streamlit as st
 
-from lenet import datasets, judgements
+from lenet import datasets, judgements, my_digits
 from lenet.answers import ModelError
 from lenet.dataset_info import DatasetError
 from lenet.judgements import SPLITS, Exam, Judgement
@@ -17,6 +18,7 @@ from pages.parts.evaluate_links import linked, remember
 from pages.parts.model_choice import Chosen
 from pages.parts.words import escaped
 
+_DATA = Path(__file__).resolve().parent.parent / "1_Data.py"
 _OF = "evaluate-of"  # key of the session: the model that the choice of data set was made for
 _MEANINGS = {
     "train": "the images that it learned from",
@@ -112,6 +114,9 @@ def judged(name: str, asked: Exam) -> Judgement | None:
     """
     if found := judgements.stored(asked):
         return found
+    if not _has_images(asked):
+        _how_to_get_them(asked)
+        return None
     slot, call = st.empty(), (asked.model.spec, asked.about.name, asked.split, folder())
     for turn in count():
         reply = questions.ask(name, "lenet.judging.judge", (*call, turn))
@@ -127,3 +132,17 @@ def judged(name: str, asked: Exam) -> Judgement | None:
             slot.progress(done / total, f"Judging: {done:,} of {total:,} images")
             continue
         return None
+
+
+def _has_images(asked: Exam) -> bool:
+    """Whether they are on this machine; a run keeps those of a data set that grows."""
+    is_kept = asked.data_run is not None and asked.about.name == my_digits.NAME
+    return is_kept or datasets.available(asked.about.name)
+
+
+def _how_to_get_them(asked: Exam) -> None:
+    name, title = asked.about.name, asked.about.title
+    words = f"{title}: not on this machine, so nothing can be judged on it. {datasets.where_to_put(name)}."
+    st.info(escaped(words), icon=":material/download:")
+    if datasets.can_download(name) and st.button(f"Get {title} on the Data page", type="primary"):
+        st.switch_page(_DATA, query_params={"dataset": name})
