@@ -10,7 +10,7 @@ from pages.parts.inspect_ablation import ablation_view
 from pages.parts.inspect_arithmetic import arithmetic_view
 from pages.parts.inspect_digit import Digit, answer_card, digit, digit_card, number_picker, own_image_button
 from pages.parts.inspect_embedding import embedding_view
-from pages.parts.inspect_gallery import gallery
+from pages.parts.inspect_gallery import OPEN, gallery
 from pages.parts.inspect_kernels import all_layers, kernels_and_maps
 from pages.parts.inspect_network import Network, network_choice
 from pages.parts.inspect_place import VIEWS, Place, go, place
@@ -32,10 +32,10 @@ def stage() -> None:
         chosen = digit(network)
         if chosen is not None:
             digit_card(chosen)
-        answer = st.container()
         number_picker(chosen, network)
         if network is not None:
             more_digits(network, chosen)
+        answer = st.container()
     if network is not None and chosen is not None:
         inside(network, chosen, answer, right)
     questions.settle()
@@ -43,7 +43,7 @@ def stage() -> None:
 
 def more_digits(network: Network, chosen: Digit | None) -> None:
     """Errors, classes, pictures: looked for once it is open."""
-    more = st.popover("More digits", icon=":material/grid_view:", key="more-digits", on_change="rerun",
+    more = st.popover("More digits", icon=":material/grid_view:", key=OPEN, on_change="rerun",
                       width="stretch")  # fmt: skip
     if more.open:
         with more:

@@ -1,10 +1,12 @@
 """Inspect in a real browser: the epoch slider changes kernels, a click on a map opens its arithmetic."""
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from lenet import arithmetic, datasets, inspection, links, shipped
@@ -62,7 +64,9 @@ def source(tab: Page, picture: str) -> str:
 
 
 def query(tab: Page) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(tab.url).query).items()}
+    """Asked of the page: Playwright's own `url` waits for a call that lets it hear of changes."""
+    address = tab.evaluate("() => location.href")
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
 def click_value(tab: Page, picture: str, row: int, column: int, rows: int) -> None:
@@ -141,7 +145,7 @@ def test_layers_and_filters_are_clicked(tab: Page, dashboard: Dashboard, run: Ru
     tab.get_by_text("Off: C1: 0").wait_for(timeout=30_000)
     tab.get_by_role("button", name="Switch all on").click()
     tab.get_by_text("Off: C1").wait_for(state="detached", timeout=30_000)
-    tab.locator("[data-testid=stVegaLiteChart]").wait_for(timeout=60_000)
+    tab.locator("[data-testid=stVegaLiteChart]").first.wait_for(timeout=60_000)
     tab.get_by_role("button", name=re.compile("^F3, ")).click()
     tab.get_by_alt_text("Feature maps of F3").wait_for(timeout=30_000)
     assert query(tab)["layer"] == "3_dense"
@@ -199,3 +203,19 @@ def test_a_model_from_a_file(tab: Page, dashboard: Dashboard, run: Run) -> None:
     assert [file.read_bytes() for file in kept] == [shipped.path("lenet5-relu").read_bytes()]
     tab.get_by_role("button", name="Back to the models here").click()
     tab.get_by_role("button", name=re.compile("^C1, Convolution 3×3, 16 filters")).wait_for(timeout=30_000)
+
+
+def test_a_picture_of_ones_own(tab: Page, dashboard: Dashboard, tmp_path: Path) -> None:
+    Image.fromarray(SEVEN).save(tmp_path / "seven.png")
+    opened(tab, dashboard, "model=cnn-16-32&index=1", "Kernels of C1")
+    tab.get_by_role("button", name="More digits").click()
+    tab.get_by_role("radio", name="Picture").click()
+    tab.get_by_text("A picture of digits").wait_for(timeout=30_000)
+    tab.locator("input[type=file][accept*=png]").set_input_files(tmp_path / "seven.png")
+    tab.get_by_role("button", name="Look inside at this one").wait_for(timeout=30_000)
+    settle(tab)
+    tab.get_by_role("button", name="Look inside at this one").click()
+    wait_until(lambda: "drawing" in query(tab), 30)
+    np.testing.assert_array_equal(links.decode(query(tab)["drawing"]), SEVEN)
+    tab.get_by_text("A drawing, or a picture of your own").wait_for(timeout=30_000)
+    tab.get_by_role("radio", name="Picture").wait_for(state="detached", timeout=30_000)  # it is closed

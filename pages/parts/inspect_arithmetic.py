@@ -116,7 +116,7 @@ def _walk(where: Place) -> None:
 def _step(where: Place, by: int) -> None:
     rows, columns = where.layer.after.shape[:2]
     index = (where.row * columns + where.column + by) % (rows * columns)
-    step_to(index // columns, index % columns)
+    step_to(where.layer.key, index // columns, index % columns)
 
 
 def _walk_on(where: Place) -> None:
@@ -127,8 +127,9 @@ def _walk_on(where: Place) -> None:
 
 def _play(where: Place, playing: bool) -> None:
     st.session_state[_PLAYING] = playing
-    if not playing:  # the link says where it was paused
+    if not playing:  # the link says where it was paused; a step on its way would bring the link before it
         go(where.layer.key, where.channel, where.row, where.column)
+        step_to(where.layer.key, where.row, where.column)
 
 
 def _own_value(where: Place, worked: Worked) -> None:

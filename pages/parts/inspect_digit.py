@@ -17,7 +17,7 @@ from pages.parts.draw_theme import ink
 from pages.parts.inspect_network import Network
 from pages.parts.words import escaped
 
-WIDTH = 190  # pixels
+WIDTH = 150  # pixels
 _FALLBACK = "mnist"
 
 

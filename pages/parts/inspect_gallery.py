@@ -20,6 +20,7 @@ from pages.parts.picture_sheet import picture_sheet
 from pages.parts.questions import ask, what_is_awaited
 from pages.parts.words import escaped
 
+OPEN = "more-digits"  # key of what it is opened by
 _ERRORS, _CLASS, _PICTURE = "Errors", "By class", "Picture"
 _MOST = 40  # digits at once
 
@@ -40,7 +41,7 @@ def _picture() -> None:
     if found := photograph():
         image = picked_digit(found).image
         st.button("Look inside at this one", icon=":material/search:", type="primary",
-                  on_click=show_drawing, args=(image,))  # fmt: skip
+                  on_click=_drawing, args=(image,))  # fmt: skip
 
 
 def _errors(network: Network, judged: Judgement) -> None:
@@ -86,7 +87,17 @@ def _grid(dataset: str, part: str, rows: np.ndarray, words: list[str], run: str 
         return
     sheet = image_sheet(reply.values[0], words[shown], columns=10, pixels=56)
     picture_sheet(sheet, "gallery", "Images to choose from",
-                  lambda tile, row, column: show(dataset, part, indices[tile]))  # fmt: skip
+                  lambda tile, row, column: _stored(dataset, part, indices[tile]))  # fmt: skip
+
+
+def _stored(dataset: str, part: str, index: int) -> None:
+    st.session_state[OPEN] = False
+    show(dataset, part, index)
+
+
+def _drawing(image: np.ndarray) -> None:
+    st.session_state[OPEN] = False
+    show_drawing(image)
 
 
 def _judgement(network: Network) -> Judgement | None:

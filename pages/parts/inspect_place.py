@@ -12,7 +12,7 @@ from streamlit.errors import StreamlitAPIException
 from lenet.answers import Insides, LayerView
 from pages.parts.words import escaped
 
-_STEPPED = "inspect-stepped"  # key of the session: row and column while the animation runs
+_STEPPED = "inspect-stepped"  # key of the session: layer, row and column to which the animation walked
 VIEWS = {
     "kernels": "Kernels and maps", "layers": "All layers", "arithmetic": "Arithmetic", "weights": "Weights",
     "why": "Why", "wants": "Wants", "ablation": "Ablation", "map": "Test set",
@@ -58,9 +58,9 @@ def look_on() -> None:
         st.rerun()
 
 
-def step_to(row: int, column: int) -> None:
+def step_to(layer: str, row: int, column: int) -> None:
     """Look there for a moment: an animation leaves the link, and what “back” goes to, alone."""
-    st.session_state[_STEPPED] = (row, column)
+    st.session_state[_STEPPED] = (layer, row, column)
 
 
 def place(insides: Insides) -> Place:
@@ -74,7 +74,7 @@ def place(insides: Insides) -> Place:
         channel = int(layer.after.argmax()) if layer.after.ndim == 1 else 0
     if layer.after.ndim == 1:
         return Place(layer, inputs, channel, 0, 0)
-    return Place(layer, inputs, channel, *_position(layer.after[..., channel], layer.name))
+    return Place(layer, inputs, channel, *_position(layer, layer.after[..., channel]))
 
 
 def _layer_number(insides: Insides) -> int:
@@ -90,11 +90,13 @@ def _layer_number(insides: Insides) -> int:
     return next((number for number, layer in enumerate(insides.layers) if layer.kind == "conv"), 0)
 
 
-def _position(values: np.ndarray, name: str) -> tuple[int, int]:
-    """Of the link or of the animation, else where the map is strongest."""
+def _position(layer: LayerView, values: np.ndarray) -> tuple[int, int]:
+    """Of the animation or of the link, else where the map is strongest."""
     rows, columns = values.shape
-    if stepped := st.session_state.get(_STEPPED):
+    key, *stepped = st.session_state.get(_STEPPED, ("",))
+    if key == layer.key:
         return stepped[0] % rows, stepped[1] % columns
+    name = layer.name
     row, column = _asked("row", rows, f"{name} has rows"), _asked("column", columns, f"{name} has columns")
     strongest = np.unravel_index(int(np.abs(np.nan_to_num(values)).argmax()), values.shape)
     row, column = (
