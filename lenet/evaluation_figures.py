@@ -26,11 +26,13 @@ class Palette:
     right: str
     wrong: str
     third: str
-    on_strong: str  # words on a strong `right` or `wrong`
+    on_strong: str  # words on a strong `right` or `wrong` …
+    strong_right: float  # … from this strength on, 0–1: where it is read better than `ink`
+    strong_wrong: float
 
 
-LIGHT = Palette("#ffffff", "#15211f", "#c9d4d1", "#0b7570", "#d55e00", "#3d5fc4", "#ffffff")
-DARK = Palette("#0f1716", "#eaf2f0", "#3a4b48", "#4fc5ba", "#ff9f5a", "#8fa8ff", "#0f1716")
+LIGHT = Palette("#ffffff", "#15211f", "#c9d4d1", "#0b7570", "#d55e00", "#3d5fc4", "#ffffff", 0.8, 2.0)
+DARK = Palette("#0f1716", "#eaf2f0", "#3a4b48", "#4fc5ba", "#ff9f5a", "#8fa8ff", "#0f1716", 0.57, 0.57)
 
 
 # The confusion matrix
@@ -112,7 +114,8 @@ def _numbers(
     texts = [
         "" if not value else f"{value:,.0f}" if are_counts else f"{100 * value:.1f}" for value in shown.flat
     ]
-    words = [colors.on_strong if abs(each) > 0.55 else colors.ink for each in strength.flat]
+    are_strong = (strength > colors.strong_right) | (strength < -colors.strong_wrong)
+    words = [colors.on_strong if each else colors.ink for each in are_strong.flat]
     return go.Scatter(
         x=columns, y=rows, mode="text", text=texts, hoverinfo="skip",
         textfont={"color": words, "size": 14 if cell >= 40 else 11},
