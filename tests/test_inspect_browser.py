@@ -104,6 +104,7 @@ def test_a_click_on_a_map_opens_its_arithmetic(tab: Page, dashboard: Dashboard, 
 
     click_value(tab, "What comes out: click a place", 1, 0, rows)
     expect(tab.get_by_text("The network's own value at row 1, column 0")).to_be_visible(timeout=30_000)
+    settle(tab)
     tab.keyboard.press("ArrowDown")
     expect(tab.get_by_text("The network's own value at row 2, column 0")).to_be_visible(timeout=30_000)
     settle(tab)
