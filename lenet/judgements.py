@@ -275,9 +275,12 @@ def _state_of_weights(model: Judged) -> str:
 def _no_weights(model: Judged) -> str:
     if model.run is None:
         return f"There is no model at {model.weights}. Choose another one."
+    _, at, epoch = model.spec.partition("@")
     epochs = model.run.snapshots()
-    known = f"{model.run.id}@0 to @{epochs[-1]}" if epochs else "nothing yet: it has not begun"
-    return f"{model.spec} has no weights (yet); run {model.run.id} has {known}. Choose one of its epochs."
+    known = f"0 to {epochs[-1]}" if epochs else "none yet, for it has not begun"
+    if at:
+        return f"Epoch: received {epoch[:20]!r}, expected one that run {model.run.id} has: {known}."
+    return f"Run {model.run.id} has no final model yet. Its epochs can be judged, as run@epoch: {known}."
 
 
 def _state_of_data(model: Judged, about: DatasetInfo) -> str:

@@ -166,13 +166,13 @@ def test_what_cannot_be_judged_says_why(
 
 @pytest.mark.parametrize("epoch", ["7", "x", "", "9" * 5_000])
 def test_epochs_that_a_run_does_not_have(run: Run, folder: Path, epoch: str) -> None:
-    with pytest.raises(ModelError, match="has no weights .* Choose one of its epochs"):
+    with pytest.raises(ModelError, match=r"Epoch: received .*, expected one that run .* has: 0 to 2\."):
         exam(f"{run.id}@{epoch}", "digits", "test", str(folder))
 
 
 def test_a_run_that_has_not_begun(tmp_path: Path) -> None:
     waiting = Run.create(RECIPES["digits-quick"].config, tmp_path)
-    with pytest.raises(ModelError, match="nothing yet: it has not begun"):
+    with pytest.raises(ModelError, match="no final model yet.*: none yet, for it has not begun"):
         exam(waiting.id, None, "test", str(tmp_path))
 
 
