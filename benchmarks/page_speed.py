@@ -52,6 +52,11 @@ _TO_EVALUATE = """() => timed(
   () => [...document.querySelectorAll('a')].find(each => each.textContent.includes('Evaluate')).click(),
   () => ['Errors in', 'True class'].every(words => document.body.textContent.includes(words)))"""
 
+# From the browser's asking for the link to the matrix and the images of a cell.
+_LINK_OPENED = """() => timed(() => {},
+  () => ['Errors in', 'True class'].every(words => document.body.textContent.includes(words))
+    && document.querySelectorAll('.js-plotly-plot image').length > 4).then(() => performance.now() / 1000)"""
+
 _NEW_KERNELS = """() => {
   const names = ['Kernels of C1', 'Feature maps of C1'], before = names.map(pictures);
   awaitKey(() => names.every((name, at) => areNew(before[at], pictures(name))));
@@ -78,6 +83,18 @@ def evaluate_ready(page: Page, url: str, run: str, times: int) -> list[float]:
         page.wait_for_timeout(2000)
         page.evaluate(_HELPERS)
         seconds.append(page.evaluate(_TO_EVALUATE))
+    return seconds
+
+
+def link_opened(page: Page, url: str, run: str, times: int) -> list[float]:
+    """From a link to Evaluate in an empty tab to the matrix and the images of its first cell."""
+    seconds = []
+    for _ in range(times):
+        page.goto("about:blank")
+        page.goto(f"{url}/evaluate?model={run}", wait_until="commit")
+        page.evaluate(_HELPERS)
+        seconds.append(page.evaluate(_LINK_OPENED))
+        page.wait_for_timeout(1000)
     return seconds
 
 
@@ -147,7 +164,7 @@ def report(what: str, seconds: list[float], limit: float) -> None:
 
 
 def main(times: int, epochs: int) -> None:
-    """Measure all four and print them."""
+    """Measure all five and print them."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         run = trained(Path(folder) / "runs", epochs)
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
@@ -155,6 +172,7 @@ def main(times: int, epochs: int) -> None:
         with dashboard(Path(folder)) as running:
             url = running.url
             report("Evaluate, its evaluation stored", evaluate_ready(page, url, run, times), 1.5)
+            report("the same, a link in an empty tab", link_opened(page, url, run, times), 1.5)
             report("epoch slider to new kernels and maps", slider_moved(page, url, run, times, epochs), 0.5)
             report("another digit to all its maps", digit_shown(page, url, run, times), 0.5)
             report("the bars of 48 filters", filters_ablated(page, url, run, min(times, epochs)), 10)
