@@ -227,7 +227,7 @@ def test_stepping_through_places(page: AppTest, finished: Run) -> None:
 def test_weights_have_histograms(page: AppTest, finished: Run) -> None:
     test = opened(page, model=finished.id, view="Weights", layer="1_conv")
     assert len(test.get("vega_lite_chart")) == 2
-    assert "On the first 256 training images, loss" in plain(test.caption)
+    assert "Of the cross-entropy of the first 256 training images" in plain(test.caption)
     opened(test, layer="2_max_pool")
     assert "S2 has no weights to learn" in plain(test.info)
 

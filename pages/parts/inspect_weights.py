@@ -53,7 +53,7 @@ def _gradient(network: Network, key: str) -> None:
         found = reply.values[0]
         _chart("gradients", found.bins[key], "Gradient")
         st.caption(
-            f"On the first {found.images} training images, loss {found.loss:.4f}; mean size "
+            f"Of the cross-entropy of the first {found.images} training images, {found.loss:.4f}; mean size "
             f"{digits(found.sizes[key], 3)}. Training moves each weight against its gradient."
         )
 
