@@ -60,11 +60,9 @@ def train(runs: Path) -> None:
 
 
 def settle(page: Page, milliseconds: int = 4000) -> None:
-    """Until nothing is being drawn."""
+    """So long, and until nothing is awaited any more."""
     page.wait_for_timeout(milliseconds)
-    for test_id in ("stSkeleton", "stProgress", "stStatusWidget"):
-        page.wait_for_function(f"() => !document.querySelector('[data-testid={test_id}]')", timeout=120_000)
-    page.wait_for_timeout(1000)
+    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')", timeout=60_000)
 
 
 def shoot(page: Page, name: str) -> None:

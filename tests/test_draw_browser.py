@@ -287,7 +287,7 @@ def test_why_opens_the_same_drawing_on_the_inspect_page(draw_page: Page) -> None
     asked = parse_qs(address.query)
     assert address.path == "/inspect" and asked["model"] == [MODEL]
     assert np.array_equal(links.decode(asked["drawing"][0]), image_of(CORNER))
-    opened.value.get_by_alt_text("The 28×28 pixels of the drawing").wait_for(timeout=30_000)
+    opened.value.get_by_alt_text("The image that is looked at").wait_for(timeout=30_000)
 
 
 @pytest.fixture

@@ -87,14 +87,14 @@ def test_the_boxes_lie_around_the_digits() -> None:
 def test_any_pen(pen: int) -> None:
     """One digit that fills the picture: no stroke of it is taken for a ruled line, none falls to pieces."""
     model = loading.load_model("lenet5-draw")
-    drawn = drawn_digits(40)
+    drawn = drawn_digits(25)
     images = []
     for drawing, _ in drawn:
         ink = np.pad(tile_of_drawing(drawing, 240, pen), 40)
         (digit,) = find_digits((255 * (1 - ink)).astype(np.uint8))
         images.append(digit.image)
     answers = predict(model, np.stack(images)[..., None]).argmax(axis=1)
-    assert (answers == [label for _, label in drawn]).sum() >= 39
+    assert (answers == [label for _, label in drawn]).sum() >= 24
 
 
 def test_a_sheet_in_a_room() -> None:
