@@ -83,7 +83,7 @@ def views(page: Page, running: Dashboard, name: str) -> None:
     page.goto(running.url + ADDRESSES[name])
     settle(page, 12_000)
     for view in VIEWS[name]:
-        page.get_by_role("radio", name=view, exact=True).click()
+        page.get_by_role("radio", name=view, exact=True).first.click()
         settle(page, SLOW.get(view, 4000))
         shoot(page, f"{name}-{view.lower().replace(' ', '-')}")
 
