@@ -153,9 +153,17 @@ def test_every_view_with_no_run(page: AppTest, require_mnist, view: str) -> None
 
 
 def test_without_mnist_there_is_a_way_on(page: AppTest, bare_machine: Path) -> None:
+    page.query_params["dataset"] = "mnist"
     test = opened(page, model="cnn-16-32")
     assert not test.exception and "MNIST digits: not on this machine" in plain(test.error)
     assert [each.label for each in test.button] == ["Draw a digit"]
+
+
+def test_a_first_visit_without_data_shows_a_drawn_digit(page: AppTest, bare_machine: Path) -> None:
+    test = opened(page, model="cnn-16-32")
+    assert is_fine(test) and "MNIST digits: not on this machine yet" in plain(test.caption)
+    assert {"Kernels of C1", "Feature maps of C1"} <= set(sheets(test))
+    assert any(picture.alt.startswith("3, ") for each in test.image for picture in each.proto.imgs)
 
 
 # What is in a view

@@ -10,7 +10,7 @@ import streamlit as st
 
 from lenet import datasets, judgements, my_digits
 from lenet.answers import ModelError
-from lenet.dataset_info import DatasetError
+from lenet.dataset_info import DatasetError, DatasetInfo
 from lenet.judgements import SPLITS, Exam, Judgement
 from lenet.runs import default_folder
 from pages.parts import questions
@@ -142,7 +142,17 @@ def _has_images(asked: Exam) -> bool:
 
 def _how_to_get_them(asked: Exam) -> None:
     name, title = asked.about.name, asked.about.title
-    words = f"{title}: not on this machine, so nothing can be judged on it. {datasets.where_to_put(name)}."
+    by_hand = datasets.where_to_put(name).removesuffix(".")
+    words = f"{title}: not on this machine, so nothing can be judged on it. {by_hand}."
     st.info(escaped(words), icon=":material/download:")
-    if datasets.can_download(name) and st.button(f"Get {title} on the Data page", type="primary"):
-        st.switch_page(_DATA, query_params={"dataset": name})
+    wanted = _to_download(asked)
+    if wanted and st.button(f"Get {wanted.title} on the Data page", type="primary"):
+        st.switch_page(_DATA, query_params={"dataset": wanted.name})
+
+
+def _to_download(asked: Exam) -> DatasetInfo | None:
+    """These data, where they can be downloaded; else others that the model can be judged on."""
+    others = (
+        about for about in datasets.all_datasets().values() if not judgements.misfit(asked.model, about)
+    )
+    return next((about for about in (asked.about, *others) if datasets.can_download(about.name)), None)

@@ -12,13 +12,27 @@ from lenet import datasets, drawing_pictures, links
 from lenet.answers import Answer
 from lenet.data_views import PARTS
 from lenet.dataset_info import DatasetError
-from lenet.strokes import DrawingError
+from lenet.strokes import Drawing, DrawingError, render
 from pages.parts.draw_theme import ink
 from pages.parts.inspect_network import Network
 from pages.parts.words import escaped
 
 WIDTH = 150  # pixels
 _FALLBACK = "mnist"
+# A drawn 3: places of the pen on a square of 100, x to the right, y down.
+_THREE = (
+    (28, 20),
+    (40, 12),
+    (56, 12),
+    (66, 22),
+    (62, 36),
+    (46, 46),
+    (62, 54),
+    (70, 68),
+    (62, 82),
+    (44, 88),
+    (28, 80),
+)
 
 
 @dataclass(frozen=True)
@@ -56,13 +70,28 @@ def digit(network: Network | None) -> Digit | None:
     try:
         if text := st.query_params.get("drawing"):
             return Digit(links.decode(text)[..., None])
-        return _stored(*_place(network))
+        place = _place(network)
+        if not st.query_params.get("dataset") and not datasets.available(place[0]):
+            return _drawn(place[0])
+        return _stored(*place)
     except (DrawingError, DatasetError) as error:
         st.error(escaped(str(error)))
     own_image_button(network)
+    _draw_button()
+    return None
+
+
+def _draw_button() -> None:
     if st.button("Draw a digit", icon=":material/draw:"):
         st.switch_page("pages/5_Draw.py")
-    return None
+
+
+def _drawn(dataset: str) -> Digit:
+    """What a first visit shows where the network's data are not on this machine."""
+    title = datasets.info(dataset).title
+    st.caption(escaped(f"{title}: not on this machine yet. Here is a drawn digit."))
+    _draw_button()
+    return Digit(render([Drawing((np.array(_THREE, float),), canvas=100)])[0][..., None])
 
 
 def own_image_button(network: Network | None) -> None:
@@ -102,6 +131,8 @@ def number_picker(chosen: Digit | None, network: Network | None) -> None:
     try:
         about = datasets.info(dataset)
     except DatasetError:
+        return
+    if not datasets.available(dataset):
         return
     count = about.num_test if part == "test" else about.num_train
     st.session_state.update({"inspect-part": part, "inspect-index": min(max(index, 0), max(count - 1, 0))})
