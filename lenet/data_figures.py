@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from lenet.figure_layout import CLEAR
 from lenet.grid_figure import data_uri
 
 MEANS_HEIGHT = 84  # pixels
@@ -120,7 +121,7 @@ def steps_figure(steps: Sequence[Step]) -> go.Figure:
         left = right + _STEP_GAP / total
     figure.update_layout(
         width=round(total), height=round(height * cell) + 96, margin={"l": 0, "r": 0, "t": 32, "b": 64},
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", hovermode="closest", dragmode=False,
+        paper_bgcolor=CLEAR, plot_bgcolor=CLEAR, hovermode="closest", dragmode=False,
     )  # fmt: skip
     return figure
 
@@ -146,7 +147,7 @@ def one_hot_figure(label: int, names: Sequence[str], ink: str) -> go.Figure:
     ticks = {"tickvals": list(range(columns)), "ticktext": [short(name) for name in names]}
     figure.update_layout(
         width=columns * min(130, _WIDTH // columns), height=rows * 44 + 26, dragmode=False,
-        margin={"l": 0, "r": 0, "t": 0, "b": 26}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 0, "r": 0, "t": 0, "b": 26}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR,
         xaxis={"fixedrange": True, "showgrid": False, "zeroline": False, "tickfont_size": 14, "ticks": ""}
         | (ticks if rows == 1 else {"visible": False}),
         yaxis=_PLAIN | {"autorange": "reversed"},

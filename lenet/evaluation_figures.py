@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 
 from lenet.calibration import Calibration
 from lenet.evaluation import ClassReport
+from lenet.figure_layout import CLEAR
 
-_CLEAR = "rgba(0,0,0,0)"
 _LONGEST_NAME = 14  # characters of a class's name on an axis
 
 
@@ -134,7 +134,7 @@ def _lay_out_matrix(figure: go.Figure, cell: int, names: Sequence[Sequence[str]]
     figure.update_layout(
         width=int(cell * size + long[0] + beyond), height=int(cell * size + top + 8),
         margin={"l": int(long[0]), "r": beyond, "t": int(top), "b": 8},
-        paper_bgcolor=_CLEAR, plot_bgcolor=_CLEAR, showlegend=False, dragmode=False,
+        paper_bgcolor=CLEAR, plot_bgcolor=CLEAR, showlegend=False, dragmode=False,
         clickmode="event+select", hovermode="closest",
         xaxis=axis | {"side": "top", "range": [-0.5, size - 0.5], "title": {"text": "Answer"},
                       "ticktext": [names[1][tick] for tick in ticks],
@@ -306,8 +306,8 @@ def _standing(height: int) -> dict[str, object]:
     return {
         "height": height,
         "margin": {"l": 8, "r": 12, "t": 40, "b": 8},
-        "paper_bgcolor": _CLEAR,
-        "plot_bgcolor": _CLEAR,
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
         "dragmode": False,
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
     }

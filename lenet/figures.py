@@ -6,6 +6,7 @@ from math import log2, sqrt
 import plotly.graph_objects as go
 
 from lenet.architectures import LayerSummary, Shape, Summary, format_shape
+from lenet.figure_layout import BARE
 
 # The drawing of a network. Mid-contrast colours, legible on paper and on ink; text has the page's own colour.
 _GREY = "#84939a"
@@ -49,12 +50,7 @@ def network_figure(summary: Summary) -> go.Figure:
     figure = go.Figure([*_solids(blocks), *_links(blocks), _labels(blocks, width), _hover(blocks)])
     figure.update_layout(
         height=220,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
+        **BARE,
         xaxis={"visible": False, "fixedrange": True, "range": [-margin, width + margin]},
         yaxis={"visible": False, "fixedrange": True, "range": [-_HALF_HEIGHT - 30, _HALF_HEIGHT + 30]},
     )

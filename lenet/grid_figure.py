@@ -13,6 +13,8 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
 
+from lenet.figure_layout import BARE, CLEAR
+
 GAP = 6  # pixels between two pictures
 _LINE = 17  # pixels of a line of words below a picture
 _WIDEST_TITLE = 130  # pixels
@@ -66,7 +68,7 @@ def _targets(
     x: np.ndarray, y: np.ndarray, tile: int, hover: Sequence[str], frames: Sequence[str | None]
 ) -> go.Scatter:
     """Squares over the pictures, nearly invisible, that receive the pointer; their outlines are frames."""
-    outlines = [frame or "rgba(0,0,0,0)" for frame in frames] or "rgba(0,0,0,0)"
+    outlines = [frame or CLEAR for frame in frames] or CLEAR
     marker = {"symbol": "square", "size": tile + 2, "color": "rgba(128,128,128,0.01)"}
     marker["line"] = {"width": 3 if frames else 0, "color": outlines}
     return go.Scatter(
@@ -103,13 +105,8 @@ def _lay_out(figure: go.Figure, width: int, height: int) -> None:
     figure.update_layout(
         width=width,
         height=height,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        dragmode=False,
+        **BARE,
         clickmode="event+select",
-        hovermode="closest",
         xaxis={"visible": False, "fixedrange": True, "range": [0, width]},
         yaxis={"visible": False, "fixedrange": True, "range": [height, 0]},
     )

@@ -21,6 +21,7 @@ from lenet.recipes import RECIPES
 from pages.parts.data_settings import DISTORTIONS
 from pages.parts.settings import Draft
 from tests.engine_fixtures import wait_until
+from tests.page_words import plain
 
 PAGE = Path(__file__).parent.parent / "pages" / "1_Data.py"
 DIGITS = {"dataset": "digits"}
@@ -38,10 +39,6 @@ def answered(test: AppTest) -> AppTest:
     """When nothing is awaited any more."""
     wait_until(lambda: not any("by themselves" in each.value for each in test.run().caption), 60)
     return test
-
-
-def plain(elements) -> str:
-    return re.sub(r"\\(.)", r"\1", " ".join(str(each.value) for each in elements))
 
 
 def figure(test: AppTest, number: int = 0) -> dict:

@@ -22,6 +22,7 @@ from pages.parts import questions
 from pages.parts.draw_sketch import Sketch
 from tests.drawn_digits import drawn_digits
 from tests.engine_fixtures import wait_until
+from tests.page_words import plain
 from tests.paper import Look, tile_of_drawing
 from tests.paper import photograph as paper_photograph
 
@@ -62,11 +63,6 @@ def button(test: AppTest, label: str):
 
 def toggle(test: AppTest, label: str):
     return next(each for each in test.toggle if each.label == label)
-
-
-def plain(sentences) -> str:
-    """As a person reads them, without what keeps Markdown from taking them as markup."""
-    return re.sub(r"\\(.)", r"\1", " ".join(each.value for each in sentences))
 
 
 def expected(spec: str, image: np.ndarray, runs: Path | None = None) -> str:

@@ -1,6 +1,5 @@
 """The Evaluate page as Streamlit runs it: each view with no run, a running, a finished one; bad links."""
 
-import re
 import shutil
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from lenet.weights import save_arrays, weights_of
 from pages.parts.evaluate_report import report
 from pages.parts.model_choice import Chosen
 from tests.engine_fixtures import wait_until
+from tests.page_words import copied, plain
 
 PAGE = Path(__file__).parent.parent / "pages" / "3_Evaluate.py"
 VIEWS = ("confusion", "classes", "errors", "certainty", "compare", "history")
@@ -37,8 +37,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture
 def finished(trained: Run, runs_folder: Path) -> Run:
     """The same, where this test's page finds it."""
-    shutil.copytree(trained.path, runs_folder / trained.id)
-    return Run(runs_folder / trained.id)
+    return copied(trained, runs_folder)
 
 
 @pytest.fixture
@@ -52,10 +51,6 @@ def opened(test: AppTest, **query: str) -> AppTest:
         test.query_params[name] = value
     wait_until(lambda: not any("comes by itself" in each.value for each in test.run().caption), 60)
     return test
-
-
-def plain(sentences) -> str:
-    return re.sub(r"\\(.)", r"\1", " ".join(each.value for each in sentences))
 
 
 def metrics(test: AppTest) -> dict[str, str]:

@@ -24,6 +24,7 @@ from lenet.training import train
 from lenet.weights import save_arrays, weights_of
 from pages.parts.inspect_place import VIEWS
 from tests.engine_fixtures import wait_until
+from tests.page_words import copied, plain
 
 PAGE = Path(__file__).parent.parent / "pages" / "4_Inspect.py"
 SEVEN = render([Drawing((np.array([[150.0, 100], [350, 110], [230, 420]]),))])[0]
@@ -48,8 +49,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture
 def finished(trained: Run, runs_folder: Path) -> Run:
     """The same, where this test's page finds it."""
-    shutil.copytree(trained.path, runs_folder / trained.id)
-    return Run(runs_folder / trained.id)
+    return copied(trained, runs_folder)
 
 
 @pytest.fixture
@@ -101,10 +101,6 @@ def layers(test: AppTest) -> list[dict[str, str]]:
 
 def pictures(test: AppTest) -> list[str]:
     return [picture.alt for each in test.image for picture in each.proto.imgs]
-
-
-def plain(sentences) -> str:
-    return re.sub(r"\\(.)", r"\1", " ".join(each.value for each in sentences))
 
 
 def is_fine(test: AppTest) -> bool:
