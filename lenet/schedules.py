@@ -21,7 +21,7 @@ def learning_rate(config: RunConfig, step: int, steps_per_epoch: int, cycles: Cy
     if config.schedule == "step":
         return peak * config.step_factor ** (step // steps_per_epoch // config.step_epochs)
     if config.schedule == "paper":
-        return peak * _share_of_first_rate(step // steps_per_epoch)
+        return peak * _share_of_first_rate(step / steps_per_epoch / config.epochs)
     position = _position(step / steps_per_epoch, cycles or ((0, config.epochs),))
     if config.schedule == "cosine":
         return peak * _half_cosine(position)
@@ -34,10 +34,13 @@ def _position(epoch: float, cycles: Cycles) -> float:
     return min((epoch - first) / length, 1.0)
 
 
-def _share_of_first_rate(epoch: int) -> float:
-    """The paper's steps down, whatever the rate begins with: 1, 0.4, 0.2, 0.1, 0.02."""
+def _share_of_first_rate(position: float) -> float:
+    """The paper's steps down, whatever the rate begins with: 1, 0.4, 0.2, 0.1, 0.02.
+
+    In the paper they are passes of 20; here shares of the run, 0 at its start and 1 at its end.
+    """
     rates = [rate for passes, rate in RATES for _ in range(passes)]
-    return rates[min(epoch, len(rates) - 1)] / rates[0]
+    return rates[min(int(position * len(rates) + 1e-9), len(rates) - 1)] / rates[0]
 
 
 def _half_cosine(position: float) -> float:

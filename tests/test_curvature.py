@@ -119,6 +119,17 @@ def test_the_step_of_each_weight() -> None:
     assert variables[0].numpy() == pytest.approx([0.6, 1.6, 2.81])
 
 
+def test_a_quadratic_is_solved_in_one_step() -> None:
+    """½ Σ h (w − t)², h from 0.01 to 100: with rate 1 and no damping each weight is at once at t."""
+    curvature, target = tf.constant([0.01, 1.0, 100.0]), tf.constant([3.0, -2.0, 0.5])
+    variables = [keras.Variable([1.0, 2.0, 3.0])]
+    optimizer = LevenbergMarquardt(1.0, damping=1e-9)
+    optimizer.build(variables)
+    optimizer.set_curvatures([curvature])
+    optimizer.apply([curvature * (variables[0].value - target)], variables)
+    assert variables[0].numpy() == pytest.approx(target.numpy(), rel=1e-5)
+
+
 def test_the_paper_s_network_has_a_curvature_for_every_weight() -> None:
     paper = ARCHITECTURES["lenet5-1998"]
     model, found = of(paper.layers, RANDOM.uniform(-0.1, 1.175, (20, *paper.input_shape)).astype(np.float32))

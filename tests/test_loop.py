@@ -9,6 +9,7 @@ from lenet import datasets, network
 from lenet.config import Activation, AveragePool, BatchNorm, Conv, Dense, Dropout, Layer, MaxPool, RunConfig
 from lenet.forward import forward, num_shards, split_batch
 from lenet.loop import Loop, resident
+from lenet.optimizers import keras_optimizer
 
 LINEAR_DENSE = Dense(units=10, activation="linear")
 NETWORKS: dict[str, tuple[Layer, ...]] = {
@@ -116,6 +117,27 @@ def test_the_first_step_is_the_step_that_would_be_compiled(digits: datasets.Data
     np.testing.assert_allclose(*losses, rtol=1e-4)
     for eager, compiled in zip(*weights, strict=True):
         np.testing.assert_allclose(eager, compiled, atol=1e-3)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "rmsprop"])
+def test_one_image_an_update_against_keras(optimizer: str, digits: datasets.Dataset) -> None:
+    """These updates are compiled another way; the oracle is Keras, image by image."""
+    layers = NETWORKS["no activation"]
+    config = RunConfig(dataset="digits", layers=layers, batch_size=1, optimizer=optimizer, scaling="unit")
+    loop = Loop(config, network.build(layers, (8, 8, 1), 1), *resident(digits, None))
+    order = np.arange(100, 120, dtype=np.int32)
+    losses, correct = loop.steps(order, np.full(20, 1e-2, np.float32), 0)
+    model, own = network.build(layers, (8, 8, 1), 1), keras_optimizer(config)
+    own.learning_rate = 1e-2
+    model.compile(own, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    images = digits.x_train[order] / np.float32(255)
+    expected = [
+        model.train_on_batch(images[each : each + 1], digits.y_train[order[each : each + 1]])
+        for each in range(20)
+    ]
+    np.testing.assert_allclose(losses, expected, rtol=1e-3, atol=1e-5)
+    for ours, theirs in zip(loop.model.weights, model.weights, strict=True):
+        np.testing.assert_allclose(np.asarray(ours), np.asarray(theirs), atol=1e-4)
 
 
 def test_the_data_are_resident_once(digits: datasets.Dataset) -> None:

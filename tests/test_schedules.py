@@ -50,6 +50,22 @@ def test_one_cycle() -> None:
     assert at == pytest.approx([0.08 / 25, 0.08 * (1 + 1 / 25) / 2, 0.08, 0.04, 0.0])
 
 
+def test_the_paper_s_steps_down() -> None:
+    settings = config("paper", learning_rate=5e-4, epochs=20)
+    first_of_pass = rates(settings, *range(0, 20 * STEPS, STEPS))
+    expected = [5e-4] * 2 + [2e-4] * 3 + [1e-4] * 3 + [5e-5] * 4 + [1e-5] * 8
+    assert first_of_pass == pytest.approx(expected)
+    assert rates(settings, STEPS - 1, 2 * STEPS - 1, 5 * STEPS - 1) == pytest.approx([5e-4, 5e-4, 2e-4])
+    assert rates(settings, 20 * STEPS, 40 * STEPS) == pytest.approx([1e-5] * 2)
+
+
+def test_a_longer_run_makes_the_paper_s_steps_later() -> None:
+    """Of 60 passes: 6 at the first rate, 9 at the second, …"""
+    settings = config("paper", learning_rate=5e-4, epochs=60)
+    at = rates(settings, *(each * STEPS for each in (0, 5, 6, 14, 15, 35, 36, 59)))
+    assert at == pytest.approx([5e-4, 5e-4, 2e-4, 2e-4, 1e-4, 5e-5, 1e-5, 1e-5])
+
+
 @pytest.mark.parametrize("warmup", [0.0, 0.1, 0.3, 0.95])
 def test_one_cycle_rises_to_the_peak_then_falls_without_a_jump(warmup: float) -> None:
     settings = config("one_cycle", warmup=warmup)
