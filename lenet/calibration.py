@@ -3,12 +3,13 @@
 Numpy only. Must not import Streamlit, TensorFlow or Keras.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 NUM_BINS = 10
+_SMALLEST = float(np.finfo(np.float32).tiny)  # what is smaller has lost its digits in float32
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Rejection:
     Attributes:
         share: of the images, as asked for, 0–1.
         rejected: how many images that is.
-        threshold: the smallest margin that is kept, 0–1.
+        threshold: the smallest margin that is kept.
         errors: among those kept.
         accuracy: of those kept, 0–1.
     """
@@ -61,8 +62,31 @@ def margins_of(probabilities: np.ndarray) -> np.ndarray:
     """The paper's score: the best output minus the second best, (N, K) → (N,); with one class, the output."""
     if probabilities.shape[1] == 1:
         return probabilities[:, 0]
-    best_two = np.partition(probabilities, -2, axis=1)[:, -2:]
-    return best_two[:, 1] - best_two[:, 0]
+    second, best = _two_best(probabilities)
+    return best - second
+
+
+def penalty_differences(probabilities: np.ndarray) -> np.ndarray:
+    """The paper's score where outputs are penalties y: the second smallest minus the smallest, (N, K) → (N,).
+
+    Probabilities are then a softmax of −y, so the logarithm of the ratio of the two best is that difference:
+    up to 87, for what differs more has no digits in float32. The two best themselves tell little: for most
+    images they are 1 and 0, and their difference 1.
+    """
+    second, best = np.log(np.maximum(_two_best(probabilities), _SMALLEST))
+    return best - second
+
+
+def _two_best(probabilities: np.ndarray) -> np.ndarray:
+    """(N, K) → (2, N): the second best of each row, and the best."""
+    return np.partition(probabilities, -2, axis=1)[:, -2:].T
+
+
+# What images are rejected by, the smallest first: the differences of which outputs.
+SCORES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "probabilities": margins_of,
+    "penalties": penalty_differences,
+}
 
 
 def calibration(right: np.ndarray, confidence: np.ndarray) -> Calibration:
@@ -100,7 +124,7 @@ def rejection(right: np.ndarray, margins: np.ndarray, shares: Sequence[float]) -
 
     Args:
         right: (N,) bool.
-        margins: (N,), see `margins_of`.
+        margins: (N,), see `SCORES`.
         shares: fractions of the images; at least one image is always kept.
     """
     order, errors_left = _by_margin(right, margins)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lenet.calibration import Calibration, Rejection, calibration, margins_of, rejection, share_to_reject
+from lenet.calibration import SCORES, Calibration, Rejection, calibration, rejection, share_to_reject
 
 # Two-sided 95 % quantile of the normal distribution.
 _Z = 1.959963984540054
@@ -53,26 +53,30 @@ class Evaluation:
     calibration: Calibration
     rejection: tuple[Rejection, ...]  # for each of SHARES
     rejected_for_half_percent: float | None  # share that must be rejected to err on 0.5 % of the rest
+    score: str  # one of SCORES: what is rejected by
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain lists, numbers and strings."""
         return asdict(self)
 
 
-def evaluate(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str]) -> Evaluation:
+def evaluate(
+    labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str], score: str = "probabilities"
+) -> Evaluation:
     """Compare `probabilities` with `labels`; the predicted class is the most probable, the first of equals.
 
     Args:
         labels: integers (N,), 0 to K − 1.
         probabilities: float (N, K), each row 0 to 1 and of sum 1.
         class_names: K names.
+        score: one of `SCORES`: what images are rejected by.
 
     Raises:
         EvaluationError: shapes, labels or probabilities are not so.
     """
     _check(labels, probabilities, class_names)
     predictions = probabilities.argmax(axis=1)
-    right, margins = predictions == labels, margins_of(probabilities)
+    right, margins = predictions == labels, SCORES[score](probabilities)
     confusion = confusion_matrix(labels, predictions, len(class_names))
     classes = class_reports(confusion, class_names)
     return Evaluation(
@@ -87,6 +91,7 @@ def evaluate(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequenc
         calibration=calibration(right, probabilities.max(axis=1)),
         rejection=rejection(right, margins, SHARES),
         rejected_for_half_percent=share_to_reject(right, margins, PAPER_ERROR_RATE),
+        score=score,
     )
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from lenet import datasets, my_digits, shipped
 from lenet.answers import ModelError
 from lenet.architectures import Shape, format_shape, network_input_shape
-from lenet.calibration import margins_of
+from lenet.calibration import SCORES
 from lenet.config import RunConfig
 from lenet.dataset_info import DatasetError, DatasetInfo
 from lenet.evaluation import Evaluation, EvaluationError, evaluate
@@ -87,6 +87,12 @@ class Exam:
         return str(self.model.run.path.resolve()) if self.model.run and self.is_own_data else None
 
     @property
+    def score(self) -> str:
+        """What images are rejected by, one of `calibration.SCORES`."""
+        layers = self.model.config.layers if self.model.config else ()
+        return "penalties" if layers and layers[-1].kind == "radial_basis" else "probabilities"
+
+    @property
     def answer_names(self) -> tuple[str, ...]:
         """What the model calls its classes."""
         return self.model.about.class_names if self.model.about else self.about.class_names
@@ -107,7 +113,7 @@ class Judgement:
     Attributes:
         labels, guesses: (N,) int16, the true class and the most probable one.
         confidence: (N,) float32, the probability of that one.
-        margins: (N,) float32, the best probability minus the second best.
+        margins: (N,) float32, the best output minus the second best, as `evaluation.score` says.
         evaluation: the figures.
     """
 
@@ -139,14 +145,15 @@ class Judgement:
         return found[np.argsort(-self.confidence[found], kind="stable")]
 
 
-def judgement(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str]) -> Judgement:
+def judgement(
+    labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str], score: str = "probabilities"
+) -> Judgement:
     """From labels (N,) and probabilities (N, K). Raises `EvaluationError` where they do not fit."""
-    evaluation = evaluate(labels, probabilities, class_names)
+    evaluation = evaluate(labels, probabilities, class_names, score)
     guesses = probabilities.argmax(axis=1).astype(np.int16)
     confidence = probabilities.max(axis=1).astype(np.float32)
-    return Judgement(
-        labels.astype(np.int16), guesses, confidence, margins_of(probabilities).astype(np.float32), evaluation
-    )
+    margins = SCORES[score](probabilities).astype(np.float32)
+    return Judgement(labels.astype(np.int16), guesses, confidence, margins, evaluation)
 
 
 # What is asked
@@ -311,7 +318,7 @@ def stored(asked: Exam) -> Judgement | None:
         return None
     try:
         changed = asked.file.stat().st_mtime_ns
-        return _read(asked.file, changed, asked.state, len(asked.rows), asked.about.class_names)
+        return _read(asked.file, changed, asked.state, len(asked.rows), asked.about.class_names, asked.score)
     except (OSError, WeightsError, EvaluationError, KeyError):
         return None
 
@@ -326,9 +333,11 @@ def store(asked: Exam, labels: np.ndarray, probabilities: np.ndarray) -> None:
 
 
 @lru_cache(maxsize=_KEPT)
-def _read(file: Path, changed: int, state: str, count: int, class_names: tuple[str, ...]) -> Judgement | None:
+def _read(
+    file: Path, changed: int, state: str, count: int, class_names: tuple[str, ...], score: str
+) -> Judgement | None:
     arrays = load_arrays(file)
     is_current = file.name == STORED_BY_TRAINING or str(arrays["state"]) == state
     if not is_current or len(arrays["labels"]) != count:
         return None
-    return judgement(arrays["labels"], arrays["probabilities"], class_names)
+    return judgement(arrays["labels"], arrays["probabilities"], class_names, score)

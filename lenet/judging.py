@@ -68,13 +68,13 @@ def judge(spec: str, dataset: str, split: str, runs_folder: str, turn: int) -> J
         return Progress(answers.done, len(answers.labels))
     with suppress(OSError):  # it is judged again the next time
         store(asked, answers.labels, answers.probabilities)
-    return judgement(answers.labels, answers.probabilities, asked.about.class_names)
+    return judgement(answers.labels, answers.probabilities, asked.about.class_names, asked.score)
 
 
 def judge_now(asked: Exam) -> Judgement:
     """The whole judgement, whatever is stored, and nothing is stored. Raises as `judge` does."""
     answers = _go_on(asked, None, float("inf"))
-    return judgement(answers.labels, answers.probabilities, asked.about.class_names)
+    return judgement(answers.labels, answers.probabilities, asked.about.class_names, asked.score)
 
 
 def _go_on(asked: Exam, key: tuple[str, ...] | None, seconds: float) -> _Answers:

@@ -144,7 +144,8 @@ def _certainty(result: Evaluation) -> list[Any]:
         table.add_row(
             f"{row.share:.1%}", _count(row.rejected), kept, _count(row.errors), _percent(row.accuracy)
         )
-    return [line, "Rejected first: the smallest difference of the two best outputs.", table]
+    which = "smallest penalties" if result.score == "penalties" else "best outputs"
+    return [line, f"Rejected first: the smallest difference of the two {which}.", table]
 
 
 _MOST_ROWS = 40  # of a file with thousands of drawings

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from lenet.calibration import NUM_BINS, calibration, margins_of, rejection, share_to_reject
+from lenet.calibration import (
+    NUM_BINS,
+    calibration,
+    margins_of,
+    penalty_differences,
+    rejection,
+    share_to_reject,
+)
 
 
 def some_answers(count: int = 3_000) -> tuple[np.ndarray, np.ndarray]:
@@ -46,6 +53,16 @@ def test_margins():
     probabilities = np.array([[0.2, 0.7, 0.1], [0.5, 0.0, 0.5], [0.0, 0.0, 1.0]])
     np.testing.assert_allclose(margins_of(probabilities), [0.5, 0, 1])
     np.testing.assert_allclose(margins_of(np.ones((3, 1))), 1)
+
+
+def test_the_difference_of_the_two_smallest_penalties_is_in_their_softmax():
+    penalties = np.random.default_rng(3).uniform(0, 80, (500, 10))
+    penalties[0] = [0.25, *range(200, 209)]  # more than float32 can tell
+    powers = np.exp(-penalties + penalties.min(axis=1, keepdims=True))
+    probabilities = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    smallest = np.sort(penalties, axis=1)
+    expected = np.minimum(smallest[:, 1] - smallest[:, 0], 87.3365)
+    np.testing.assert_allclose(penalty_differences(probabilities), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_the_least_sure_are_rejected_first():

@@ -6,15 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet import datasets, inspection, judgements, judging
+from lenet import datasets, inspection, judgements, judging, network
 from lenet.answers import ModelError
+from lenet.config import Dense, RadialBasis, RunConfig
 from lenet.dataset_info import DatasetError
 from lenet.judgements import Judgement, Progress, exam, stored
+from lenet.preprocessing import prepare
 from lenet.recipes import RECIPES
 from lenet.runs import Run
 from lenet.splits import split
 from lenet.training import train
-from lenet.weights import load_arrays
+from lenet.weights import load_arrays, save_arrays, weights_of
 from tests.test_fine_tuning import collected, on_my_digits
 from tests.test_training import trained
 
@@ -80,6 +82,19 @@ def test_the_images_of_a_cell_and_the_hardest(run: Run, folder: Path) -> None:
     assert len(hardest) == found.evaluation.errors and not found.right[hardest].any()
     assert found.confidence[hardest[0]] == found.confidence[~found.right].max()
     assert found.margins[found.least_sure()[0]] == found.margins.min()
+
+
+def test_a_network_of_penalties_is_judged_by_their_difference(folder: Path) -> None:
+    layers = (Dense(units=84, activation="scaled_tanh"), RadialBasis())
+    run = Run.create(RunConfig(dataset="digits", layers=layers), folder)
+    model = network.build(layers, (8, 8, 1), 0)
+    save_arrays(run.snapshot_path(0), weights_of(model))
+    found = judge(f"{run.id}@0", "digits", "test", folder)
+    inputs = prepare(datasets.load("digits").x_test, run.config)
+    penalties = np.sort(-network.logits_model(model)(inputs).numpy(), axis=1)
+    np.testing.assert_allclose(found.margins, penalties[:, 1] - penalties[:, 0], rtol=1e-3, atol=1e-4)
+    assert found.evaluation.score == "penalties" and found.margins.max() > 1
+    assert stored(exam(f"{run.id}@0", "digits", "test", str(folder))).evaluation.score == "penalties"
 
 
 def test_a_long_judging_is_done_in_turns(

@@ -55,7 +55,7 @@ def _rejection(found: Judgement, colors: Palette) -> None:
     rejected = np.array([each.rejected for each in curve]) / len(found.labels)
     figure = rejection_figure(rejected, np.array([each.accuracy for each in curve]), point, colors)
     st.plotly_chart(figure, config={"displayModeBar": False}, alt="Accuracy against rejection")
-    st.caption(_paper(found.evaluation.rejected_for_half_percent))
+    st.caption(_paper(found.evaluation))
     with st.expander("As a table"):
         _table(found.evaluation.rejection)
 
@@ -80,8 +80,10 @@ def _in_words(chosen: Rejection, found: Judgement) -> str:
     )
 
 
-def _paper(share: float | None) -> str:
-    score = "Rejected first: the smallest difference of the two best outputs, the score of the paper of 1998."
+def _paper(result: Evaluation) -> str:
+    share = result.rejected_for_half_percent
+    which = "best outputs, here the smallest penalties y" if result.score == "penalties" else "best outputs"
+    score = f"Rejected first: the smallest difference of the two {which}, the score of the paper of 1998."
     if share is None:
         return f"{score} Even its surest answers err more often than in 0.5 %."
     if share == 0:
