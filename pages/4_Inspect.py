@@ -98,7 +98,7 @@ def show(view: str, network: Network, chosen: Digit, insides: Insides, where: Pl
     elif view == VIEWS["map"]:
         embedding_view(network, insides)
     else:
-        kernels_and_maps(where, insides)
+        kernels_and_maps(where, insides, chosen.label)
 
 
 questions.will_look_again()

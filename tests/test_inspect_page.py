@@ -1,5 +1,6 @@
 """The Inspect page as Streamlit runs it: every view with no run, a running and a finished one; bad links."""
 
+import base64
 import json
 import re
 import shutil
@@ -208,6 +209,27 @@ def test_every_layer_has_its_arithmetic(page: AppTest, model: str) -> None:
         test = drawn(page, SEVEN, model, view="Arithmetic", layer=key)
         assert is_fine(test) and not test.info
         assert ":green[:material/check:] The network's own value" in plain(test.markdown), key
+
+
+def test_what_only_the_layers_of_1998_have(page: AppTest, require_mnist) -> None:
+    image, label = datasets.sample("mnist", 247)
+    _, pooled, partial, *_, hidden, output = inspection.look_inside("lenet5-1998", image).layers
+    test = opened(page, model="lenet5-1998", dataset="mnist", index="247", layer=partial.key)
+    assert is_fine(test) and "60 of 96 pairs are connected" in plain(test.caption)
+    assert len(test.get("vega_lite_chart")) == 1 and "Kernels of C3" in sheets(test)
+    opened(test, layer=pooled.key)
+    assert is_fine(test) and len(test.get("vega_lite_chart")) == 2
+    opened(test, layer=output.key)
+    order = np.argsort(-output.before)
+    assert [alt[-1] for alt in pictures(test) if alt.startswith("Code of")] == [*map(str, order)]
+    penalties = [each.value for each in test.markdown if re.match(r"\*\*\d\*\*.*\n", each.value)]
+    right = [" :green[:material/check:]" if each == label else "" for each in order]
+    assert penalties == [
+        f"**{each}**{sign}  \n{-output.before[each]:.2f}" for each, sign in zip(order, right, strict=True)
+    ]
+    units = np.frombuffer(base64.b64decode(sheets(test)["F6 gives"]["values"]), "<f4")
+    np.testing.assert_array_equal(units, hidden.after)
+    assert "It would be 0 halfway" in plain(test.markdown) and "**doubtful**" in plain(test.markdown)
 
 
 def test_stepping_through_places(page: AppTest, finished: Run) -> None:

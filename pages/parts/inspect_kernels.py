@@ -21,6 +21,7 @@ from lenet.inspection_figures import (
 )
 from pages.parts.inspect_place import Place, go
 from pages.parts.layer_maps import clickable_maps
+from pages.parts.paper1998_views import codes_view, coefficients, connection_table
 from pages.parts.picture_sheet import Mark, picture_sheet
 
 WIDTH = 840  # pixels
@@ -56,8 +57,8 @@ def look_options(layer: LayerView | None) -> Look:
     return Look(scale == _SHARED, when == _BEFORE)
 
 
-def kernels_and_maps(where: Place, insides: Insides) -> None:
-    """Of the chosen layer: its kernels, and below what they make of the image."""
+def kernels_and_maps(where: Place, insides: Insides, label: int | None) -> None:
+    """Of the chosen layer: its kernels, and below what they make of the image; `label`: the right answer."""
     layer = where.layer
     has_kernels = layer.kernel is not None and layer.kernel.ndim == 4
     look = look_options(layer if has_kernels else None)
@@ -69,7 +70,25 @@ def kernels_and_maps(where: Place, insides: Insides) -> None:
     marks = [Mark("chosen", where.channel, 0, 0, *_size(values))]
     _maps(layer, values, look, WIDTH, "maps", insides, marks)
     st.caption(f"{scale_in_words(values, look.shared)} Click a place: its arithmetic opens.")
+    _weights(where, insides, look, label)
+
+
+def _weights(where: Place, insides: Insides, look: Look, label: int | None) -> None:
+    """What the layer has learned, or was given in 1998."""
+    layer, before = where.layer, _name_before(where, insides)
+    if layer.kind == "radial_basis":
+        codes_view(where.inputs, layer.kernel.T, before, insides.answer.class_names, label)
+        return
+    if layer.kind == "subsampling":
+        coefficients(layer)
+    if layer.kind == "partial_conv":
+        connection_table(layer, before)
     _kernels(where, look)
+
+
+def _name_before(where: Place, insides: Insides) -> str:
+    names = ["Input", *(layer.name for layer in insides.layers)]
+    return next(name for name, layer in zip(names, insides.layers, strict=False) if layer is where.layer)
 
 
 def _pairs(where: Place, values: np.ndarray, look: Look) -> None:
@@ -170,7 +189,8 @@ def _part(layer: LayerView, kernel: np.ndarray) -> tuple[np.ndarray, str]:
     height, width, channels, filters = kernel.shape
     size = f"{height}×{width}"
     asked = st.session_state.get("input-channel", _ALL)
-    if layer.kind == "conv" and channels > 1 and asked.isdecimal() and int(asked) < channels:
+    is_one = asked.isdecimal() and int(asked) < channels
+    if layer.kind in ("conv", "partial_conv") and channels > 1 and is_one:
         return kernel[:, :, int(asked) : int(asked) + 1], f"over input channel {asked}: {filters} of {size}"
     if channels == 1:
         return kernel[..., :MOST_TILES], f"{filters} of {size}"

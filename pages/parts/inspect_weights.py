@@ -11,6 +11,7 @@ from lenet.inspection_figures import histogram, histogram_spec
 from lenet.runs import default_folder
 from pages.parts.inspect_network import Network
 from pages.parts.inspect_place import Place
+from pages.parts.paper1998_views import coefficients
 from pages.parts.questions import ask, what_is_awaited
 from pages.parts.tables import table
 from pages.parts.words import escaped
@@ -19,7 +20,10 @@ from pages.parts.words import escaped
 def weights_view(network: Network, where: Place) -> None:
     """Two histograms of the chosen layer: move the epoch, and they move."""
     layer = where.layer
-    if layer.kernel is None:
+    if layer.kind == "subsampling":
+        coefficients(layer)
+        return
+    if layer.kernel is None or layer.kind == "radial_basis":  # whose codes are fixed
         st.info(f"{layer.name} has no weights to learn. Choose a convolution or a dense layer above.",
                 icon=":material/tune:")  # fmt: skip
         return

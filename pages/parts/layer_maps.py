@@ -18,7 +18,7 @@ _NAME_WIDTH = 60  # pixels
 
 def layer_maps(maps: dict[str, np.ndarray], spec: str, width: int) -> None:
     """The maps of each layer, or its units as squares; `width` in pixels, beside the layer's name."""
-    names = _layer_names(spec)
+    names = layer_names(spec)
     for key, values in maps.items():
         _row(names.get(key.partition("_")[0], key), _picture(values, width))
 
@@ -74,7 +74,7 @@ def _row(name: str, picture: np.ndarray) -> None:
         st.image(picture, alt=name)
 
 
-def _layer_names(spec: str) -> dict[str, str]:
+def layer_names(spec: str) -> dict[str, str]:
     """Position in the network, from "1" → C1, S2, C3, …; none where the config is not at hand."""
     config = config_of(spec)
     if config is None:
