@@ -170,10 +170,15 @@ def test_a_killed_run_goes_on_with_the_rows_of_its_checkpoint(run: Run, recorder
     assert again.best_epoch() == 1
 
 
+def written(path: Path) -> int:
+    """The number at the end of an event file's name; as text, the tenth file would come before the ninth."""
+    return int(path.suffix.removeprefix("."))
+
+
 def events(run: Run) -> list[Event]:
     """What TensorBoard reads: the records of all event files, their checksums verified."""
     found = []
-    for path in sorted((run.path / "tensorboard").iterdir()):
+    for path in sorted((run.path / "tensorboard").iterdir(), key=written):
         reader = PyRecordReader_New(str(path), 0, b"", None)
         while True:
             try:
