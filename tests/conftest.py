@@ -10,7 +10,7 @@ from tests import chromium
 from tests.dashboard import Dashboard
 from tests.dashboard import dashboard as running_dashboard
 
-pytest_plugins = ["tests.engine_fixtures", "tests.data_guard", "tests.full_disk"]
+pytest_plugins = ["tests.engine_fixtures", "tests.data_guard", "tests.full_disk", "tests.quick_pages"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
