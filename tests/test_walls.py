@@ -56,11 +56,16 @@ def loaded_by(program: str) -> set[str]:
     program += (
         "\nimport json, sys\nprint(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
     )
+    return set(json.loads(output_of(program)))
+
+
+def output_of(program: str) -> str:
+    """The last line that a fresh Python prints."""
     finished = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=240
     )
     assert finished.returncode == 0, finished.stderr
-    return set(json.loads(finished.stdout.splitlines()[-1]))
+    return finished.stdout.splitlines()[-1]
 
 
 def test_light_modules_load_no_tensorflow():
@@ -79,20 +84,35 @@ def test_heavy_modules_do_load_it():
         assert direct or through, f"lenet/{name}.py is light now: take it from HEAVY_MODULES"
 
 
-@pytest.mark.parametrize("page", PAGES + PARTS, ids=lambda path: path.stem)
-def test_what_a_page_imports_is_light(page):
-    """Its import statements alone are run, in a fresh Python, those inside functions as well.
+@pytest.fixture(scope="module")
+def loaded_first_by() -> dict[str, set[str]]:
+    """The top-level packages that each page and each part is the first to load, in one fresh Python.
 
-    As a page of Streamlit: outside of one, the canvas cannot be imported.
+    Its import statements alone are run, those inside functions as well, and nothing of ours is loaded before
+    it. As a page of Streamlit: outside of one, the canvas cannot be imported.
     """
-    statements = "\n".join(ast.unparse(statement) for statement in imported(page))
-    loaded = loaded_by(
+    programs = {path.stem: "\n".join(map(ast.unparse, imported(path))) for path in PAGES + PARTS}
+    program = (
+        "import json, sys\n"
         "from streamlit.testing.v1 import AppTest\n"
-        f"test = AppTest.from_string({statements!r}).run(timeout=60)\n"
-        "assert not test.exception, test.exception"
+        "packages = lambda: {name.partition('.')[0] for name in sys.modules}\n"
+        "found = {}\n"
+        f"for name, statements in {programs!r}.items():\n"
+        "    before = packages()\n"
+        "    for module in [each for each in sys.modules if each.startswith(('lenet.', 'pages.'))]:\n"
+        "        del sys.modules[module]\n"
+        "    test = AppTest.from_string(statements).run(timeout=60)\n"
+        "    assert not test.exception, (name, test.exception)\n"
+        "    found[name] = sorted(packages() - before)\n"
+        "print(json.dumps(found))"
     )
+    return {name: set(loaded) for name, loaded in json.loads(output_of(program)).items()}
+
+
+@pytest.mark.parametrize("page", PAGES + PARTS, ids=lambda path: path.stem)
+def test_what_a_page_imports_is_light(page, loaded_first_by):
     assert "streamlit" in packages(imported(page)) or page.parent.name == "parts"
-    assert not loaded & TOO_LARGE_FOR_PAGES
+    assert not loaded_first_by[page.stem] & TOO_LARGE_FOR_PAGES
 
 
 @pytest.mark.parametrize("name", LIBRARY)
