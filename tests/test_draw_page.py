@@ -305,7 +305,7 @@ def test_while_there_is_no_engine_the_page_says_so_and_answers_later(
         test = page.run()
         assert is_fine(test) and pictures(test, "No answer yet")
         assert any("the answer comes by itself" in each.value for each in test.caption)
-    test.run()
+    wait_until(lambda: pictures(test.run(), "; then "))
     assert pictures(test, "; then ") == [expected(MODEL, render([SEVEN])[0])]
 
 
