@@ -8,9 +8,11 @@ import tensorflow as tf
 from lenet.config import RunConfig
 from lenet.preprocessing import prepare, scale_and_offset
 
+_MOVING = ("flip", "rotation", "shift", "zoom", "shear", "squeeze")  # the settings that move pixels
+
 
 def augment(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
-    """Each image rotated, sheared, squeezed, zoomed and shifted about its centre, by random amounts.
+    """Each image mirrored, rotated, sheared, squeezed, zoomed, shifted and partly hidden, at random.
 
     Args:
         images: (N, H, W, C) float32.
@@ -18,8 +20,12 @@ def augment(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: f
         step: number of the update, scalar int32: the same seed and step draw the same distortions.
         background: the value of pixels that come in from outside the image.
     """
-    if not (config.rotation or config.shift or config.zoom or config.shear or config.squeeze):
-        return images
+    if any(getattr(config, name) for name in _MOVING):
+        images = _moved(images, config, step, background)
+    return _partly_hidden(images, config, step, background) if config.hide else images
+
+
+def _moved(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
     transforms = random_transforms(config, count, height, width, step)
     return tf.raw_ops.ImageProjectiveTransformV3(
@@ -40,15 +46,28 @@ def random_transforms(
     angle = amounts[0] * math.radians(config.rotation)
     shear = tf.tan(amounts[1] * math.radians(config.shear))
     zoom = 1 / (1 + amounts[2] * config.zoom)
-    wider = _wider(config, count, step)
-    # [a0 a1; b0 b1] = rotation · shear · squeeze · 1/zoom, about the centre of the image
+    wider, side = _wider(config, count, step), _side(config, count, step)
+    # [a0 a1; b0 b1] = mirror · rotation · shear · squeeze · 1/zoom, about the centre of the image
     a0, a1 = tf.cos(angle) * zoom / wider, (tf.cos(angle) * shear - tf.sin(angle)) * zoom * wider
     b0, b1 = tf.sin(angle) * zoom / wider, (tf.sin(angle) * shear + tf.cos(angle)) * zoom * wider
+    a0, a1 = side * a0, side * a1
     x, y = (width - 1) / 2, (height - 1) / 2
     a2 = x - a0 * x - a1 * y + amounts[3] * config.shift * width
     b2 = y - b0 * x - b1 * y + amounts[4] * config.shift * height
     zero = tf.zeros_like(a0)
     return tf.stack([a0, a1, a2, b0, b1, b2, zero, zero], axis=1)
+
+
+def _partly_hidden(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+    """Each image with background in a square whose centre is anywhere (cutout, DeVries & Taylor 2017)."""
+    count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
+    places = tf.random.stateless_uniform((2, count, 1), (config.seed + 3, step))
+    half = config.hide * width / 2
+    # (count, height) and (count, width): whether that row, that column crosses the square
+    rows = tf.abs(tf.range(height, dtype=tf.float32) + 0.5 - places[0] * height) < half
+    columns = tf.abs(tf.range(width, dtype=tf.float32) + 0.5 - places[1] * width) < half
+    hidden = rows[:, :, None, None] & columns[:, None, :, None]
+    return tf.where(hidden, background, images)
 
 
 def preview(image: np.ndarray, config: RunConfig, count: int, step: int) -> np.ndarray:
@@ -81,3 +100,11 @@ def _wider(config: RunConfig, count: tf.Tensor | int, step: tf.Tensor | int) -> 
         return tf.constant(1.0)
     amounts = tf.random.stateless_uniform((count,), (config.seed + 1, step), -1.0, 1.0)
     return tf.exp(amounts * math.log1p(config.squeeze))
+
+
+def _side(config: RunConfig, count: tf.Tensor | int, step: tf.Tensor | int) -> tf.Tensor:
+    """(count,) or () float32: −1 for an image that is mirrored, left for right, else 1; draws of its own."""
+    if not config.flip:
+        return tf.constant(1.0)
+    chances = tf.random.stateless_uniform((count,), (config.seed + 2, step))
+    return tf.where(chances < config.flip, -1.0, 1.0)

@@ -167,6 +167,8 @@ class RunConfig(Frozen):
     zoom: float = Field(0.0, ge=0, le=0.9)  # 0.1: from 90 % to 110 %
     shear: float = Field(0.0, ge=0, le=60)  # degrees
     squeeze: float = Field(0.0, ge=0, le=0.9)  # 0.1: up to 10 % wider and as much lower, or the reverse
+    flip: float = Field(0.0, ge=0, le=1)  # share of the images that are mirrored, left for right
+    hide: float = Field(0.0, ge=0, le=0.9)  # side of a square of background, fraction of the width
 
     # Optimizer
     # levenberg_marquardt: stochastic and diagonal, the paper's of 1998
@@ -230,6 +232,8 @@ _ADVICE = {
     "zoom": "0 is none.",
     "shear": "0 is none.",
     "squeeze": "0 is none.",
+    "flip": "0 is none, 0.5 is every second image.",
+    "hide": "0 is none.",
     "step_epochs": "Every so many epochs the learning rate is multiplied by the step factor.",
     "step_factor": "0.5 halves the learning rate each time.",
     "warmup": "0.3 is usual.",

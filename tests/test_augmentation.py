@@ -64,6 +64,27 @@ def test_what_is_squeezed_keeps_its_area() -> None:
     np.testing.assert_allclose(transforms[:, [1, 3]], 0, atol=1e-6)
 
 
+def test_the_share_of_images_that_are_mirrored() -> None:
+    images = tf.constant(IMAGES)
+    np.testing.assert_allclose(
+        augment(images, config(flip=1), tf.constant(0), 0.0), IMAGES[:, :, ::-1], atol=1e-5
+    )
+    some = augment(images, config(flip=0.25), tf.constant(0), 0.0).numpy()
+    mirrored = np.isclose(some, IMAGES[:, :, ::-1], atol=1e-5).all(axis=(1, 2, 3))
+    assert 4 < mirrored.sum() < 30  # of 64
+    np.testing.assert_allclose(some[~mirrored], IMAGES[~mirrored], atol=1e-5)
+
+
+def test_a_square_of_background_hides_a_part() -> None:
+    seen = augment(tf.constant(IMAGES), config(hide=0.5), tf.constant(0), background=-0.1).numpy()
+    hidden = seen != IMAGES
+    assert (seen[hidden] == np.float32(-0.1)).all()
+    rows, columns = hidden.any(axis=(2, 3)).sum(axis=1), hidden.any(axis=(1, 3)).sum(axis=1)
+    assert rows.max() == columns.max() == 6 and rows.min() >= 2  # a half of 12; less where it is cut off
+    np.testing.assert_array_equal(hidden.sum(axis=(1, 2, 3)), rows * columns)
+    assert len({each.tobytes() for each in hidden}) > 32
+
+
 def test_what_comes_in_from_outside_is_background() -> None:
     images = tf.ones((32, 12, 12, 1))
     distorted = augment(images, config(shift=0.5), tf.constant(0), background=-0.1).numpy()

@@ -66,13 +66,15 @@ PUBLISHED_SETTINGS = {
     "lenet5-relu-avg": FASHION,
 }
 
+DISTORTIONS = ("rotation", "shift", "zoom", "shear", "squeeze", "flip", "hide")
+
 
 @pytest.mark.parametrize("name", PUBLISHED_SETTINGS)
 def test_settings_as_published(name: str) -> None:
     settings = RECIPES[name].config.model_dump()
     assert {key: settings[key] for key in PUBLISHED_SETTINGS[name]} == PUBLISHED_SETTINGS[name]
     assert settings["schedule"] == "constant"
-    assert not any(settings[distortion] for distortion in ("rotation", "shift", "zoom", "shear", "squeeze"))
+    assert not any(settings[distortion] for distortion in DISTORTIONS)
 
 
 def test_figures_as_published() -> None:
@@ -88,6 +90,7 @@ def test_figures_as_published() -> None:
         "digits-quick": None,
         "lenet5-draw": None,
         "lenet5-1998": 0.9905,
+        "lenet5-1998-distorted": 0.992,
     }
     for name in ("lenet5-relu", "cnn-16-32"):
         curve = RECIPES[name].expected.validation_accuracy

@@ -27,7 +27,10 @@ DISTORTIONS = {
     "zoom": ("Zoom, 0.1 is ±10 %", 0.9, 0.01),
     "shear": ("Shear, degrees", 60.0, 1.0),
     "squeeze": ("Squeeze, 0.1 is ±10 %", 0.9, 0.01),
+    "flip": ("Mirror, share of images", 1.0, 0.05),
+    "hide": ("Hide a square, of the width", 0.9, 0.05),
 }
+_SLIDERS_IN_A_ROW = 4
 _CHANGES = ("pad", "scaling", *DISTORTIONS)  # what the link says beyond the settings' name
 
 
@@ -85,8 +88,8 @@ def preprocessing_controls(
 
 def distortion_sliders(config: RunConfig) -> RunConfig:
     """The settings with other distortions; the sliders begin with their own."""
-    changes, columns = {}, st.columns(len(DISTORTIONS))
-    for column, (name, (title, highest, step)) in zip(columns, DISTORTIONS.items(), strict=True):
+    changes, columns = {}, st.columns(_SLIDERS_IN_A_ROW) + st.columns(_SLIDERS_IN_A_ROW)
+    for column, (name, (title, highest, step)) in zip(columns, DISTORTIONS.items(), strict=False):
         own = float(getattr(config, name))
         highest = max(float(highest), own)
         shown = decimal(name, title, 0, highest, own)

@@ -141,6 +141,10 @@ def _augmentation(draft: Draft) -> None:
     _number(draft, "shear", "Shear, degrees", right, step=1.0, format="%g")
     _number(draft, "squeeze", "Squeeze, 0.1 is ±10 %", left, step=0.01, format="%g",
             help="Wider and as much lower, or the reverse.")  # fmt: skip
+    _number(draft, "flip", "Mirror, share of images", right, step=0.1, format="%g",
+            help="Left for right: good for clothes, not for digits.")  # fmt: skip
+    _number(draft, "hide", "Hide a square, of the width", left, step=0.05, format="%g",
+            help="A square of background anywhere (cutout).")  # fmt: skip
 
 
 def _validation(draft: Draft) -> None:
