@@ -11,13 +11,14 @@ from pages.parts import questions
 from pages.parts.collection import collect_form, gallery
 from pages.parts.draw_answer import SCREENS, Screen, answer_cards, ask_models, see, seen_card
 from pages.parts.draw_canvas import canvas_buttons, clear, draw
+from pages.parts.draw_codes import draw_codes, with_codes
 from pages.parts.draw_models import Choices, add_model, choices, chosen, config_of, problems
 from pages.parts.draw_steps import draw_steps, skipped_steps
 from pages.parts.draw_upload import Photograph, photograph, picked_digit, readings
 from pages.parts.draw_why import why
 
 HINTS = {"Canvas": "Draw a digit", "Photograph": "Choose a picture"}
-MORE = ("Why", "Step by step", "Collect")
+MORE = ("Why", "Codes", "Step by step", "Collect")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def options(specs: list[str], known: Choices) -> tuple[str, str | None, Screen]:
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         where = st.segmented_control("Source", list(HINTS), default="Canvas", required=True, key="source",
                                      bind="query-params", label_visibility="collapsed")  # fmt: skip
-        opened = st.segmented_control("More", MORE, key="more", bind="query-params",
+        offered = [each for each in MORE if each != "Codes" or with_codes(specs)]
+        opened = st.segmented_control("More", offered, key="more", bind="query-params",
                                       label_visibility="collapsed")  # fmt: skip
         add_model(specs, known)
         screen = st.segmented_control("Screen", list(SCREENS), default=usual_screen(), required=True,
@@ -117,6 +119,8 @@ def more(
         st.info("There is nothing to look at yet: draw a digit, or choose a picture.", icon=":material/draw:")
     elif opened == "Why" and specs:
         why(specs, answers, source.image, known)
+    elif opened == "Codes":
+        draw_codes(with_codes(specs)[0], source.image)
     elif opened == "Step by step":
         draw_steps(source.drawing, *kept, config_of(specs[0]) if specs else None)
 

@@ -201,15 +201,19 @@ def test_why(page: AppTest, method: str) -> None:
     assert len(pictures(test, "")) == len(maps) + 3  # the answer, what the network sees, the heat map
 
 
-def test_why_shows_the_codes_of_1998_where_the_network_has_them(page: AppTest) -> None:
-    page.query_params["more"] = "Why"
+def test_the_codes_of_1998_are_for_networks_that_have_them(page: AppTest) -> None:
+    page.query_params["more"] = "Codes"
     test = shown(page, SEVEN)
     assert is_fine(test) and not pictures(test, "Code of")
-    test.selectbox[0].select("lenet5-1998")
+    test.selectbox[0].select("lenet5-1998").run()
+    test.segmented_control(key="more").set_value("Codes")
     shown(test, SEVEN)
     assert is_fine(test)
     scores = inspection.look_inside("lenet5-1998", render([SEVEN])[0]).layers[-1].before
     assert [alt[-1] for alt in pictures(test, "Code of")] == [*map(str, np.argsort(-scores))]
+    test.selectbox[0].select(MODEL)
+    shown(test, SEVEN)
+    assert is_fine(test) and not pictures(test, "Code of")
 
 
 def test_step_by_step(page: AppTest) -> None:

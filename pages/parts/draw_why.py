@@ -9,12 +9,10 @@ import numpy as np
 import streamlit as st
 
 from lenet import drawing_pictures, links
-from lenet.answers import DIGITS, GRAD_CAM, GRADIENT_INPUT, METHODS, OCCLUSION, Answer, Explanation, NoAnswer
-from lenet.paper1998 import CODES
+from lenet.answers import GRAD_CAM, GRADIENT_INPUT, METHODS, OCCLUSION, Answer, Explanation, NoAnswer
 from lenet.runs import default_folder
-from pages.parts.draw_models import Choices, config_of, short_title
-from pages.parts.layer_maps import layer_maps, layer_names
-from pages.parts.paper1998_views import codes_view
+from pages.parts.draw_models import Choices, short_title
+from pages.parts.layer_maps import layer_maps
 from pages.parts.questions import ask, what_is_awaited
 from pages.parts.words import escaped
 
@@ -82,10 +80,6 @@ def _show(explanation: Explanation, spec: str, image: np.ndarray) -> None:
     with right:
         st.markdown(_WORDS[explanation.method])
         layer_maps(explanation.maps, spec, _MAPS_WIDTH)
-    config = config_of(spec)
-    if config is not None and config.layers[-1].kind == "radial_basis":
-        name, units = list(explanation.maps.items())[-2]
-        codes_view(units, np.array(CODES), layer_names(spec)[name.partition("_")[0]], DIGITS)
 
 
 def _capitalized(words: str) -> str:

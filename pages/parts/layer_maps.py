@@ -18,7 +18,7 @@ _NAME_WIDTH = 60  # pixels
 
 def layer_maps(maps: dict[str, np.ndarray], spec: str, width: int) -> None:
     """The maps of each layer, or its units as squares; `width` in pixels, beside the layer's name."""
-    names = layer_names(spec)
+    names = _layer_names(spec)
     for key, values in maps.items():
         _row(names.get(key.partition("_")[0], key), _picture(values, width))
 
@@ -60,6 +60,8 @@ def sheet_of(
 
 
 def _picture(values: np.ndarray, width: int) -> np.ndarray:
+    if values.shape[:-1] == (1, 1):  # maps of one pixel are units
+        values = values[0, 0]
     if values.ndim == 3:
         columns = 10 if values.shape[-1] <= 20 else 16
         zoom = max(1, (width // columns - 4) // values.shape[1])  # whole pixels: sharp, and no wider
@@ -74,7 +76,7 @@ def _row(name: str, picture: np.ndarray) -> None:
         st.image(picture, alt=name)
 
 
-def layer_names(spec: str) -> dict[str, str]:
+def _layer_names(spec: str) -> dict[str, str]:
     """Position in the network, from "1" → C1, S2, C3, …; none where the config is not at hand."""
     config = config_of(spec)
     if config is None:

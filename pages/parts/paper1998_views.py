@@ -15,7 +15,7 @@ from pages.parts.picture_sheet import picture_sheet
 from pages.parts.tables import table
 from pages.parts.words import escaped
 
-_LARGE, _SMALL = 154, 63  # pixels: 22 and 9 a value
+_LARGE, _SMALL = 140, 63  # pixels: 20 and 9 a value
 _ROW, _COLUMN = 26, 34  # pixels of the tables
 
 
@@ -46,9 +46,7 @@ def codes_view(
     """
     ranking = Ranking(units, codes)
     nearest = class_names[ranking.order[0]]
-    st.markdown(
-        f"**The {len(units)} outputs of {name} as a picture, beside the code that they are nearest to**"
-    )
+    st.markdown(f"**The {len(units)} outputs of {name} as a picture, beside the nearest code**")
     with st.container(horizontal=True, gap="medium"):
         _large(units, f"{name} gives", "code-units")
         _large(codes[ranking.order[0]], f"The code of {nearest}", "code-nearest")
