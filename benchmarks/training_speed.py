@@ -22,11 +22,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import keras  # noqa: E402
 
-from lenet import datasets, network  # noqa: E402
+from benchmarks.published_way import PublishedWay  # noqa: E402
 from lenet.config import RunConfig  # noqa: E402
 from lenet.forward import use_one_thread_an_operation  # noqa: E402
-from lenet.optimizers import keras_optimizer  # noqa: E402
-from lenet.preprocessing import pad, prepare  # noqa: E402
 from lenet.recipes import RECIPES  # noqa: E402
 from lenet.runs import Run, Status  # noqa: E402
 from lenet.training import train  # noqa: E402
@@ -55,18 +53,7 @@ def published_way(config: RunConfig, turns: Turns) -> None:
         def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
             turns.end_epoch()
 
-    data = datasets.load(config.dataset)
-    size = config.pad_to or data.x_train.shape[1]
-    x_train, x_test = (prepare(images, config) for images in (data.x_train, data.x_test))
-    model = network.build(config.layers, pad(data.x_train[:1], size).shape[1:], config.seed)
-    logits = network.logits_model(model) is model
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=logits)
-    model.compile(keras_optimizer(config), loss, metrics=["accuracy"])
-    is_test = config.validation == "test"
-    validation = {"validation_data": (x_test, data.y_test)} if is_test else {
-        "validation_split": config.validation_fraction}  # fmt: skip
-    settings = {"epochs": config.epochs, "verbose": 0, "callbacks": [EpochTurns()]} | validation
-    model.fit(x_train, data.y_train, config.batch_size, **settings)
+    PublishedWay(config).fit(EpochTurns())
 
 
 def our_way(config: RunConfig, turns: Turns) -> None:

@@ -8,11 +8,19 @@ import tensorflow as tf
 from lenet.config import RunConfig
 from lenet.preprocessing import prepare, scale_and_offset
 
-_MOVING = ("flip", "rotation", "shift", "zoom", "shear", "squeeze")  # the settings that move pixels
+_MOVING = (
+    "flip",
+    "rotation",
+    "shift",
+    "zoom",
+    "shear",
+    "squeeze",
+)  # the settings that are one projective transform
+_KNOTS = 7  # of the elastic distortion's grid, to a side: every four pixels of 28
 
 
 def augment(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
-    """Each image mirrored, rotated, sheared, squeezed, zoomed, shifted and partly hidden, at random.
+    """Each image mirrored, rotated, sheared, squeezed, zoomed, shifted, bent and partly hidden, at random.
 
     Args:
         images: (N, H, W, C) float32.
@@ -22,6 +30,8 @@ def augment(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: f
     """
     if any(getattr(config, name) for name in _MOVING):
         images = _moved(images, config, step, background)
+    if config.elastic:
+        images = _bent(images, config, step, background)
     return _partly_hidden(images, config, step, background) if config.hide else images
 
 
@@ -56,6 +66,35 @@ def random_transforms(
     b2 = y - b0 * x - b1 * y + amounts[4] * config.shift * height
     zero = tf.zeros_like(a0)
     return tf.stack([a0, a1, a2, b0, b1, b2, zero, zero], axis=1)
+
+
+def _bent(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+    """Every pixel taken from a place near by, neighbours from neighbours (elastic: Simard et al. 2003).
+
+    The displacements are drawn at the knots of a coarse grid, with `elastic` of the width as their standard
+    deviation, and smooth in between.
+    """
+    count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
+    knots = tf.random.stateless_normal((count, _KNOTS, _KNOTS, 2), (config.seed + 4, step))
+    moves = tf.image.resize(knots * (config.elastic * width), (height, width), "bicubic")
+    rows = tf.range(height, dtype=tf.float32)[:, None] + moves[..., 0]  # (count, height, width)
+    columns = tf.range(width, dtype=tf.float32) + moves[..., 1]
+    return _sampled(images, rows, columns, background)
+
+
+def _sampled(images: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor, background: float) -> tf.Tensor:
+    """(N, H, W, C) at places between the pixels, (N, H', W') each, interpolated; background around them."""
+    framed = tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]], constant_values=background)
+    count, height, width = tf.shape(framed)[0], framed.shape[1], framed.shape[2]
+    pixels = tf.reshape(framed, (-1, images.shape[3]))
+    y, x = tf.clip_by_value(rows + 1, 0, height - 1.001), tf.clip_by_value(columns + 1, 0, width - 1.001)
+    top, left = tf.floor(y), tf.floor(x)
+    first = tf.range(count)[:, None, None] * (height * width)
+    corner = first + tf.cast(top, tf.int32) * width + tf.cast(left, tf.int32)
+    down, right = (y - top)[..., None], (x - left)[..., None]
+    above = (1 - right) * tf.gather(pixels, corner) + right * tf.gather(pixels, corner + 1)
+    below = (1 - right) * tf.gather(pixels, corner + width) + right * tf.gather(pixels, corner + width + 1)
+    return (1 - down) * above + down * below
 
 
 def _partly_hidden(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:

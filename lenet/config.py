@@ -154,6 +154,10 @@ class RunConfig(Frozen):
     layers: tuple[Layer, ...] = Field(min_length=1, max_length=64)
     # What a run (by id) or a shipped model (by name) has learned; run-id@epoch; None: drawn from the seed
     initial_weights: str | None = None
+    # How they are drawn; those of layers that end in scaled_tanh as in the paper of 1998, whatever this says
+    initializer: Literal[
+        "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal"
+    ] = "glorot_uniform"
 
     # Preprocessing: zero padding first, then scaling of pixels 0–255
     pad_to: int | None = Field(None, ge=1, le=256)  # height and width after padding with background
@@ -168,6 +172,7 @@ class RunConfig(Frozen):
     shear: float = Field(0.0, ge=0, le=60)  # degrees
     squeeze: float = Field(0.0, ge=0, le=0.9)  # 0.1: up to 10 % wider and as much lower, or the reverse
     flip: float = Field(0.0, ge=0, le=1)  # share of the images that are mirrored, left for right
+    elastic: float = Field(0.0, ge=0, le=0.5)  # bending: standard deviation of moves, fraction of the width
     hide: float = Field(0.0, ge=0, le=0.9)  # side of a square of background, fraction of the width
 
     # Optimizer
@@ -233,6 +238,7 @@ _ADVICE = {
     "shear": "0 is none.",
     "squeeze": "0 is none.",
     "flip": "0 is none, 0.5 is every second image.",
+    "elastic": "0 is none, 0.04 is visible.",
     "hide": "0 is none.",
     "step_epochs": "Every so many epochs the learning rate is multiplied by the step factor.",
     "step_factor": "0.5 halves the learning rate each time.",

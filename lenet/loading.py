@@ -275,12 +275,13 @@ def _snapshot(run: Run, epoch: str) -> Path:
 
 def built_network(config: RunConfig, image_shape: Sequence[int]) -> Network:
     """The network of that config, its weights drawn from the seed; the same one for the same layers."""
-    return _build(config.layers, tuple(network_input_shape(config, tuple(image_shape))), config.seed)
+    shape = tuple(network_input_shape(config, tuple(image_shape)))
+    return _build(config.layers, shape, config.seed, config.initializer)
 
 
 @lru_cache(maxsize=_NETWORKS)
-def _build(layers: tuple, input_shape: tuple[int, ...], seed: int) -> Network:
-    return Network(network.build(layers, input_shape, seed))
+def _build(layers: tuple, input_shape: tuple[int, ...], seed: int, initializer: str) -> Network:
+    return Network(network.build(layers, input_shape, seed, initializer))
 
 
 @lru_cache(maxsize=_WEIGHTS)

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -32,23 +32,42 @@ from lenet.files import written_aside
 SOFTMAX = "softmax"  # name of the layer that turns logits into probabilities
 
 
-def build(layers: Sequence[Layer], input_shape: tuple[int, ...], seed: int) -> keras.Model:
+class Draw(NamedTuple):
+    """How the initial weights of one layer are drawn."""
+
+    seed: int
+    initializer: str  # Keras' name
+
+    def kernel(self, activation: str) -> keras.initializers.Initializer:
+        """Of layers that end in scaled tanh the paper's, whatever the others have."""
+        if activation == "scaled_tanh":
+            return own_layers.PaperUniform(self.seed)
+        return keras.initializers.get({"class_name": self.initializer, "config": {"seed": self.seed}})
+
+
+def build(
+    layers: Sequence[Layer],
+    input_shape: tuple[int, ...],
+    seed: int,
+    initializer: str = "glorot_uniform",
+) -> keras.Model:
     """Build `layers` for images of `input_shape` (height, width, channels).
 
     The model takes float32 (N, height, width, channels) and gives float32 (N, classes): probabilities where
     the last layer is softmax, else logits. Softmax is a Keras layer of its own, so that `logits_model` can
     end before it. Layers are named `1_conv`, `2_max_pool`, …
 
-    Initial weights are Keras' defaults (Glorot uniform, biases zero), of layers that end in scaled tanh the
-    paper's (uniform in ±2.4/fan-in, biases zero), and depend on `seed` and on each layer's
-    position alone: two builds give the same weights bit for bit. Raises ValueError where a layer does not fit
+    Initial kernels are drawn by Keras' `initializer`, those of layers that end in scaled tanh as in the paper
+    (uniform in ±2.4/fan-in); biases are zero. They depend on `seed` and on each layer's position alone: two
+    builds give the same weights bit for bit. Raises ValueError where a layer does not fit
     (`architectures.find_problems` says so beforehand, in better words).
     """
     images = values = keras.Input(shape=tuple(input_shape), name="images")
     for index, layer in enumerate(layers):
         if isinstance(layer, Dense) and len(values.shape) > 2:
             values = keras.layers.Flatten(name="flatten")(values)
-        values = _MAKERS[type(layer)](layer, f"{index + 1}_{layer.kind}", _layer_seed(seed, index))(values)
+        draw = Draw(_layer_seed(seed, index), initializer)
+        values = _MAKERS[type(layer)](layer, f"{index + 1}_{layer.kind}", draw)(values)
         if _has_softmax(layer):
             values = keras.layers.Activation("softmax", name=SOFTMAX)(values)
     return keras.Model(images, values)
@@ -125,47 +144,41 @@ def _function(name: str) -> str | Callable:
     return {"softmax": "linear", "scaled_tanh": own_layers.scaled_tanh}.get(name, name)
 
 
-def _initializer(activation: str, seed: int) -> keras.initializers.Initializer:
-    if activation == "scaled_tanh":
-        return own_layers.PaperUniform(seed)
-    return keras.initializers.GlorotUniform(seed)
-
-
-def _convolution(layer: Conv, name: str, seed: int) -> keras.layers.Layer:
+def _convolution(layer: Conv, name: str, draw: Draw) -> keras.layers.Layer:
     return keras.layers.Conv2D(
         layer.filters,
         layer.kernel_size,
         strides=layer.strides,
         padding=layer.padding,
         activation=_function(layer.activation),
-        kernel_initializer=_initializer(layer.activation, seed),
+        kernel_initializer=draw.kernel(layer.activation),
         name=name,
     )
 
 
-def _dense(layer: Dense, name: str, seed: int) -> keras.layers.Layer:
+def _dense(layer: Dense, name: str, draw: Draw) -> keras.layers.Layer:
     return keras.layers.Dense(
         layer.units,
         activation=_function(layer.activation),
-        kernel_initializer=_initializer(layer.activation, seed),
+        kernel_initializer=draw.kernel(layer.activation),
         name=name,
     )
 
 
-# Another kind of layer is one entry more: its config, its Keras name and a seed → its Keras layer.
-_MAKERS: dict[type, Callable[[Any, str, int], keras.layers.Layer]] = {
+# Another kind of layer is one entry more: its config, its Keras name and its draw → its Keras layer.
+_MAKERS: dict[type, Callable[[Any, str, Draw], keras.layers.Layer]] = {
     Conv: _convolution,
-    MaxPool: lambda layer, name, seed: keras.layers.MaxPooling2D(layer.size, name=name),
-    AveragePool: lambda layer, name, seed: keras.layers.AveragePooling2D(layer.size, name=name),
+    MaxPool: lambda layer, name, draw: keras.layers.MaxPooling2D(layer.size, name=name),
+    AveragePool: lambda layer, name, draw: keras.layers.AveragePooling2D(layer.size, name=name),
     Dense: _dense,
-    Dropout: lambda layer, name, seed: keras.layers.Dropout(layer.rate, seed=seed, name=name),
-    BatchNorm: lambda layer, name, seed: keras.layers.BatchNormalization(name=name),
-    Activation: lambda layer, name, seed: keras.layers.Activation(_function(layer.function), name=name),
-    Subsampling: lambda layer, name, seed: own_layers.Subsampling(
-        layer.size, _function(layer.activation), seed, name
+    Dropout: lambda layer, name, draw: keras.layers.Dropout(layer.rate, seed=draw.seed, name=name),
+    BatchNorm: lambda layer, name, draw: keras.layers.BatchNormalization(name=name),
+    Activation: lambda layer, name, draw: keras.layers.Activation(_function(layer.function), name=name),
+    Subsampling: lambda layer, name, draw: own_layers.Subsampling(
+        layer.size, _function(layer.activation), draw.seed, name
     ),
-    PartialConv: lambda layer, name, seed: own_layers.PartialConvolution(
-        layer.table, layer.kernel_size, _function(layer.activation), seed, name
+    PartialConv: lambda layer, name, draw: own_layers.PartialConvolution(
+        layer.table, layer.kernel_size, _function(layer.activation), draw.seed, name
     ),
-    RadialBasis: lambda layer, name, seed: own_layers.RadialBasis(name=name),
+    RadialBasis: lambda layer, name, draw: own_layers.RadialBasis(name=name),
 }

@@ -124,7 +124,8 @@ class _Training:
         images, labels = resident(dataset, self.config.pad_to)
         self.labels = labels.numpy()
         self.split = split(self.config, len(dataset.y_train), len(dataset.y_test))
-        self.model = network.build(self.config.layers, images.shape[1:], self.config.seed)
+        config, shape = self.config, images.shape[1:]
+        self.model = network.build(config.layers, shape, config.seed, config.initializer)
         shards = num_shards(self.config.batch_size, int(self.batch_sizes.min()))
         self.loop = Loop(self.config, network.logits_model(self.model), images, labels, shards)
         self._restore()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from lenet.augmentation import augment, preview, random_transforms
+from lenet.augmentation import _sampled, augment, preview, random_transforms
 from lenet.config import Dense, RunConfig
 from lenet.preprocessing import prepare
 
@@ -73,6 +73,27 @@ def test_the_share_of_images_that_are_mirrored() -> None:
     mirrored = np.isclose(some, IMAGES[:, :, ::-1], atol=1e-5).all(axis=(1, 2, 3))
     assert 4 < mirrored.sum() < 30  # of 64
     np.testing.assert_allclose(some[~mirrored], IMAGES[~mirrored], atol=1e-5)
+
+
+def test_bending_interpolates_between_pixels() -> None:
+    """Moves of whole and half pixels against numpy's own slices and means."""
+    rows, columns = (each[None].astype(np.float32) for each in np.mgrid[:12, :12])
+    images = tf.constant(IMAGES[:1])
+    moved = _sampled(images, tf.constant(rows + 2), tf.constant(columns - 1), -0.1).numpy()
+    np.testing.assert_allclose(moved[0, :10, 1:], IMAGES[0, 2:, :-1], atol=1e-2)
+    np.testing.assert_allclose(moved[0, 11:], -0.1, atol=2e-3)
+    between = _sampled(images, tf.constant(rows + 0.5), tf.constant(columns), 0.0).numpy()
+    np.testing.assert_allclose(between[0, :-1], (IMAGES[0, :-1] + IMAGES[0, 1:]) / 2, atol=1e-5)
+
+
+def test_bending_moves_neighbours_alike() -> None:
+    ramp = np.broadcast_to(
+        np.arange(28, dtype=np.float32)[:, None, None], (64, 28, 28, 1)
+    )  # a pixel is its row
+    moves = augment(tf.constant(ramp), config(elastic=0.04), tf.constant(0), 0.0).numpy() - ramp
+    inner = moves[:, 4:-4, 4:-4, 0]
+    assert 0.5 < inner.std() < 1.3  # 0.04 of 28 is 1.1 at the knots, less between them
+    assert np.abs(np.diff(inner, axis=2)).mean() < 0.3 * np.abs(inner - inner[::-1]).mean()
 
 
 def test_a_square_of_background_hides_a_part() -> None:

@@ -80,6 +80,18 @@ def test_initial_weights_are_glorot_uniform_and_biases_zero() -> None:
     assert not weights[1].any()
 
 
+@pytest.mark.parametrize(
+    ("initializer", "bound"),  # of the fans of six 5×5 kernels: 25 inputs, 150 outputs
+    [("glorot_uniform", 6 / 175), ("he_uniform", 6 / 25), ("lecun_uniform", 3 / 25)],
+)
+def test_initial_kernels_are_drawn_as_asked(initializer: str, bound: float) -> None:
+    layers = (Conv(filters=6, kernel_size=5), Conv(filters=60, kernel_size=5, activation="scaled_tanh"))
+    model = build(layers, (28, 28, 1), 0, initializer)
+    first, second = (model.get_layer(name).kernel.numpy() for name in ("1_conv", "2_conv"))
+    assert 0.95 < np.abs(first).max() / np.sqrt(bound) <= 1
+    assert 0.95 < np.abs(second).max() / (2.4 / 150) <= 1  # the paper's, whatever the others have
+
+
 @pytest.mark.parametrize("name", ["cnn-16-32", "lenet5-relu"])
 def test_logits_model_ends_before_softmax_and_shares_its_weights(name: str) -> None:
     model = _build(ARCHITECTURES[name])

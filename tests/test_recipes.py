@@ -66,7 +66,7 @@ PUBLISHED_SETTINGS = {
     "lenet5-relu-avg": FASHION,
 }
 
-DISTORTIONS = ("rotation", "shift", "zoom", "shear", "squeeze", "flip", "hide")
+DISTORTIONS = ("rotation", "shift", "zoom", "shear", "squeeze", "flip", "elastic", "hide")
 
 
 @pytest.mark.parametrize("name", PUBLISHED_SETTINGS)

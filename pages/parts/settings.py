@@ -30,6 +30,14 @@ _LOSSES = {
     "distance": "Squared distance to the right code (1998)",
     "map": "The same, and away from the other codes (1998, MAP)",
 }
+_INITIALIZERS = {
+    "glorot_uniform": "Glorot, uniform: ±√(6 / (inputs + outputs))",
+    "glorot_normal": "Glorot, normal",
+    "he_uniform": "He, uniform: ±√(6 / inputs)",
+    "he_normal": "He, normal",
+    "lecun_uniform": "LeCun, uniform: ±√(3 / inputs)",
+    "lecun_normal": "LeCun, normal",
+}
 _VALIDATIONS = {
     "last_fraction": "Last part of the training set",
     "random_fraction": "Random part of the training set",
@@ -84,7 +92,8 @@ def more_settings(draft: Draft, info: DatasetInfo | None) -> None:
         _augmentation(draft)
     with st.expander("Validation and stopping", icon=":material/fact_check:"):
         _validation(draft)
-    with st.expander("Seed and name", icon=":material/casino:"):
+    with st.expander("Initial weights, seed and name", icon=":material/casino:"):
+        _choice(draft, "initializer", "Initial weights", _INITIALIZERS)
         _number(draft, "seed", "Seed", step=1, help="The same seed and settings give the same weights.")
         draft.values["name"] = st.text_input(
             "Name", draft.base.name, key=draft.key("name"), placeholder="As the recipe", max_chars=80
@@ -143,7 +152,9 @@ def _augmentation(draft: Draft) -> None:
             help="Wider and as much lower, or the reverse.")  # fmt: skip
     _number(draft, "flip", "Mirror, share of images", right, step=0.1, format="%g",
             help="Left for right: good for clothes, not for digits.")  # fmt: skip
-    _number(draft, "hide", "Hide a square, of the width", left, step=0.05, format="%g",
+    _number(draft, "elastic", "Bend, of the width", left, step=0.01, format="%g",
+            help="Elastic: every part of the image moves a little on its own.")  # fmt: skip
+    _number(draft, "hide", "Hide a square, of the width", right, step=0.05, format="%g",
             help="A square of background anywhere (cutout).")  # fmt: skip
 
 
