@@ -13,7 +13,6 @@ from lenet.pictures import diverging, grey, mosaic
 
 MOST_TILES = 4_096  # of one sheet
 _GAP = 3  # pixels between tiles
-_CODE_WIDTH = 7  # of the bitmaps of 1998
 
 
 @dataclass(frozen=True)
@@ -219,7 +218,7 @@ def scale_in_words(values: np.ndarray, shared: bool, what: str = "map") -> str:
 
 
 def as_kernel(layer: LayerView, shape: tuple[int, ...]) -> np.ndarray | None:
-    """The weights of a dense layer that is given maps, as kernels as large as those maps; codes as bitmaps.
+    """The weights of a dense layer that is given maps, as kernels as large as those maps.
 
     Args:
         shape: of what the layer is given.
@@ -227,8 +226,6 @@ def as_kernel(layer: LayerView, shape: tuple[int, ...]) -> np.ndarray | None:
     Returns:
         (height, width, channels, units) float32; None where it is given a row of units, or has no weights.
     """
-    if layer.kind == "radial_basis" and layer.kernel is not None and len(layer.kernel) % _CODE_WIDTH == 0:
-        return layer.kernel.reshape(-1, _CODE_WIDTH, 1, layer.kernel.shape[1])
     if layer.kernel is None or layer.kind != "dense" or len(shape) != 3:
         return layer.kernel if layer.kernel is not None and layer.kernel.ndim == 4 else None
     return layer.kernel.reshape(*shape, -1)
