@@ -20,12 +20,12 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from lenet import terminal  # noqa: E402
-from lenet.architectures import network_input_shape, summarize  # noqa: E402
 from lenet.config import RunConfig  # noqa: E402
 from lenet.datasets import info  # noqa: E402
 from lenet.files import written_aside  # noqa: E402
 from lenet.recipes import RECIPES  # noqa: E402
 from lenet.runs import Run, RunError  # noqa: E402
+from lenet.summary import network_input_shape, summarize  # noqa: E402
 
 PAGE = ROOT / "docs" / "results.md"
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"

@@ -66,7 +66,7 @@ class LayerView:
 
     Attributes:
         key: of the Keras layer, "1_conv".
-        name: as `architectures.summarize` names it: C1, S2, F6, Output.
+        name: as `summary.summarize` names it: C1, S2, F6, Output.
         kind: as in a `RunConfig`: conv, max_pool, average_pool, dense, batch_norm, activation, subsampling,
             partial_conv, radial_basis. Of layers that no `RunConfig` has, Keras' name: depthwise_conv2d.
         title: in words, "Convolution 5×5, 6 filters, tanh".

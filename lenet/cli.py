@@ -23,11 +23,12 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 from pydantic import ValidationError
 
-from lenet import architectures, runs, terminal
+from lenet import runs, terminal
 from lenet.architectures import ARCHITECTURES
 from lenet.config import RunConfig, describe_errors
 from lenet.recipes import RECIPES
 from lenet.runs import Run, RunError
+from lenet.summary import check, summarize
 
 app = typer.Typer(
     help="LeNet Lab without a browser.",
@@ -57,7 +58,7 @@ def list_architectures(
 ) -> None:
     """List the networks. Layers with output shape, parameters and connections; totals; source."""
     chosen = [_pick(name, ARCHITECTURES, "Architecture")] if name else list(ARCHITECTURES.values())
-    worked_out = [(each, architectures.summarize(each.layers, each.input_shape)) for each in chosen]
+    worked_out = [(each, summarize(each.layers, each.input_shape)) for each in chosen]
     if as_json:
         return _print_json([_architecture_json(each, summary) for each, summary in worked_out])
     for each, summary in worked_out:
@@ -285,7 +286,7 @@ def _fetch(config: RunConfig, folder: Path | None) -> None:
         if not datasets.can_download(config.dataset):
             datasets.fetch(config.dataset)  # says what is missing, which no download would bring
         info = datasets.info(config.dataset)
-        problems = architectures.check(config, info) + fine_tuning.mismatches(config, info, folder)
+        problems = check(config, info) + fine_tuning.mismatches(config, info, folder)
         if problems:
             _refuse(*problems)
         if not datasets.available(config.dataset):

@@ -112,7 +112,7 @@ class RadialBasis(Frozen):
     kind: Literal["radial_basis"] = "radial_basis"
 
 
-# Another kind of layer joins here, in `architectures.py` (its shapes and counts) and in `network.py`.
+# Another kind of layer joins here, in `layer_rules.py` (its shapes and counts) and in `network.py`.
 LAYER_KINDS: dict[str, type[Frozen]] = {
     "conv": Conv,
     "max_pool": MaxPool,

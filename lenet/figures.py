@@ -5,8 +5,9 @@ from math import log2, sqrt
 
 import plotly.graph_objects as go
 
-from lenet.architectures import LayerSummary, Shape, Summary, format_shape
 from lenet.figure_layout import BARE
+from lenet.layer_rules import Shape, format_shape
+from lenet.summary import LayerSummary, Summary
 
 # The drawing of a network. Mid-contrast colours, legible on paper and on ink; text has the page's own colour.
 _GREY = "#84939a"

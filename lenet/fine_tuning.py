@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lenet.architectures import Shape, format_shape, network_input_shape, num_training_images, summarize
 from lenet.config import Layer, RunConfig
 from lenet.datasets import DatasetError, DatasetInfo, info
+from lenet.layer_rules import Shape, format_shape
 from lenet.preprocessing import scale_and_offset
 from lenet.runs import Run, RunError, default_folder, list_runs
 from lenet.runs import summarize as summarize_run
 from lenet.shipped import SHIPPED
+from lenet.summary import network_input_shape, num_training_images, summarize
 
 # For a few dozen drawings. `lenet5-relu` on 60 pen digits, 30 epochs: other pen digits from 93.4 to 95.8 %,
 # MNIST from 98.6 to 98.5 %. At a learning rate of 0.001 MNIST falls to 97.8 %; at 0.0001 pens rise to 95.1 %.

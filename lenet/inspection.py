@@ -9,12 +9,12 @@ import numpy as np
 
 from lenet import certainty, datasets
 from lenet.answers import DIGITS, Answer, Explanation, FeatureMaps, Insides, ModelError, NoAnswer
-from lenet.architectures import network_input_shape
 from lenet.datasets import DatasetError
 from lenet.explanations import explain as explain_loaded
 from lenet.layer_views import layer_views
 from lenet.loading import LoadedModel, built_network, load_model
 from lenet.runs import Run
+from lenet.summary import network_input_shape
 from lenet.weights import load_arrays
 
 _BATCH = 500  # images of one pass

@@ -16,13 +16,14 @@ import numpy as np
 
 from lenet import datasets, my_digits, shipped
 from lenet.answers import ModelError
-from lenet.architectures import Shape, format_shape, network_input_shape
 from lenet.calibration import SCORES
 from lenet.config import RunConfig
 from lenet.dataset_info import DatasetError, DatasetInfo
 from lenet.evaluation import Evaluation, EvaluationError, evaluate
+from lenet.layer_rules import Shape, format_shape
 from lenet.runs import Run, RunError, default_folder
 from lenet.splits import split as split_of
+from lenet.summary import network_input_shape
 from lenet.weights import WeightsError, load_arrays, save_arrays
 
 SPLITS = ("train", "validation", "test")

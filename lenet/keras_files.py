@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lenet.answers import ModelError
-from lenet.architectures import MAX_PARAMETERS
+from lenet.summary import MAX_PARAMETERS
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 MAX_CONFIG_BYTES = 2_000_000

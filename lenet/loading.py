@@ -17,10 +17,10 @@ import tensorflow as tf
 
 from lenet import datasets, keras_files, network, shipped
 from lenet.answers import ModelError
-from lenet.architectures import network_input_shape
 from lenet.config import RunConfig
 from lenet.preprocessing import prepare
 from lenet.runs import Run, RunError
+from lenet.summary import network_input_shape
 from lenet.weights import WeightsError, load_arrays, matching
 
 # Layers that pass on what they are given.

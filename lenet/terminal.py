@@ -26,12 +26,14 @@ from rich.progress import (
 from rich.table import Table
 
 from lenet.answers import Answer
-from lenet.architectures import Architecture, Summary, format_shape
+from lenet.architectures import Architecture
 from lenet.evaluation import Evaluation, wilson_interval
+from lenet.layer_rules import format_shape
 from lenet.published import Published
 from lenet.published import in_words as published_in_words
 from lenet.recipes import Recipe
 from lenet.runs import Run, RunSummary, Status
+from lenet.summary import Summary
 
 if TYPE_CHECKING:  # it opens pictures, which few commands do
     from lenet.predictions import Predictions

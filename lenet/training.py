@@ -14,7 +14,6 @@ import tensorflow as tf
 
 from lenet import datasets, network
 from lenet.answers import ModelError
-from lenet.architectures import check
 from lenet.checkpoint import Position, restore_checkpoint, save_checkpoint
 from lenet.datasets import DatasetError
 from lenet.forward import num_shards
@@ -24,6 +23,7 @@ from lenet.recorder import Recorder, Report, step_rows
 from lenet.runs import Run, RunError, Status
 from lenet.schedules import learning_rate
 from lenet.splits import epoch_order, split
+from lenet.summary import check
 from lenet.weights import WeightsError, load_arrays, save_arrays, set_weights, weights_of
 
 _CHUNK_SECONDS = 0.25

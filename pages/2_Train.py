@@ -3,10 +3,11 @@
 import streamlit as st
 from pydantic import ValidationError
 
-from lenet.architectures import ARCHITECTURES, check, network_input_shape
+from lenet.architectures import ARCHITECTURES
 from lenet.config import RunConfig, describe_errors
 from lenet.datasets import DatasetInfo
 from lenet.runs import Run, RunError
+from lenet.summary import check, network_input_shape
 from pages.parts.dataset_picker import dataset_picker
 from pages.parts.launch import launch_and_see
 from pages.parts.layer_editor import layer_editor

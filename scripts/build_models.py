@@ -19,11 +19,11 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from lenet import digit_shapes, shipped, terminal  # noqa: E402
-from lenet.architectures import network_input_shape, summarize  # noqa: E402
 from lenet.datasets import info, load  # noqa: E402
 from lenet.files import write_json, written_aside  # noqa: E402
 from lenet.recipes import RECIPES  # noqa: E402
 from lenet.runs import Run, Status  # noqa: E402
+from lenet.summary import network_input_shape, summarize  # noqa: E402
 
 # Not built unless named: larger than `shipped.LARGEST`; takes 8×8 images, so that it cannot answer drawings.
 LEFT_OUT = ("lenet-20-50", "digits-quick")

@@ -4,16 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from lenet.architectures import (
-    ARCHITECTURES,
-    RULES,
-    Shape,
-    check,
-    find_problems,
-    network_input_shape,
-    num_training_images,
-    summarize,
-)
+from lenet.architectures import ARCHITECTURES
 from lenet.config import (
     LAYER_KINDS,
     Activation,
@@ -26,6 +17,8 @@ from lenet.config import (
     MaxPool,
     RunConfig,
 )
+from lenet.layer_rules import RULES, Shape
+from lenet.summary import check, find_problems, network_input_shape, num_training_images, summarize
 
 # Parameters of each layer that has any, as published.
 PUBLISHED = {

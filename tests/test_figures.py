@@ -2,9 +2,10 @@
 
 import pytest
 
-from lenet.architectures import ARCHITECTURES, summarize
+from lenet.architectures import ARCHITECTURES
 from lenet.config import Conv, Dense, MaxPool
 from lenet.figures import network_figure
+from lenet.summary import summarize
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)

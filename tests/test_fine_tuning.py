@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lenet import datasets, network, shipped
-from lenet.architectures import ARCHITECTURES, check, network_input_shape
+from lenet.architectures import ARCHITECTURES
 from lenet.config import RunConfig
 from lenet.fine_tuning import choices, find, fine_tuned, mismatches, with_source
 from lenet.inspection import answer_all
@@ -16,6 +16,7 @@ from lenet.loading import load_model
 from lenet.my_digits import Collection
 from lenet.runs import Run, Status
 from lenet.strokes import Drawing
+from lenet.summary import check, network_input_shape
 from lenet.training import train
 from lenet.weights import save_arrays, weights_of
 from tests.test_cli import answer, lenet

@@ -6,11 +6,12 @@ import pytest
 
 from lenet import datasets, inspection, network
 from lenet.answers import Insides, LayerView, ModelError
-from lenet.architectures import ARCHITECTURES, network_input_shape, summarize
+from lenet.architectures import ARCHITECTURES
 from lenet.config import Activation, AveragePool, BatchNorm, Conv, Dense, Dropout, MaxPool, RunConfig
 from lenet.layer_views import layer_names, layer_views
 from lenet.loading import LoadedModel, built_network
 from lenet.preprocessing import prepare
+from lenet.summary import network_input_shape, summarize
 
 DIGIT = np.zeros((28, 28), np.uint8)
 DIGIT[6:22, 13:16] = 255  # a one

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from lenet import network
-from lenet.architectures import ARCHITECTURES, check, find_problems, summarize
+from lenet.architectures import ARCHITECTURES
 from lenet.config import Conv, Dense, PartialConv, RadialBasis, RunConfig, Subsampling
 from lenet.dataset_info import DATASETS
 from lenet.layers import PartialConvolution, scaled_tanh
 from lenet.layers import RadialBasis as RadialBasisLayer
 from lenet.layers import Subsampling as SubsamplingLayer
 from lenet.paper1998 import C3_TABLE, CODE_HEIGHT, CODE_WIDTH, CODES
+from lenet.summary import check, find_problems, summarize
 
 PAPER = ARCHITECTURES["lenet5-1998"]
 RANDOM = np.random.default_rng(0)

@@ -5,9 +5,10 @@ import pytest
 
 keras = pytest.importorskip("keras")
 
-from lenet.architectures import ARCHITECTURES, Architecture, summarize  # noqa: E402
+from lenet.architectures import ARCHITECTURES, Architecture  # noqa: E402
 from lenet.config import Activation, BatchNorm, Conv, Dense, Dropout, MaxPool  # noqa: E402
 from lenet.network import build, logits_model  # noqa: E402
+from lenet.summary import summarize  # noqa: E402
 
 
 def _build(architecture: Architecture, seed: int = 0) -> keras.Model:

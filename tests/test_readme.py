@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from lenet.architectures import ARCHITECTURES, summarize
+from lenet.architectures import ARCHITECTURES
 from lenet.recipes import RECIPES
+from lenet.summary import summarize
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -10,11 +10,11 @@ import pytest
 
 from lenet import datasets, inspection, network, shipped
 from lenet.answers import ModelError
-from lenet.architectures import network_input_shape
 from lenet.config import RunConfig
 from lenet.recipes import RECIPES
 from lenet.runs import Run
 from lenet.shipped import SHIPPED
+from lenet.summary import network_input_shape
 from lenet.training import train
 from lenet.weights import load_arrays, weights_of
 from tests.conftest import require

@@ -1,6 +1,6 @@
 """The layer editor: a row of widgets for each layer, with the drawing and the sums of the network beside it.
 
-Works from `lenet.architectures` alone; must not import TensorFlow or Keras.
+Works from `lenet.summary` alone; must not import TensorFlow or Keras.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,6 @@ from typing import Any, get_args
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lenet.architectures import LayerSummary, Problem, Shape, Summary, find_problems, format_shape, summarize
 from lenet.config import (
     Activation,
     AveragePool,
@@ -24,6 +23,8 @@ from lenet.config import (
     Subsampling,
 )
 from lenet.figures import network_figure
+from lenet.layer_rules import Shape, format_shape
+from lenet.summary import LayerSummary, Problem, Summary, find_problems, summarize
 
 MOST_LAYERS = 64  # as many as a RunConfig takes
 

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from lenet.answers import LayerView
-from lenet.architectures import network_input_shape, summarize
 from lenet.inspection_figures import Sheet, map_sheet, strip_sheet
 from lenet.pictures import grey, map_mosaic, mosaic
+from lenet.summary import network_input_shape, summarize
 from pages.parts.draw_models import config_of
 from pages.parts.picture_sheet import Mark, Pick, picture_sheet
 from pages.parts.words import escaped

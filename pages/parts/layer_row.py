@@ -11,8 +11,8 @@ import numpy as np
 import streamlit as st
 
 from lenet.answers import Insides, LayerView
-from lenet.architectures import format_shape
 from lenet.inspection_figures import colored
+from lenet.layer_rules import format_shape
 from lenet.pictures import mosaic
 from pages.parts.picture_sheet import data_url
 

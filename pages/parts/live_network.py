@@ -13,11 +13,11 @@ import streamlit as st
 
 from lenet import datasets
 from lenet.answers import FeatureMaps
-from lenet.architectures import network_input_shape, summarize
 from lenet.cluster import Engine, EngineError
 from lenet.datasets import DatasetError
 from lenet.pictures import grey, kernel_mosaic, map_mosaic, mosaic
 from lenet.runs import Run, RunError
+from lenet.summary import network_input_shape, summarize
 from lenet.weights import WeightsError, load_arrays
 from pages.parts.curves import learning_rate_curve
 from pages.parts.engine import engine
