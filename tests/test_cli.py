@@ -220,6 +220,7 @@ def test_a_finished_run_is_not_resumed(trained):
     assert refused.returncode == 2 and "is finished, expected one that was stopped" in refused.stderr
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("light", ["recipes", "architectures", "datasets", "runs"])
 def test_light_commands_start_without_tensorflow(light, tmp_path):
     program = (

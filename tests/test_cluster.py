@@ -135,6 +135,7 @@ def test_a_run_that_raises_is_marked_as_failed(light_engine: cluster.EmbeddedEng
     assert "LookupError: no such thing" in run.status().error
 
 
+@pytest.mark.alone
 def test_state_costs_nothing(light_engine: cluster.EmbeddedEngine) -> None:
     started = time.perf_counter()
     for _ in range(100):

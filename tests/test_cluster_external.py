@@ -133,6 +133,7 @@ def test_tls_takes_the_settings_of_dask(port: int, tmp_path: Path) -> None:
 # A scheduler that is not there
 
 
+@pytest.mark.alone
 def test_nothing_listens_there(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "_engine", None)
     monkeypatch.setenv("LENET_SCHEDULER", f"tcp://127.0.0.1:{port}")

@@ -628,6 +628,7 @@ def test_a_run_deleted_while_a_page_reads_it(tmp_path: Path) -> None:
 # Speed
 
 
+@pytest.mark.alone
 def test_a_thousand_runs_are_listed_at_once(tmp_path: Path) -> None:
     for _ in range(1000):
         change(Run.create(CONFIG, tmp_path), state="finished", test_accuracy=0.9835)

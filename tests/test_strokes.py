@@ -159,6 +159,7 @@ def test_lines_that_leave_the_canvas_are_as_a_longer_rasterizer_draws_them() -> 
     assert images[0].any() and np.abs(images[0].astype(int) - images[1]).max() <= 1
 
 
+@pytest.mark.alone
 def test_a_thousand_drawings_a_second(digits: list[Drawing]) -> None:
     render(digits[:50])
     fastest = min(_seconds_to_render(digits) for _ in range(5))
