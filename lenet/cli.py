@@ -145,43 +145,53 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Test a trained model. Accuracy and its interval, classes, confusion matrix, calibration, rejection."""
-    _load_tensorflow()
     from lenet import published
 
-    asked, result = _judged(model, dataset, split, folder)
+    asked = _exam(model, dataset, split, folder)
+    other = _exam(against, asked.about.name, split, folder) if against else None
+    _load_tensorflow()  # late, for what is refused needs none
+    result = _judged(asked)
     epoch = model.partition("@")[2]
     figure = published.published(
         asked.model.config, asked.about.name, split, int(epoch) if epoch.isdecimal() else None
     )
     document = {"model": model, "dataset": asked.about.name, "split": split} | result.evaluation.to_json()
     document |= {"published": asdict(figure) if figure else None}
-    if against:
-        document |= {"comparison": _compared(against, asked, result, folder)}
+    if other:
+        document |= {"comparison": _compared(asked, result, other)}
     if as_json:
         return _print_json(document)
     terminal.print_evaluation(document, result.evaluation, figure)
 
 
-def _judged(model: str, dataset: str | None, split: str, folder: Path | None) -> tuple[Any, Any]:
-    """What was asked, and the judgement."""
-    from lenet import datasets, evaluation, inspection, judgements, judging, weights
+def _exam(model: str, dataset: str | None, split: str, folder: Path | None) -> Any:
+    """What is asked of which model; refused where there is none, or where the images do not fit."""
+    from lenet import datasets, judgements
+    from lenet.answers import ModelError
+
+    with _refusing(ModelError, datasets.DatasetError):
+        return judgements.exam(model, dataset, split, folder and str(folder))
+
+
+def _judged(asked: Any) -> Any:
+    """The model's answers to an exam, and their evaluation."""
+    from lenet import datasets, evaluation, inspection, judging, weights
 
     errors = (inspection.ModelError, datasets.DatasetError, weights.WeightsError, evaluation.EvaluationError)
     with _refusing(*errors), _stdout_for_results(), terminal.waiting("Evaluating"):
-        asked = judgements.exam(model, dataset, split, folder and str(folder))
-        return asked, judging.judge_now(asked)
+        return judging.judge_now(asked)
 
 
-def _compared(against: str, asked: Any, result: Any, folder: Path | None) -> dict[str, Any]:
+def _compared(asked: Any, result: Any, other_asked: Any) -> dict[str, Any]:
     """McNemar's test between two models, on the images that both were asked."""
     from lenet import comparison
 
-    other_asked, other = _judged(against, asked.about.name, asked.split, folder)
+    other = _judged(other_asked)
     with _refusing(comparison.ComparisonError):
         places, other_places = comparison.shared(asked, other_asked)
     test = comparison.mcnemar(result.right[places], other.right[other_places])
-    words = comparison.in_words(test, asked.model.spec, against)
-    return {"model": against, "count": len(places)} | asdict(test) | {"in_words": words}
+    words = comparison.in_words(test, asked.model.spec, other_asked.model.spec)
+    return {"model": other_asked.model.spec, "count": len(places)} | asdict(test) | {"in_words": words}
 
 
 @app.command("predict")
