@@ -102,7 +102,7 @@ def row(name: str, runs: list[Run]) -> str:
         f"{parameters:,}",
         str(config.epochs),
         f"{100 * published:.2f} %" if published else "–",
-        f"**{statistics.mean(accuracies):.2f} %**",
+        f"{statistics.mean(accuracies):.2f} %",
         f"{min(accuracies):.2f} to {max(accuracies):.2f} %",
         f"{statistics.mean(status.test_loss for status in statuses):.4f}",
         f"{min(seconds for run in runs for seconds in run.epochs()['seconds']):.2g}",

@@ -22,6 +22,15 @@ NETWORKS: dict[str, tuple[Layer, ...]] = {
     ),
     "two pools that leave rows out": (AveragePool(size=3), Conv(kernel_size=2, padding="same"), MaxPool(),
                                       LINEAR_DENSE),
+    "no activation before an average pool": (
+        Conv(kernel_size=2, activation="linear"), AveragePool(), Conv(kernel_size=2, activation="linear"),
+        AveragePool(), LINEAR_DENSE,
+    ),
+    "an average of three, without its last row": (
+        Conv(kernel_size=3, activation="linear"), Activation(function="tanh"),
+        Conv(kernel_size=2, activation="linear"), AveragePool(size=3), LINEAR_DENSE,
+    ),
+    "a convolution with one place": (MaxPool(), Conv(kernel_size=4, activation="tanh"), LINEAR_DENSE),
     "batch norm of rows that a pool leaves out": (Conv(kernel_size=2), BatchNorm(), MaxPool(), LINEAR_DENSE),
     "batch norm of a dense layer": (Dense(units=12), BatchNorm(), LINEAR_DENSE),
 }  # fmt: skip

@@ -48,5 +48,5 @@ def test_a_row_replaces_its_own_and_leaves_the_others(
     lines = [line for line in text.splitlines() if line.startswith("| `")]
     assert lines[0] == "| `lenet5-relu` | stays |"
     assert lines[1] == (
-        "| `mnist-fast` | MNIST digits | 85,114 | 1 | – | **99.20 %** | 99.00 to 99.40 % | 0.0300 | 2 |"
+        "| `mnist-fast` | MNIST digits | 85,114 | 1 | – | 99.20 % | 99.00 to 99.40 % | 0.0300 | 2 |"
     )
