@@ -1,6 +1,6 @@
 """Takes the pictures of `docs/pages.md` again: each view of each page, light theme, 1280 pixels wide.
 
-    python scripts/screenshots.py [--runs FOLDER]
+    python scripts/screenshots.py [--runs FOLDER] [--only train data evaluate inspect paper]
 
 Trains two networks first, unless a folder of runs is given. Needs Chromium, requirements-dev.txt, and the
 data (LENET_DATA).
@@ -48,7 +48,10 @@ ADDRESSES = {
     "evaluate": "/evaluate",
     "inspect": "/inspect?dataset=mnist&part=test&index=18",
 }
+# The layers that only the network of 1998 has → their keys on Inspect
+PAPER_LAYERS = {"c3": "3_partial_conv", "s4": "4_subsampling", "codes": "7_radial_basis"}
 SLOW = {"Wants": 20_000, "Ablation": 25_000, "Test set": 45_000}  # milliseconds
+CHOICES = ["train", *VIEWS, "paper"]
 SEVEN = [np.array([[70.0, 70], [140, 68], [220, 66], [200, 120], [160, 180], [130, 270]])]
 
 
@@ -62,7 +65,11 @@ def train(runs: Path) -> None:
 def settle(page: Page, milliseconds: int = 4000) -> None:
     """So long, and until nothing is awaited any more."""
     page.wait_for_timeout(milliseconds)
-    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')", timeout=60_000)
+    page.wait_for_function(
+        "() => !document.querySelector('[data-testid=stSkeleton]') && "
+        "!document.body.innerText.includes('comes by itself')",
+        timeout=120_000,
+    )
 
 
 def shoot(page: Page, name: str) -> None:
@@ -106,8 +113,16 @@ def train_and_draw(page: Page, running: Dashboard) -> None:
     shoot(page, "draw-why")
 
 
-def main(runs: Path | None) -> None:
-    """All pictures."""
+def paper(page: Page, running: Dashboard) -> None:
+    """What only the network of 1998 has."""
+    for name, layer in PAPER_LAYERS.items():
+        page.goto(f"{running.url}{ADDRESSES['inspect']}&model=lenet5-1998&layer={layer}")
+        settle(page, 10_000)
+        shoot(page, f"inspect-1998-{name}")
+
+
+def main(runs: Path | None, only: list[str]) -> None:
+    """The pictures of those pages."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         runs = runs or Path(folder) / "own"
         if not runs.is_dir():
@@ -115,9 +130,13 @@ def main(runs: Path | None) -> None:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         page = browser.new_page(viewport={"width": WIDTH, "height": LEAST_HEIGHT}, color_scheme="light")
         with dashboard(Path(folder), LENET_RUNS=str(runs)) as running:
-            train_and_draw(page, running)
+            if "train" in only:
+                train_and_draw(page, running)
             for name in VIEWS:
-                views(page, running, name)
+                if name in only:
+                    views(page, running, name)
+            if "paper" in only:
+                paper(page, running)
         browser.close()
 
 
@@ -125,4 +144,6 @@ if __name__ == "__main__":
     os.chdir(ROOT)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=Path)
-    main(parser.parse_args().runs)
+    parser.add_argument("--only", nargs="+", choices=CHOICES, default=CHOICES)
+    arguments = parser.parse_args()
+    main(arguments.runs, arguments.only)
