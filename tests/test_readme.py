@@ -75,7 +75,8 @@ def test_recipe_table_is_true():
     rows = re.findall(cells, README, re.MULTILINE)
     assert {row[0] for row in rows} == set(RECIPES)
     for name, parameters, epochs, accuracy, measured in rows:
-        recipe, architecture = RECIPES[name], ARCHITECTURES[name]
+        recipe = RECIPES[name]
+        architecture = ARCHITECTURES[recipe.config.architecture]
         summary = summarize(architecture.layers, architecture.input_shape)
         assert (f"{summary.parameters:,}", str(recipe.config.epochs)) == (parameters, epochs)
         published = recipe.expected.test_accuracy
