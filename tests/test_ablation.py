@@ -119,6 +119,7 @@ def test_a_layer_too_large_to_be_kept(run: Run, monkeypatch: pytest.MonkeyPatch)
     np.testing.assert_array_equal(ablation.drops(run.id, "3_conv", 0, 6, folder), kept)
 
 
+@pytest.mark.usefixtures("require_mnist")
 def test_a_shipped_model_and_a_drawing() -> None:
     drawing = np.zeros((28, 28), np.uint8)
     drawing[4:24, 12:16] = 255

@@ -68,6 +68,7 @@ def test_stage_by_stage_the_classes_part(run: Run) -> None:
     )
 
 
+@pytest.mark.usefixtures("require_mnist")
 def test_two_thousand_of_mnist_and_all_ten_thousand() -> None:
     everything = embedding.principal_components("lenet5-relu")
     assert everything.points.shape == (10_000, 2) and everything.dataset == "mnist"

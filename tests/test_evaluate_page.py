@@ -214,6 +214,7 @@ def test_an_epoch_that_is_not_there(page: AppTest, finished: Run) -> None:
     assert "Epoch: received '77' in the link" in plain(page.warning) and metrics(page)["Accuracy"]
 
 
+@pytest.mark.usefixtures("require_mnist")  # a shipped model is shown instead
 def test_a_run_that_is_deleted_under_the_page(page: AppTest, finished: Run) -> None:
     opened(page, model=finished.id)
     shutil.rmtree(finished.path)

@@ -42,6 +42,7 @@ def padded_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.mark.parametrize(("layer", "index"), [("1_conv", 3), ("3_conv", 11), ("6_dense", 40)])
+@pytest.mark.usefixtures("require_fashion_mnist")
 def test_the_strongest_images_are_those_of_brute_force(layer: str, index: int) -> None:
     found = filters.strongest_images(MODEL, layer, index)
     data = datasets.load("fashion_mnist")
@@ -94,6 +95,7 @@ def load_kernel(spec: str, layer: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("layer", "index"), [("3_conv", 5), ("6_dense", 3), ("7_dense", 8)])
+@pytest.mark.usefixtures("require_fashion_mnist")
 def test_it_activates_more_than_any_real_image(layer: str, index: int) -> None:
     wanted = filters.wanted_image(MODEL, layer, index)
     strongest = filters.strongest_images(MODEL, layer, index)

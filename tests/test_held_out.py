@@ -12,6 +12,7 @@ from lenet.recipes import RECIPES
 from lenet.runs import Run
 
 
+@pytest.mark.usefixtures("require_fashion_mnist")
 def test_of_a_run_an_epoch_and_a_shipped_model(tmp_path: Path) -> None:
     run = Run.create(RECIPES["digits-quick"].config, tmp_path)
     for spec in (run.id, f"{run.id}@0"):
@@ -23,6 +24,7 @@ def test_of_a_run_an_epoch_and_a_shipped_model(tmp_path: Path) -> None:
     np.testing.assert_array_equal(clothes.labels, datasets.load("fashion_mnist").y_test)
 
 
+@pytest.mark.usefixtures("require_mnist")
 def test_digits_with_pens_are_tested_on_mnist_without_drawing_the_pens(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -172,6 +172,7 @@ def test_a_drawing_and_a_stored_digit_are_the_same_image():
     np.testing.assert_allclose(drawn.layers[-1].after, drawn.answer.probabilities, rtol=1e-5)
 
 
+@pytest.mark.usefixtures("require_fashion_mnist")
 def test_pictures_of_clothes_are_not_judged_as_digits():
     image = datasets.load("fashion_mnist").x_test[0]
     found = inside("lenet5-tanh", image)
