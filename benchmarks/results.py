@@ -78,7 +78,7 @@ def _find(config: RunConfig, folder: Path) -> Run | None:
 
 def write_row(name: str, runs: list[Run]) -> None:
     """Replace or add the recipe's row between the page's two marks; the rows are in the catalogue's order."""
-    before, _, rest = PAGE.read_text().partition(BEGIN)
+    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
     table, _, after = rest.partition(END)
     rows = {line.split("`")[1]: line for line in table.splitlines() if line.startswith("| `")}
     rows[name] = row(name, runs)
@@ -86,7 +86,7 @@ def write_row(name: str, runs: list[Run]) -> None:
     header = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
     lines = [BEGIN, "", *header, *(rows[each] for each in RECIPES if each in rows), "", END]
     with written_aside(PAGE) as aside:
-        aside.write_text(before + "\n".join(lines) + after)
+        aside.write_text(before + "\n".join(lines) + after, "utf-8")
 
 
 def row(name: str, runs: list[Run]) -> str:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -69,10 +70,10 @@ def profile(name: str, config: RunConfig, limit: float) -> None:
     needed = _multiply_adds(config, data.x_train.shape[1:]) * config.batch_size
     print(f"`{name}`: {1e3 * seconds:.2f} ms an update of {config.batch_size} images, {needed / 1e6:.0f} "
           f"million multiply-adds: {needed / seconds / limit:.0%} of the limit\n")  # fmt: skip
-    _print_operations(_traced(lambda: loop.steps(order, rates, 0)), seconds)
+    _print_operations(_traced(lambda: loop.steps(order, rates, 0)))
 
 
-def _seconds(call) -> float:
+def _seconds(call: Callable[[], object]) -> float:
     started = time.perf_counter()
     call()
     return time.perf_counter() - started
@@ -86,7 +87,7 @@ def _multiply_adds(config: RunConfig, image_shape: tuple[int, ...]) -> int:
     return 3 * sum(counts) - first
 
 
-def _traced(call) -> Counter:
+def _traced(call: Callable[[], object]) -> Counter[str]:
     """Type of operation → picoseconds of all its calls."""
     with tempfile.TemporaryDirectory() as folder:
         tf.profiler.experimental.start(folder)
@@ -94,7 +95,7 @@ def _traced(call) -> Counter:
         tf.profiler.experimental.stop()
         space = xplane_pb2.XSpace()
         space.ParseFromString(next(Path(folder).rglob("*.xplane.pb")).read_bytes())
-    spent: Counter = Counter()
+    spent: Counter[str] = Counter()
     for plane in space.planes:
         for line in plane.lines:
             for event in line.events:
@@ -104,7 +105,7 @@ def _traced(call) -> Counter:
     return spent
 
 
-def _print_operations(spent: Counter, seconds: float) -> None:
+def _print_operations(spent: Counter[str]) -> None:
     every = sum(spent.values())
     print("| operation | µs an update | share |\n|---|---|---|")
     shown = spent.most_common(SHOWN)

@@ -8,14 +8,8 @@ import tensorflow as tf
 from lenet.config import RunConfig
 from lenet.preprocessing import prepare, scale_and_offset
 
-_MOVING = (
-    "flip",
-    "rotation",
-    "shift",
-    "zoom",
-    "shear",
-    "squeeze",
-)  # the settings that are one projective transform
+# The settings that together are one projective transform.
+_MOVING = ("flip", "rotation", "shift", "zoom", "shear", "squeeze")
 _KNOTS = 7  # of the elastic distortion's grid, to a side: every four pixels of 28
 
 

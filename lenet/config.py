@@ -215,6 +215,11 @@ class RunConfig(Frozen):
             )
         return self
 
+    @property
+    def ends_in_codes(self) -> bool:
+        """Whether its outputs are distances to fixed codes, as in the network of 1998."""
+        return isinstance(self.layers[-1], RadialBasis)
+
     def replace(self, **changes: Any) -> "RunConfig":
         """A validated copy with `changes`. Raises `pydantic.ValidationError`."""
         return RunConfig.model_validate(self.model_dump() | changes)

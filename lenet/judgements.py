@@ -90,8 +90,8 @@ class Exam:
     @property
     def score(self) -> str:
         """What images are rejected by, one of `calibration.SCORES`."""
-        layers = self.model.config.layers if self.model.config else ()
-        return "penalties" if layers and layers[-1].kind == "radial_basis" else "probabilities"
+        config = self.model.config
+        return "penalties" if config and config.ends_in_codes else "probabilities"
 
     @property
     def answer_names(self) -> tuple[str, ...]:

@@ -323,7 +323,7 @@ _LENET5_1998_DISTORTED = Recipe(
         "distorted anew in every one of 60 passes of 60,000: more different digits, a third of the updates. "
         "The paper's steps of the rate are spread over them.",
         "How far it distorts, the paper does not say. Here: moved by up to 1.3 pixels, ±10 % in size, up to "
-        "10 % wider and as much lower or the reverse, sheared by up to 6°. Twice as much was worse.",
+        "10 % wider and as much lower or the reverse, sheared by up to 6°. Up to twice as much was worse.",
         *_PAPER_NOTES,
     ),
 )

@@ -277,7 +277,7 @@ def check(config: RunConfig, info: ImagesAndClasses) -> list[str]:
 def _loss_problems(config: RunConfig) -> list[str]:
     """The paper's losses are distances to codes; its curvatures are worked out for some layers only."""
     problems = []
-    if config.loss != "cross_entropy" and not isinstance(config.layers[-1], RadialBasis):
+    if config.loss != "cross_entropy" and not config.ends_in_codes:
         problems.append(
             f"Loss: received {config.loss}, expected cross_entropy: only a network that ends in a layer of "
             "radial basis functions has codes to be near to. Change the loss, or add that layer."

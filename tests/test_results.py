@@ -43,7 +43,7 @@ def test_a_row_replaces_its_own_and_leaves_the_others(
         append_rows(run.path / "epochs.csv", EPOCH_COLUMNS, [(1, 0.1, 0.97, 0.03, accuracy, 0.1, seed + 2.0)])
         runs.append(run)
     results.write_row("mnist-fast", runs)
-    text = page.read_text()
+    text = page.read_text("utf-8")
     assert text.startswith("before\n") and text.endswith("\nafter\n")
     lines = [line for line in text.splitlines() if line.startswith("| `")]
     assert lines[0] == "| `lenet5-relu` | stays |"

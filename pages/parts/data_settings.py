@@ -89,13 +89,14 @@ def preprocessing_controls(
 
 def distortion_sliders(config: RunConfig) -> RunConfig:
     """The settings with other distortions; the sliders begin with their own."""
-    changes, columns = {}, st.columns(_SLIDERS_IN_A_ROW) + st.columns(_SLIDERS_IN_A_ROW)
-    for column, (name, (title, highest, step)) in zip(columns, DISTORTIONS.items(), strict=False):
+    changes, columns = {}, []
+    for name, (title, highest, step) in DISTORTIONS.items():
+        columns = columns or st.columns(_SLIDERS_IN_A_ROW)
         own = float(getattr(config, name))
         highest = max(float(highest), own)
         shown = decimal(name, title, 0, highest, own)
         key = f"data-{name}"
-        changes[name] = column.slider(
+        changes[name] = columns.pop(0).slider(
             title, 0.0, highest, step=step, key=key, on_change=bound(key, name, shown)
         )
     return config.model_copy(update=changes)

@@ -18,7 +18,7 @@ from pages.parts.words import escaped
 def with_codes(specs: Sequence[str]) -> list[str]:
     """Those of the models whose output compares with codes."""
     configs = ((spec, config_of(spec)) for spec in specs)
-    return [spec for spec, config in configs if config and config.layers[-1].kind == "radial_basis"]
+    return [spec for spec, config in configs if config and config.ends_in_codes]
 
 
 def draw_codes(spec: str, image: np.ndarray) -> None:
