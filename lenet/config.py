@@ -188,6 +188,7 @@ class RunConfig(Frozen):
     # the right code; and that with a penalty for being near the others, down to `rubbish` (its j).
     loss: Literal["cross_entropy", "distance", "map"] = "cross_entropy"
     rubbish: float = Field(1.0, gt=0)  # map only
+    label_smoothing: float = Field(0.0, ge=0, lt=1)  # cross_entropy only: share that all classes are given
 
     # Schedule of the learning rate
     schedule: Literal["constant", "step", "cosine", "one_cycle", "paper"] = "constant"
@@ -232,6 +233,7 @@ _ADVICE = {
     "weight_decay": "0.004 is usual; 0 is none.",
     "damping": "0.02 is the paper's.",
     "rubbish": "1 is usual; far larger, and it has no effect.",
+    "label_smoothing": "0.1 is usual; 0 is none.",
     "epochs": "One epoch is one pass over the training images.",
     "batch_size": "64 is usual.",
     "seed": "Any such number will do: the same one gives the same weights.",

@@ -134,11 +134,12 @@ class Loop:
         parts, variables = split_batch(labels, self._shards), self.model.trainable_variables
         with tf.GradientTape() as tape:
             logits = forward(self.model, split_batch(inputs, self._shards), training=True)
-            pairs = zip(logits, parts, strict=True)
-            sums = [tf.reduce_sum(loss_of_each(*each, self.config)) for each in pairs]
-            loss = tf.add_n(sums) / tf.cast(tf.shape(inputs)[0], tf.float32)
-        self.optimizer.apply(tape.gradient(loss, [each.value for each in variables]), variables)
-        return loss, tf.add_n([_num_correct(*each) for each in zip(logits, parts, strict=True)])
+            losses = [loss_of_each(*each, self.config) for each in zip(logits, parts, strict=True)]
+            objectives = [_smoothed(*each, self.config) for each in zip(losses, logits, strict=True)]
+            objective = _mean_of_all(objectives)
+        self.optimizer.apply(tape.gradient(objective, [each.value for each in variables]), variables)
+        correct = tf.add_n([_num_correct(*each) for each in zip(logits, parts, strict=True)])
+        return _mean_of_all(losses), correct
 
     def _distorted_inputs(self, images: tf.Tensor, batch: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
         """What update number `step` learns from, of the images `batch`, (n,) int32."""
@@ -173,6 +174,25 @@ def loss_of_each(logits: tf.Tensor, labels: tf.Tensor, config: RunConfig) -> tf.
     rubbish = tf.fill((tf.shape(logits)[0], 1), -config.rubbish)
     with_rubbish = tf.concat([logits, rubbish], axis=1)
     return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=with_rubbish)
+
+
+def _smoothed(losses: tf.Tensor, logits: tf.Tensor, config: RunConfig) -> tf.Tensor:
+    """What is minimised, (n,): the losses, as if a share of every label belonged to all classes alike.
+
+    Source: Szegedy et al. 2016, section 7. Curves and evaluations have the losses without it, so that runs
+    with it and without can be compared.
+    """
+    share = config.label_smoothing
+    if not share or config.loss != "cross_entropy":
+        return losses
+    of_all_classes = tf.reduce_logsumexp(logits, axis=1) - tf.reduce_mean(logits, axis=1)
+    return (1 - share) * losses + share * of_all_classes
+
+
+def _mean_of_all(shards: list[tf.Tensor]) -> tf.Tensor:
+    """Some (n,) each → the mean of all numbers."""
+    count = tf.add_n([tf.size(each) for each in shards])
+    return tf.add_n([tf.reduce_sum(each) for each in shards]) / tf.cast(count, tf.float32)
 
 
 def _num_correct(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:

@@ -111,6 +111,33 @@ def test_losses_answers_and_logits_against_keras(shards: int, digits: datasets.D
         assert int(correct[step]) == (logits[part].argmax(axis=1) == labels).sum()
 
 
+def test_smoothed_labels_against_keras(digits: datasets.Dataset) -> None:
+    layers = NETWORKS["relu before a max pool"]
+    config = RunConfig(
+        dataset="digits",
+        layers=layers,
+        batch_size=21,
+        optimizer="sgd",
+        learning_rate=0.5,
+        label_smoothing=0.2,
+    )
+    batch = np.arange(100, 121, dtype=np.int32)
+    inputs, labels = digits.x_train[batch] / np.float32(255), digits.y_train[batch]
+    ours, plain = (network.build(layers, (8, 8, 1), seed=1) for _ in range(2))
+    losses, _ = Loop(config, ours, *resident(digits, None), 2).steps(batch, np.float32([0.5]), 0)
+    smoothed = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)
+    variables = [each.value for each in plain.trainable_variables]
+    with tf.GradientTape() as tape:
+        logits = plain(inputs, training=True)
+        objective = smoothed(tf.one_hot(labels, 10), logits)
+    for own, each, gradient in zip(
+        ours.trainable_variables, variables, tape.gradient(objective, variables), strict=True
+    ):
+        np.testing.assert_allclose(own, each - 0.5 * gradient, atol=1e-5)
+    reported = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(labels, logits)
+    assert float(losses[0]) == pytest.approx(float(reported), rel=1e-5)
+
+
 def test_the_first_step_is_the_step_that_would_be_compiled(digits: datasets.Dataset) -> None:
     layers = NETWORKS["batch norm"]
     config = RunConfig(dataset="digits", layers=layers, batch_size=20, rotation=20, optimizer="adam")

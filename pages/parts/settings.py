@@ -112,7 +112,11 @@ def _optimizer(draft: Draft) -> None:
 
 
 def _loss(draft: Draft) -> None:
-    if _choice(draft, "loss", "Loss", _LOSSES) == "map":
+    loss = _choice(draft, "loss", "Loss", _LOSSES)
+    if loss == "cross_entropy":
+        _number(draft, "label_smoothing", "Label smoothing", step=0.05, format="%g",
+                help="A share of every label goes to all classes. Curves are without it.")  # fmt: skip
+    if loss == "map":
         _number(draft, "rubbish", "Penalty of the class of rubbish", step=1.0, format="%g",
                 help="j of the paper.")  # fmt: skip
 
