@@ -55,7 +55,7 @@ def finished(config: RunConfig, folder: Path) -> Run:
     """The finished run of that config: there already, or trained now. Ends the program where that fails."""
     from lenet import training
 
-    run = _find(config, folder) or Run.create(config, folder)
+    run = find(config, folder) or Run.create(config, folder)
     if run.status().state != "finished":
         with terminal.training_progress(f"{config.recipe}, seed {config.seed}") as show:
             status = training.train(run, show)
@@ -64,7 +64,7 @@ def finished(config: RunConfig, folder: Path) -> Run:
     return run
 
 
-def _find(config: RunConfig, folder: Path) -> Run | None:
+def find(config: RunConfig, folder: Path) -> Run | None:
     """The run of exactly these settings in the folder, in whatever state."""
     for path in sorted(folder.glob("*/config.json")):
         run = Run(path.parent)
@@ -77,16 +77,21 @@ def _find(config: RunConfig, folder: Path) -> Run | None:
 
 
 def write_row(name: str, runs: list[Run]) -> None:
-    """Replace or add the recipe's row between the page's two marks; the rows are in the catalogue's order."""
-    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
-    table, _, after = rest.partition(END)
+    """Replace or add the recipe's row of the table; the rows are in the catalogue's order."""
+    table = PAGE.read_text("utf-8").partition(BEGIN)[2].partition(END)[0]
     rows = {line.split("`")[1]: line for line in table.splitlines() if line.startswith("| `")}
     rows[name] = row(name, runs)
     print(rows[name], flush=True)
     header = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
-    lines = [BEGIN, "", *header, *(rows[each] for each in RECIPES if each in rows), "", END]
+    write_table(BEGIN, END, header + [rows[each] for each in RECIPES if each in rows])
+
+
+def write_table(begin: str, end: str, lines: list[str]) -> None:
+    """Put these lines between two marks of the page."""
+    before, _, rest = PAGE.read_text("utf-8").partition(begin)
+    after = rest.partition(end)[2]
     with written_aside(PAGE) as aside:
-        aside.write_text(before + "\n".join(lines) + after, "utf-8")
+        aside.write_text("\n".join([before + begin, "", *lines, "", end + after]), "utf-8")
 
 
 def row(name: str, runs: list[Run]) -> str:

@@ -272,6 +272,31 @@ _MNIST_FAST = Architecture(
     "learn at eight times the usual rate, and costs little.",
 )
 
+_LENET5_BEST = Architecture(
+    name="lenet5-best",
+    title="The best with LeNet-5's parameters",
+    layers=(
+        Conv(filters=32, kernel_size=3, padding="same", activation="linear"),  # 28×28×32
+        MaxPool(size=2),  # 14×14×32
+        BatchNorm(),
+        Activation(function="relu"),
+        Conv(filters=48, kernel_size=3, padding="same", activation="linear"),  # 14×14×48
+        MaxPool(size=2),  # 7×7×48
+        BatchNorm(),
+        Activation(function="relu"),
+        Conv(filters=56, kernel_size=3, activation="linear"),  # 5×5×56
+        BatchNorm(),
+        Activation(function="relu"),
+        Dense(units=14, activation="linear"),
+        BatchNorm(),
+        Activation(function="relu"),
+        Dense(units=10, activation="softmax"),
+    ),
+    source="LeNet Lab",
+    description="Fewer parameters than LeNet-5, in three convolutions with many maps and a narrow dense "
+    "layer, each normalised behind its pool, where numbers are few.",
+)
+
 ARCHITECTURES: dict[str, Architecture] = {
     architecture.name: architecture
     for architecture in (
@@ -289,5 +314,6 @@ ARCHITECTURES: dict[str, Architecture] = {
         _LENET5_DRAW,
         _LENET5_1998,
         _MNIST_FAST,
+        _LENET5_BEST,
     )
 }
