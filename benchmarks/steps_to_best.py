@@ -1,7 +1,8 @@
 """How `lenet5-best` came about: from LeNet-5 step by step, with what each step brought, on both data sets.
 
-    python benchmarks/steps_to_best.py                       # all: an hour and a half on two cores
+    python benchmarks/steps_to_best.py                       # all: about an hour on two cores
     python benchmarks/steps_to_best.py --datasets mnist      # one of them; another process may do the other
+    python benchmarks/steps_to_best.py --seeds 3             # means of three seeds
 
 Each step keeps all before it and changes one thing; the last one is the recipe itself but for its training
 images: here the first 50,000, judged on the last 10,000. The test set decides nothing. The runs stay in a
@@ -75,7 +76,7 @@ def main() -> None:
     """Train what is missing; write the table after each run."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--datasets", nargs="+", choices=list(BEST), default=list(BEST))
-    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "steps", help="where they are kept")
     arguments = parser.parse_args()
     with terminal.loading("Loading TensorFlow"):

@@ -183,12 +183,16 @@ class RunConfig(Frozen):
     nesterov: bool = False  # sgd only
     weight_decay: float = Field(0.004, ge=0, le=1)  # adamw only; decoupled, Keras' default
     damping: float = Field(0.02, gt=0)  # levenberg_marquardt only: added to each weight's curvature
+    early_damping: float | None = Field(None, gt=0)  # the same in the first two epochs; None: no other
 
     # Loss. distance and map are the paper's of 1998, for a network that ends in radial_basis: the distance to
     # the right code; and that with a penalty for being near the others, down to `rubbish` (its j).
     loss: Literal["cross_entropy", "distance", "map"] = "cross_entropy"
     rubbish: float = Field(1.0, gt=0)  # map only
     label_smoothing: float = Field(0.0, ge=0, lt=1)  # cross_entropy only: share that all classes are given
+    weight_penalty: float = Field(
+        0.0, ge=0, le=1
+    )  # half of it times the sum of all squared kernels joins the loss
 
     # Schedule of the learning rate
     schedule: Literal["constant", "step", "cosine", "one_cycle", "paper"] = "constant"
@@ -232,8 +236,10 @@ _ADVICE = {
     "momentum": "0.9 is usual; 0 is none.",
     "weight_decay": "0.004 is usual; 0 is none.",
     "damping": "0.02 is the paper's.",
+    "early_damping": "Leave it out to have one damping from the first epoch on.",
     "rubbish": "1 is usual; far larger, and it has no effect.",
     "label_smoothing": "0.1 is usual; 0 is none.",
+    "weight_penalty": "0.001 is usual; 0 is none.",
     "epochs": "One epoch is one pass over the training images.",
     "batch_size": "64 is usual.",
     "seed": "Any such number will do: the same one gives the same weights.",

@@ -106,8 +106,14 @@ class Loop:
         """(n,) int32, which images → (n, classes) float32, in inference mode."""
         return self._logits_function(self._data[0], order).numpy()
 
-    def look_at_curvature(self, order: np.ndarray) -> None:
-        """Give every weight the step that its curvature on the images `order`, (n,) int32, allows."""
+    def look_at_curvature(self, order: np.ndarray, damping: float) -> None:
+        """Give every weight the step that its curvature on the images `order`, (n,) int32, allows.
+
+        Args:
+            order: which images.
+            damping: added to each curvature, from now on.
+        """
+        self.optimizer.damping = damping
         inputs = self._inputs(self._data[0], order)
         self.optimizer.set_curvatures(curvatures(self.model, inputs))
 
@@ -136,7 +142,7 @@ class Loop:
             logits = forward(self.model, split_batch(inputs, self._shards), training=True)
             losses = [loss_of_each(*each, self.config) for each in zip(logits, parts, strict=True)]
             objectives = [_smoothed(*each, self.config) for each in zip(losses, logits, strict=True)]
-            objective = _mean_of_all(objectives)
+            objective = _mean_of_all(objectives) + _penalty(self.model, self.config)
         self.optimizer.apply(tape.gradient(objective, [each.value for each in variables]), variables)
         correct = tf.add_n([_num_correct(*each) for each in zip(logits, parts, strict=True)])
         return _mean_of_all(losses), correct
@@ -187,6 +193,17 @@ def _smoothed(losses: tf.Tensor, logits: tf.Tensor, config: RunConfig) -> tf.Ten
         return losses
     of_all_classes = tf.reduce_logsumexp(logits, axis=1) - tf.reduce_mean(logits, axis=1)
     return (1 - share) * losses + share * of_all_classes
+
+
+def _penalty(model: keras.Model, config: RunConfig) -> tf.Tensor | float:
+    """What large weights add to the objective (L2): of kernels, not of biases or of one number a map.
+
+    Curves and evaluations are without it, as they are without smoothed labels.
+    """
+    if not config.weight_penalty:
+        return 0.0
+    kernels = [each.value for each in model.trainable_variables if len(each.shape) > 1]
+    return config.weight_penalty * tf.add_n([tf.nn.l2_loss(kernel) for kernel in kernels])
 
 
 def _mean_of_all(shards: list[tf.Tensor]) -> tf.Tensor:

@@ -286,9 +286,11 @@ _PAPER_SETTINGS: dict[str, Any] = {
 _PAPER_SOURCE = (
     "LeCun, Bottou, Bengio, Haffner, “Gradient-Based Learning Applied to Document Recognition”, 1998"
 )
+_WITH_THE_PAPER_S_DAMPING = (
+    "With that the first steps are 50 times the rate, since hardly anything bends while weights are small: "
+    "F6 saturates within 50 patterns and nothing is learned."
+)
 _PAPER_NOTES = (
-    "Damping 0.7, the paper has 0.02. With that the first steps are 50 times the rate, F6 saturates within "
-    "50 patterns and nothing is learned; perhaps the paper's loss is smaller by a factor.",
     "The paper does not say which of its two losses gave its figures, nor j: here MAP with j = 1. On 10,000 "
     "training digits kept apart the other loss was as good.",
     "Biases begin at 0; all other weights as in the paper, drawn from the seed.",
@@ -298,10 +300,20 @@ _PAPER_NOTES = (
 _LENET5_1998 = Recipe(
     name="lenet5-1998",
     title="LeNet-5 as in 1998",
-    config=_config("lenet5-1998", **_PAPER_SETTINGS),
+    config=_config(
+        "lenet5-1998", **_PAPER_SETTINGS | {"early_damping": 0.7, "damping": 0.2, "weight_penalty": 0.003}
+    ),
     source=_PAPER_SOURCE,
     expected=Expected(test_accuracy=0.9905),
-    notes=_PAPER_NOTES,
+    notes=(
+        "Damping 0.7 in the first two passes and 0.2 after them, the paper has 0.02. "
+        + _WITH_THE_PAPER_S_DAMPING
+        + " From the third pass on 0.02 is too little as well. On 10,000 training digits kept apart 0.95 and "
+        "1.08 % errors (two seeds), with 0.7 throughout 1.06 and 1.06 %.",
+        "Large weights cost 0.0015 times their squares, which the paper does not have: the same two seeds "
+        "then had 0.95 and 0.99 %.",
+        *_PAPER_NOTES,
+    ),
 )
 
 _LENET5_1998_DISTORTED = Recipe(
@@ -324,6 +336,7 @@ _LENET5_1998_DISTORTED = Recipe(
         "The paper's steps of the rate are spread over them.",
         "How far it distorts, the paper does not say. Here: moved by up to 1.3 pixels, ±10 % in size, up to "
         "10 % wider and as much lower or the reverse, sheared by up to 6°. Up to twice as much was worse.",
+        "Damping 0.7, the paper has 0.02. " + _WITH_THE_PAPER_S_DAMPING,
         *_PAPER_NOTES,
     ),
 )

@@ -1,4 +1,7 @@
-"""The learning rate of every step. Plain Python, so that pages can draw it; no numpy, no TensorFlow."""
+"""The learning rate of every step, and the damping of every epoch.
+
+Plain Python, so that pages can draw them; no numpy, no TensorFlow.
+"""
 
 import math
 
@@ -6,6 +9,8 @@ from lenet.config import RunConfig
 from lenet.paper1998 import RATES
 
 Cycles = tuple[tuple[int, int], ...]
+
+_EARLY_EPOCHS = 2  # as long as the paper's first rate lasts
 
 
 def learning_rate(config: RunConfig, step: int, steps_per_epoch: int, cycles: Cycles = ()) -> float:
@@ -26,6 +31,16 @@ def learning_rate(config: RunConfig, step: int, steps_per_epoch: int, cycles: Cy
     if config.schedule == "cosine":
         return peak * _half_cosine(position)
     return peak * _one_cycle(position, config.warmup)
+
+
+def damping(config: RunConfig, epoch: int) -> float:
+    """What Levenberg–Marquardt adds to each curvature in `epoch` (0 is the first).
+
+    While weights are small hardly anything bends, and next to no damping would mean far too large steps.
+    """
+    if epoch < _EARLY_EPOCHS and config.early_damping is not None:
+        return config.early_damping
+    return config.damping
 
 
 def _position(epoch: float, cycles: Cycles) -> float:

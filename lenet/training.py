@@ -21,7 +21,7 @@ from lenet.loading import load_model
 from lenet.loop import Loop, loss_of_each, resident
 from lenet.recorder import Recorder, Report, step_rows
 from lenet.runs import Run, RunError, Status
-from lenet.schedules import learning_rate
+from lenet.schedules import damping, learning_rate
 from lenet.splits import epoch_order, split
 from lenet.summary import check
 from lenet.weights import WeightsError, load_arrays, save_arrays, set_weights, weights_of
@@ -157,7 +157,7 @@ class _Training:
         epoch = self.epoch
         order = epoch_order(self.split.train, self.config.seed, epoch)
         if self.config.optimizer == "levenberg_marquardt" and not len(self.position.losses):
-            self.loop.look_at_curvature(order[:_PATTERNS])
+            self.loop.look_at_curvature(order[:_PATTERNS], damping(self.config, epoch))
         while self.epoch == epoch:
             self._obey()
             self._train_chunk(order)

@@ -111,16 +111,10 @@ def test_losses_answers_and_logits_against_keras(shards: int, digits: datasets.D
         assert int(correct[step]) == (logits[part].argmax(axis=1) == labels).sum()
 
 
-def test_smoothed_labels_against_keras(digits: datasets.Dataset) -> None:
+def test_smoothed_labels_and_penalised_weights_against_keras(digits: datasets.Dataset) -> None:
     layers = NETWORKS["relu before a max pool"]
-    config = RunConfig(
-        dataset="digits",
-        layers=layers,
-        batch_size=21,
-        optimizer="sgd",
-        learning_rate=0.5,
-        label_smoothing=0.2,
-    )
+    changes = {"batch_size": 21, "optimizer": "sgd", "label_smoothing": 0.2, "weight_penalty": 0.1}
+    config = RunConfig(dataset="digits", layers=layers, **changes)
     batch = np.arange(100, 121, dtype=np.int32)
     inputs, labels = digits.x_train[batch] / np.float32(255), digits.y_train[batch]
     ours, plain = (network.build(layers, (8, 8, 1), seed=1) for _ in range(2))
@@ -129,7 +123,8 @@ def test_smoothed_labels_against_keras(digits: datasets.Dataset) -> None:
     variables = [each.value for each in plain.trainable_variables]
     with tf.GradientTape() as tape:
         logits = plain(inputs, training=True)
-        objective = smoothed(tf.one_hot(labels, 10), logits)
+        squares = [tf.reduce_sum(each**2) for each in variables if len(each.shape) > 1]
+        objective = smoothed(tf.one_hot(labels, 10), logits) + 0.05 * sum(squares)
     for own, each, gradient in zip(
         ours.trainable_variables, variables, tape.gradient(objective, variables), strict=True
     ):
@@ -174,6 +169,21 @@ def test_one_image_an_update_against_keras(optimizer: str, digits: datasets.Data
     np.testing.assert_allclose(losses, expected, rtol=1e-3, atol=1e-5)
     for ours, theirs in zip(loop.model.weights, model.weights, strict=True):
         np.testing.assert_allclose(np.asarray(ours), np.asarray(theirs), atol=1e-4)
+
+
+def test_the_damping_of_an_epoch_is_in_its_steps(digits: datasets.Dataset) -> None:
+    layers = NETWORKS["relu before a max pool"]
+    config = RunConfig(dataset="digits", layers=layers, batch_size=1, optimizer="levenberg_marquardt")
+    loop = Loop(config, network.build(layers, (8, 8, 1), 1), *resident(digits, None))
+    order, found = np.arange(50, dtype=np.int32), []
+    for damping in (0.7, 0.2):
+        loop.look_at_curvature(order, damping)
+        steps = [each for each in loop.optimizer.variables if each.path.endswith("step")]
+        found.append([1 / each.numpy() - damping for each in steps])
+    assert len(found[0]) == len(loop.model.trainable_variables)
+    for first, second in zip(*found, strict=True):  # the curvature is the same
+        np.testing.assert_allclose(first, second, rtol=1e-3, atol=1e-5)
+        assert (first > -1e-5).all() and first.max() > 0.001
 
 
 def test_the_data_are_resident_once(digits: datasets.Dataset) -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from lenet.config import Dense, RunConfig
-from lenet.schedules import learning_rate
+from lenet.schedules import damping, learning_rate
 
 STEPS = 100  # of an epoch
 
@@ -104,3 +104,9 @@ def test_beyond_the_last_cycle_nothing_moves(schedule: str) -> None:
 def test_every_rate_is_in_range() -> None:
     for schedule in ("constant", "step", "cosine", "one_cycle"):
         assert all(0 < rate <= 0.08 for rate in rates(config(schedule), *range(0, 1000, 7)))
+
+
+def test_damping_is_another_one_in_the_first_two_epochs() -> None:
+    settings = config("constant", damping=0.2, early_damping=0.7)
+    assert [damping(settings, epoch) for epoch in (0, 1, 2, 3, 19)] == [0.7, 0.7, 0.2, 0.2, 0.2]
+    assert damping(config("constant", damping=0.2), 0) == 0.2

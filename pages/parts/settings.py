@@ -108,7 +108,16 @@ def _optimizer(draft: Draft) -> None:
     if optimizer == "adamw":
         _number(draft, "weight_decay", "Weight decay", step=0.001, format="%g")
     if optimizer == "levenberg_marquardt":
-        _number(draft, "damping", "Damping", step=0.01, format="%g", help="μ of the paper.")
+        _damping(draft)
+
+
+def _damping(draft: Draft) -> None:
+    _number(draft, "damping", "Damping", step=0.01, format="%g", help="μ of the paper.")
+    base = draft.base.early_damping
+    if st.toggle("Another damping in the first two epochs", base is not None, key=draft.key("early_damped")):
+        _number(draft, "early_damping", "Their damping", step=0.01, format="%g", value=base or 0.7)
+    else:
+        draft.values["early_damping"] = None
 
 
 def _loss(draft: Draft) -> None:
@@ -116,6 +125,8 @@ def _loss(draft: Draft) -> None:
     if loss == "cross_entropy":
         _number(draft, "label_smoothing", "Label smoothing", step=0.05, format="%g",
                 help="A share of every label goes to all classes. Curves are without it.")  # fmt: skip
+    _number(draft, "weight_penalty", "Penalty for large weights (L2)", step=0.001, format="%g",
+            help="Half of it, times all squared kernels, joins the loss. Curves are without it.")  # fmt: skip
     if loss == "map":
         _number(draft, "rubbish", "Penalty of the class of rubbish", step=1.0, format="%g",
                 help="j of the paper.")  # fmt: skip
