@@ -15,6 +15,7 @@ from lenet.config import RunConfig
 from lenet.curvature import curvatures
 from lenet.dataset_info import Dataset
 from lenet.forward import forward, split_batch
+from lenet.losses import loss_of_each, smoothed, weight_penalty
 from lenet.optimizers import make_optimizer
 from lenet.preprocessing import pad, scale_and_offset
 
@@ -141,8 +142,8 @@ class Loop:
         with tf.GradientTape() as tape:
             logits = forward(self.model, split_batch(inputs, self._shards), training=True)
             losses = [loss_of_each(*each, self.config) for each in zip(logits, parts, strict=True)]
-            objectives = [_smoothed(*each, self.config) for each in zip(losses, logits, strict=True)]
-            objective = _mean_of_all(objectives) + _penalty(self.model, self.config)
+            objectives = [smoothed(*each, self.config) for each in zip(losses, logits, strict=True)]
+            objective = _mean_of_all(objectives) + weight_penalty(self.model, self.config)
         self.optimizer.apply(tape.gradient(objective, [each.value for each in variables]), variables)
         correct = tf.add_n([_num_correct(*each) for each in zip(logits, parts, strict=True)])
         return _mean_of_all(losses), correct
@@ -165,45 +166,6 @@ class Loop:
             answers = forward(self.model, shards, training=False)
             logits = logits.write(batch, tf.concat(answers, axis=0))
         return logits.concat()
-
-
-def loss_of_each(logits: tf.Tensor, labels: tf.Tensor, config: RunConfig) -> tf.Tensor:
-    """(n, classes) float32, (n,) int32 → (n,) float32; the config says which loss.
-
-    The paper's two (LeCun et al. 1998, section II.C) are of penalties y, here negative logits: y of the right
-    class; and that plus log(exp(−j) + Σ exp(−y)), a cross-entropy with a class of rubbish whose y is j.
-    """
-    if config.loss == "cross_entropy":
-        return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
-    if config.loss == "distance":
-        return -tf.gather(logits, labels, batch_dims=1)
-    rubbish = tf.fill((tf.shape(logits)[0], 1), -config.rubbish)
-    with_rubbish = tf.concat([logits, rubbish], axis=1)
-    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=with_rubbish)
-
-
-def _smoothed(losses: tf.Tensor, logits: tf.Tensor, config: RunConfig) -> tf.Tensor:
-    """What is minimised, (n,): the losses, as if a share of every label belonged to all classes alike.
-
-    Source: Szegedy et al. 2016, section 7. Curves and evaluations have the losses without it, so that runs
-    with it and without can be compared.
-    """
-    share = config.label_smoothing
-    if not share or config.loss != "cross_entropy":
-        return losses
-    of_all_classes = tf.reduce_logsumexp(logits, axis=1) - tf.reduce_mean(logits, axis=1)
-    return (1 - share) * losses + share * of_all_classes
-
-
-def _penalty(model: keras.Model, config: RunConfig) -> tf.Tensor | float:
-    """What large weights add to the objective (L2): of kernels, not of biases or of one number a map.
-
-    Curves and evaluations are without it, as they are without smoothed labels.
-    """
-    if not config.weight_penalty:
-        return 0.0
-    kernels = [each.value for each in model.trainable_variables if len(each.shape) > 1]
-    return config.weight_penalty * tf.add_n([tf.nn.l2_loss(kernel) for kernel in kernels])
 
 
 def _mean_of_all(shards: list[tf.Tensor]) -> tf.Tensor:

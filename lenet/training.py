@@ -18,7 +18,8 @@ from lenet.checkpoint import Position, restore_checkpoint, save_checkpoint
 from lenet.datasets import DatasetError
 from lenet.forward import num_shards
 from lenet.loading import load_model
-from lenet.loop import Loop, loss_of_each, resident
+from lenet.loop import Loop, resident
+from lenet.losses import loss_of_each
 from lenet.recorder import Recorder, Report, step_rows
 from lenet.runs import Run, RunError, Status
 from lenet.schedules import damping, learning_rate

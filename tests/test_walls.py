@@ -28,6 +28,7 @@ HEAVY_MODULES = {
     "loading",
     "layers",
     "loop",
+    "losses",
     "network",
     "network_parts",
     "optimizers",
