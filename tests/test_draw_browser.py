@@ -327,6 +327,8 @@ def test_a_photograph_from_the_camera(
     page = filming.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{drawing_board.url}/draw?model={MODEL}&source=Photograph")
     page.get_by_role("radio", name="Camera").click()
+    # As a person does: not before the camera's picture is there. Streamlit ignores a click sooner than that.
+    page.wait_for_function("() => document.querySelector('video')?.readyState >= 2", timeout=30_000)
     page.get_by_role("button", name="Take photo").click(timeout=30_000)
     expect(page.get_by_role("heading", name="2 7 4")).to_be_visible(timeout=30_000)
     filming.close()
