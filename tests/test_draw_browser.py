@@ -227,12 +227,13 @@ def assert_about(one: np.ndarray, other: np.ndarray) -> None:
 
 
 def ink_on(page: Page) -> int:
-    """Dark pixels on the canvas itself."""
+    """Dark pixels on the canvas itself; −1 while there is no canvas, for it can come later than the rest."""
     return page.evaluate(
         """() => {
           const roots = [document, ...[...document.querySelectorAll('*')].map(each => each.shadowRoot)];
           const found = roots.map(root => root?.querySelector('canvas.dc-canvas'));
           const canvas = found.find(Boolean);
+          if (!canvas) return -1;
           const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
           let dark = 0;
           for (let at = 0; at < pixels.length; at += 4) dark += pixels[at + 3] > 100 && pixels[at] < 100;
