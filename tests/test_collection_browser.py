@@ -50,7 +50,7 @@ def test_a_class_fine_tunes_a_model_on_its_own_digits(page: Page, classroom: Das
     run = Run(classroom.runs / summary.id)
     assert (run.config.initial_weights, run.config.dataset) == (MODEL, "my-digits")
     page.get_by_role("link", name="Draw").click()
-    page.get_by_text("Collect", exact=True).click()
+    expect(page.get_by_role("radio", name="Collect")).to_be_checked()  # the page was left so
     row = page.get_by_role("row").filter(has_text=f"{MODEL} on my-digits")
     tested = f"{summary.accuracy:.2%}".replace("%", " %")  # on the part that it did not train on
     expect(row.get_by_role("cell").last).to_contain_text(tested, timeout=60_000)
