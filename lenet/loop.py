@@ -105,7 +105,9 @@ class Loop:
 
     def logits(self, order: np.ndarray) -> np.ndarray:
         """(n,) int32, which images → (n, classes) float32, in inference mode."""
-        return self._logits_function(self._data[0], order).numpy()
+        # TensorFlow refuses some operations on no images: each shard gets one at least.
+        enough = np.resize(order, max(len(order), self._shards))
+        return self._logits_function(self._data[0], enough).numpy()[: len(order)]
 
     def look_at_curvature(self, order: np.ndarray, damping: float) -> None:
         """Give every weight the step that its curvature on the images `order`, (n,) int32, allows.
@@ -140,7 +142,8 @@ class Loop:
         """One update on (n, H, W, C) float32 and (n,) int32 → mean loss, right answers."""
         parts, variables = split_batch(labels, self._shards), self.model.trainable_variables
         with tf.GradientTape() as tape:
-            logits = forward(self.model, split_batch(inputs, self._shards), training=True)
+            shards = split_batch(inputs, self._shards)
+            logits = forward(self.model, shards, training=True)
             losses = [loss_of_each(*each, self.config) for each in zip(logits, parts, strict=True)]
             objectives = [smoothed(*each, self.config) for each in zip(losses, logits, strict=True)]
             objective = _mean_of_all(objectives) + weight_penalty(self.model, self.config)
@@ -160,9 +163,11 @@ class Loop:
     def _logits(self, images: tf.Tensor, order: tf.Tensor) -> tf.Tensor:
         count, size = tf.shape(order)[0], _EVALUATION_BATCH
         batches = (count + size - 1) // size
+        least, larger = count // batches, count % batches  # so many of them have one more
         logits = tf.TensorArray(tf.float32, batches, infer_shape=False, element_shape=(None, None))
         for batch in tf.range(batches):
-            shards = split_batch(self._inputs(images, order[batch * size : (batch + 1) * size]), self._shards)
+            start, end = (each * least + tf.minimum(each, larger) for each in (batch, batch + 1))
+            shards = split_batch(self._inputs(images, order[start:end]), self._shards)
             answers = forward(self.model, shards, training=False)
             logits = logits.write(batch, tf.concat(answers, axis=0))
         return logits.concat()

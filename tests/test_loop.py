@@ -87,6 +87,15 @@ def test_in_inference_mode_dropout_and_batch_norm_rest(digits: datasets.Dataset)
     np.testing.assert_allclose(received, model(images, training=False), atol=1e-5)
 
 
+@pytest.mark.parametrize("images", [1, 2, 250, 251, 503])
+def test_any_number_of_images_is_judged(images: int, digits: datasets.Dataset) -> None:
+    layers = NETWORKS["a pool that leaves a row out"]
+    model = network.build(layers, (8, 8, 1), seed=1)
+    loop = Loop(RunConfig(dataset="digits", layers=layers), model, *resident(digits, None), shards=4)
+    expected = model(digits.x_train[:images] / np.float32(255))
+    np.testing.assert_allclose(loop.logits(np.arange(images, dtype=np.int32)), expected, atol=1e-5)
+
+
 def test_no_shard_is_ever_empty() -> None:
     intra = tf.config.threading.get_intra_op_parallelism_threads()
     assert num_shards(64, 64) == 1 if intra != 1 else num_shards(64, 64) <= 4
