@@ -57,7 +57,8 @@ def finished(config: RunConfig, folder: Path) -> Run:
 
     run = find(config, folder) or Run.create(config, folder)
     if run.status().state != "finished":
-        with terminal.training_progress(f"{config.recipe}, seed {config.seed}") as show:
+        what = f"{config.name or config.recipe}, {config.dataset}, seed {config.seed}"
+        with terminal.training_progress(what) as show:
             status = training.train(run, show)
         if status.state != "finished":
             sys.exit(f"{run.id}: {status.error or status.state}.")

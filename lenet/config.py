@@ -156,8 +156,10 @@ class RunConfig(Frozen):
     initial_weights: str | None = None
     # How they are drawn; those of layers that end in scaled_tanh as in the paper of 1998, whatever this says
     initializer: Literal[
-        "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal"
-    ] = "glorot_uniform"
+        "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal",
+        "orthogonal",
+        "unit_variance",  # orthogonal, then scaled until every layer gives variance one on training images
+    ] = "glorot_uniform"  # fmt: skip
 
     # Preprocessing: zero padding first, then scaling of pixels 0–255
     pad_to: int | None = Field(None, ge=1, le=256)  # height and width after padding with background

@@ -1,4 +1,4 @@
-"""The forward pass, arranged for the processor: the same numbers sooner.
+"""The forward pass, arranged for the processor: the same numbers, but for rounding, sooner.
 
 A batch goes through the network in shards, side by side, each operation on one thread: small operations split
 over threads wait for each other more than they work. Besides, less is computed:
@@ -8,6 +8,7 @@ over threads wait for each other more than they work. Besides, less is computed:
 - An average pool is applied before a convolution without activation, which then moves in the pool's steps:
   both are linear, and a quarter of the products is left.
 - A convolution that fits in one place only is a product of matrices.
+- A convolution with a large kernel and many maps is a product of spectra (`lenet/spectral.py`).
 - What no later layer looks at is left out: a 2×2 pool of 11×11 drops the last row and column.
 
 Imports TensorFlow and Keras: workers and the command line only. Must not import Streamlit.
@@ -19,6 +20,8 @@ from collections.abc import Sequence
 
 import keras
 import tensorflow as tf
+
+from lenet import spectral
 
 _MOST_SHARDS = 4  # more make each too small to be worth its overhead
 _LEAST_IMAGES = 16  # of a shard
@@ -51,13 +54,16 @@ def split_batch(batch: tf.Tensor, shards: int) -> list[tf.Tensor]:
     return [batch[count * index // shards : count * (index + 1) // shards] for index in range(shards)]
 
 
-def forward(model: keras.Model, shards: Sequence[tf.Tensor], training: bool) -> list[tf.Tensor]:
+def forward(
+    model: keras.Model, shards: Sequence[tf.Tensor], training: bool, batch_size: int
+) -> list[tf.Tensor]:
     """The model, a chain of layers, on every shard of a batch.
 
     Args:
         model: as `network.build` makes it.
         shards: each (n, H, W, C) float32.
         training: whether dropout and batch normalisation are in training mode.
+        batch_size: images of all shards together, about: what is done once a batch pays in large ones.
 
     Returns:
         For each shard (n, classes) float32. What a layer needs of the whole batch (the statistics of batch
@@ -70,12 +76,15 @@ def forward(model: keras.Model, shards: Sequence[tf.Tensor], training: bool) -> 
         values = [_crop(each, looked_at[layer.name]) for each in values]
         if training and isinstance(layer, keras.layers.BatchNormalization):
             values = _normalize_together(layer, values)
-        elif layers and _may_pool_first(layer, layers[0]):
-            pool = layers.pop(0)
-            values = [_convolve_and_pool(layer, pool, each) for each in values]
         elif layers and _may_average_first(layer, layers[0]):
             pool = layers.pop(0)
             values = [_average_and_convolve(layer, pool, each) for each in values]
+        elif spectral.is_faster(layer, values[0].shape, batch_size):
+            pool = layers.pop(0) if layers and _may_pool_first(layer, layers[0]) else None
+            values = [_finish_maps(layer, pool, each) for each in spectral.convolve(layer, values)]
+        elif layers and _may_pool_first(layer, layers[0]):
+            pool = layers.pop(0)
+            values = [_convolve_and_pool(layer, pool, each) for each in values]
         elif _sees_all(layer):
             values = [_multiply(layer, each) for each in values]
         else:
@@ -124,6 +133,19 @@ def _convolve_and_pool(
     # As one long row an image: adding so few numbers to each position costs twice the time.
     rows = tf.reshape(maps, (-1, height * width * channels)) + tf.tile(layer.bias, [height * width])
     return layer.activation(tf.reshape(rows, (-1, height, width, channels)))
+
+
+def _finish_maps(
+    layer: keras.layers.Conv2D, pool: keras.layers.MaxPooling2D | None, maps: tf.Tensor
+) -> tf.Tensor:
+    """(H, W, C, n) of a convolution by spectra → (n, H', W', C): pool, bias and activation."""
+    height, width, channels, _ = maps.shape
+    if pool is not None:
+        maps = pool(tf.reshape(maps, (1, height, width, -1)))  # all maps of all images are alike to it
+        _, height, width, _ = maps.shape
+    columns = tf.reshape(maps, (height * width, channels, -1)) + layer.bias[:, None]
+    rows = tf.transpose(tf.reshape(layer.activation(columns), (height * width * channels, -1)))
+    return tf.reshape(rows, (-1, height, width, channels))
 
 
 def _may_average_first(layer: keras.layers.Layer, following: keras.layers.Layer) -> bool:

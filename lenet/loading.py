@@ -250,7 +250,7 @@ def _outputs(layer: keras.layers.Layer) -> Sequence[keras.KerasTensor]:
 
 def _shipped(card: shipped.Card, epoch: str, label: str) -> LoadedModel:
     """What a shipped model was before its first epoch: its seed decides that."""
-    if epoch != "0" or card.config.initial_weights:
+    if epoch != "0" or card.config.initial_weights or card.config.initializer == "unit_variance":
         raise ModelError(
             f"Epoch: received {epoch!r}, expected 0 (untrained) or none: {card.name} comes with its "
             "final weights only. Train its recipe to see the epochs between."

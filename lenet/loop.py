@@ -18,6 +18,7 @@ from lenet.forward import forward, split_batch
 from lenet.losses import loss_of_each, smoothed, weight_penalty
 from lenet.optimizers import make_optimizer
 from lenet.preprocessing import pad, scale_and_offset
+from lenet.unit_variance import give_unit_variance
 
 _EVALUATION_BATCH = 250  # of two shards each stays in a core's cache
 
@@ -109,6 +110,10 @@ class Loop:
         enough = np.resize(order, max(len(order), self._shards))
         return self._logits_function(self._data[0], enough).numpy()[: len(order)]
 
+    def give_unit_variance(self, order: np.ndarray) -> None:
+        """Scale the initial weights by what they make of the images `order`, (n,) int32."""
+        give_unit_variance(self.model, self._inputs(self._data[0], order))
+
     def look_at_curvature(self, order: np.ndarray, damping: float) -> None:
         """Give every weight the step that its curvature on the images `order`, (n,) int32, allows.
 
@@ -143,7 +148,7 @@ class Loop:
         parts, variables = split_batch(labels, self._shards), self.model.trainable_variables
         with tf.GradientTape() as tape:
             shards = split_batch(inputs, self._shards)
-            logits = forward(self.model, shards, training=True)
+            logits = forward(self.model, shards, training=True, batch_size=self.config.batch_size)
             losses = [loss_of_each(*each, self.config) for each in zip(logits, parts, strict=True)]
             objectives = [smoothed(*each, self.config) for each in zip(losses, logits, strict=True)]
             objective = _mean_of_all(objectives) + weight_penalty(self.model, self.config)
@@ -168,7 +173,7 @@ class Loop:
         for batch in tf.range(batches):
             start, end = (each * least + tf.minimum(each, larger) for each in (batch, batch + 1))
             shards = split_batch(self._inputs(images, order[start:end]), self._shards)
-            answers = forward(self.model, shards, training=False)
+            answers = forward(self.model, shards, training=False, batch_size=size)
             logits = logits.write(batch, tf.concat(answers, axis=0))
         return logits.concat()
 

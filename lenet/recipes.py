@@ -178,14 +178,15 @@ _LENET5_TANH = Recipe(
 _LENET5_RELU_AVG = Recipe(
     name="lenet5-relu-avg",
     title="LeNet-5 with relu and average pooling, on clothes",
-    config=_config("lenet5-relu-avg", initializer="lecun_uniform", **_FASHION_SETTINGS),
+    config=_config("lenet5-relu-avg", initializer="unit_variance", **_FASHION_SETTINGS),
     source="Blog post “FashionMNIST classification using LeNet-5 architecture”, 2020",
     expected=Expected(test_accuracy=0.889, seconds_per_epoch=(90, 105)),
     notes=(
         "Published as well: training accuracy of about 90 %.",
         *_FASHION_NOTES,
-        "Initial weights are LeCun's (uniform, biases zero), drawn from the seed; the source does not say "
-        "which it has. On 10,000 training images kept apart they were 0.2 points better than Glorot's.",
+        "Initial weights are orthogonal, drawn from the seed, and scaled until each layer gives variance 1 "
+        "on 500 training images; the source does not say which it has. On 10,000 training images kept apart, "
+        "twenty seeds, they were 0.7 points better than Glorot's.",
     ),
 )
 

@@ -30,7 +30,7 @@ from lenet.weights import WeightsError, load_arrays, save_arrays, set_weights, w
 _CHUNK_SECONDS = 0.25
 _FIRST_CHUNK = 8  # updates of a call while the speed is unknown
 _CHECKPOINT_SECONDS = 2.0
-_PATTERNS = 500  # images on which curvature is estimated before each pass, as in the paper
+_PATTERNS = 500  # images on which curvature is estimated before each pass, as in the paper; and variances
 _PAUSE_SECONDS = 0.1
 
 
@@ -148,9 +148,11 @@ class _Training:
         self.recorder.go_on_from(self.position.step, self.epoch)
 
     def _set_initial_weights(self) -> None:
-        """Those of another model, where the config asks for them."""
+        """Those of another model, or scaled by the images, where the config asks for that."""
         if source := self.config.initial_weights:
             set_weights(self.model, load_model(source, self.run.path.parent).arrays(), source)
+        elif self.config.initializer == "unit_variance":
+            self.loop.give_unit_variance(epoch_order(self.split.train, self.config.seed, 0)[:_PATTERNS])
 
     # One epoch
 

@@ -32,6 +32,14 @@ NETWORKS: dict[str, tuple[Layer, ...]] = {
     ),
     "a convolution with one place": (MaxPool(), Conv(kernel_size=4, activation="tanh"), LINEAR_DENSE),
     "batch norm of rows that a pool leaves out": (Conv(kernel_size=2), BatchNorm(), MaxPool(), LINEAR_DENSE),
+    "many maps and large kernels": (
+        Conv(filters=24, kernel_size=3, padding="same"), Conv(filters=24, kernel_size=5, padding="same"),
+        MaxPool(size=3), LINEAR_DENSE,
+    ),
+    "many maps, an activation that is not monotone": (
+        Conv(filters=24, kernel_size=3, padding="same"),
+        Conv(filters=32, kernel_size=5, padding="same", activation="gelu"), MaxPool(), LINEAR_DENSE,
+    ),
     "batch norm of a dense layer": (Dense(units=12), BatchNorm(), LINEAR_DENSE),
 }  # fmt: skip
 
@@ -57,7 +65,7 @@ def test_forward_and_gradients_are_those_of_the_model(
     for variable, value in zip(model.weights, before, strict=True):
         variable.assign(value)
     with tf.GradientTape() as tape:
-        received = tf.concat(forward(model, split_batch(images, shards), training=True), axis=0)
+        received = tf.concat(forward(model, split_batch(images, shards), True, batch_size=64), axis=0)
         ours = tape.gradient(tf.reduce_sum(received**2), variables)
     np.testing.assert_allclose(received, expected, atol=1e-5)
     largest = max(float(tf.reduce_max(tf.abs(gradient))) for gradient in gradients)
@@ -68,22 +76,30 @@ def test_forward_and_gradients_are_those_of_the_model(
 
 
 def test_what_no_layer_looks_at_is_not_computed() -> None:
-    layers = (Conv(kernel_size=3), MaxPool(), Conv(kernel_size=3), MaxPool(), LINEAR_DENSE)
+    convolution = Conv(filters=16, kernel_size=3)
+    layers = (convolution, MaxPool(), convolution, MaxPool(), LINEAR_DENSE)
     model = network.build(layers, (28, 28, 1), seed=3)
-    graph = (
-        tf.function(lambda images: forward(model, [images], training=True))
-        .get_concrete_function(tf.TensorSpec((None, 28, 28, 1)))
-        .graph
-    )
-    sizes = [each.outputs[0].shape[1] for each in graph.get_operations() if each.type == "Conv2D"]
-    assert sizes == [24, 10]  # of 26 and 11
+    assert [each.outputs[0].shape[1] for each in convolutions(model)] == [24, 10]  # of 26 and 11
+
+
+def convolutions(model: keras.Model) -> list[tf.Operation]:
+    """Those that TensorFlow does, in the pass forward."""
+    function = tf.function(lambda images: forward(model, [images], True, batch_size=64))
+    graph = function.get_concrete_function(tf.TensorSpec((None, *model.input.shape[1:]))).graph
+    return [each for each in graph.get_operations() if each.type == "Conv2D"]
+
+
+@pytest.mark.parametrize("name", [name for name in NETWORKS if name.startswith("many maps")])
+def test_many_maps_and_large_kernels_go_through_spectra(name: str) -> None:
+    model = network.build(NETWORKS[name], (8, 8, 1), seed=3)
+    assert len(convolutions(model)) == 1  # the first, of one map
 
 
 def test_in_inference_mode_dropout_and_batch_norm_rest(digits: datasets.Dataset) -> None:
     layers = (Conv(kernel_size=3), BatchNorm(), MaxPool(), Dropout(rate=0.5), LINEAR_DENSE)
     model = network.build(layers, (8, 8, 1), seed=3)
     images = tf.constant(digits.x_train[:31], tf.float32) / 255
-    received = tf.concat(forward(model, split_batch(images, 2), training=False), axis=0)
+    received = tf.concat(forward(model, split_batch(images, 2), False, batch_size=64), axis=0)
     np.testing.assert_allclose(received, model(images, training=False), atol=1e-5)
 
 

@@ -32,7 +32,9 @@ HEAVY_MODULES = {
     "network",
     "network_parts",
     "optimizers",
+    "spectral",
     "training",
+    "unit_variance",
 }
 HEAVY_PACKAGES = {"tensorflow", "keras"}
 # A page that loads these too would take the Streamlit process over its 250 MB.

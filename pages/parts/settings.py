@@ -37,6 +37,8 @@ _INITIALIZERS = {
     "he_normal": "He, normal",
     "lecun_uniform": "LeCun, uniform: ±√(3 / inputs)",
     "lecun_normal": "LeCun, normal",
+    "orthogonal": "Orthogonal",
+    "unit_variance": "Orthogonal, scaled to variance 1 on the images (LSUV)",
 }
 _VALIDATIONS = {
     "last_fraction": "Last part of the training set",
