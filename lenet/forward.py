@@ -8,7 +8,8 @@ over threads wait for each other more than they work. Besides, less is computed:
 - An average pool is applied before a convolution without activation, which then moves in the pool's steps:
   both are linear, and a quarter of the products is left.
 - A convolution that fits in one place only is a product of matrices.
-- A convolution with a large kernel and many maps is a product of spectra (`lenet/spectral.py`).
+- A convolution with a large kernel is a product of spectra, average pools around it included
+  (`lenet/spectral.py`).
 - What no later layer looks at is left out: a 2×2 pool of 11×11 drops the last row and column.
 
 Imports TensorFlow and Keras: workers and the command line only. Must not import Streamlit.
@@ -72,16 +73,19 @@ def forward(
     layers, values = list(model.layers[1:]), list(shards)
     looked_at = _looked_at(layers)
     while layers:
+        values = [_crop(each, looked_at[layers[0].name]) for each in values]
+        length = spectral.run_length(layers, batch_size)
         layer = layers.pop(0)
-        values = [_crop(each, looked_at[layer.name]) for each in values]
-        if training and isinstance(layer, keras.layers.BatchNormalization):
+        if length:
+            run = [layer, *(layers.pop(0) for _ in range(length - 1))]
+            pool = layers.pop(0) if layers and _may_pool_first(run[-1], layers[0]) else None
+            maps = spectral.convolve(run, values)
+            values = [_finish_maps(spectral.convolution_of(run), pool, each) for each in maps]
+        elif training and isinstance(layer, keras.layers.BatchNormalization):
             values = _normalize_together(layer, values)
         elif layers and _may_average_first(layer, layers[0]):
             pool = layers.pop(0)
             values = [_average_and_convolve(layer, pool, each) for each in values]
-        elif spectral.is_faster(layer, values[0].shape, batch_size):
-            pool = layers.pop(0) if layers and _may_pool_first(layer, layers[0]) else None
-            values = [_finish_maps(layer, pool, each) for each in spectral.convolve(layer, values)]
         elif layers and _may_pool_first(layer, layers[0]):
             pool = layers.pop(0)
             values = [_convolve_and_pool(layer, pool, each) for each in values]

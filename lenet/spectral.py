@@ -3,7 +3,8 @@
 At each frequency of a discrete Fourier transform, a convolution is one product of matrices, input maps by
 output maps: a quarter of the multiply-adds with 20 and 50 maps. The transforms are products with constant
 matrices too: they are short (16 for 14×14), and a product uses the processor better than a fast transform
-does. The image's number is the last axis all along, so that every product is a wide one.
+does. The image's number is the last axis all along, so that every product is a wide one. An average pool
+before or behind the convolution costs nothing: it is linear, and so a part of the constant matrices.
 
 A map and its spectrum are real. Of a transform along rows `_packed` keeps the `n` numbers that are not said
 twice: in pairs (real, imaginary), but in the first pair the first and the middle frequency, both real. Then
@@ -29,12 +30,16 @@ _MOST_CONSTANTS = 1 << 20  # numbers in a layer's transforms, which stay in its 
 
 
 class _Plan(NamedTuple):
-    """The sizes of a convolution, (rows, columns) each."""
+    """The sizes of a convolution and of average pools around it, (rows, columns) each."""
 
-    image: tuple[int, int]
+    given: tuple[int, int]
+    averaged: tuple[int, int]  # windows of the pool before it; of one: none
+    image: tuple[int, int]  # what the convolution sees
     kernel: tuple[int, int]
     before: tuple[int, int]  # zeros above and left of the image
-    output: tuple[int, int]
+    output: tuple[int, int]  # of the convolution
+    averages: tuple[int, int]  # windows of the pool behind it
+    result: tuple[int, int]
 
     @property
     def period(self) -> tuple[int, int]:
@@ -44,11 +49,29 @@ class _Plan(NamedTuple):
         return least[0] + least[0] % 2, least[1] + least[1] % 2
 
 
-def is_faster(layer: keras.layers.Layer, shape: tf.TensorShape, batch_size: int) -> bool:
-    """Whether `convolve` takes less time than the layer, there and back, on such (n, H, W, C) batches."""
-    if not _is_plain(layer) or shape[3] <= _COLOURS:
+def run_length(layers: Sequence[keras.layers.Layer], batch_size: int) -> int:
+    """How many layers at the head of the chain `convolve` does sooner than they do, there and back.
+
+    None, or a convolution, with the average pool before it, and the one behind it where no activation is
+    between them.
+    """
+    start = int(_is_average(layers[0]))
+    if len(layers) == start or not is_faster(layers[start], batch_size):
+        return 0
+    linear = layers[start].activation is keras.activations.linear
+    return start + 1 + (linear and len(layers) > start + 1 and _is_average(layers[start + 1]))
+
+
+def _is_average(layer: keras.layers.Layer) -> bool:
+    plain = isinstance(layer, keras.layers.AveragePooling2D) and layer.padding == "valid"
+    return plain and tuple(layer.strides) == tuple(layer.pool_size)
+
+
+def is_faster(layer: keras.layers.Layer, batch_size: int) -> bool:
+    """Whether that layer is a convolution which takes less time as a product of spectra."""
+    if not _is_plain(layer) or layer.input.shape[3] <= _COLOURS:
         return False
-    sizes, maps, filters = _plan(layer, shape), shape[3], layer.filters
+    sizes, maps, filters = _plan([layer], layer.input.shape), layer.input.shape[3], layer.filters
     direct = math.prod(sizes.output) * math.prod(sizes.kernel) * _full(maps) * _full(filters)
     fits = _num_constants(sizes) <= _MOST_CONSTANTS
     return fits and _LEAST_GAIN * _multiply_adds(sizes, maps, filters, batch_size) < direct
@@ -78,33 +101,51 @@ def _full(maps: int) -> int:
     return -(-maps // 16) * 16
 
 
-def convolve(layer: keras.layers.Conv2D, shards: Sequence[tf.Tensor]) -> list[tf.Tensor]:
-    """The layer's convolution, without its bias and activation.
+def convolve(run: Sequence[keras.layers.Layer], shards: Sequence[tf.Tensor]) -> list[tf.Tensor]:
+    """The convolution of the run and its average pools, without the bias and the activation.
 
     Args:
-        layer: a built one, its strides and dilation 1, without groups.
+        run: as many built layers as `run_length` says.
         shards: each (n, H, W, C) float32.
 
     Returns:
         For each shard (H', W', C', n) float32: the number of the image comes last.
     """
-    sizes = _plan(layer, shards[0].shape)
-    blocks = _kernel_blocks(sizes, layer.kernel)  # once for all shards
+    sizes = _plan(run, shards[0].shape)
+    blocks = _kernel_blocks(sizes, convolution_of(run).kernel)  # once for all shards
     spectra = [_spectrum(sizes, each) for each in shards]
     return [_maps(sizes, tf.matmul(blocks, each, transpose_a=True)) for each in spectra]
 
 
-def _plan(layer: keras.layers.Conv2D, shape: tf.TensorShape) -> _Plan:
-    """Of that layer, on (n, H, W, C)."""
-    image, kernel = (shape[1], shape[2]), tuple(layer.kernel_size)
+def convolution_of(run: Sequence[keras.layers.Layer]) -> keras.layers.Conv2D:
+    """The one convolution among the layers of a run."""
+    return next(layer for layer in run if isinstance(layer, keras.layers.Conv2D))
+
+
+def _plan(run: Sequence[keras.layers.Layer], shape: tf.TensorShape) -> _Plan:
+    """Of that run, on (n, H, W, C)."""
+    layer = convolution_of(run)
+    averaged, averages = (_window(each) for each in (run[0], run[-1]))
+    given, kernel, before = tuple(shape[1:3]), tuple(layer.kernel_size), (0, 0)
+    image = output = _divided(given, averaged)
     if layer.padding == "same":
-        return _Plan(image, kernel, ((kernel[0] - 1) // 2, (kernel[1] - 1) // 2), image)
-    return _Plan(image, kernel, (0, 0), (image[0] - kernel[0] + 1, image[1] - kernel[1] + 1))
+        before = ((kernel[0] - 1) // 2, (kernel[1] - 1) // 2)
+    else:
+        output = (image[0] - kernel[0] + 1, image[1] - kernel[1] + 1)
+    return _Plan(given, averaged, image, kernel, before, output, averages, _divided(output, averages))
+
+
+def _window(layer: keras.layers.Layer) -> tuple[int, int]:
+    return tuple(getattr(layer, "pool_size", (1, 1)))
+
+
+def _divided(size: tuple[int, int], window: tuple[int, int]) -> tuple[int, int]:
+    return size[0] // window[0], size[1] // window[1]
 
 
 def _spectrum(sizes: _Plan, images: tf.Tensor) -> tf.Tensor:
     """(n, H, W, C) → (pairs, 2 C, n)."""
-    (rows, columns), (height, width) = sizes.period, sizes.image
+    (rows, columns), (height, width) = sizes.period, sizes.given
     matrices, maps = _matrices(sizes), images.shape[3]
     values = tf.reshape(tf.transpose(tf.reshape(images, (-1, height * width * maps))), (height, -1))
     values = tf.reshape(tf.matmul(matrices.rows, values), (rows // 2, 2 * width, -1))
@@ -113,7 +154,7 @@ def _spectrum(sizes: _Plan, images: tf.Tensor) -> tf.Tensor:
 
 def _maps(sizes: _Plan, spectrum: tf.Tensor) -> tf.Tensor:
     """(pairs, 2 C', n) → (H', W', C', n)."""
-    (rows, columns), (height, width) = sizes.period, sizes.output
+    (rows, columns), (height, width) = sizes.period, sizes.result
     matrices, maps = _matrices(sizes), spectrum.shape[1] // 2
     values = tf.reshape(spectrum, (rows // 2, 2 * columns, -1))
     values = tf.reshape(tf.matmul(matrices.columns_back, values), (rows, -1))
@@ -129,7 +170,7 @@ def _kernel_blocks(sizes: _Plan, kernel: tf.Tensor) -> tf.Tensor:
 
 
 class _Matrices(NamedTuple):
-    """The transforms of a plan, float32."""
+    """The transforms of a plan, pools included, float32."""
 
     rows: np.ndarray  # (rows, H)
     columns: np.ndarray  # (rows / 2, 2 columns, 2 W)
@@ -140,19 +181,27 @@ class _Matrices(NamedTuple):
 
 @lru_cache
 def _matrices(sizes: _Plan) -> _Matrices:
-    rows, columns = sizes.period
-    (height, width), (high, wide) = sizes.image, sizes.output
+    (rows, columns), (height, width), (high, wide) = sizes.period, sizes.image, sizes.output
+    averaged = [_means(*each) for each in zip(sizes.given, sizes.averaged, strict=True)]
+    averages = [_means(*each) for each in zip(sizes.output, sizes.averages, strict=True)]
+    across = _along_columns(sizes.period, width).reshape(rows // 2, 2 * columns, 2, width) @ averaged[1]
     rows_back = np.linalg.inv(_packed(rows, rows))[:high]
     columns_back = np.linalg.inv(_along_columns(sizes.period, columns))
-    columns_back = columns_back.reshape(rows // 2, 2, columns, -1)[:, :, :wide]
+    columns_back = averages[1] @ columns_back.reshape(rows // 2, 2, columns, -1)[:, :, :wide]
     matrices = (
-        _packed(rows, height),
-        _along_columns(sizes.period, width),
-        columns_back.reshape(rows // 2, 2 * wide, -1),
-        rows_back,
+        _packed(rows, height) @ averaged[0],
+        across.reshape(rows // 2, 2 * columns, -1),
+        columns_back.reshape(rows // 2, -1, 2 * columns),
+        averages[0] @ rows_back,
         _taps(sizes),
     )
     return _Matrices(*(each.astype(np.float32) for each in matrices))
+
+
+def _means(count: int, window: int) -> np.ndarray:
+    """(count // window, count): the means of `window` numbers each; a rest is left out."""
+    means = np.repeat(np.eye(count // window), window, axis=1) / window
+    return np.pad(means, ((0, 0), (0, count % window)))
 
 
 def _packed(period: int, count: int) -> np.ndarray:

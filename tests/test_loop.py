@@ -32,13 +32,17 @@ NETWORKS: dict[str, tuple[Layer, ...]] = {
     ),
     "a convolution with one place": (MaxPool(), Conv(kernel_size=4, activation="tanh"), LINEAR_DENSE),
     "batch norm of rows that a pool leaves out": (Conv(kernel_size=2), BatchNorm(), MaxPool(), LINEAR_DENSE),
-    "many maps and large kernels": (
+    "a large kernel": (
         Conv(filters=24, kernel_size=3, padding="same"), Conv(filters=24, kernel_size=5, padding="same"),
         MaxPool(size=3), LINEAR_DENSE,
     ),
-    "many maps, an activation that is not monotone": (
+    "a large kernel, an activation that is not monotone": (
         Conv(filters=24, kernel_size=3, padding="same"),
         Conv(filters=32, kernel_size=5, padding="same", activation="gelu"), MaxPool(), LINEAR_DENSE,
+    ),
+    "a large kernel between average pools": (
+        Conv(filters=6, kernel_size=1, activation="tanh"), AveragePool(),
+        Conv(filters=16, padding="same", activation="linear"), AveragePool(size=3), LINEAR_DENSE,
     ),
     "batch norm of a dense layer": (Dense(units=12), BatchNorm(), LINEAR_DENSE),
 }  # fmt: skip
@@ -89,8 +93,8 @@ def convolutions(model: keras.Model) -> list[tf.Operation]:
     return [each for each in graph.get_operations() if each.type == "Conv2D"]
 
 
-@pytest.mark.parametrize("name", [name for name in NETWORKS if name.startswith("many maps")])
-def test_many_maps_and_large_kernels_go_through_spectra(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in NETWORKS if name.startswith("a large kernel")])
+def test_large_kernels_go_through_spectra(name: str) -> None:
     model = network.build(NETWORKS[name], (8, 8, 1), seed=3)
     assert len(convolutions(model)) == 1  # the first, of one map
 

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from lenet import network
 from lenet.architectures import ARCHITECTURES
-from lenet.spectral import convolve, is_faster
+from lenet.spectral import convolve, is_faster, run_length
 
 SIZES = {  # image, kernel, maps in and out, padding
     "that of lenet-20-50": ((14, 14), (5, 5), (20, 50), "same"),
@@ -40,7 +40,7 @@ def test_values_and_gradients_are_those_of_the_convolution(sizes: tuple) -> None
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(images)
         expected = tf.nn.conv2d(images, kernel, 1, layer.padding.upper())
-        received = tf.concat(convolve(layer, [images[:3], images[3:]]), axis=3)
+        received = tf.concat(convolve([layer], [images[:3], images[3:]]), axis=3)
         received = tf.transpose(received, (3, 0, 1, 2))
         weights = noise(*expected.shape)
         sums = [tf.reduce_sum(each * weights) for each in (expected, received)]
@@ -67,8 +67,34 @@ CHOSEN = {
 @pytest.mark.parametrize("name", CHOSEN)
 def test_it_is_chosen_for_large_kernels(name: str) -> None:
     layers = network.build(ARCHITECTURES[name].layers, (28, 28, 1), 0).layers[1:]
-    assert [each.name for each in layers if is_faster(each, shape_of(each), 128)] == CHOSEN[name]
-    assert not any(is_faster(each, shape_of(each), 1) for each in layers)  # the kernel's spectrum is shared
+    assert [each.name for each in layers if is_faster(each, 128)] == CHOSEN[name]
+    assert not any(is_faster(each, 1) for each in layers)  # the kernel's spectrum is shared
+
+
+@pytest.mark.parametrize(
+    ("activation", "length"), [("linear", 3), ("relu", 2)], ids=["linear", "an activation between"]
+)
+def test_average_pools_around_a_convolution_are_part_of_it(activation: str, length: int) -> None:
+    images = keras.Input((17, 15, 6))
+    run = [
+        keras.layers.AveragePooling2D((2, 1)),
+        keras.layers.Conv2D(16, 5, padding="same", activation=activation),
+        keras.layers.AveragePooling2D((3, 2)),
+    ]
+    model = keras.Sequential([images, *run])
+    assert run_length(model.layers, 128) == length and run_length(model.layers[:1], 128) == 0
+    values = noise(7, 17, 15, 6)
+    received = tf.transpose(convolve(run[:length], [values])[0], (3, 0, 1, 2))
+    if length == 2:
+        received = run[2](run[1].activation(received))
+    close_to(received, model(values))
+
+
+def test_pools_that_overlap_or_are_padded_stay_layers() -> None:
+    for options in ({"strides": 1}, {"padding": "same"}):
+        layers = [keras.layers.AveragePooling2D(2, **options), keras.layers.Conv2D(16, 5, padding="same")]
+        keras.Sequential([keras.Input((17, 15, 6)), *layers])
+        assert run_length(layers, 128) == 0 and run_length(layers[1:], 128) == 1
 
 
 def test_only_plain_steps_are_transformed() -> None:
@@ -81,14 +107,10 @@ def test_only_plain_steps_are_transformed() -> None:
     ):
         layer = keras.layers.Conv2D(32, 5, padding="same", **options)
         layer(images)
-        assert is_faster(layer, images.shape, 128) == fast
+        assert is_faster(layer, 128) == fast
 
 
 def test_matrices_of_large_images_and_kernels_are_not_made() -> None:
     small = convolution((28, 28), (9, 9), (16, 16), "same")
     large = convolution((96, 96), (33, 33), (16, 16), "same")
-    assert [is_faster(each, shape_of(each), 128) for each in (small, large)] == [True, False]
-
-
-def shape_of(layer: keras.layers.Layer) -> tf.TensorShape:
-    return tf.TensorShape(layer.input.shape)
+    assert [is_faster(each, 128) for each in (small, large)] == [True, False]
