@@ -4,7 +4,9 @@
 TensorFlow and Keras: workers and the command line only. Must not import Streamlit.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import keras
 import numpy as np
@@ -69,9 +71,9 @@ class Loop:
         rates = tf.TensorSpec((None,), tf.float32)
         # One image an update is work for a moment and a hundred operations: merged by XLA it takes two thirds
         # of the time. Larger batches are slower that way.
-        self._learn_in_graph = tf.function(self._learn, jit_compile=config.batch_size == 1)
-        self._steps_function = tf.function(self._steps, input_signature=(*data, vector, rates, scalar))
-        self._logits_function = tf.function(self._logits, input_signature=(data[0], vector))
+        self._learn_in_graph = _compiled(self._learn, jit_compile=config.batch_size == 1)
+        self._steps_function = _compiled(self._steps, input_signature=(*data, vector, rates, scalar))
+        self._logits_function = _compiled(self._logits, input_signature=(data[0], vector))
 
     def steps(self, order: np.ndarray, rates: np.ndarray, first_step: int) -> tuple[np.ndarray, np.ndarray]:
         """One update for each learning rate in `rates`.
@@ -134,13 +136,16 @@ class Loop:
         self, images: tf.Tensor, labels: tf.Tensor, order: tf.Tensor, rates: tf.Tensor, first_step: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
         count, size = tf.shape(rates)[0], self.config.batch_size
-        losses, correct = tf.TensorArray(tf.float32, count), tf.TensorArray(tf.int32, count)
-        for step in tf.range(count):
+
+        def update(step: tf.Tensor, losses: tf.TensorArray, correct: tf.TensorArray) -> tuple:
             batch = order[step * size : (step + 1) * size]
             self.optimizer.learning_rate.assign(rates[step])
             inputs = self._distorted_inputs(images, batch, first_step + step)
             loss, right = self._learn_in_graph(inputs, tf.gather(labels, batch))
-            losses, correct = losses.write(step, loss), correct.write(step, right)
+            return step + 1, losses.write(step, loss), correct.write(step, right)
+
+        results = tf.TensorArray(tf.float32, count), tf.TensorArray(tf.int32, count)
+        _, losses, correct = tf.while_loop(lambda step, *_: step < count, update, (0, *results))
         return losses.stack(), correct.stack()
 
     def _learn(self, inputs: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -169,13 +174,21 @@ class Loop:
         count, size = tf.shape(order)[0], _EVALUATION_BATCH
         batches = (count + size - 1) // size
         least, larger = count // batches, count % batches  # so many of them have one more
-        logits = tf.TensorArray(tf.float32, batches, infer_shape=False, element_shape=(None, None))
-        for batch in tf.range(batches):
+
+        def judge(batch: tf.Tensor, logits: tf.TensorArray) -> tuple:
             start, end = (each * least + tf.minimum(each, larger) for each in (batch, batch + 1))
             shards = split_batch(self._inputs(images, order[start:end]), self._shards)
             answers = forward(self.model, shards, training=False, batch_size=size)
-            logits = logits.write(batch, tf.concat(answers, axis=0))
+            return batch + 1, logits.write(batch, tf.concat(answers, axis=0))
+
+        results = tf.TensorArray(tf.float32, batches, infer_shape=False, element_shape=(None, None))
+        _, logits = tf.while_loop(lambda batch, _: batch < batches, judge, (0, results))
         return logits.concat()
+
+
+def _compiled(function: Callable, **options: Any) -> tf.types.experimental.PolymorphicFunction:
+    """Without AutoGraph, which would translate every function that it calls, for more than a second."""
+    return tf.function(function, autograph=False, **options)
 
 
 def _mean_of_all(shards: list[tf.Tensor]) -> tf.Tensor:
