@@ -74,13 +74,13 @@ def forward(
     looked_at = _looked_at(layers)
     while layers:
         values = [_crop(each, looked_at[layers[0].name]) for each in values]
-        length = spectral.run_length(layers, batch_size)
+        length = spectral.stretch_length(layers, batch_size)
         layer = layers.pop(0)
         if length:
-            run = [layer, *(layers.pop(0) for _ in range(length - 1))]
-            pool = layers.pop(0) if layers and _may_pool_first(run[-1], layers[0]) else None
-            maps = spectral.convolve(run, values)
-            values = [_finish_maps(spectral.convolution_of(run), pool, each) for each in maps]
+            stretch = [layer, *(layers.pop(0) for _ in range(length - 1))]
+            pool = layers.pop(0) if layers and _may_pool_first(stretch[-1], layers[0]) else None
+            maps = spectral.convolve(stretch, values)
+            values = [_finish_maps(spectral.convolution_of(stretch), pool, each) for each in maps]
         elif training and isinstance(layer, keras.layers.BatchNormalization):
             values = _normalize_together(layer, values)
         elif layers and _may_average_first(layer, layers[0]):

@@ -49,7 +49,7 @@ class _Plan(NamedTuple):
         return least[0] + least[0] % 2, least[1] + least[1] % 2
 
 
-def run_length(layers: Sequence[keras.layers.Layer], batch_size: int) -> int:
+def stretch_length(layers: Sequence[keras.layers.Layer], batch_size: int) -> int:
     """How many layers at the head of the chain `convolve` does sooner than they do, there and back.
 
     None, or a convolution, with the average pool before it, and the one behind it where no activation is
@@ -101,31 +101,31 @@ def _full(maps: int) -> int:
     return -(-maps // 16) * 16
 
 
-def convolve(run: Sequence[keras.layers.Layer], shards: Sequence[tf.Tensor]) -> list[tf.Tensor]:
-    """The convolution of the run and its average pools, without the bias and the activation.
+def convolve(stretch: Sequence[keras.layers.Layer], shards: Sequence[tf.Tensor]) -> list[tf.Tensor]:
+    """The convolution of a stretch of layers and its average pools, without the bias and the activation.
 
     Args:
-        run: as many built layers as `run_length` says.
+        stretch: as many built layers as `stretch_length` says.
         shards: each (n, H, W, C) float32.
 
     Returns:
         For each shard (H', W', C', n) float32: the number of the image comes last.
     """
-    sizes = _plan(run, shards[0].shape)
-    blocks = _kernel_blocks(sizes, convolution_of(run).kernel)  # once for all shards
+    sizes = _plan(stretch, shards[0].shape)
+    blocks = _kernel_blocks(sizes, convolution_of(stretch).kernel)  # once for all shards
     spectra = [_spectrum(sizes, each) for each in shards]
     return [_maps(sizes, tf.matmul(blocks, each, transpose_a=True)) for each in spectra]
 
 
-def convolution_of(run: Sequence[keras.layers.Layer]) -> keras.layers.Conv2D:
-    """The one convolution among the layers of a run."""
-    return next(layer for layer in run if isinstance(layer, keras.layers.Conv2D))
+def convolution_of(stretch: Sequence[keras.layers.Layer]) -> keras.layers.Conv2D:
+    """The one convolution among them."""
+    return next(layer for layer in stretch if isinstance(layer, keras.layers.Conv2D))
 
 
-def _plan(run: Sequence[keras.layers.Layer], shape: tf.TensorShape) -> _Plan:
-    """Of that run, on (n, H, W, C)."""
-    layer = convolution_of(run)
-    averaged, averages = (_window(each) for each in (run[0], run[-1]))
+def _plan(stretch: Sequence[keras.layers.Layer], shape: tf.TensorShape) -> _Plan:
+    """Of that stretch, on (n, H, W, C)."""
+    layer = convolution_of(stretch)
+    averaged, averages = (_window(each) for each in (stretch[0], stretch[-1]))
     given, kernel, before = tuple(shape[1:3]), tuple(layer.kernel_size), (0, 0)
     image = output = _divided(given, averaged)
     if layer.padding == "same":

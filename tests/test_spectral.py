@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from lenet import network
 from lenet.architectures import ARCHITECTURES
-from lenet.spectral import convolve, is_faster, run_length
+from lenet.spectral import convolve, is_faster, stretch_length
 
 SIZES = {  # image, kernel, maps in and out, padding
     "that of lenet-20-50": ((14, 14), (5, 5), (20, 50), "same"),
@@ -76,17 +76,17 @@ def test_it_is_chosen_for_large_kernels(name: str) -> None:
 )
 def test_average_pools_around_a_convolution_are_part_of_it(activation: str, length: int) -> None:
     images = keras.Input((17, 15, 6))
-    run = [
+    stretch = [
         keras.layers.AveragePooling2D((2, 1)),
         keras.layers.Conv2D(16, 5, padding="same", activation=activation),
         keras.layers.AveragePooling2D((3, 2)),
     ]
-    model = keras.Sequential([images, *run])
-    assert run_length(model.layers, 128) == length and run_length(model.layers[:1], 128) == 0
+    model = keras.Sequential([images, *stretch])
+    assert stretch_length(model.layers, 128) == length and stretch_length(model.layers[:1], 128) == 0
     values = noise(7, 17, 15, 6)
-    received = tf.transpose(convolve(run[:length], [values])[0], (3, 0, 1, 2))
+    received = tf.transpose(convolve(stretch[:length], [values])[0], (3, 0, 1, 2))
     if length == 2:
-        received = run[2](run[1].activation(received))
+        received = stretch[2](stretch[1].activation(received))
     close_to(received, model(values))
 
 
@@ -94,7 +94,7 @@ def test_pools_that_overlap_or_are_padded_stay_layers() -> None:
     for options in ({"strides": 1}, {"padding": "same"}):
         layers = [keras.layers.AveragePooling2D(2, **options), keras.layers.Conv2D(16, 5, padding="same")]
         keras.Sequential([keras.Input((17, 15, 6)), *layers])
-        assert run_length(layers, 128) == 0 and run_length(layers[1:], 128) == 1
+        assert stretch_length(layers, 128) == 0 and stretch_length(layers[1:], 128) == 1
 
 
 def test_only_plain_steps_are_transformed() -> None:
