@@ -38,7 +38,7 @@ _INITIALIZERS = {
     "lecun_uniform": "LeCun, uniform: ±√(3 / inputs)",
     "lecun_normal": "LeCun, normal",
     "orthogonal": "Orthogonal",
-    "unit_variance": "Orthogonal, scaled to variance 1 on the images (LSUV)",
+    "unit_variance": "Orthogonal, each layer to variance 1",
 }
 _VALIDATIONS = {
     "last_fraction": "Last part of the training set",
