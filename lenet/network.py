@@ -61,9 +61,9 @@ def build(
 
     Initial kernels are drawn by Keras' `initializer`, those of layers that end in scaled tanh as in the paper
     (uniform in ±2.4/fan-in); biases are zero. "unit_variance" are orthogonal ones, which `unit_variance.py`
-    scales once there are images. They depend on `seed` and on each layer's position alone: two
-    builds give the same weights bit for bit. Raises ValueError where a layer does not fit
-    (`summary.find_problems` says so beforehand, in better words).
+    scales once there are images. They depend on `seed` and on each layer's position alone: two builds give
+    the same weights bit for bit. Raises ValueError where a layer does not fit (`summary.find_problems` says
+    so beforehand, in better words).
     """
     images = values = keras.Input(shape=tuple(input_shape), name="images")
     for index, layer in enumerate(layers):
