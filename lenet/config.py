@@ -192,9 +192,8 @@ class RunConfig(Frozen):
     loss: Literal["cross_entropy", "distance", "map"] = "cross_entropy"
     rubbish: float = Field(1.0, gt=0)  # map only
     label_smoothing: float = Field(0.0, ge=0, lt=1)  # cross_entropy only: share that all classes are given
-    weight_penalty: float = Field(
-        0.0, ge=0, le=1
-    )  # half of it times the sum of all squared kernels joins the loss
+    # Half of it times the sum of all squared kernels joins the loss
+    weight_penalty: float = Field(0.0, ge=0, le=1)
 
     # Schedule of the learning rate
     schedule: Literal["constant", "step", "cosine", "one_cycle", "paper"] = "constant"

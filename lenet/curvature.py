@@ -9,7 +9,7 @@ line only. Must not import Streamlit.
 import keras
 import tensorflow as tf
 
-from lenet.layers import PartialConvolution, RadialBasis, Subsampling
+from lenet.layers import RadialBasis, Subsampling, linear
 
 
 def curvatures(model: keras.Model, inputs: tf.Tensor) -> list[tf.Tensor]:
@@ -48,10 +48,10 @@ def _backward(
     if not layer.trainable_weights:
         return _through(layer, inputs, bend), []
     weights = [each.value for each in layer.trainable_weights]
-    before = _linear(layer, inputs, *weights)
+    before = linear(layer, inputs, *weights)
     bend = _through(layer.activation, before, bend)
     squared = [tf.square(each) for each in weights]
-    by_input = _product(lambda each: _linear(layer, each, *squared), inputs, bend)
+    by_input = _product(lambda each: linear(layer, each, *squared), inputs, bend)
     return by_input, _by_weights(layer, inputs, weights, bend)
 
 
@@ -64,18 +64,8 @@ def _by_weights(
         return [tf.reduce_sum(tf.square(sums) * bend, (0, 1, 2)), tf.reduce_sum(bend, (0, 1, 2))]
     with tf.GradientTape() as tape:
         tape.watch(weights)
-        outputs = _linear(layer, tf.square(inputs), *weights)
+        outputs = linear(layer, tf.square(inputs), *weights)
     return tape.gradient(outputs, weights, output_gradients=bend)
-
-
-def _linear(layer: keras.layers.Layer, inputs: tf.Tensor, *weights: tf.Tensor) -> tf.Tensor:
-    """What a layer computes before its activation, with other weights."""
-    if isinstance(layer, Subsampling | PartialConvolution):
-        return layer.linear(inputs, *weights)
-    kernel, bias = weights
-    if isinstance(layer, keras.layers.Conv2D):
-        return tf.nn.conv2d(inputs, kernel, layer.strides, layer.padding.upper()) + bias
-    return tf.matmul(inputs, kernel) + bias
 
 
 def _through(function, inputs: tf.Tensor, bend: tf.Tensor) -> tf.Tensor:

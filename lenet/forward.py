@@ -83,12 +83,12 @@ def forward(
             values = [_finish_maps(spectral.convolution_of(stretch), pool, each) for each in maps]
         elif training and isinstance(layer, keras.layers.BatchNormalization):
             values = _normalize_together(layer, values)
-        elif layers and _may_average_first(layer, layers[0]):
-            pool = layers.pop(0)
-            values = [_average_and_convolve(layer, pool, each) for each in values]
         elif layers and _may_pool_first(layer, layers[0]):
             pool = layers.pop(0)
             values = [_convolve_and_pool(layer, pool, each) for each in values]
+        elif layers and _may_average_first(layer, layers[0]):
+            pool = layers.pop(0)
+            values = [_average_and_convolve(layer, pool, each) for each in values]
         elif _sees_all(layer):
             values = [_multiply(layer, each) for each in values]
         else:

@@ -186,3 +186,13 @@ class RadialBasis(keras.layers.Layer):
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
         """Negated squared distances."""
         return -tf.reduce_sum(tf.math.squared_difference(inputs[:, None, :], self.codes), axis=-1)
+
+
+def linear(layer: keras.layers.Layer, inputs: tf.Tensor, *weights: tf.Tensor) -> tf.Tensor:
+    """What a layer computes before its activation, with these weights in the place of its own."""
+    if isinstance(layer, Subsampling | PartialConvolution):
+        return layer.linear(inputs, *weights)
+    kernel, bias = weights
+    if isinstance(layer, keras.layers.Conv2D):
+        return tf.nn.conv2d(inputs, kernel, layer.strides, layer.padding.upper()) + bias
+    return tf.matmul(inputs, kernel) + bias

@@ -8,7 +8,7 @@ not import Streamlit.
 import keras
 import tensorflow as tf
 
-from lenet.layers import scaled_tanh
+from lenet.layers import linear, scaled_tanh
 
 _SUMS = keras.layers.Conv2D | keras.layers.Dense
 
@@ -24,14 +24,7 @@ def give_unit_variance(model: keras.Model, images: tf.Tensor) -> None:
     values = images
     for layer in model.layers[1:]:
         if isinstance(layer, _SUMS) and layer.activation is not scaled_tanh:
-            deviation = tf.math.reduce_std(_sums(layer, values))
+            deviation = tf.math.reduce_std(linear(layer, values, layer.kernel, layer.bias))
             if deviation > 0:  # it is not where all images are alike
                 layer.kernel.assign(layer.kernel / deviation)
         values = layer(values, training=False)
-
-
-def _sums(layer: _SUMS, values: tf.Tensor) -> tf.Tensor:
-    """What goes into the layer's activation, but for the bias."""
-    if isinstance(layer, keras.layers.Dense):
-        return tf.matmul(values, layer.kernel)
-    return layer.convolution_op(values, layer.kernel)
