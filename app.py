@@ -1,26 +1,12 @@
-"""LeNet Lab: `streamlit run app.py`. Page settings and navigation, nothing else."""
+"""LeNet Lab: `streamlit run app.py`. What the server answers: the pages, and beside them plain HTTP requests.
+
+The pages are the script `pages/navigation.py`, which runs anew at every click. This module is imported once.
+"""
 
 from pathlib import Path
 
 import streamlit as st
 
-PAGES = Path(__file__).resolve().parent / "pages"
+from pages.parts.lifespan import lifespan
 
-st.set_page_config(page_title="LeNet Lab", page_icon=":material/grid_view:", layout="wide")
-
-# Until this script has run once, Streamlit looks in `pages/` for the file that a link names: it runs that
-# alone, or says “Page not found”. So beside each page is a file called as its address: it runs this script.
-data = st.Page(PAGES / "1_Data.py", title="Data", icon=":material/photo_library:", url_path="data")
-train = st.Page(PAGES / "2_Train.py", title="Train", icon=":material/model_training:", url_path="train")
-evaluate = st.Page(PAGES / "3_Evaluate.py", title="Evaluate", icon=":material/target:", url_path="evaluate")
-inspect = st.Page(PAGES / "4_Inspect.py", title="Inspect", icon=":material/search:", url_path="inspect")
-draw = st.Page(PAGES / "5_Draw.py", title="Draw", icon=":material/draw:", url_path="draw")
-
-
-def home() -> None:
-    """A default page answers at `/` alone, so `/` passes on to a page that a link can name."""
-    st.switch_page(train, query_params=st.query_params.to_dict())
-
-
-hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
-st.navigation([hidden, data, train, evaluate, inspect, draw], position="top").run()
+app = st.App(Path(__file__).resolve().parent / "pages" / "navigation.py", lifespan=lifespan)

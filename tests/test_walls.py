@@ -124,5 +124,5 @@ def test_the_library_knows_no_streamlit(name):
     assert not packages(statements) & {"streamlit", "pages"}
 
 
-def test_app_is_only_a_router():
-    assert packages(imported(ROOT / "app.py")) == {"streamlit", "pathlib"}
+def test_the_navigation_is_only_a_router():
+    assert packages(imported(ROOT / "pages" / "navigation.py")) == {"streamlit", "pathlib"}

@@ -1,0 +1,24 @@
+"""Page settings and navigation, nothing else: the script that Streamlit runs for every address."""
+
+from pathlib import Path
+
+import streamlit as st
+
+PAGES = Path(__file__).resolve().parent
+
+st.set_page_config(page_title="LeNet Lab", page_icon=":material/grid_view:", layout="wide")
+
+data = st.Page(PAGES / "1_Data.py", title="Data", icon=":material/photo_library:", url_path="data")
+train = st.Page(PAGES / "2_Train.py", title="Train", icon=":material/model_training:", url_path="train")
+evaluate = st.Page(PAGES / "3_Evaluate.py", title="Evaluate", icon=":material/target:", url_path="evaluate")
+inspect = st.Page(PAGES / "4_Inspect.py", title="Inspect", icon=":material/search:", url_path="inspect")
+draw = st.Page(PAGES / "5_Draw.py", title="Draw", icon=":material/draw:", url_path="draw")
+
+
+def home() -> None:
+    """A default page answers at `/` alone, so `/` passes on to a page that a link can name."""
+    st.switch_page(train, query_params=st.query_params.to_dict())
+
+
+hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
+st.navigation([hidden, data, train, evaluate, inspect, draw], position="top").run()
