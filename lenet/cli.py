@@ -23,7 +23,7 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 from pydantic import ValidationError
 
-from lenet import runs, terminal
+from lenet import run_index, runs, terminal
 from lenet.architectures import ARCHITECTURES
 from lenet.config import RunConfig, describe_errors
 from lenet.recipes import RECIPES
@@ -95,7 +95,7 @@ def list_datasets(as_json: AsJson = False) -> None:
 @app.command("runs")
 def list_runs(folder: RunsFolder = None, as_json: AsJson = False) -> None:
     """List the runs, the newest first. Id, state, recipe, accuracy, duration."""
-    summaries = runs.list_runs(folder)
+    summaries = run_index.list_runs(folder)
     if as_json:
         return _print_json([_run_json(summary) for summary in summaries])
     terminal.print_runs(summaries, folder or runs.default_folder())

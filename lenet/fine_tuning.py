@@ -13,7 +13,8 @@ from lenet.config import Layer, RunConfig
 from lenet.datasets import DatasetError, DatasetInfo, info
 from lenet.layer_rules import Shape, format_shape
 from lenet.preprocessing import scale_and_offset
-from lenet.runs import Run, RunError, default_folder, list_runs
+from lenet.run_index import list_runs
+from lenet.runs import Run, RunError, default_folder
 from lenet.runs import summarize as summarize_run
 from lenet.shipped import SHIPPED
 from lenet.summary import network_input_shape, num_training_images, summarize

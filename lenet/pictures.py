@@ -1,9 +1,12 @@
-"""Arrays → pictures: many small kernels or feature maps as one RGB image. Numpy only; no Streamlit."""
+"""Arrays → pictures: many small kernels or feature maps as one RGB image. Numpy and Pillow; no Streamlit."""
 
+import base64
+import io
 import math
 from collections.abc import Sequence
 
 import numpy as np
+from PIL import Image
 
 # Blue for negative, white for zero, red for positive (ColorBrewer's RdBu ends, a little darker).
 _NEGATIVE, _ZERO, _POSITIVE = np.array([[33, 102, 172], [247, 247, 247], [178, 24, 43]], np.float32)
@@ -100,3 +103,10 @@ def map_mosaic(maps: np.ndarray, columns: int = 8, tile_pixels: int = 40) -> np.
     """Feature maps (height, width, channels) float, each on its own grey scale → (height, width, 4) uint8."""
     tiles = np.stack([grey(channel) for channel in maps.transpose(2, 0, 1)])
     return mosaic(tiles, columns, tile_pixels)
+
+
+def data_url(picture: np.ndarray) -> str:
+    """A picture, (height, width, 3 or 4) uint8, as the address of an image."""
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG", compress_level=1)
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -152,7 +152,7 @@ class Run:
             RunError: the id is not one, or there is no such run.
         """
         folder = folder or default_folder()
-        if not _ID.fullmatch(run_id):
+        if not is_id(run_id):
             raise RunError(
                 f"Run: received {run_id[:60]!r}, expected an id such as 2026-11-20-lenet5-relu-7f3a. "
                 "Choose a run from the table."
@@ -257,7 +257,7 @@ class Run:
         """Remove the folder. Raises `RunError` while it trains, or where it cannot be removed.
 
         Args:
-            engine: the id of the engine that asks, see `list_runs`.
+            engine: the id of the engine that asks, see `run_index.list_runs`.
         """
         if summarize(self.path, engine).state in ("running", "paused"):
             raise RunError(f"Run {self.id} is training. Stop it first, then delete it.")
@@ -290,23 +290,13 @@ class Run:
             raise RunError(f"Run {self.id}: {file}: {describe_errors(error)[0]}") from error
 
 
-def list_runs(folder: Path | None = None, engine: str | None = None) -> list[RunSummary]:
-    """All runs, the newest first. A damaged folder is a line with its `problem`, never an exception.
-
-    Args:
-        engine: the id of the engine that asks; its own runs are given more time to show life.
-    """
-    folder = folder or default_folder()
-    if not folder.is_dir():
-        return []
-    names = [entry.name for entry in os.scandir(folder) if entry.is_dir() and _ID.fullmatch(entry.name)]
-    runs = [summarize(folder / name, engine) for name in names]
-    still_there = (run for run in runs if not run.problem or os.path.isdir(folder / run.id))
-    return sorted(still_there, key=lambda run: -run.status.created)
+def is_id(name: str) -> bool:
+    """Whether a folder of that name may be a run's: no hidden one, no way out of the folder of runs."""
+    return bool(_ID.fullmatch(name))
 
 
 def summarize(path: Path, engine: str | None = None) -> RunSummary:
-    """The line of one run folder; see `list_runs`."""
+    """The line of one run folder in the list of runs. Never raises: what is damaged is its `problem`."""
     run, problems = Run(path), []
     config = _or(None, lambda: run.config, problems)
     control = _or(Control(), run.control, problems)
@@ -364,7 +354,7 @@ def drop_rows_after(path: Path, columns: tuple[str, ...], last: float) -> None:
     """
     if not path.exists():
         return
-    kept = [line for line in _whole_rows(path) if (row := _numbers(line, columns)) and row[0] <= last]
+    kept = [line for line in _whole_rows(path) if (row := parse_row(line, columns)) and row[0] <= last]
     text = "".join(f"{line}\n" for line in [",".join(columns), *kept])
     write_atomically(path, lambda file: file.write(text.encode()))
 
@@ -375,7 +365,7 @@ def _read_columns(path: Path, columns: tuple[str, ...]) -> dict[str, list[float]
         lines = _whole_rows(path)
     except OSError:
         lines = []
-    rows = [row for line in lines if (row := _numbers(line, columns))]
+    rows = [row for line in lines if (row := parse_row(line, columns))]
     return {name: [row[index] for row in rows] for index, name in enumerate(columns)}
 
 
@@ -385,7 +375,7 @@ def _whole_rows(path: Path) -> list[str]:
     return text[: text.rfind("\n") + 1].splitlines()[1:]
 
 
-def _numbers(line: str, columns: tuple[str, ...]) -> list[float]:
+def parse_row(line: str, columns: tuple[str, ...]) -> list[float]:
     """The numbers of a row; none where one of them is damaged."""
     try:
         row = [float(cell) for cell in line.split(",")]

@@ -8,7 +8,8 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from lenet.runs import Run, list_runs
+from lenet.run_index import list_runs
+from lenet.runs import Run
 from tests.dashboard import Dashboard
 from tests.engine_fixtures import wait_until
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from lenet import runs
+from lenet import run_index, runs
 from lenet.architectures import ARCHITECTURES
 from lenet.cli import app
 from lenet.datasets import DATASETS
@@ -154,7 +154,7 @@ def test_ctrl_c_stops_and_resume_goes_on(tmp_path):
     arguments = ("train", "digits-quick", "--set", "epochs=3000", "--runs", tmp_path)
     training = subprocess.Popen(command(*arguments), cwd=ROOT, stderr=subprocess.PIPE, encoding="utf-8")
     deadline = time.monotonic() + 120
-    while not (summaries := runs.list_runs(tmp_path)) or summaries[0].status.epoch < 1:
+    while not (summaries := run_index.list_runs(tmp_path)) or summaries[0].status.epoch < 1:
         assert training.poll() is None and time.monotonic() < deadline, training.stderr.read()
         time.sleep(0.1)
     training.send_signal(signal.SIGINT)

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lenet.my_digits import Collection, images
-from lenet.runs import Run, list_runs
+from lenet.run_index import list_runs
+from lenet.runs import Run
 from lenet.shipped import SHIPPED
 from lenet.strokes import render
 from tests.dashboard import Dashboard, dashboard

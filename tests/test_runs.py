@@ -11,6 +11,7 @@ import pytest
 
 from lenet.config import Dense, RunConfig
 from lenet.recipes import RECIPES
+from lenet.run_index import list_runs
 from lenet.runs import (
     EPOCH_COLUMNS,
     STEP_COLUMNS,
@@ -22,7 +23,6 @@ from lenet.runs import (
     default_folder,
     drop_rows_after,
     interrupted,
-    list_runs,
     summarize,
 )
 

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from lenet.cluster import Engine
 from lenet.my_digits import Collection
 from lenet.recipes import RECIPES
-from lenet.runs import STEP_COLUMNS, Run, Status, append_rows, list_runs, summarize
+from lenet.run_index import list_runs
+from lenet.runs import STEP_COLUMNS, Run, Status, append_rows, summarize
 from lenet.shipped import SHIPPED
 from lenet.strokes import Drawing
 from lenet.weights import save_arrays

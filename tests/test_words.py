@@ -5,8 +5,9 @@ import random
 import pytest
 from markdown_it import MarkdownIt
 
+from lenet.formatting import duration, percent
 from lenet.runs import RunError
-from pages.parts.words import duration, escaped, percent
+from pages.parts.words import escaped
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 

@@ -12,12 +12,13 @@ import streamlit as st
 from lenet import datasets, fine_tuning
 from lenet.answers import DIGITS, NoAnswer
 from lenet.drawing_lines import Entry
+from lenet.formatting import percent
 from lenet.my_digits import NAME, in_test_part, lack
 from lenet.runs import default_folder
 from lenet.strokes import SIZE
 from pages.parts.engine import engine_id
 from pages.parts.questions import ask, what_is_awaited
-from pages.parts.words import escaped, percent
+from pages.parts.words import escaped
 
 _MOST_MODELS = 5
 _TRAIN_PAGE = Path(__file__).resolve().parent.parent / "2_Train.py"

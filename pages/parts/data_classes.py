@@ -12,9 +12,10 @@ from streamlit.delta_generator import DeltaGenerator
 from lenet.data_figures import MEANS_HEIGHT, MOST_WITH_MEANS, class_figure, means_figure
 from lenet.data_views import Overview
 from lenet.datasets import DatasetInfo
+from lenet.formatting import percent
 from pages.parts.data_images import labels, overview
 from pages.parts.image_grid import image_grid
-from pages.parts.words import escaped, percent
+from pages.parts.words import escaped
 
 
 def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> None:

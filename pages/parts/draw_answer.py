@@ -8,13 +8,14 @@ import streamlit as st
 from lenet import certainty, drawing_pictures
 from lenet.answers import DIGITS, Answer, NoAnswer
 from lenet.datasets import info
+from lenet.formatting import percent
 from lenet.runs import default_folder
 from lenet.shipped import SHIPPED
 from lenet.strokes import SIZE, Drawing, render
 from pages.parts.draw_models import Choices, config_of, model_picker
 from pages.parts.draw_theme import ink
 from pages.parts.questions import ask, forget, what_is_awaited
-from pages.parts.words import escaped, percent
+from pages.parts.words import escaped
 
 _HOW_SURE = (
     "A network always answers something. Its answer is called unsure where there is less or more ink than in "

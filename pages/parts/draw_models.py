@@ -9,11 +9,13 @@ import streamlit as st
 
 from lenet.config import RunConfig
 from lenet.datasets import DatasetError, info
-from lenet.runs import Run, RunError, RunSummary, list_runs
+from lenet.formatting import percent
+from lenet.run_index import list_runs
+from lenet.runs import Run, RunError, RunSummary
 from lenet.shipped import BEST, SHIPPED
 from lenet.strokes import SIZE
 from pages.parts.engine import engine_id
-from pages.parts.words import escaped, percent
+from pages.parts.words import escaped
 
 MOST = 3
 _FINAL = "final"

@@ -9,10 +9,10 @@ import streamlit as st
 from lenet.calibration import Rejection, rejection
 from lenet.evaluation import Evaluation
 from lenet.evaluation_figures import Palette, rejection_figure, reliability_figure
+from lenet.formatting import percent
 from lenet.judgements import Judgement
 from pages.parts.evaluate_links import linked, remember
 from pages.parts.tables import show_table
-from pages.parts.words import percent
 
 _SHARES = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
 

@@ -12,15 +12,16 @@ from lenet import comparison, judgements
 from lenet.answers import ModelError
 from lenet.dataset_info import DatasetError
 from lenet.evaluation_figures import Palette
+from lenet.formatting import percent
 from lenet.judgements import Exam, Judgement
-from lenet.runs import list_runs
+from lenet.run_index import list_runs
 from lenet.shipped import SHIPPED
 from pages.parts.engine import engine_id
 from pages.parts.evaluate_exam import folder, judged
 from pages.parts.evaluate_images import answered_images
 from pages.parts.model_choice import Chosen, model_choice
 from pages.parts.tables import show_table
-from pages.parts.words import escaped, percent
+from pages.parts.words import escaped
 
 
 @dataclass(frozen=True)

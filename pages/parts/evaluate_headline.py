@@ -6,12 +6,13 @@ Must not import TensorFlow or Keras.
 import streamlit as st
 
 from lenet import published
+from lenet.formatting import percent
 from lenet.judgements import Exam, Judgement
 from lenet.recipes import RECIPES
 from lenet.runs import summarize
 from pages.parts.evaluate_exam import meaning
 from pages.parts.model_choice import Chosen
-from pages.parts.words import escaped, percent
+from pages.parts.words import escaped
 
 _INTERVAL_HELP = (
     "Wilson's interval: how exactly so many images can tell the accuracy; such intervals contain it 95 times "

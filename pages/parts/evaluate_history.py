@@ -8,12 +8,13 @@ import streamlit as st
 
 from lenet.charts import thin
 from lenet.evaluation_figures import Curves, Palette, history_figure
+from lenet.formatting import percent
 from lenet.history import MEASURES, STATISTICS, best_epoch, describe
 from lenet.recipes import RECIPES
 from lenet.runs import summarize
 from pages.parts.model_choice import Chosen
 from pages.parts.tables import show_table
-from pages.parts.words import escaped, percent
+from pages.parts.words import escaped
 
 _MEASURES = ("loss", "accuracy")
 

@@ -11,11 +11,12 @@ import streamlit as st
 
 from lenet import datasets
 from lenet.evaluation_figures import Palette
+from lenet.formatting import percent
 from lenet.judgements import Exam, Judgement
 from pages.parts import questions
 from pages.parts.evaluate_links import leave
 from pages.parts.image_grid import image_grid
-from pages.parts.words import escaped, percent
+from pages.parts.words import escaped
 
 _INSPECT = Path(__file__).resolve().parent.parent / "4_Inspect.py"
 _ONLY_IN_MEMORY = ("my-digits",)  # a run has them as they were when it began

@@ -15,6 +15,7 @@ from lenet.evaluation_figures import (
     rejection_figure,
     reliability_figure,
 )
+from lenet.formatting import percent
 from lenet.grid_figure import grid_figure
 from lenet.history import MEASURES, STATISTICS, describe
 from lenet.judgements import Exam, Judgement
@@ -22,7 +23,6 @@ from lenet.report import Section, report_html
 from pages.parts.evaluate_exam import meaning
 from pages.parts.evaluate_history import history_figures
 from pages.parts.model_choice import Chosen
-from pages.parts.words import percent
 
 _ERRORS = 40  # images of the report
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lenet import drawing_pictures
 from lenet.answers import Ablated, Answer, Insides, LayerView
+from lenet.formatting import percent
 from lenet.inspection_figures import drops_spec
 from lenet.runs import default_folder
 from pages.parts.inspect_digit import Digit
@@ -17,7 +18,7 @@ from pages.parts.layer_maps import clickable_maps
 from pages.parts.picture_sheet import Mark
 from pages.parts.questions import Reply, ask, what_is_awaited
 from pages.parts.tables import table
-from pages.parts.words import escaped, percent
+from pages.parts.words import escaped
 
 _WIDTH = 840  # pixels
 _CHUNK = 8  # filters of one question: a second or so

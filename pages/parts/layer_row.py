@@ -13,8 +13,7 @@ import streamlit as st
 from lenet.answers import Insides, LayerView
 from lenet.inspection_figures import colored
 from lenet.layer_rules import format_shape
-from lenet.pictures import mosaic
-from pages.parts.picture_sheet import data_url
+from lenet.pictures import data_url, mosaic
 
 _HERE = Path(__file__).parent
 _MOST = 9  # maps of a layer in its small picture

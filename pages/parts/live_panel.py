@@ -6,13 +6,15 @@ place, where the browser would have to draw it anew.
 
 import streamlit as st
 
+from lenet.formatting import duration, percent
 from lenet.recipes import RECIPES
-from lenet.runs import ACTIVE_STATES, Run, RunError, RunSummary, list_runs, summarize
+from lenet.run_index import list_runs
+from lenet.runs import ACTIVE_STATES, Run, RunError, RunSummary, summarize
 from pages.parts.curves import curve_options, curves
 from pages.parts.engine import engine, engine_id, engine_status
 from pages.parts.live_network import live_network
 from pages.parts.run_controls import run_controls
-from pages.parts.words import duration, escaped, percent
+from pages.parts.words import escaped
 
 _TICK, _IDLE_TICK = 0.5, 2.0  # seconds
 _FIGURE_WIDTH = 130  # pixels: five in a row on a laptop, two on a phone

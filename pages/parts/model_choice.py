@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lenet.config import RunConfig
-from lenet.runs import Run, RunError, list_runs
+from lenet.formatting import percent
+from lenet.run_index import list_runs
+from lenet.runs import Run, RunError
 from lenet.shipped import BEST, SHIPPED
 from pages.parts.engine import engine_id
-from pages.parts.words import escaped, percent
+from pages.parts.words import escaped
 
 FINAL = "final"
 _LAST = "model-choice"  # key of the session: what was chosen last, on whatever page

@@ -5,17 +5,15 @@ our own, for a plotly figure is mounted anew at every change. Must not import Te
 """
 
 import base64
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import streamlit as st
-from PIL import Image
 
 from lenet.inspection_figures import Sheet
+from lenet.pictures import data_url
 
 _MOST_VALUES = 150_000  # sent along for hovering: 800 kB
 _HERE = Path(__file__).parent
@@ -87,13 +85,6 @@ def sheet_data(sheet: Sheet) -> dict[str, Any]:
         "count": len(sheet.tiles), "columns": sheet.columns, "zoom": sheet.zoom, "gap": sheet.gap,
         "labels": sheet.labels, "values": "" if values is None else _base64(values.astype("<f4").tobytes()),
     }  # fmt: skip
-
-
-def data_url(picture: np.ndarray) -> str:
-    """A picture, uint8, as the address of an image."""
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, "PNG", compress_level=1)
-    return f"data:image/png;base64,{_base64(file.getvalue())}"
 
 
 def _base64(data: bytes) -> str:

@@ -5,10 +5,12 @@ import time
 import pyarrow
 import streamlit as st
 
-from lenet.runs import RunSummary, default_folder, list_runs
+from lenet.formatting import duration
+from lenet.run_index import list_runs
+from lenet.runs import RunSummary, default_folder
 from pages.parts.engine import engine_id
 from pages.parts.tables import table
-from pages.parts.words import duration, escaped
+from pages.parts.words import escaped
 
 _TICK = 2.0  # seconds
 

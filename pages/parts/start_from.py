@@ -9,11 +9,12 @@ import streamlit as st
 from lenet import fine_tuning
 from lenet.config import RunConfig
 from lenet.datasets import DatasetError, DatasetInfo, info
+from lenet.formatting import percent
 from lenet.recipes import RECIPES
 from lenet.runs import RunError
 from pages.parts.engine import engine_id
 from pages.parts.settings import Draft
-from pages.parts.words import escaped, percent
+from pages.parts.words import escaped
 
 DEFAULT_RECIPE = "lenet5-relu"
 _RANDOM = ""  # the option that stands for no weights
