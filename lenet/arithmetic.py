@@ -213,6 +213,17 @@ def work_out(layer: LayerView, inputs: np.ndarray, channel: int, row: int = 0, c
     )
 
 
+def is_same(worked: Worked, by_hand: float, own: float) -> bool:
+    """Whether `own`, which the network added up in float32 and in an order of its own, is `by_hand`.
+
+    All but for rounding, of which there is as much as what was added is large: pixels of 0 to 255 times
+    weights of either sign may sum to next to nothing.
+    """
+    terms = worked.terms if isinstance(worked, WeightedSum) else ()
+    added = sum(np.abs(term.products).sum() for term in terms)
+    return bool(np.isclose(own, by_hand, rtol=1e-5, atol=1e-6 * max(1, added)))
+
+
 def convolution(layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int) -> WeightedSum:
     """The window of every input channel with its kernel; places over the edge are 0, as "same" pads."""
     height, width = layer.kernel.shape[:2]

@@ -10,6 +10,7 @@ from lenet.config import Activation, AveragePool, BatchNorm, Conv, Dense, Dropou
 from lenet.preprocessing import prepare
 from lenet.runs import Run
 from lenet.training import train
+from tests.tolerances import ONE_OF_MNIST, accuracy_of
 
 BENT = RunConfig(  # what is 0 before is something else after: normalization, sigmoid
     dataset="digits",
@@ -81,9 +82,9 @@ def test_it_is_what_keras_gives_with_those_zeroed(run: Run, off: dict[str, tuple
     model = network.load(run.path / "model.keras")
     inputs = prepare(data.x_test, BENT)
     expected = keras_probabilities(model, off, inputs)
-    assert found.accuracy == (expected.argmax(axis=1) == data.y_test).mean()
-    before = model.predict(inputs, verbose=0).argmax(axis=1)
-    assert found.accuracy_before == (before == data.y_test).mean() > 0.3
+    assert found.accuracy == accuracy_of(expected, data.y_test)
+    assert found.accuracy_before == accuracy_of(model.predict(inputs, verbose=0), data.y_test)
+    assert found.accuracy_before > 0.3
     np.testing.assert_allclose(found.probabilities, expected[3], rtol=1e-4, atol=1e-6)
     assert found.count == sum(map(len, off.values())) and found.num_images == 297
 
@@ -94,13 +95,18 @@ def test_the_drops_are_those_of_one_after_the_other(run: Run, layer: str) -> Non
     count, inputs = model.get_layer(layer).output.shape[-1], prepare(data.x_test, BENT)
     found = ablation.drops(run.id, layer, 0, count, str(run.path.parent))
     expected = [
-        (keras_probabilities(model, {layer: (index,)}, inputs).argmax(axis=1) == data.y_test).mean()
+        accuracy_of(keras_probabilities(model, {layer: (index,)}, inputs), data.y_test)
         for index in range(count)
     ]
-    np.testing.assert_array_equal(found, expected)
+    assert [*found] == expected
     assert found.min() < found.max()
     some = ablation.drops(run.id, layer, 2, 4, str(run.path.parent))
-    np.testing.assert_array_equal(some, found[2:4])
+    assert [*some] == expected[2:4]
+
+
+def assert_close_shares(received: np.ndarray, expected: np.ndarray) -> None:
+    """Two graphs' accuracies on the 297 digits: one that is undecided may be right in one of them."""
+    np.testing.assert_allclose(received, expected, rtol=0, atol=1.01 / 297)
 
 
 def test_of_each_epoch_its_own(run: Run) -> None:
@@ -108,7 +114,7 @@ def test_of_each_epoch_its_own(run: Run) -> None:
     folder = str(run.path.parent)
     first, last, again = (ablation.drops(f"{run.id}@{epoch}", "3_conv", 0, 6, folder) for epoch in (0, 2, 0))
     np.testing.assert_array_equal(first, again)
-    np.testing.assert_array_equal(last, ablation.drops(run.id, "3_conv", 0, 6, folder))
+    assert_close_shares(last, ablation.drops(run.id, "3_conv", 0, 6, folder))
     assert np.abs(first - last).max() > 0.2
 
 
@@ -116,7 +122,7 @@ def test_a_layer_too_large_to_be_kept(run: Run, monkeypatch: pytest.MonkeyPatch)
     folder = str(run.path.parent)
     kept = ablation.drops(run.id, "3_conv", 0, 6, folder)
     monkeypatch.setattr(ablation, "_MOST_BYTES", 1_000)
-    np.testing.assert_array_equal(ablation.drops(run.id, "3_conv", 0, 6, folder), kept)
+    assert_close_shares(ablation.drops(run.id, "3_conv", 0, 6, folder), kept)
 
 
 @pytest.mark.usefixtures("require_mnist")
@@ -124,10 +130,13 @@ def test_a_shipped_model_and_a_drawing() -> None:
     drawing = np.zeros((28, 28), np.uint8)
     drawing[4:24, 12:16] = 255
     found = ablation.ablated("cnn-16-32", drawing, {"3_conv": (1, 2)})
-    assert found.accuracy_before == pytest.approx(shipped.SHIPPED["cnn-16-32"].test_accuracy, abs=1e-4)
+    assert found.accuracy_before == pytest.approx(
+        shipped.SHIPPED["cnn-16-32"].test_accuracy, abs=ONE_OF_MNIST
+    )
     assert 0.5 < found.accuracy < found.accuracy_before and found.probabilities.argmax() == 1
     one_by_one = ablation.drops("cnn-16-32", "3_conv", 1, 2)
-    assert one_by_one[0] == ablation.ablated("cnn-16-32", drawing, {"3_conv": (1,)}).accuracy
+    together = ablation.ablated("cnn-16-32", drawing, {"3_conv": (1,)}).accuracy
+    assert one_by_one[0] == pytest.approx(together, abs=ONE_OF_MNIST)
 
 
 @pytest.mark.parametrize(

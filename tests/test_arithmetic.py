@@ -10,7 +10,7 @@ import pytest
 from lenet import arithmetic, arithmetic_figures, inspection, network
 from lenet.answers import Insides, LayerView
 from lenet.architectures import ARCHITECTURES
-from lenet.arithmetic import PlaceError, Pooled, WeightedSum, work_out
+from lenet.arithmetic import PlaceError, Pooled, WeightedSum, is_same, work_out
 from lenet.config import Activation, AveragePool, BatchNorm, Conv, Dense, Dropout, MaxPool, RunConfig
 from lenet.paper1998 import CODES
 from lenet.runs import Run
@@ -33,26 +33,38 @@ def places(layer: LayerView, count: int = 12) -> Iterator[tuple[int, int, int]]:
 
 
 def check(insides: Insides) -> None:
-    """Every layer's own value at many places, to five digits."""
+    """Every layer's own value at many places."""
     inputs = insides.inputs
     for layer in insides.layers:
         for channel, row, column in places(layer):
             worked = work_out(layer, inputs, channel, row, column)
             place = (row, column, channel) if layer.after.ndim == 3 else (channel,)
             if isinstance(worked, WeightedSum):
-                assert worked.before == pytest.approx(float(layer.before[place]), rel=1e-5, abs=1e-6), (
-                    layer.key
-                )
+                assert is_same(worked, worked.before, float(layer.before[place])), layer.key
             after = worked.after
             if after is None:
                 after = float(arithmetic.softmax(layer.before).shares[channel])
-            assert after == pytest.approx(float(layer.after[place]), rel=1e-5, abs=1e-6), layer.key
+            assert is_same(worked, after, float(layer.after[place])), layer.key
         inputs = layer.after
 
 
 @pytest.mark.parametrize("model", ["cnn-16-32", "lenet5-tanh", "lenet5-relu-avg", "dense-2", "lenet5-draw"])
 def test_the_shipped_networks(model: str) -> None:
     check(inspection.look_inside(model, DIGIT))
+
+
+def test_large_numbers_that_nearly_cancel() -> None:
+    """Pixels of 0 to 255: somewhere a sum is so near 0 that rounding is more than five digits of it."""
+    insides = inspection.look_inside("lenet5-relu", DIGIT)
+    layer, furthest = insides.layers[0], 0.0
+    for row, column, channel in np.ndindex(layer.before.shape):
+        worked = work_out(layer, insides.inputs, channel, row, column)
+        own = float(layer.before[row, column, channel])
+        assert is_same(worked, worked.before, own)
+        furthest = max(furthest, abs(own / worked.before - 1))
+        added = sum(np.abs(term.products).sum() for term in worked.terms)
+        assert not is_same(worked, worked.before, worked.before + 3e-6 * added + 3e-5 * abs(worked.before))
+    assert furthest > 1e-4
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

@@ -17,6 +17,7 @@ from lenet.architectures import ARCHITECTURES
 from lenet.cli import app
 from lenet.datasets import DATASETS
 from lenet.recipes import RECIPES
+from tests.tolerances import accuracy_of, undecided
 
 ROOT = Path(__file__).parent.parent
 
@@ -110,9 +111,10 @@ def test_evaluate_agrees_with_what_training_stored(trained):
     confusion = np.zeros((10, 10), int)
     np.add.at(confusion, (stored["labels"], predictions), 1)
     assert result["dataset"] == "digits" and result["count"] == len(stored["labels"])
-    assert result["accuracy"] == pytest.approx((predictions == stored["labels"]).mean())
+    assert result["accuracy"] == accuracy_of(stored["probabilities"], stored["labels"])
     assert result["loss"] == pytest.approx(said["test_loss"], rel=1e-4)
-    np.testing.assert_array_equal(result["confusion"], confusion)
+    moved = np.abs(np.array(result["confusion"]) - confusion).sum() // 2
+    assert moved <= undecided(stored["probabilities"])
 
 
 def test_evaluate_gives_the_figures_of_the_page(trained):

@@ -25,6 +25,7 @@ from tests.engine_fixtures import wait_until
 from tests.page_words import plain
 from tests.paper import Look, tile_of_drawing
 from tests.paper import photograph as paper_photograph
+from tests.tolerances import approx_words
 
 PAGE = Path(__file__).parent.parent / "pages" / "5_Draw.py"
 MODELS = list(SHIPPED)
@@ -65,10 +66,10 @@ def toggle(test: AppTest, label: str):
     return next(each for each in test.toggle if each.label == label)
 
 
-def expected(spec: str, image: np.ndarray, runs: Path | None = None) -> str:
+def expected(spec: str, image: np.ndarray, runs: Path | None = None) -> object:
     """The words of the card, from the network itself."""
     answer = inspection.answer([spec], image, runs and str(runs))[0]
-    return drawing_pictures.in_words(answer.probabilities, answer.class_names, answer.sure)
+    return approx_words(drawing_pictures.in_words(answer.probabilities, answer.class_names, answer.sure))
 
 
 def is_fine(test: AppTest) -> bool:

@@ -13,6 +13,7 @@ from lenet.preprocessing import prepare
 from lenet.runs import Run
 from lenet.training import train
 from lenet.weights import WeightsError, load_arrays, save_arrays, set_weights, weights_of
+from tests.tolerances import assert_close
 
 CONFIG = RunConfig(
     dataset="digits",
@@ -34,10 +35,10 @@ def test_a_run_an_epoch_and_a_file_are_found(run: Run) -> None:
     last = inspection.predict(inspection.load_model(run.id, folder), images)
     epoch = inspection.predict(inspection.load_model(f"{run.id}@1", folder), images)
     initial = inspection.predict(inspection.load_model(f"{run.id}@0", folder), images)
-    np.testing.assert_allclose(epoch, last, atol=1e-6)
+    assert_close(epoch, last)
     assert np.abs(initial - last).max() > 0.01
     stored = load_arrays(run.path / "evaluation.npz")["probabilities"]
-    np.testing.assert_allclose(last, stored, atol=1e-6)
+    assert_close(last, stored)
     np.testing.assert_allclose(last.sum(axis=1), 1, atol=1e-5)
     file = inspection.load_model(str(run.path / "model.keras"))
     assert file.config is None
@@ -123,7 +124,7 @@ def test_several_models_answer_one_drawing_and_a_bad_one_only_for_itself(run: Ru
     assert not untrained.sure and untrained.probabilities.max() < 0.5
     model = network.load(shipped.path("cnn-16-32"))
     expected = model.predict(ring[None, ..., None] / np.float32(255), verbose=0)[0]
-    np.testing.assert_allclose(good.probabilities, expected, atol=1e-6)
+    assert_close(good.probabilities, expected)
     assert inspection.answer(["cnn-16-32"], one)[0].guess == 1
 
 
@@ -139,9 +140,9 @@ def test_epochs_of_a_run_side_by_side_are_each_their_own(tmp_path: Path) -> None
         model = network.build(config.layers, (28, 28, 1), 7)
         set_weights(model, load_arrays(run.snapshot_path(epoch)), "test")
         expected = model.predict(one[None, ..., None] / np.float32(255), verbose=0)[0]
-        np.testing.assert_allclose(said, expected, atol=1e-6)
+        assert_close(said, expected)
     np.testing.assert_array_equal(first, again)
-    np.testing.assert_allclose(last, final, atol=1e-6)
+    assert_close(last, final)
     assert np.abs(first - last).max() > 0.01
 
 
@@ -154,7 +155,7 @@ def test_a_model_that_was_trained_again_is_read_again(tmp_path: Path) -> None:
         os.utime(path, ns=(seed, seed))
         (answer,) = inspection.answer([str(path)], one)
         expected = model.predict(one[None, ..., None] / np.float32(255), verbose=0)[0]
-        np.testing.assert_allclose(answer.probabilities, expected, atol=1e-6)
+        assert_close(answer.probabilities, expected)
 
 
 @pytest.mark.parametrize("last", ["activation", "layer", "logits"])
@@ -172,7 +173,7 @@ def test_a_model_from_elsewhere_ends_as_it_likes(tmp_path: Path, last: str) -> N
     (answer,) = inspection.answer([str(tmp_path / "mine.keras")], one)
     outputs = model.predict(one[None, ..., None] / np.float32(255), verbose=0)[0].astype(np.float64)
     expected = np.exp(outputs) / np.exp(outputs).sum() if last == "logits" else outputs
-    np.testing.assert_allclose(answer.probabilities, expected, atol=1e-6)
+    assert_close(answer.probabilities, expected)
 
 
 def test_a_model_of_clothes_says_that_it_knows_no_digits(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from lenet import inspection, network, shipped
 from lenet.answers import ModelError
 from lenet.loading import load_model
 from lenet.shipped import SHIPPED
+from tests.tolerances import assert_close
 
 IMAGE = np.zeros((28, 28, 1), np.uint8)
 
@@ -100,7 +101,7 @@ def test_layers_of_many_kinds_pass(tmp_path: Path) -> None:
     )
     found = inspection.look_inside(str(path), IMAGE)
     expected = keras.saving.load_model(path).predict(IMAGE[None] / np.float32(255), verbose=0)[0]
-    np.testing.assert_allclose(found.answer.probabilities, expected, atol=1e-6)
+    assert_close(found.answer.probabilities, expected)
     assert found.layers[-1].name == "Output" and len(found.layers) == 8
 
 

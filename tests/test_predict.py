@@ -12,6 +12,7 @@ from PIL import Image
 from lenet import inspection, strokes
 from lenet.shipped import SHIPPED
 from tests.test_cli import lenet
+from tests.tolerances import assert_close
 
 MODEL = "cnn-16-32"
 ONE = [[[200, 100], [190, 400]]]
@@ -65,7 +66,7 @@ def test_the_answers_are_those_of_the_pages(said: dict) -> None:
     for row, drawn in zip(said["predictions"], (ONE, ZERO, SCRIBBLE, ONE, ZERO), strict=True):
         image = strokes.render([strokes.parse({"strokes": drawn})])[0]
         (answer,) = inspection.answer([MODEL], image)
-        np.testing.assert_allclose(answer.probabilities, row["probabilities"], atol=2e-6)
+        assert_close(answer.probabilities, row["probabilities"])
         assert (answer.sure, answer.reason) == (row["sure"], row["reason"])
 
 

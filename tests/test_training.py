@@ -1,5 +1,6 @@
 """The training loop, on real digits in real run folders; Keras' own `fit` is the oracle."""
 
+import gc
 import os
 import re
 import subprocess
@@ -9,11 +10,11 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import psutil
 import pytest
 
 from lenet import datasets, jobs, network
 from lenet.config import BatchNorm, Conv, Dense, Dropout, Layer, MaxPool, RunConfig
+from lenet.loop import Loop
 from lenet.optimizers import keras_optimizer
 from lenet.preprocessing import prepare
 from lenet.recipes import RECIPES
@@ -23,6 +24,7 @@ from lenet.training import train
 from lenet.weights import load_arrays
 from tests.conftest import require
 from tests.engine_fixtures import wait_until
+from tests.tolerances import accuracy_of, assert_close
 
 QUICK = RECIPES["digits-quick"].config
 SMALL: tuple[Layer, ...] = (Conv(filters=4, kernel_size=3), MaxPool(), Dense(units=10, activation="softmax"))
@@ -74,9 +76,9 @@ def test_the_stored_evaluation_is_that_of_the_stored_model(runs_folder: Path) ->
     data, stored = datasets.load("digits"), load_arrays(run.path / "evaluation.npz")
     model = network.load(run.path / "model.keras")
     probabilities = model.predict(prepare(data.x_test, run.config), verbose=0)
-    np.testing.assert_allclose(stored["probabilities"], probabilities, atol=1e-6)
+    assert_close(stored["probabilities"], probabilities)
     np.testing.assert_array_equal(stored["labels"], data.y_test)
-    assert status.test_accuracy == pytest.approx((probabilities.argmax(axis=1) == data.y_test).mean())
+    assert status.test_accuracy == accuracy_of(probabilities, data.y_test)
     oracle = keras.losses.SparseCategoricalCrossentropy()(data.y_test, probabilities)
     assert status.test_loss == pytest.approx(float(oracle), rel=1e-4)
 
@@ -106,8 +108,9 @@ def test_an_epoch_equals_keras_own_fit(settings: dict, runs_folder: Path) -> Non
     ).history  # fmt: skip
     for variable in model.weights:
         np.testing.assert_allclose(weights(run, 1)[variable.path], variable, atol=2e-4, err_msg=variable.path)
-    for name, column in history.items():
-        assert run.epochs()[name][0] == pytest.approx(column[0], abs=2e-3), name
+    for name, column in history.items():  # of 297 images one may be on the other side of a tie
+        within = 1.01 / 297 if "accuracy" in name else 2e-3
+        assert run.epochs()[name][0] == pytest.approx(column[0], abs=within), name
 
 
 def test_same_config_and_seed_same_weights_bit_for_bit(runs_folder: Path) -> None:
@@ -300,10 +303,20 @@ def test_lenet5_relu_learns_mnist_in_one_epoch(require_mnist: None, runs_folder:
     assert status.test_accuracy > 0.94
 
 
-def test_a_worker_gives_the_data_of_an_ended_run_back(require_mnist: None, runs_folder: Path) -> None:
-    """A trainer lives through a whole lesson; MNIST is 55 MB."""
-    config, sizes = RECIPES["lenet5-relu"].config.replace(epochs=1, batch_size=1000), []
-    for _ in range(5):
-        assert jobs.train_run(str(Run.create(config, runs_folder).path)) == "finished"
-        sizes.append(psutil.Process().memory_info().rss)
-    assert sizes[-1] - sizes[1] < 80e6
+def test_a_worker_gives_what_an_ended_run_held_back(runs_folder: Path) -> None:
+    """A trainer lives through a whole lesson: at once, not when Python happens to look for garbage."""
+    config, left = small_config(epochs=1), []
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(2):
+            assert jobs.train_run(str(Run.create(config, runs_folder).path)) == "finished"
+            left.append(held())
+    finally:
+        gc.enable()
+    assert left[1] == left[0]
+
+
+def held() -> int:
+    """Networks' weights, and loops with the data that they train on, that are in memory, garbage too."""
+    return sum(issubclass(type(each), Loop | keras.Variable) for each in gc.get_objects())

@@ -135,7 +135,7 @@ def _play(where: Place, playing: bool) -> None:
 def _own_value(where: Place, worked: Worked) -> None:
     """What the network itself has there, and whether it is the same."""
     shown, after = _value(where), _after(where, worked)
-    is_same = digits(after) == digits(shown) or np.isclose(after, shown, 1e-5, 1e-6)
+    is_same = digits(after) == digits(shown) or arithmetic.is_same(worked, after, shown)
     place = (
         f"row {where.row}, column {where.column}" if where.layer.after.ndim == 3 else f"unit {where.channel}"
     )
