@@ -6,7 +6,23 @@ The pages are the script `pages/navigation.py`, which runs anew at every click. 
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
+from pages.parts.host_check import HostCheck
 from pages.parts.lifespan import lifespan
+from pages.parts.live_component import ASSETS
+from pages.parts.live_feed import live
 
-app = st.App(Path(__file__).resolve().parent / "pages" / "navigation.py", lifespan=lifespan)
+base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
+routes = [
+    Route(f"{base}/lenet/live", live),
+    Mount(f"{base}/lenet/assets/{{version}}", StaticFiles(directory=ASSETS)),
+]
+app = st.App(
+    Path(__file__).resolve().parent / "pages" / "navigation.py",
+    routes=routes,
+    middleware=[Middleware(HostCheck)],
+    lifespan=lifespan,
+)

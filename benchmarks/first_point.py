@@ -26,13 +26,11 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 from tests import chromium  # noqa: E402
 from tests.dashboard import dashboard, free_port  # noqa: E402
 
-# A point says its step in its label ("Step: 1.25k; …"); the new points lie before the last of the old run.
+# A chart says the step of its last point ("… at step 7; …"); the new run's lies before the old one's.
 _CLICK_AND_WAIT = """() => new Promise((resolve, reject) => {
-  const points = chart => [...chart.querySelectorAll('.mark-symbol path[fill="#0b7570"]')]
-    .map(point => /Step: ([\\d.]+)(k?)/.exec(point.getAttribute('aria-label')))
-    .filter(found => found).map(found => Number(found[1]) * (found[2] ? 1000 : 1));
-  const lasts = () => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
-    .map(chart => Math.max(...points(chart), 0));
+  const parts = [...document.querySelectorAll('*')].map(each => each.shadowRoot).filter(root => root);
+  const charts = () => parts.flatMap(root => [...root.querySelectorAll('figure.loss, figure.accuracy')]);
+  const lasts = () => charts().map(chart => Number(/ at step (\\d+)/.exec(chart.ariaLabel ?? '')?.[1] ?? 0));
   const before = Math.min(...lasts().filter(step => step), Infinity), started = performance.now();
   const look = () => {
     const now = lasts();

@@ -4,6 +4,7 @@ Numpy only. Must not import Streamlit, TensorFlow, Keras or pandas.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ MEASURES = {
     "val_accuracy": "validation accuracy",
     "seconds": "seconds an epoch",
 }
+_MAX_POINTS = 400  # of one line: more than a chart has pixels for
 STATISTICS = ("count", "mean", "std", "min", "25 %", "50 %", "75 %", "max")
 
 
@@ -40,3 +42,11 @@ def best_epoch(epochs: dict[str, list[float]]) -> int | None:
     pairs = zip(epochs["val_loss"], epochs["epoch"], strict=True)
     losses = [(loss, int(epoch)) for loss, epoch in pairs if np.isfinite(loss)]
     return min(losses)[1] if losses else None
+
+
+def thin(points: Sequence[Any]) -> list[Any]:
+    """At most some hundred of the points, evenly, always with the first and the last."""
+    if len(points) <= _MAX_POINTS:
+        return list(points)
+    stride = (len(points) - 1) / (_MAX_POINTS - 1)
+    return [points[round(index * stride)] for index in range(_MAX_POINTS)]

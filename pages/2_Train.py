@@ -78,7 +78,7 @@ with settings:
     more_settings(current, info)
 with stage:
     live_slot = st.container()
-    network, runs = st.tabs(["Network", "Runs"])
+    network, runs = st.tabs(["Network", "Runs"], key="train-tab", on_change="rerun")
 with network:
     choices = [*ARCHITECTURES, OWN]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -100,6 +100,7 @@ with start_slot:
         start(config)
 with live_slot:
     live_panel()
-with runs:
-    runs_table()
+if runs.open:
+    with runs:
+        runs_table()
 keep_in_link(current)

@@ -4,11 +4,11 @@ import socket
 from collections.abc import Iterator
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lenet import cluster
 from lenet.cluster import EmbeddedEngine, Engine
+from pages.parts import engine as engine_of_pages
 from tests.engine_fixtures import wait_until
 
 
@@ -23,9 +23,9 @@ def page() -> None:
 def fresh_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As after a start of the server: nobody has asked for the engine yet."""
     monkeypatch.setattr("pages.parts.engine._PAGE_FIRST", 0.1)
-    st.cache_resource.clear()
+    engine_of_pages._only_starter.cache_clear()
     yield
-    st.cache_resource.clear()
+    engine_of_pages._only_starter.cache_clear()
 
 
 def words(app: AppTest) -> str:

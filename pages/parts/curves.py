@@ -1,7 +1,6 @@
-"""The curves of a run: loss and accuracy by step or by epoch, past runs as thin lines, the learning rate.
+"""The curves of a run: loss and accuracy by step or by epoch, past runs as thin lines.
 
-What ticks is a constant specification with new rows, so that the browser keeps the chart, its zoom and its
-hover. Must not import TensorFlow or Keras.
+The browser draws them; here is chosen how. Must not import TensorFlow or Keras.
 """
 
 from collections.abc import Sequence
@@ -10,13 +9,12 @@ from typing import Any
 
 import streamlit as st
 
-from lenet.charts import MAX_PAST_RUNS, TRAINING, VALIDATION, ZOOM, Lines, curve_spec, smooth
 from lenet.runs import Run, RunSummary
-from pages.parts.tables import table
+from pages.parts.live_component import live_component
 
-_ZOOM_WORDS = "Drag a chart to move it; Ctrl and the wheel, or two fingers, zoom; a double click shows all."
-
-_Columns = dict[str, list[float]]
+TRAINING, VALIDATION = "training", "validation"
+MAX_PAST_RUNS = 5  # with training and validation no more lines than the theme has colours
+_ZOOM_WORDS = "Drag over a chart to zoom in; a double click shows all. Point at a line to read its values."
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Choice:
     by: str  # "Step" or "Epoch"
     smoothing: float
     log: bool  # loss on a logarithmic axis
-    past: dict[str, Run]  # name → run, drawn as thin lines
+    past: dict[str, str]  # name → id of a run, drawn as a thin line
 
 
 def curve_options(run: Run, summary: RunSummary, runs: list[RunSummary]) -> Choice:
@@ -43,7 +41,7 @@ def curve_options(run: Run, summary: RunSummary, runs: list[RunSummary]) -> Choi
             "Compare with", list(others), same[:2], max_selections=MAX_PAST_RUNS, key=f"past-{run.id}",
             format_func=lambda run_id: others.get(run_id, run_id), placeholder="Past runs",
         )  # fmt: skip
-    chosen = {others[each]: Run.open(each) for each in past if each in others}
+    chosen = {others[each]: each for each in past if each in others}
     return Choice(by or "Step", weight, log, chosen)
 
 
@@ -60,57 +58,7 @@ def line_names(runs: Sequence[RunSummary]) -> dict[str, str]:
     return dict(reversed(names.items()))
 
 
-def curves(run: Run, summary: RunSummary, choice: Choice) -> None:
-    """Loss and accuracy, by step or by epoch, with past runs as thin lines."""
-    own, epoch_length = (run.steps(), run.epochs()), summary.status.steps_per_epoch
-    others = {
-        name: past.steps() if choice.by == "Step" else past.epochs() for name, past in choice.past.items()
-    }
-    for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
-        lines = Lines()
-        for name, rows in others.items():
-            _add_past(lines, rows, name, measure, choice)
-        _add_own(lines, *own, epoch_length, measure, choice)
-        is_loss, past = measure == "loss", list(choice.past)
-        spec = curve_spec(
-            measure.capitalize(), choice.by, past, percent=not is_loss, log=is_loss and choice.log
-        )
-        with column:
-            _chart(measure, lines, spec, height=250)
-
-
-def learning_rate_curve(run: Run, by: str) -> None:
-    """The learning rate as it was, once it has changed: by its schedule, or by a person."""
-    rows = run.steps() if by == "Step" else run.epochs()
-    if len(set(rows["learning_rate"])) > 1:
-        lines = Lines()
-        lines.add(rows[by.lower()], rows["learning_rate"], TRAINING, "line")
-        _chart("learning-rate", lines, curve_spec("Learning rate", by, legend=False), height=150)
-
-
-def _chart(name: str, lines: Lines, spec: dict[str, Any], height: int) -> None:
-    st.vega_lite_chart(
-        table(lines.rows), spec, height=height, key=f"chart-{name}", on_select="rerun", selection_mode=[ZOOM]
-    )
-
-
-def _add_past(lines: Lines, rows: _Columns, name: str, measure: str, choice: Choice) -> None:
-    if choice.by == "Step":
-        lines.add(rows["step"], smooth(rows[measure], choice.smoothing), name, "past")
-    else:
-        lines.add(rows["epoch"], rows[f"val_{measure}"], name, "past")
-
-
-def _add_own(
-    lines: Lines, steps: _Columns, epochs: _Columns, epoch_length: int, measure: str, choice: Choice
-) -> None:
-    if choice.by == "Step":
-        lines.add(steps["step"], steps[measure], TRAINING, "raw")
-        values = smooth(steps[measure], choice.smoothing)
-        lines.add(steps["step"], values, TRAINING, "line")
-        lines.add(steps["step"][-1:], values[-1:], TRAINING, "head")
-        ends = [epoch * epoch_length for epoch in epochs["epoch"]]
-        lines.add(ends, epochs[f"val_{measure}"], VALIDATION, "point")
-    else:
-        lines.add(epochs["epoch"], epochs[measure], TRAINING, "point")
-        lines.add(epochs["epoch"], epochs[f"val_{measure}"], VALIDATION, "point")
+def curves(watched: dict[str, Any], choice: Choice) -> None:
+    """Loss and accuracy of the run that is watched, with past runs as thin lines."""
+    past = [{"name": name, "run": run} for name, run in choice.past.items()]
+    live_component("curves", watched, by=choice.by, smoothing=choice.smoothing, log=choice.log, past=past)

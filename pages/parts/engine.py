@@ -5,6 +5,7 @@ No page waits for it. Must not import Dask, TensorFlow or Keras.
 
 import threading
 import time
+from functools import cache
 
 import streamlit as st
 
@@ -33,8 +34,17 @@ class _Starter:
                 time.sleep(_RETRY)
 
 
-@st.cache_resource(show_spinner=False)
+_starting = threading.Lock()
+
+
 def _starter() -> _Starter:
+    """One for the whole server; also for threads that belong to no session."""
+    with _starting:
+        return _only_starter()
+
+
+@cache
+def _only_starter() -> _Starter:
     return _Starter()
 
 
@@ -49,29 +59,42 @@ def engine_id() -> str | None:
     return ready.state().id if ready else None
 
 
+def engine_words() -> str:
+    """What is still to come before all can be done, in a sentence; "" where nothing is, or a person acts."""
+    starter = _starter()
+    if starter.engine is None:
+        return "" if starter.problem else "The engine is starting"
+    state = starter.engine.state()
+    if state.problem:
+        return ""
+    if state.trainer == "warming":
+        return (
+            f"TensorFlow is warming up on the trainer: {state.seconds:.0f} s so far, usually about "
+            f"{_USUAL_WARM_UP}. A run that you start now begins when it is ready."
+        )
+    return "Ready to train; TensorFlow is warming up for inference" if state.inference == "warming" else ""
+
+
 def engine_status() -> None:
     """One line that says what the engine can do now; call it in a fragment that runs again by itself."""
+    if engine_problem():
+        return
+    ready, words = engine(), engine_words() or "Engine ready"
+    can_train = ready is not None and ready.state().trainer != "warming"
+    st.caption(f":material/{'check_circle' if can_train else 'hourglass_top'}: {words}")
+
+
+def engine_problem() -> bool:
+    """What a person must do before the engine can go on, if anything; whether there is."""
     starter = _starter()
-    if starter.engine:
-        _show(starter.engine, starter.engine.state())
-    elif starter.problem:
+    state = starter.engine.state() if starter.engine else None
+    if state is not None and state.problem:
+        _show_problem(starter.engine, state)
+    elif state is None and starter.problem:
         st.warning(_markdown(starter.problem), icon=":material/power_off:")
     else:
-        st.caption(":material/hourglass_top: The engine is starting")
-
-
-def _show(engine: Engine, state: EngineState) -> None:
-    if state.problem:
-        _show_problem(engine, state)
-    elif state.trainer == "warming":
-        st.caption(
-            f":material/hourglass_top: TensorFlow is warming up on the trainer: {state.seconds:.0f} s "
-            f"so far, usually about {_USUAL_WARM_UP}. A run that you start now begins when it is ready."
-        )
-    elif state.inference == "warming":
-        st.caption(":material/check_circle: Ready to train; TensorFlow is warming up for inference")
-    else:
-        st.caption(":material/check_circle: Engine ready")
+        return False
+    return True
 
 
 def _show_problem(engine: Engine, state: EngineState) -> None:

@@ -6,10 +6,9 @@ Must not import TensorFlow or Keras.
 import plotly.graph_objects as go
 import streamlit as st
 
-from lenet.charts import thin
 from lenet.evaluation_figures import Curves, Palette, history_figure
 from lenet.formatting import percent
-from lenet.history import MEASURES, STATISTICS, best_epoch, describe
+from lenet.history import MEASURES, STATISTICS, best_epoch, describe, thin
 from lenet.recipes import RECIPES
 from lenet.runs import summarize
 from pages.parts.model_choice import Chosen

@@ -1,23 +1,22 @@
-"""The live panel: one run as it trains, or as it ended. It reads the run's folder at every tick.
+"""The live panel: one run as it trains, or as it ended.
 
-Every section has a container of its own, so that a section that comes or goes never moves a chart to another
-place, where the browser would have to draw it anew.
+What ticks is drawn by components in the browser, which ask the server over HTTP (`pages.parts.live_feed`): no
+part of the page runs again by itself while a person clicks in it. Only what the widgets depend on, such as
+the end of a run, runs the panel again, once.
 """
 
 import streamlit as st
 
-from lenet.formatting import duration, percent
-from lenet.recipes import RECIPES
+from lenet.live import shown
 from lenet.run_index import list_runs
-from lenet.runs import ACTIVE_STATES, Run, RunError, RunSummary, summarize
+from lenet.runs import Run, RunError, RunSummary, summarize
 from pages.parts.curves import curve_options, curves
-from pages.parts.engine import engine, engine_id, engine_status
-from pages.parts.live_network import live_network
+from pages.parts.engine import engine_id, engine_problem
+from pages.parts.live_component import live_component
+from pages.parts.live_feed import page_signature
 from pages.parts.run_controls import run_controls
 from pages.parts.words import escaped
 
-_TICK, _IDLE_TICK = 0.5, 2.0  # seconds
-_FIGURE_WIDTH = 130  # pixels: five in a row on a laptop, two on a phone
 _BADGES = {
     "queued": ("gray", "hourglass_top"),
     "running": ("blue", "play_arrow"),
@@ -30,69 +29,49 @@ _BADGES = {
 }
 
 
+@st.fragment
 def live_panel() -> None:
     """The run in the link (`?run=`), else the one that trains, else the newest."""
+    if st.session_state.pop("settings-changed", False):
+        st.rerun()  # the whole page: its settings are others
     runs = list_runs(engine=engine_id())
-    is_active = any(run.state in ACTIVE_STATES for run in runs)
-    st.fragment(_panel, run_every=_TICK if is_active else _IDLE_TICK)(is_active)
-
-
-def _is_ready() -> bool:
-    ready = engine()
-    return ready is not None and ready.state().trainer in ("ready", "busy") and not ready.state().problem
-
-
-def _panel(was_active: bool) -> None:
-    runs = list_runs(engine=engine_id())
-    is_active = any(run.state in ACTIVE_STATES for run in runs)
-    if st.session_state.pop("settings-changed", False) or was_active != is_active:
-        st.rerun()  # the whole page: its settings are others, or it ticks at another pace
-    head, figures, controls, charts, options, network = (st.container() for _ in range(6))
-    with head:
-        summary = _shown(runs)
-        if summary is None or not _is_ready():
-            engine_status()
+    summary, is_asked = _shown(runs)
+    drawn = page_signature(summary)
+    engine_problem()
+    if summary is not None:
+        run = Run.open(summary.id)
+        _heading(summary)
+    watched = {"run": summary.id if summary else "", "wanted": is_asked, "signature": drawn}
+    live_component("figures", watched)
     if summary is None:
-        return _nothing_yet(charts)
-    run = Run.open(summary.id)
-    with head:
-        _heading(summary, runs)
-    with figures:
-        _figures(summary)
-    with controls:
-        run_controls(run, summary)
-    with options:
-        choice = curve_options(run, summary, runs)
+        return st.info("No run yet. Press **Start**: the curves of the network appear here while it learns.",
+                       icon=":material/play_circle:")  # fmt: skip
+    run_controls(run, summary)
+    charts = st.container()
+    choice = curve_options(run, summary, runs)
     with charts:
-        curves(run, summary, choice)
-    with network:
-        live_network(run, choice.by)
+        curves(watched, choice)
+    image = st.number_input("Feature maps of test image", value=0, step=1, min_value=0,
+                            key="live-image", width=220)  # fmt: skip
+    live_component("network", watched, image=image, by=choice.by)
 
 
-def _shown(runs: list[RunSummary]) -> RunSummary | None:
+def _shown(runs: list[RunSummary]) -> tuple[RunSummary | None, bool]:
+    """The run to show, and whether the link asks for it."""
     asked = st.query_params.get("run")
     if asked:
         try:
-            return summarize(Run.open(asked).path, engine_id())
+            return summarize(Run.open(asked).path, engine_id()), True
         except RunError as error:
             st.warning(escaped(str(error)))
-    active = [run for run in runs if run.state in ("running", "paused")]
-    return next(iter(active or runs), None)
+    return shown(runs), False
 
 
-def _nothing_yet(where: st.delta_generator.DeltaGenerator) -> None:
-    where.info("No run yet. Press **Start**: the curves of the network appear here while it learns.",
-               icon=":material/play_circle:")  # fmt: skip
-
-
-def _heading(summary: RunSummary, runs: list[RunSummary]) -> None:
+def _heading(summary: RunSummary) -> None:
     colour, icon = _BADGES[summary.state]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(escaped(summary.name), anchor=False, width="content")
         st.badge(summary.state.capitalize(), icon=f":material/{icon}:", color=colour)
-        message = _place(summary, runs) if summary.state == "queued" else summary.status.message
-        if message and not summary.problem:  # beside the name, so that nothing below moves when it goes
-            st.caption(escaped(message), width="content")
     if summary.state == "interrupted":
         st.warning(_interruption(summary))
     for sentence in (summary.problem, summary.status.error):
@@ -104,49 +83,3 @@ def _interruption(summary: RunSummary) -> str:
     if summary.status.state == "queued":
         return "Another engine had this run in its queue. Resume it here, unless another dashboard has it."
     return "Nobody trains this run any more. Resume it: it goes on from its last checkpoint."
-
-
-def _place(summary: RunSummary, runs: list[RunSummary]) -> str:
-    """Where a queued run stands, and behind whom."""
-    waiting = sorted((run for run in runs if run.state == "queued"), key=lambda run: run.status.queued_at)
-    place = 1 + [run.id for run in waiting].index(summary.id) if summary.id in [r.id for r in waiting] else 1
-    training = next((run for run in runs if run.state in ("running", "paused")), None)
-    if training is None:
-        return f"Place {place} in the queue. It starts by itself as soon as the trainer is ready."
-    paused = ", which is paused: resume or stop it" if training.state == "paused" else ""
-    return f"Place {place} in the queue. It starts by itself after {training.name}{paused}."
-
-
-def _figures(summary: RunSummary) -> None:
-    """The figures that matter now: while it trains, and in the end."""
-    status = summary.status
-    is_over = status.test_accuracy is not None and summary.state not in ACTIVE_STATES
-    last = ("Test accuracy", percent(status.test_accuracy)) if is_over else (
-        "Time left", duration(status.eta_seconds))  # fmt: skip
-    speed = f"{status.images_per_second:,.0f}" if status.images_per_second else "–"
-    values = [
-        ("Loss", f"{status.loss:.3g}" if status.loss is not None else "–"),
-        ("Accuracy", percent(status.accuracy)),
-        ("Validation", percent(status.val_accuracy)),
-        ("Images/s", speed),
-        last,
-    ]
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        for label, value in values:
-            st.metric(label, value, width=_FIGURE_WIDTH)
-    total = status.epochs * status.steps_per_epoch
-    st.progress(min(status.step / total, 1.0) if total else 0.0, text=_progress(summary))
-
-
-def _progress(summary: RunSummary) -> str:
-    status = summary.status
-    words = (
-        f"Epoch {min(status.epoch + 1, status.epochs) if summary.state in ACTIVE_STATES else status.epoch}"
-    )
-    words += f" of {status.epochs} · step {status.step:,} · {duration(status.seconds)}"
-    if status.learning_rate is not None:
-        words += f" · learning rate {status.learning_rate:.3g}"
-    recipe = RECIPES.get(summary.recipe)
-    is_comparable = recipe is not None and recipe.config.dataset == summary.dataset
-    published = recipe.expected.test_accuracy if is_comparable else None
-    return words + (f" · published test accuracy {percent(published)}" if published else "")

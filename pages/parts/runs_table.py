@@ -6,29 +6,28 @@ import pyarrow
 import streamlit as st
 
 from lenet.formatting import duration
-from lenet.run_index import list_runs
-from lenet.runs import RunSummary, default_folder
+from lenet.run_index import index_of
+from lenet.runs import ACTIVE_STATES, RunSummary, default_folder
 from pages.parts.engine import engine_id
+from pages.parts.live_component import live_component
 from pages.parts.tables import table
 from pages.parts.words import escaped
 
-_TICK = 2.0  # seconds
+_MOST_PROBLEMS = 3  # told one by one
 
 
+@st.fragment
 def runs_table() -> None:
-    """All runs, the newest first, kept up to date."""
-    st.fragment(_table, run_every=_TICK)()
-
-
-def _table() -> None:
+    """All runs, the newest first; drawn again when a line of it changes."""
     if st.session_state.pop("run-opened", False):
         st.rerun()  # the whole page: the live panel shows another run
-    runs = list_runs(engine=engine_id())
+    index = index_of(default_folder().absolute())
+    runs = index.runs(engine_id())
+    live_component("runs", {"run": "", "wanted": False, "signature": ""}, runs=index.version)
     if not runs:
         st.caption(escaped(f"Runs are kept in {default_folder()}; there is none yet."))
         return
-    for problem in (run.problem for run in runs if run.problem):
-        st.warning(escaped(problem))
+    _problems([run.problem for run in runs if run.problem])
     key = f"runs-{st.session_state.get('runs-opened', 0)}"
     st.dataframe(
         _rows(runs),
@@ -43,6 +42,13 @@ def _table() -> None:
     st.caption("Select a row to open the run.")
 
 
+def _problems(sentences: list[str]) -> None:
+    for sentence in sentences[:_MOST_PROBLEMS]:
+        st.warning(escaped(sentence))
+    if (more := len(sentences) - _MOST_PROBLEMS) > 0:
+        st.warning(f"{more} more runs are damaged: the table names them.")
+
+
 def _rows(runs: list[RunSummary]) -> pyarrow.Table:
     columns = {
         "Name": [run.name for run in runs],
@@ -51,7 +57,8 @@ def _rows(runs: list[RunSummary]) -> pyarrow.Table:
         "Data set": [run.dataset for run in runs],
         "Accuracy": [run.accuracy for run in runs],
         "Epochs": [f"{run.status.epoch}/{run.status.epochs}" for run in runs],
-        "Duration": [duration(run.status.seconds) for run in runs],
+        # Of a run that trains the panel above tells it; here it would be out of date.
+        "Duration": [None if run.state in ACTIVE_STATES else duration(run.status.seconds) for run in runs],
         "Started": [_moment(run.status.created) for run in runs],
     }
     return table(columns)

@@ -1,0 +1,238 @@
+"""A run as those see it who watch it train: what changes from tick to tick, as plain data for the browser.
+
+Its files are read once for all who watch, and only where they have grown. Must not import Streamlit,
+TensorFlow or Keras.
+"""
+
+import hashlib
+import json
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+from lenet import datasets
+from lenet.answers import FeatureMaps
+from lenet.datasets import DatasetError
+from lenet.formatting import duration, percent
+from lenet.pictures import data_url, grey, kernel_mosaic, map_mosaic, mosaic
+from lenet.recipes import RECIPES
+from lenet.runs import ACTIVE_STATES, EPOCH_COLUMNS, STEP_COLUMNS, Run, RunError, RunSummary, parse_row
+from lenet.summary import network_input_shape, summarize
+from lenet.weights import WeightsError, load_arrays
+
+KERNELS_WIDTH, MAPS_WIDTH = 225, 440  # pixels
+_MOST_ROWS = 10_000  # of a curve: a hundred epochs; of a longer one every second row, every fourth, …
+_MOST_READ = 4_000_000  # bytes of a curve's file at once
+
+
+class Curve:
+    """The rows of a CSV file that grows: each is read once.
+
+    Attributes:
+        rows: the numbers of each row.
+        generation: another one when rows that were given are no longer these.
+    """
+
+    def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
+        self.rows: list[list[float]] = []
+        self.generation = 0
+        self._path, self._columns = path, columns
+        self._file, self._offset = 0, 0  # inode; bytes that are read
+        self._stride, self._seen = 1, 0  # one row of so many is kept; rows seen
+
+    def refresh(self) -> None:
+        """Read what was appended; all, where the file is another one or became shorter."""
+        try:
+            about = os.stat(self._path)
+        except OSError:  # nothing yet, or deleted
+            return
+        if about.st_ino != self._file or about.st_size < self._offset:
+            self._begin(about.st_ino)
+        if about.st_size > self._offset:
+            self._read()
+
+    def since(self, known: str) -> dict[str, Any]:
+        """The columns of the rows that somebody lacks who has `known`, "generation:rows"; all for "".
+
+        Returns:
+            from: how many rows to keep of those that are there; known: what to say the next time; and the
+            columns, of the same length.
+        """
+        start = _rows_known(known, self.generation, len(self.rows))
+        new = self.rows[start:]
+        columns = {name: [row[index] for row in new] for index, name in enumerate(self._columns)}
+        return {"from": start, "known": f"{self.generation}:{len(self.rows)}", **columns}
+
+    def _begin(self, file: int) -> None:
+        self.rows, self.generation = [], self.generation + 1
+        self._file, self._offset, self._stride, self._seen = file, 0, 1, 0
+
+    def _read(self) -> None:
+        try:
+            with open(self._path, "rb") as file:
+                file.seek(self._offset)
+                text = file.read(_MOST_READ)
+        except OSError:
+            return
+        whole = text[: text.rfind(b"\n") + 1] if b"\n" in text or len(text) < _MOST_READ else text
+        self._offset += len(whole)
+        for line in whole.decode("ascii", "replace").splitlines():
+            if row := parse_row(line, self._columns):  # the header has none, a damaged row neither
+                self._add(row)
+
+    def _add(self, row: list[float]) -> None:
+        self._seen += 1
+        if self._seen % self._stride:
+            return
+        self.rows.append(row)
+        if len(self.rows) >= _MOST_ROWS:
+            self.rows, self._stride = self.rows[1::2], 2 * self._stride
+            self.generation += 1
+
+
+def _rows_known(known: str, generation: int, most: int) -> int:
+    """How many of the rows are known, of what a browser says; 0 where it knows others."""
+    theirs, _, count = known.partition(":")
+    is_same = theirs == str(generation) and count.isdecimal() and len(count) < 9
+    return min(int(count), most) if is_same else 0
+
+
+class LiveRun:
+    """One run, read once for all who watch it."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.steps = Curve(run.path / "steps.csv", STEP_COLUMNS)
+        self.epochs = Curve(run.path / "epochs.csv", EPOCH_COLUMNS)
+        self.version = 0  # of the weights in the checkpoint: its time in ns; 0: there are none
+        self._kernels: tuple[int, dict[str, Any] | None] = (0, None)
+
+    def refresh(self) -> None:
+        """Read what has changed."""
+        self.steps.refresh()
+        self.epochs.refresh()
+        try:
+            self.version = os.stat(self.run.path / "checkpoint.npz").st_mtime_ns
+        except OSError:
+            self.version = 0
+
+    def kernels(self) -> dict[str, Any] | None:
+        """The kernels of the first convolution as a picture; None where none can be read."""
+        if self._kernels[0] != self.version:
+            self._kernels = self.version, self._draw_kernels()
+        return self._kernels[1]
+
+    def _draw_kernels(self) -> dict[str, Any] | None:
+        try:
+            layers = self.run.config.layers
+            index = next(index for index, layer in enumerate(layers) if layer.kind == "conv")
+            key = f"{index + 1}_conv/kernel"
+            kernels = load_arrays(self.run.path / "checkpoint.npz", key)[key]
+            title = f"Kernels of {layer_names(self.run)[index]}"
+        except (StopIteration, KeyError, RunError, WeightsError, DatasetError):
+            return None
+        columns = max(3, math.ceil(math.sqrt(kernels.shape[-1])))
+        picture = kernel_mosaic(kernels, columns, KERNELS_WIDTH // columns)
+        return {"known": str(self.version), "title": title, "src": data_url(picture)}
+
+
+def layer_names(run: Run) -> list[str]:
+    """C1, S2, C3, … as in the drawing of the network. Raises `RunError`, `DatasetError`."""
+    config = run.config
+    shape = network_input_shape(config, datasets.info(config.dataset).image_shape)
+    return [layer.name for layer in summarize(config.layers, shape).layers]
+
+
+def feature_maps(run: Run, answer: FeatureMaps) -> dict[str, Any]:
+    """What the network makes of one test image, as pictures. Raises `RunError`, `DatasetError`."""
+    names, classes = layer_names(run), datasets.info(run.config.dataset).class_names
+    best = int(answer.probabilities.argmax())
+    rows = [{"label": "Input", "src": data_url(mosaic(grey(answer.image.mean(axis=2))[None], 1, 44))}]
+    for key, maps in answer.maps.items():
+        columns = 10 if maps.shape[-1] <= 20 else 16
+        picture = map_mosaic(maps, columns, MAPS_WIDTH // columns)
+        rows.append({"label": names[int(key.split("_")[0]) - 1], "src": data_url(picture)})
+    return {
+        "truth": classes[answer.label], "prediction": classes[best], "correct": best == answer.label,
+        "probability": f"{answer.probabilities[best]:.0%}", "rows": rows,
+    }  # fmt: skip
+
+
+def shown(runs: list[RunSummary]) -> RunSummary | None:
+    """Which run to show where nobody asks for one: the one that trains, else the newest."""
+    active = [run for run in runs if run.state in ("running", "paused")]
+    return next(iter(active or runs), None)
+
+
+def figures(summary: RunSummary, runs: list[RunSummary]) -> dict[str, Any]:
+    """The figures that matter now, while it trains and in the end: as a person reads them."""
+    status = summary.status
+    is_over = status.test_accuracy is not None and summary.state not in ACTIVE_STATES
+    last = ("Test accuracy", percent(status.test_accuracy)) if is_over else (
+        "Time left", duration(status.eta_seconds))  # fmt: skip
+    total = status.epochs * status.steps_per_epoch
+    message = _place(summary, runs) if summary.state == "queued" else status.message
+    return {
+        "metrics": [
+            ("Loss", f"{status.loss:.3g}" if status.loss is not None else "–"),
+            ("Accuracy", percent(status.accuracy)),
+            ("Validation", percent(status.val_accuracy)),
+            ("Images/s", f"{status.images_per_second:,.0f}" if status.images_per_second else "–"),
+            last,
+        ],
+        "progress": min(status.step / total, 1.0) if total else 0.0,
+        "progress_text": _progress(summary),
+        "message": "" if summary.problem else message or "",
+        "steps_per_epoch": status.steps_per_epoch,
+        "active": summary.state in ACTIVE_STATES,
+    }
+
+
+def _progress(summary: RunSummary) -> str:
+    status = summary.status
+    is_active = summary.state in ACTIVE_STATES
+    epoch = min(status.epoch + 1, status.epochs) if is_active else status.epoch
+    words = f"Epoch {epoch} of {status.epochs} · step {status.step:,} · {duration(status.seconds)}"
+    if status.learning_rate is not None:
+        words += f" · learning rate {status.learning_rate:.3g}"
+    recipe = RECIPES.get(summary.recipe)
+    is_comparable = recipe is not None and recipe.config.dataset == summary.dataset
+    published = recipe.expected.test_accuracy if is_comparable else None
+    return words + (f" · published test accuracy {percent(published)}" if published else "")
+
+
+def _place(summary: RunSummary, runs: list[RunSummary]) -> str:
+    """Where a queued run stands, and behind whom."""
+    waiting = sorted((run for run in runs if run.state == "queued"), key=lambda run: run.status.queued_at)
+    ids = [run.id for run in waiting]
+    place = 1 + ids.index(summary.id) if summary.id in ids else 1
+    training = next((run for run in runs if run.state in ("running", "paused")), None)
+    if training is None:
+        return f"Place {place} in the queue. It starts by itself as soon as the trainer is ready."
+    paused = ", which is paused: resume or stop it" if training.state == "paused" else ""
+    return f"Place {place} in the queue. It starts by itself after {training.name}{paused}."
+
+
+def signature(summary: RunSummary | None, *also: Any) -> str:
+    """Of all that the widgets beside the curves depend on: another one means that they must be drawn anew."""
+    parts: list[Any] = [*also]
+    if summary is not None:
+        status = summary.status
+        parts += [summary.id, summary.name, summary.state, summary.problem, status.error, status.epochs]
+        parts += [status.epoch >= status.epochs, *_wanted(summary.id)]
+    return digest(parts)
+
+
+def digest(value: Any) -> str:
+    """A few letters that stand for plain data."""
+    return hashlib.sha256(json.dumps(value, default=str).encode()).hexdigest()[:16]
+
+
+def _wanted(run_id: str) -> list[Any]:
+    """What the person wants of the run, and whether its initial weights are there."""
+    try:
+        run = Run.open(run_id)
+        return [run.control().model_dump(), run.snapshot_path(0).exists()]
+    except RunError as error:
+        return [str(error)]
