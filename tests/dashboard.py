@@ -26,8 +26,8 @@ class Dashboard:
 
 
 @contextlib.contextmanager
-def dashboard(folder: Path, **environment: str) -> Iterator[Dashboard]:
-    """Starts a dashboard whose runs and log lie in `folder`; ends it on leaving.
+def dashboard(folder: Path, root: Path = ROOT, **environment: str) -> Iterator[Dashboard]:
+    """Starts a dashboard whose runs and log lie in `folder`; ends it on leaving. `root`: of which build.
 
     Raises RuntimeError with the server's own words when no page is there within a minute.
     """
@@ -37,7 +37,7 @@ def dashboard(folder: Path, **environment: str) -> Iterator[Dashboard]:
     variables = os.environ | {"LENET_RUNS": str(runs)} | environment
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            command, cwd=root, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
     try:
         url = f"http://localhost:{port}"

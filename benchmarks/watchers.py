@@ -1,0 +1,326 @@
+"""What a class costs and waits for while one run trains: those who watch it, and those who draw.
+
+    python benchmarks/watchers.py --tabs 1 3 16 30       # tabs on the live run
+    python benchmarks/watchers.py --drawing 1 10 25      # people who draw a stroke every other second
+    python benchmarks/watchers.py --idle 1000            # one idle tab beside so many finished runs
+
+Every line is measured on a dashboard of its own, for each `--build PATH` in turn (a checkout; this one where
+there is none), `--times` times over: builds that are compared meet the same quiet and busy minutes. The tabs
+are `tests/tab.py`, all in this process, since real browsers would take the processors from what is measured;
+`--chromium` measures one real browser as well. Needs MNIST (LENET_DATA) and the packages of
+requirements-dev.txt.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Self
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from playwright.async_api import async_playwright  # noqa: E402
+
+from lenet.canvas import to_data  # noqa: E402
+from lenet.runs import Run  # noqa: E402
+from lenet.strokes import Drawing  # noqa: E402
+from tests import chromium  # noqa: E402
+from tests.dashboard import Dashboard, dashboard  # noqa: E402
+from tests.drawn_digits import drawn_digits  # noqa: E402
+from tests.tab import Tab  # noqa: E402
+
+RECIPE, EPOCHS = "lenet5-relu", 500
+CANVAS = 320  # pixels
+PAUSE = (1.0, 3.0)  # seconds between an answer and the next stroke
+PATIENCE = 30.0  # seconds that somebody who draws waits for an answer
+HEADINGS = {
+    "tabs": "build | tabs | page process, cores | images/s | of alone | messages/s | new point: median, s "
+            "| 95 % | longest | MB",
+    "drawing": "build | people | strokes | without answer | answer: median, s | 95 % | longest "
+               "| page process, cores | worker, cores | images/s | MB",
+    "idle": "build | runs | page process, cores | MB",
+}  # fmt: skip
+
+
+# What is measured
+
+
+class Meter:
+    """What the dashboard spends within this context, in cores, and what the run gets done meanwhile."""
+
+    def __init__(self, running: Dashboard, run: Run | None = None) -> None:
+        self._page, self._run = psutil.Process(running.pid), run
+        self._worker = max(self._page.children(), key=lambda each: each.nice(), default=self._page)
+
+    def __enter__(self) -> Self:
+        self._before = self._now()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        spent = [after - before for before, after in zip(self._before, self._now(), strict=True)]
+        self.page, self.worker, self.images = (each / spent[0] for each in spent[1:])  # each a second
+        self.megabytes = self._page.memory_info().rss / 1e6
+
+    def _now(self) -> tuple[float, float, float, float]:
+        images = self._run.status().step * self._run.config.batch_size if self._run else 0
+        return time.monotonic(), _cpu(self._page), _cpu(self._worker), images
+
+
+def _cpu(process: psutil.Process) -> float:
+    """Seconds of a core that it has used."""
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+class Points:
+    """When a tab was sent a new point: other data of a chart in the same place, or rows of the live run."""
+
+    def __init__(self) -> None:
+        self.moments: list[float] = []
+        self._charts: dict[tuple[int, ...], str] = {}
+
+    def watch(self, message: Any) -> None:
+        """Looks at each message of a tab."""
+        if message.WhichOneof("type") != "delta" or not message.delta.new_element.HasField("vega_lite_chart"):
+            return
+        place = tuple(message.metadata.delta_path)
+        if self._charts.get(place) != message.hash:
+            self._charts[place] = message.hash
+            self.moments.append(time.monotonic())
+
+    def gaps(self, start: float, end: float) -> list[float]:
+        """Seconds between two new points, also from the start to the first and from the last to the end."""
+        inside = [moment for moment in self.moments if start < moment < end]
+        marks = [start, *inside, end]
+        pairs = zip(marks, marks[1:], strict=False)
+        return [gap for before, after in pairs if (gap := after - before) > 0.05]  # two charts, one tick
+
+
+# What is done
+
+
+async def start_training(running: Dashboard) -> Run:
+    """A run that outlasts every measurement, past what is slow at its beginning."""
+    async with Tab(f"{running.url}/train?recipe={RECIPE}") as tab:
+        await tab.set(await tab.find("number_input", "Epochs"), int_value=EPOCHS)
+        await asyncio.sleep(2)
+        await tab.set(await tab.find("button", "Start"), trigger_value=True)
+        while not (found := next(running.runs.glob("*/config.json"), None)):
+            await asyncio.sleep(0.2)
+        run = Run(found.parent)
+        while not (run.status().images_per_second and run.status().epoch):
+            await asyncio.sleep(0.5)
+    return run
+
+
+async def watch(running: Dashboard, run: Run, tabs: int, seconds: float) -> tuple[Meter, int, list[float]]:
+    """So many tabs on the live run; what it costs, messages sent, and every gap between two new points."""
+    async with contextlib.AsyncExitStack() as stack:
+        points, opened = [Points() for _ in range(tabs)], []
+        for each in points:
+            tab = Tab(f"{running.url}/train?run={run.id}", each.watch)
+            opened.append(await stack.enter_async_context(tab))
+            await asyncio.sleep(0.2)
+        await asyncio.sleep(5)
+        start, before = time.monotonic(), sum(tab.messages for tab in opened)
+        with Meter(running, run) as meter:
+            await asyncio.sleep(seconds)
+        messages, end = sum(tab.messages for tab in opened) - before, time.monotonic()
+    return meter, messages, [gap for each in points for gap in each.gaps(start, end)]
+
+
+async def watch_in_chromium(running: Dashboard, run: Run, seconds: float) -> tuple[Meter, int, list[float]]:
+    """One real tab on the live run, for `watch` to be compared with."""
+    frames: list[Any] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+        page = await browser.new_page()
+        page.on("websocket", lambda socket: socket.on("framereceived", frames.append))
+        await page.goto(f"{running.url}/train?run={run.id}")
+        await asyncio.sleep(15)
+        frames.clear()
+        with Meter(running, run) as meter:
+            await asyncio.sleep(seconds)
+        messages = len(frames)
+        await browser.close()
+    return meter, messages, []
+
+
+class Person:
+    """Somebody who draws on the canvas, a stroke at a time, and looks at the answer before the next one."""
+
+    def __init__(self, url: str, seed: int) -> None:
+        self.waits: list[tuple[float, float]] = []  # when a stroke was drawn, seconds until its answer
+        self.refused: list[float] = []  # when a stroke was drawn that got a problem, or nothing
+        self._url, self._random = f"{url}/draw", random.Random(seed)
+        self._seen, self._is_new = "", False
+        self._answer: asyncio.Future[bool]
+
+    async def draw_until(self, stop: asyncio.Event) -> None:
+        """Opens the page, and draws one digit after the other."""
+        digits = [drawing for drawing, _ in drawn_digits(200)]
+        async with Tab(self._url, self._watch) as tab:
+            canvas = await tab.find("bidi_component", "draw-canvas")
+            while not stop.is_set():
+                digit = self._random.choice(digits)
+                for count in range(1, len(digit.strokes) + 1):
+                    await self._stroke(tab, canvas, Drawing(digit.strokes[:count], digit.canvas, digit.pen))
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(stop.wait(), self._random.uniform(*PAUSE))
+
+    async def _stroke(self, tab: Tab, canvas: str, drawing: Drawing) -> None:
+        value = {"drawing": {"raw": to_data(drawing, CANVAS, "#15211f"), "data": None}, "backgroundFit": None}
+        self._answer = asyncio.get_running_loop().create_future()
+        self._is_new, drawn = False, time.monotonic()
+        await tab.set(canvas, json_value=json.dumps(value))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self._answer), PATIENCE)
+        self.waits.append((drawn, time.monotonic() - drawn))
+        if not (self._answer.done() and self._answer.result()):
+            self.refused.append(drawn)
+
+    def _watch(self, message: Any) -> None:
+        """The answer to a stroke comes after the new pixels that the network sees."""
+        element = message.delta.new_element
+        if image := next(iter(element.imgs.imgs), None):
+            if image.alt.startswith("The 28×28 pixels"):
+                self._is_new |= image.url != self._seen
+                self._seen = image.url
+            elif "; then " in image.alt:
+                self._take(True)
+        elif element.HasField("alert"):
+            self._take(False)
+
+    @property
+    def has_had_an_answer(self) -> bool:
+        """Whether at least one stroke was answered."""
+        return len(self.waits) > len(self.refused)
+
+    def _take(self, is_answer: bool) -> None:
+        if self._is_new and not self._answer.done():
+            self._answer.set_result(is_answer)
+
+
+async def draw(running: Dashboard, run: Run, people: int, seconds: float) -> tuple[Meter, list[float], int]:
+    """So many people who draw; what it costs, every wait for an answer, and how many ended without one."""
+    stop, everybody = asyncio.Event(), [Person(running.url, seed) for seed in range(people)]
+    async with asyncio.TaskGroup() as group:
+        for each in everybody:
+            group.create_task(each.draw_until(stop))
+            await asyncio.sleep(0.2)
+        while not all(each.has_had_an_answer for each in everybody):  # the worker is warm, the model loaded
+            await asyncio.sleep(0.2)
+        start = time.monotonic()
+        with Meter(running, run) as meter:
+            await asyncio.sleep(seconds)
+        stop.set()
+    waits = [wait for each in everybody for drawn, wait in each.waits if drawn > start]
+    return meter, waits, sum(drawn > start for each in everybody for drawn in each.refused)
+
+
+async def rest(running: Dashboard, seconds: float) -> Meter:
+    """One tab on the Train page, where nothing trains any more and the workers are warm."""
+    async with Tab(f"{running.url}/train"):
+        is_quiet = False
+        while not is_quiet:
+            workers = psutil.Process(running.pid).children()
+            before = sum(map(_cpu, workers))
+            await asyncio.sleep(5)
+            is_quiet = len(workers) == 2 and sum(map(_cpu, workers)) - before < 0.5
+        with Meter(running) as meter:
+            await asyncio.sleep(seconds)
+    return meter
+
+
+# The tables
+
+
+async def tabs_table(running: Dashboard, counts: list[int], given: Any) -> AsyncIterator[tuple]:
+    """A row for no tab, for each count of tabs, and for a real one."""
+    run, alone = await start_training(running), 0.0
+    for count in [0, *counts, *(["Chromium"] if given.chromium else [])]:
+        if count == "Chromium":
+            meter, messages, gaps = await watch_in_chromium(running, run, given.seconds)
+        else:
+            meter, messages, gaps = await watch(running, run, count, given.seconds)
+        alone = alone or meter.images
+        yield (count, f"{meter.page:.2f}", f"{meter.images:,.0f}", f"{meter.images / alone:.2f}",
+               f"{messages / given.seconds:.0f}", *_quantiles(gaps), f"{meter.megabytes:.0f}")  # fmt: skip
+
+
+async def drawing_table(running: Dashboard, counts: list[int], given: Any) -> AsyncIterator[tuple]:
+    """A row for each count of people."""
+    run = await start_training(running)
+    for count in counts:
+        meter, waits, refused = await draw(running, run, count, given.seconds)
+        yield (count, len(waits), refused, *_quantiles(waits), f"{meter.page:.2f}",
+               f"{meter.worker:.2f}", f"{meter.images:,.0f}", f"{meter.megabytes:.0f}")  # fmt: skip
+
+
+async def idle_table(running: Dashboard, counts: list[int], given: Any) -> AsyncIterator[tuple]:
+    """A row for each count of finished runs."""
+    for count in counts:
+        copy_runs(running.runs, count)
+        meter = await rest(running, given.seconds)
+        yield count, f"{meter.page:.3f}", f"{meter.megabytes:.0f}"
+
+
+TABLES = {"tabs": tabs_table, "drawing": drawing_table, "idle": idle_table}
+
+
+def copy_runs(folder: Path, count: int) -> None:
+    """As many finished runs of the bundled digits in that folder."""
+    if not (run := next(folder.glob("*/config.json"), None)):
+        command = [sys.executable, "-m", "lenet", "train", "digits-quick", "--runs", str(folder)]
+        subprocess.run([*command, "--set", "epochs=2"], cwd=ROOT, capture_output=True, check=True)
+        run = next(folder.glob("*/config.json"))
+    for number in range(len(list(folder.glob("*/config.json"))), count):
+        shutil.copytree(run.parent, folder / f"2026-01-01-digits-quick-{number:04x}")
+
+
+def _quantiles(seconds: list[float]) -> tuple[str, str, str]:
+    """Median, 95th percentile and the longest; dashes where there is none."""
+    if not seconds:
+        return "–", "–", "–"
+    twentieths = statistics.quantiles([*seconds, *seconds], n=20, method="inclusive")
+    return f"{twentieths[9]:.2f}", f"{twentieths[18]:.2f}", f"{max(seconds):.2f}"
+
+
+async def measure(what: str, build: Path, given: Any) -> None:
+    """The rows of one build, on a dashboard of its own."""
+    with tempfile.TemporaryDirectory() as folder, dashboard(Path(folder), build) as running:
+        async for row in TABLES[what](running, getattr(given, what), given):
+            print(f"| {build.name} | {' | '.join(map(str, row))} |", flush=True)
+
+
+def main(given: Any) -> None:
+    """Print the tables that are asked for."""
+    for what in TABLES:
+        if getattr(given, what):
+            print(f"| {HEADINGS[what]} |\n|{'---|' * (1 + HEADINGS[what].count('|'))}", flush=True)
+            for _ in range(given.times):
+                for build in given.build or [ROOT]:
+                    asyncio.run(measure(what, build.resolve(), given))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in TABLES:
+        parser.add_argument(f"--{name}", type=int, nargs="+", metavar="N")
+    parser.add_argument("--build", type=Path, action="append", help="a checkout; again for another one")
+    parser.add_argument("--seconds", type=float, default=20, help="of each measurement")
+    parser.add_argument("--times", type=int, default=1, help="how often the builds take turns")
+    parser.add_argument("--chromium", action="store_true", help="with --tabs: also one real browser")
+    main(parser.parse_args())
