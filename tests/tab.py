@@ -7,6 +7,8 @@ what arrives is handed to whoever watches. Draws nothing. Must not import Playwr
 
 import asyncio
 import contextlib
+import gzip
+import json
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -71,6 +73,13 @@ class Tab:
         await self._run(self._elements[widget][1])
         if any(name.endswith("trigger_value") for name in value):
             del self._values[widget]
+
+    async def trigger(self, widget: str, event: str, value: Any) -> None:
+        """What a component of ours (version 2) says once: `setTriggerValue(event, value)`."""
+        aggregator = f"$$STREAMLIT_INTERNAL_KEY_{widget}__events"
+        self._elements[aggregator] = self._elements[widget]
+        said = json.dumps([{"event": event, "value": value}])
+        await self.set(aggregator, json_trigger_value=said)
 
     def _found(self, kind: str, label: str) -> Iterator[str]:
         for widget, (element, _) in self._elements.items():
@@ -211,20 +220,23 @@ class Http:
             self._stream = await asyncio.open_connection(name, int(port or 80))
             self._protocol = h11.Connection(h11.CLIENT)
         reader, writer = self._stream
-        request = h11.Request(method="GET", target=path, headers=[("Host", self._host), ("Accept", "*/*")])
+        request = h11.Request(
+            method="GET", target=path, headers=[("Host", self._host), ("Accept-Encoding", "gzip")]
+        )
         writer.write(self._protocol.send(request) + self._protocol.send(h11.EndOfMessage()))
-        status, body = 0, b""
+        status, body, is_packed = 0, b"", False
         while not isinstance(event := self._protocol.next_event(), h11.EndOfMessage):
             if event is h11.NEED_DATA:
                 self._protocol.receive_data(await reader.read(65_536))
             elif isinstance(event, h11.Response):
                 status = event.status_code
+                is_packed = (b"content-encoding", b"gzip") in event.headers
             elif isinstance(event, h11.Data):
                 body += event.data
             else:
                 raise EOFError("the server has closed the connection")
         self._protocol.start_next_cycle()
-        return status, body
+        return status, gzip.decompress(body) if is_packed else body
 
     def _close(self) -> None:
         if self._stream:
