@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lenet.sentences import SentenceError
+
 DIGITS = tuple("0123456789")
 
 
-class ModelError(ValueError):
+class ModelError(SentenceError):
     """A model that is not there or cannot be read; the message is for the person."""
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lenet.answers import LayerView
+from lenet.sentences import SentenceError
 
 
-class PlaceError(ValueError):
+class PlaceError(SentenceError):
     """A place or a layer that nothing can be worked out for; the message is for the person."""
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lenet.judgements import Exam
+from lenet.sentences import SentenceError
 
 
-class ComparisonError(ValueError):
+class ComparisonError(SentenceError):
     """Two exams without images in common; the message is for the person."""
 
 

@@ -4,21 +4,59 @@ Pure data with validation. Must not import numpy, Streamlit, TensorFlow or Keras
 """
 
 import difflib
-import math
+from itertools import islice
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    FailFast,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from lenet.paper1998 import C3_TABLE
+from lenet.sentences import shortened, shown
 
 # scaled_tanh: 1.7159 · tanh(2a/3), the paper's of 1998; its units start with weights uniform in ±2.4/fan-in
 ActivationName = Literal["linear", "relu", "tanh", "scaled_tanh", "sigmoid", "elu", "gelu", "softmax"]
+
+
+MOST_KEYS = 200  # of a value
+MOST_SENTENCES = 64  # about one value
+MOST_CONNECTIONS = 20_000  # in the tables of all layers: a config is a small file
 
 
 class Frozen(BaseModel):
     """A value: unknown keys are refused, so that a typing error is never silently ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_few_keys(cls, value: Any) -> Any:
+        """Before each of them that is wrong makes an error of its own: a hundred thousand take a minute."""
+        if isinstance(value, dict) and len(value) > MOST_KEYS:
+            raise ValueError(
+                f"Settings: received {len(value):,} of them, expected at most {MOST_KEYS}. "
+                "Remove those that are none."
+            )
+        return value
+
+
+def at_most(length: int) -> BeforeValidator:
+    """Of a list: refuses a longer one before its items are looked at, for the same reason."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, list | tuple) and len(value) > length:
+            raise PydanticCustomError("too_long", "too long", {"max_length": length})
+        return value
+
+    return BeforeValidator(check)
 
 
 # Layers. Flattening is implied: a dense layer takes whatever it is given as one row of numbers.
@@ -85,15 +123,19 @@ class Subsampling(Frozen):
     activation: ActivationName = "scaled_tanh"
 
 
+Sources = Annotated[
+    tuple[Annotated[int, Field(lt=1024)], ...], Field(min_length=1), FailFast(), at_most(1024)
+]
+
+
 class PartialConv(Frozen):
     """2-D convolution whose every map sees some of the input maps only; by default C3 of the paper."""
 
     kind: Literal["partial_conv"] = "partial_conv"
     kernel_size: int = Field(5, ge=1, le=64)
     activation: ActivationName = "scaled_tanh"
-    table: tuple[Annotated[tuple[int, ...], Field(min_length=1)], ...] = Field(
-        C3_TABLE, min_length=1, max_length=1024
-    )  # for each map the input maps that it sees, from 0
+    # For each map the input maps that it sees, from 0
+    table: Annotated[tuple[Sources, ...], Field(min_length=1), FailFast(), at_most(1024)] = C3_TABLE
 
     @field_validator("table")
     @classmethod
@@ -101,7 +143,8 @@ class PartialConv(Frozen):
         for number, sources in enumerate(table):
             if len(set(sources)) < len(sources) or min(sources) < 0:
                 raise ValueError(
-                    f"Table: received {sources} for map {number}, expected different input maps, from 0 on."
+                    f"Table: received {shortened(str(sources))} for map {number}, "
+                    "expected different input maps, from 0 on."
                 )
         return table
 
@@ -147,13 +190,13 @@ class RunConfig(Frozen):
     """
 
     # What is trained, on what
-    recipe: str | None = None  # the recipe that it started from, for the record
+    recipe: str | None = Field(None, max_length=200)  # the recipe that it started from, for the record
     name: str = Field("", max_length=80)  # what a person calls the run; empty: the recipe's name
-    dataset: str = "mnist"
-    architecture: str | None = None  # the catalogue's name; None: layers of one's own
-    layers: tuple[Layer, ...] = Field(min_length=1, max_length=64)
+    dataset: str = Field("mnist", max_length=200)
+    architecture: str | None = Field(None, max_length=200)  # the catalogue's name; None: layers of one's own
+    layers: Annotated[tuple[Layer, ...], Field(min_length=1), at_most(64)]
     # What a run (by id) or a shipped model (by name) has learned; run-id@epoch; None: drawn from the seed
-    initial_weights: str | None = None
+    initial_weights: str | None = Field(None, max_length=1000)
     # How they are drawn; those of layers that end in scaled_tanh as in the paper of 1998, whatever this says
     initializer: Literal[
         "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal",
@@ -197,20 +240,32 @@ class RunConfig(Frozen):
 
     # Schedule of the learning rate
     schedule: Literal["constant", "step", "cosine", "one_cycle", "paper"] = "constant"
-    step_epochs: int = Field(5, ge=1)  # step: every so many epochs …
+    step_epochs: int = Field(5, ge=1, le=10_000)  # step: every so many epochs …
     step_factor: float = Field(0.5, gt=0, le=1)  # … the rate is multiplied by this
     warmup: float = Field(0.3, ge=0, lt=1)  # one_cycle: fraction of the steps that rise
 
     # Loop
-    batch_size: int = Field(64, ge=1)
+    batch_size: int = Field(64, ge=1, le=1_000_000)
     epochs: int = Field(10, ge=1, le=10_000)
     seed: int = Field(0, ge=0, lt=2**31)
 
     # Validation
     validation: Literal["last_fraction", "random_fraction", "test"] = "last_fraction"
     validation_fraction: float = Field(0.1, ge=0.001, lt=1)
-    early_stopping: int | None = Field(None, ge=1)  # epochs without a lower validation loss
+    early_stopping: int | None = Field(None, ge=1, le=10_000)  # epochs without a lower validation loss
     keep_best: bool = False  # the final model is the epoch of lowest validation loss
+
+    @field_validator("layers")
+    @classmethod
+    def _small_tables(cls, layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+        tables = [layer.table for layer in layers if isinstance(layer, PartialConv)]
+        count = sum(len(sources) for table in tables for sources in table)
+        if count > MOST_CONNECTIONS:
+            raise ValueError(
+                f"Table: received {count:,} connections of maps, expected at most {MOST_CONNECTIONS:,}. "
+                "Use fewer maps, or a conv layer, whose maps see all of those before."
+            )
+        return layers
 
     @model_validator(mode="after")
     def _nesterov_needs_momentum(self) -> "RunConfig":
@@ -286,8 +341,11 @@ _EXPECTED = {
 
 
 def describe_errors(error: ValidationError) -> list[str]:
-    """One sentence for each thing that is wrong: what was received, what is expected, what to do."""
-    return [_sentence(problem) for problem in error.errors() if not _is_consequence(problem)]
+    """A sentence for each thing that is wrong, MOST_SENTENCES of them at most: what was received, what is
+    expected, what to do.
+    """
+    problems = (problem for problem in error.errors() if not _is_consequence(problem))
+    return [_sentence(problem) for problem in islice(problems, MOST_SENTENCES)]
 
 
 def _is_consequence(problem: Any) -> bool:
@@ -332,8 +390,8 @@ def _no_such_setting(location: tuple[int | str, ...]) -> str:
     *place, name = location
     model = LAYER_KINDS[str(location[2])] if _is_inside_a_layer(location) else RunConfig
     known = [field for field in model.model_fields if field != "kind"]
-    close = difflib.get_close_matches(str(name), known)
-    what = f"{_place(tuple(place))}: there is no setting {_shortened(repr(name))}."
+    close = difflib.get_close_matches(str(name)[:100], known)
+    what = f"{_place(tuple(place))}: there is no setting {shown(name)}."
     if close:
         return f"{what} Did you mean {' or '.join(close)}?"
     return f"{what} Known: {', '.join(known) or 'none'}."
@@ -353,24 +411,7 @@ def _received(problem: Any) -> str:
     kind, value = problem["type"], problem["input"]
     if kind.startswith("union_tag"):
         tag = value.get("kind") if isinstance(value, dict) else None
-        return "no kind" if tag is None else f"kind {_value(tag)}"
+        return "no kind" if tag is None else f"kind {shown(tag)}"
     if kind == "string_too_long":
         return f"{len(value):,} characters"
-    return "nothing" if kind == "missing" else _value(value)
-
-
-def _value(value: Any) -> str:
-    """A value in a few words, however large it is."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, (list, tuple)):
-        return f"a list of length {len(value):,}"
-    if isinstance(value, dict):
-        return "named values"
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "infinity"
-    return _shortened(repr(value))
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return "nothing" if kind == "missing" else shown(value)

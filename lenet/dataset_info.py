@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lenet.sentences import SentenceError
 
-class DatasetError(ValueError):
+
+class DatasetError(SentenceError):
     """A data set that cannot be had or used; its message is a sentence for the person at the screen."""
 
 

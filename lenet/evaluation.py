@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from lenet.calibration import SCORES, Calibration, Rejection, calibration, rejection, share_to_reject
+from lenet.sentences import SentenceError
 
 # Two-sided 95 % quantile of the normal distribution.
 _Z = 1.959963984540054
@@ -22,7 +23,7 @@ PAPER_ERROR_RATE = 0.005  # the paper compares networks by what they must reject
 SHARES = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)  # of the table of rejection
 
 
-class EvaluationError(ValueError):
+class EvaluationError(SentenceError):
     """Labels and probabilities that do not belong together; the message says what was expected."""
 
 

@@ -11,8 +11,11 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from lenet import datasets
 from lenet.answers import FeatureMaps
+from lenet.config import Conv
 from lenet.datasets import DatasetError
 from lenet.formatting import duration, percent
 from lenet.pictures import data_url, grey, kernel_mosaic, map_mosaic, mosaic
@@ -24,6 +27,7 @@ from lenet.weights import WeightsError, load_arrays
 KERNELS_WIDTH, MAPS_WIDTH = 225, 440  # pixels
 _MOST_ROWS = 10_000  # of a curve: a hundred epochs; of a longer one every second row, every fourth, …
 _MOST_READ = 4_000_000  # bytes of a curve's file at once
+_MOST_KERNEL_BYTES = 20_000_000
 
 
 class Curve:
@@ -61,7 +65,7 @@ class Curve:
         """
         start = _rows_known(known, self.generation, len(self.rows))
         new = self.rows[start:]
-        columns = {name: [row[index] for row in new] for index, name in enumerate(self._columns)}
+        columns = {name: [_or_gap(row[index]) for row in new] for index, name in enumerate(self._columns)}
         return {"from": start, "known": f"{self.generation}:{len(self.rows)}", **columns}
 
     def _begin(self, file: int) -> None:
@@ -89,6 +93,11 @@ class Curve:
         if len(self.rows) >= _MOST_ROWS:
             self.rows, self._stride = self.rows[1::2], 2 * self._stride
             self.generation += 1
+
+
+def _or_gap(value: float) -> float | None:
+    """What JSON has no number for is a gap in the curve."""
+    return value if math.isfinite(value) else None
 
 
 def _rows_known(known: str, generation: int, most: int) -> int:
@@ -128,13 +137,22 @@ class LiveRun:
             layers = self.run.config.layers
             index = next(index for index, layer in enumerate(layers) if layer.kind == "conv")
             key = f"{index + 1}_conv/kernel"
-            kernels = load_arrays(self.run.path / "checkpoint.npz", key)[key]
+            kernels = load_arrays(self.run.path / "checkpoint.npz", key, _MOST_KERNEL_BYTES)[key]
+            if not _are_kernels(kernels, layers[index]):
+                return None
             title = f"Kernels of {layer_names(self.run)[index]}"
         except (StopIteration, KeyError, RunError, WeightsError, DatasetError):
             return None
         columns = max(3, math.ceil(math.sqrt(kernels.shape[-1])))
         picture = kernel_mosaic(kernels, columns, KERNELS_WIDTH // columns)
         return {"known": str(self.version), "title": title, "src": data_url(picture)}
+
+
+def _are_kernels(array: np.ndarray, layer: Conv) -> bool:
+    """Whether it is (height, width, channels, filters) of that layer: a checkpoint may be anybody's."""
+    side, filters = layer.kernel_size, layer.filters
+    fits = array.ndim == 4 and array.shape[:2] == (side, side) and array.shape[3] == filters
+    return fits and array.dtype.kind == "f" and bool(np.isfinite(array).all())
 
 
 def layer_names(run: Run) -> list[str]:

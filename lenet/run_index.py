@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from lenet.runs import ACTIVE_STATES, RunSummary, default_folder, is_id, summarize
+from lenet.runs import ACTIVE_STATES, RunSummary, default_folder, run_ids, summarize
 
 _FILES = ("config.json", "status.json", "control.json")  # what a line of the list is made of
 _SETTLED = 2.0  # seconds: a file that changed later may change again without another time
@@ -61,7 +61,7 @@ class RunIndex:
 
     def _read(self, engine: str | None) -> list[RunSummary]:
         entries = {}
-        for name in _names(self.folder):
+        for name in run_ids(self.folder):
             path, known = self.folder / name, self._entries.get(name)
             changed = tuple(_look_at(path / file) for file in _FILES)
             if known is None or not known.is_current(changed, engine):
@@ -77,14 +77,6 @@ class RunIndex:
         lines = tuple((run.id, run.name, run.state, run.accuracy, run.status.epoch) for run in runs)
         if lines != self._lines:
             self._lines, self.version = lines, self.version + 1
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        with os.scandir(folder) as entries:
-            return [entry.name for entry in entries if is_id(entry.name) and entry.is_dir()]
-    except OSError:  # no folder yet
-        return []
 
 
 def _look_at(path: Path) -> tuple[int, int, int]:

@@ -14,6 +14,7 @@ import os
 import re
 import secrets
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,10 +22,11 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from lenet.config import RunConfig, describe_errors
-from lenet.files import read_json, write_atomically, write_json
+from lenet.config import RunConfig, at_most, describe_errors
+from lenet.files import opened, read_json, write_atomically, write_json
+from lenet.sentences import LONGEST, SentenceError, plain, reason, shortened, shown
 
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed"]
 ACTIVE_STATES = ("queued", "running", "paused")
@@ -34,17 +36,30 @@ EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learn
 # Without a sign of life for so long (seconds), a run of another engine, or of this one, is interrupted.
 _SILENCE_OF_ANOTHER_ENGINE = 15.0
 _SILENCE = 120.0
+_CLOCKS_APART = 86_400.0  # a sign of life from later than this is none
 
-# A folder's name, never a way out of `runs`, and short enough for every file system.
-_ID = re.compile(r"\w[\w .,()+~-]{0,149}")
+# A folder's name, never a way out of `runs`, short enough for every file system, and the same on each:
+# Windows takes dots and spaces at its end away.
+_ID = re.compile(r"\w([\w .,()+~-]{0,148}[\w,()+~-])?")
+
+# What is read of a folder that anybody may have written.
+_MOST_BYTES = {"config.json": 300_000, "status.json": 100_000, "control.json": 100_000}
+_MOST_CURVE_BYTES = 10_000_000  # of the end of a file of curves: some 250,000 rows, those of 2,500 epochs
+_MOST_ROWS = 250_000
+_MOST_KEPT_BYTES = 200_000_000  # of a file of curves where a run goes on
+_LONGEST_ROW = 400  # characters
 
 
-class RunError(ValueError):
+class RunError(SentenceError):
     """A run that cannot be read, made or changed; the message is for the person."""
 
 
 Moment = Annotated[float, Field(ge=0, le=32_503_680_000)]  # seconds since 1970, until 3000
+Seconds = Annotated[float, Field(ge=-(10**10), le=10**10)]  # 300 years
+Share = Annotated[float, Field(ge=0, le=1)]
+Speed = Annotated[float, Field(ge=0, le=10**12)]
 Count = Annotated[int, Field(ge=0, le=10**12)]
+Words = Annotated[str, AfterValidator(lambda text: shortened(plain(text), LONGEST))]
 
 
 class Status(BaseModel):
@@ -57,24 +72,24 @@ class Status(BaseModel):
     epochs: Count = 0  # epochs wanted in all
     step: Count = 0  # updates made since the first epoch
     steps_per_epoch: Count = 0
-    images_per_second: float | None = None
-    eta_seconds: float | None = None
-    seconds: float = 0.0  # spent training
+    images_per_second: Speed | None = None
+    eta_seconds: Seconds | None = None
+    seconds: Seconds = 0.0  # spent training
     loss: float | None = None
-    accuracy: float | None = None
+    accuracy: Share | None = None
     val_loss: float | None = None
-    val_accuracy: float | None = None
+    val_accuracy: Share | None = None
     test_loss: float | None = None
-    test_accuracy: float | None = None
+    test_accuracy: Share | None = None
     learning_rate: float | None = None
-    best_epoch: int | None = None  # of the lowest validation loss
-    message: str | None = None  # what it is doing when that is not training; why it ended early
-    error: str | None = None  # why it failed
+    best_epoch: Count | None = None  # of the lowest validation loss
+    message: Words | None = None  # what it is doing when that is not training; why it ended early
+    error: Words | None = None  # why it failed
     created: Moment = 0.0
     queued_at: Moment = 0.0
     heartbeat: Moment = 0.0
-    host: str | None = None
-    engine: str | None = None  # which engine has it; see `interrupted`
+    host: Words | None = None
+    engine: Words | None = None  # which engine has it; see `interrupted`
 
 
 class Control(BaseModel):
@@ -84,8 +99,9 @@ class Control(BaseModel):
 
     command: Literal["run", "pause", "stop"] = "run"
     learning_rate: float | None = Field(None, gt=0)  # instead of the schedule's; None: the schedule
-    more_epochs: tuple[tuple[int, int], ...] = ()  # asked for later: (after this epoch, so many)
-    name: str | None = None  # the run's name since it was renamed
+    # Asked for later: (after this epoch, so many)
+    more_epochs: Annotated[tuple[tuple[Count, Count], ...], at_most(1_000)] = ()
+    name: str | None = Field(None, max_length=80)  # the run's name since it was renamed
 
 
 @dataclass(frozen=True)
@@ -154,7 +170,7 @@ class Run:
         folder = folder or default_folder()
         if not is_id(run_id):
             raise RunError(
-                f"Run: received {run_id[:60]!r}, expected an id such as 2026-11-20-lenet5-relu-7f3a. "
+                f"Run: received {shown(run_id)}, expected an id such as 2026-11-20-lenet5-relu-7f3a. "
                 "Choose a run from the table."
             )
         if not os.path.isdir(folder / run_id):  # never raises, whatever the name
@@ -175,7 +191,7 @@ class Run:
 
     def control(self) -> Control:
         """What the person wants. Raises `RunError` where control.json is damaged; missing: the defaults."""
-        if not os.path.exists(self.path / "control.json"):
+        if not os.path.lexists(self.path / "control.json"):
             return Control()
         return self._parse("control.json", Control)
 
@@ -240,7 +256,7 @@ class Run:
     def snapshots(self) -> list[int]:
         """The epochs whose weights are there; 0 is the initial ones."""
         stems = (path.stem for path in (self.path / "snapshots").glob("*.npz"))
-        return sorted(int(stem) for stem in stems if stem.isdecimal())
+        return sorted({int(stem) for stem in stems if stem.isdecimal() and len(stem) < 10})
 
     def snapshot_path(self, epoch: int) -> Path:
         """Where the weights after `epoch` epochs are."""
@@ -273,14 +289,14 @@ class Run:
 
     def _read(self, file: str) -> dict[str, Any]:
         try:
-            return read_json(self.path / file)
+            return read_json(self.path / file, _MOST_BYTES[file])
         except FileNotFoundError as error:
             raise RunError(
                 f"Run {self.id}: {file} is missing. Delete the run, or restore the file."
             ) from error
         except (OSError, ValueError) as error:
             raise RunError(
-                f"Run {self.id}: {file} is damaged ({error}). Delete the run, or restore the file."
+                f"Run {self.id}: {file} is damaged ({reason(error)}). Delete the run, or restore the file."
             ) from error
 
     def _parse(self, file: str, model: type[BaseModel]) -> Any:
@@ -293,6 +309,22 @@ class Run:
 def is_id(name: str) -> bool:
     """Whether a folder of that name may be a run's: no hidden one, no way out of the folder of runs."""
     return bool(_ID.fullmatch(name))
+
+
+def run_ids(folder: Path) -> list[str]:
+    """The names of the run folders there, in no order; none where the folder cannot be read."""
+    try:
+        with os.scandir(folder) as entries:
+            return [entry.name for entry in entries if is_id(entry.name) and _is_folder(entry)]
+    except OSError:
+        return []
+
+
+def _is_folder(entry: os.DirEntry) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def summarize(path: Path, engine: str | None = None) -> RunSummary:
@@ -312,7 +344,7 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
         dataset=config.dataset if config else "",
         state=state,
         status=status,
-        problem=" ".join(problems) or None,
+        problem=shortened(" ".join(problems), LONGEST) or None,
     )
 
 
@@ -334,7 +366,8 @@ def interrupted(status: Status, engine: str | None) -> bool:
     if status.state == "queued" and engine in (None, status.engine):
         return False
     limit = _SILENCE if status.engine in (None, engine) else _SILENCE_OF_ANOTHER_ENGINE
-    return status.state in ACTIVE_STATES and time.time() - status.heartbeat > limit
+    silence = time.time() - status.heartbeat
+    return status.state in ACTIVE_STATES and not -_CLOCKS_APART < silence <= limit
 
 
 def append_rows(path: Path, columns: tuple[str, ...], rows: list[tuple[float, ...]]) -> None:
@@ -350,33 +383,48 @@ def drop_rows_after(path: Path, columns: tuple[str, ...], last: float) -> None:
     """Keep the whole rows whose first column is at most `last`: a killed run wrote beyond its checkpoint.
 
     Raises:
-        OSError: the file cannot be read or written.
+        OSError: the file cannot be read or written; ValueError: it is no file.
     """
     if not path.exists():
         return
-    kept = [line for line in _whole_rows(path) if (row := parse_row(line, columns)) and row[0] <= last]
+    kept = [
+        line
+        for line in _whole_rows(path, _MOST_KEPT_BYTES)
+        if (row := parse_row(line, columns)) and row[0] <= last
+    ]
     text = "".join(f"{line}\n" for line in [",".join(columns), *kept])
     write_atomically(path, lambda file: file.write(text.encode()))
 
 
 def _read_columns(path: Path, columns: tuple[str, ...]) -> dict[str, list[float]]:
-    """Columns of a CSV file that somebody may be appending to, or deleting; damaged rows are left out."""
+    """Columns of a CSV file that somebody may be appending to, or deleting; damaged rows are left out.
+
+    Of a file beyond the bounds its newest rows.
+    """
     try:
-        lines = _whole_rows(path)
-    except OSError:
+        lines = _whole_rows(path, _MOST_CURVE_BYTES)[-_MOST_ROWS:]
+    except (OSError, ValueError):
         lines = []
     rows = [row for line in lines if (row := parse_row(line, columns))]
     return {name: [row[index] for row in rows] for index, name in enumerate(columns)}
 
 
-def _whole_rows(path: Path) -> list[str]:
-    """The lines after the header, but one that has no newline yet. Raises `OSError`."""
-    text = path.read_text("ascii", errors="replace")
-    return text[: text.rfind("\n") + 1].splitlines()[1:]
+def _whole_rows(path: Path, most_bytes: int) -> list[str]:
+    """The lines after the header, but one that has no newline yet; of a longer file those at its end.
+
+    Raises:
+        OSError: it cannot be read; ValueError: it is no file.
+    """
+    with opened(path, sys.maxsize) as file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - most_bytes))
+        data = file.read(most_bytes)
+    return data[: data.rfind(b"\n") + 1].decode("ascii", errors="replace").splitlines()[1:]
 
 
 def parse_row(line: str, columns: tuple[str, ...]) -> list[float]:
     """The numbers of a row; none where one of them is damaged."""
+    if len(line) > _LONGEST_ROW:
+        return []
     try:
         row = [float(cell) for cell in line.split(",")]
     except ValueError:

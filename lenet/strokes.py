@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from lenet.sentences import SentenceError
+
 SIZE = 28  # pixels of the image's side
 MIDDLE = 14.5  # pixels from the edge, either way: MNIST's centers of mass lie within half a pixel of it
 BOX = 20  # pixels of the box's side that the ink is scaled to fit
@@ -27,7 +29,7 @@ _BATCH_POINTS = 32_768  # points of a batch, where each drawing counts for 64 mo
 _WINDOW_PIXELS = 400_000  # pixels that are compared with the pieces of the strokes
 
 
-class DrawingError(ValueError):
+class DrawingError(SentenceError):
     """A drawing, a file of strokes or a picture that cannot be used; the message is for the person."""
 
 

@@ -11,15 +11,19 @@ from typing import Any
 
 import numpy as np
 
+from lenet.archives import zip_archive
+from lenet.array_files import npz_array
 from lenet.files import write_atomically
+from lenet.sentences import SentenceError, reason
+from lenet.summary import MAX_PARAMETERS
 
-# What numpy and zipfile raise for damaged bytes. TypeError: one array in a file of its own, as numpy.save
-# writes; RuntimeError: bytes that say that they are encrypted, or compressed in an unknown way.
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, TypeError, RuntimeError, MemoryError)
-_DAMAGE += (zipfile.BadZipFile, zlib.error)
+# Of all arrays that are read at once: the largest network there may be, with its optimizer.
+MOST_BYTES = 4 * 4 * MAX_PARAMETERS
+# What zipfile raises for damaged bytes; RuntimeError: they say that they are packed in an unknown way.
+_DAMAGE = (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
-class WeightsError(ValueError):
+class WeightsError(SentenceError):
     """A file of weights that is missing, damaged, or of another network; the message is for the person."""
 
 
@@ -28,20 +32,33 @@ def save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     write_atomically(path, lambda file: np.savez(file, **arrays))
 
 
-def load_arrays(path: Path, prefix: str = "") -> dict[str, np.ndarray]:
+def load_arrays(path: Path, prefix: str = "", most_bytes: int = MOST_BYTES) -> dict[str, np.ndarray]:
     """The arrays of a file whose key starts with `prefix`. Pickled arrays are refused.
 
     Raises:
-        WeightsError: there is no such file, or it is damaged.
+        WeightsError: there is no such file, it is damaged, or they announce more than `most_bytes`.
     """
     try:
-        # Opened here, for numpy leaves it open where it finds it damaged.
-        with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as file:
-            return {key: file[key] for key in file.files if key.startswith(prefix)}
+        with zip_archive(path) as archive:
+            keys = [name.removesuffix(".npy") for name in archive.namelist() if name.startswith(prefix)]
+            return _arrays(archive, keys, most_bytes)
     except FileNotFoundError as error:
         raise WeightsError(f"There are no weights at {path}. Choose another epoch.") from error
     except _DAMAGE as error:
-        raise WeightsError(f"{path} is damaged ({error}). Choose another epoch, or delete it.") from error
+        raise WeightsError(
+            f"{path} is damaged ({reason(error)}). Choose another epoch, or delete it."
+        ) from error
+
+
+def _arrays(archive: zipfile.ZipFile, keys: list[str], most_bytes: int) -> dict[str, np.ndarray]:
+    arrays, left = {}, most_bytes
+    for key in keys:
+        with npz_array(archive, key) as stream:
+            left -= stream.num_bytes
+            if left < 0:
+                raise ValueError(f"its arrays take more than {most_bytes:,} bytes")
+            arrays[key] = stream.read()
+    return arrays
 
 
 def weights_of(model: Any) -> dict[str, np.ndarray]:

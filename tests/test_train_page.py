@@ -19,6 +19,7 @@ from lenet.strokes import Drawing
 from lenet.weights import save_arrays
 from pages.parts.curves import line_names
 from pages.parts.live_feed import Feed
+from tests.damaged_runs import EVERY_WAY, LISTED
 
 PAGE = Path(__file__).parent.parent / "pages" / "2_Train.py"
 DIGITS = RECIPES["digits-quick"].config
@@ -158,6 +159,26 @@ def test_damaged_run_folders_are_told_and_the_rest_is_shown(page: AppTest, runs_
     page.query_params["run"] = half.id
     page.run()
     assert not page.exception and "damaged" in errors(page)
+
+
+def test_runs_damaged_in_every_way_break_no_page(page: AppTest, runs_folder: Path) -> None:
+    run = finished_run(runs_folder)
+    for number, damage in enumerate(EVERY_WAY.values()):
+        damaged = finished_run(runs_folder)
+        damaged.path = damaged.path.rename(runs_folder / f"damaged-{number}")
+        damage(damaged.path)
+    page.query_params["run"] = run.id
+    page.run()
+    assert not page.exception
+    assert len(page.warning) <= 4 and sum(len(each.value) for each in page.warning) < 5_000
+    for name in LISTED:
+        page.query_params["run"] = f"damaged-{list(EVERY_WAY).index(name)}"
+        page.run()
+        assert not page.exception, name
+    feed = Feed()
+    for number, name in enumerate(EVERY_WAY):
+        answer = feed.answer({"run": f"damaged-{number}", "wanted": "1", "tab": "a", "image": "0"})
+        assert len(json.dumps(answer, allow_nan=False)) < 3_000_000, name
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "paused", "finished", "stopped", "failed"])

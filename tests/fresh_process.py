@@ -1,0 +1,38 @@
+"""What a piece of Python says in a process of its own, how long it takes there and how much memory more."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from tests.test_walls import ROOT
+
+_AROUND = """
+import resource, sys, time
+{first}
+def _peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+_before, _started = _peak(), time.perf_counter()
+{then}
+print(_peak() - _before, time.perf_counter() - _started)
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was printed; bytes of memory that were taken beyond what the process had; seconds."""
+
+    said: list[str]
+    grown: int
+    seconds: float
+
+
+def outcome_of(first: str, then: str, *arguments: object) -> Outcome:
+    """Run `first`, imports that are not counted, then `then`, which finds `arguments` in `sys.argv[1:]`."""
+    finished = subprocess.run(
+        [sys.executable, "-c", _AROUND.format(first=first, then=then), *map(str, arguments)],
+        cwd=ROOT, capture_output=True, encoding="utf-8", timeout=240,
+    )  # fmt: skip
+    assert finished.returncode == 0, finished.stderr[-2000:]
+    *said, last = finished.stdout.splitlines()
+    grown, seconds = last.split()
+    return Outcome(said, int(grown), float(seconds))
