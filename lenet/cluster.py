@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import contextlib
 import logging
 import os
 import re
@@ -22,20 +23,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from lenet import jobs
+from lenet.asking import Asker, EngineError, Question
 from lenet.runs import RunError
 
 if TYPE_CHECKING:
-    from distributed import Client, Future, Security
+    from distributed import Client, Security
+    from tornado.ioloop import IOLoop
+
+    from lenet.embedded import EmbeddedCluster
 
 Readiness = Literal["warming", "ready", "busy", "missing"]
 
 CONNECT_SECONDS = 5.0
-POLL_SECONDS = 1.0  # how old the state of an external cluster may be
+POLL_SECONDS = 1.0  # between two looks at the connection; how old the state of an external cluster may be
+UNHEARD_SECONDS = 10.0  # after so long a question that the scheduler does not know, or has answered, is lost
+END_SECONDS = 2.0  # that a connection is given to end
+ANYTHING = (Exception, asyncio.CancelledError)  # Dask passes on that its loop was cancelled
 INFERENCE_PRIORITY = 100  # Dask's default is 0
-
-
-class EngineError(RuntimeError):
-    """The engine cannot be reached or started; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class EngineState:
     inference: Readiness
     address: str  # of the scheduler
     embedded: bool
-    id: str  # of the scheduler: another one knows nothing of what was submitted to this one
+    id: str  # of what was submitted where: an engine with another id knows nothing of it
     seconds: float = 0.0  # since the start of the trainer that warms up; else 0
     problem: str | None = None  # for the person to read
     details: str = ""  # the last lines of a worker that failed
@@ -62,12 +66,19 @@ class _Training:
 
 
 class Engine:
-    """What both kinds share: what is submitted, and with which resources and priorities."""
+    """What both kinds share: what is submitted, with which resources and priorities, and that it heals.
+
+    A client that gave one question back without an answer is not trusted again. A thread makes the connection
+    anew; questions that are open, and runs that train, are asked for again under their old keys: of a
+    scheduler that still has them nothing begins twice.
+    """
 
     client: Client
 
     def __init__(self) -> None:
-        self._training: dict[str, Future] = {}  # Dask forgets a task that nobody holds on to
+        self._trouble, self._closing = threading.Event(), threading.Event()
+        self._broken: Client | None = None
+        self._asker = Asker(self._broke)
 
     def state(self) -> EngineState:
         """What the engine can do now, in well under a millisecond."""
@@ -88,42 +99,50 @@ class Engine:
         """
         self._queue(_Training(str(Path(run_path).resolve()), train, time.time()))
 
-    def infer(self, function: Callable[..., Any] | str, *args: Any) -> Future:
+    def infer(self, function: Callable[..., Any] | str, *args: Any) -> Question:
         """Calls `function(*args)` on the inference worker, before whatever else waits there.
 
         `function` is a function, or its full name ("lenet.inspection.predict") where importing it would load
         TensorFlow. `.result(timeout)` of what this returns gives the value, or raises what the function
-        raised. Raises `EngineError` where the scheduler is gone.
+        raised; a connection that breaks meanwhile is mended, and the function called again. Raises
+        `EngineError` where the scheduler is gone.
         """
         if isinstance(function, str):
             function, args = jobs.call, (function, *args)
-        return self._submit(function, *args, resources={"inference": 1}, priority=INFERENCE_PRIORITY)
+        return self._ask(Question(function, args, resources={"inference": 1}, priority=INFERENCE_PRIORITY))
 
     def _queue(self, training: _Training) -> None:
-        from distributed import fire_and_forget
+        engine = self.state().id
 
-        key = f"train-{Path(training.path).name}-{uuid.uuid4().hex}"
-        options = {"key": key, "resources": {"trainer": 1}, "priority": -training.since}
-        future = self._submit(training.function, training.path, **options)
-        fire_and_forget(future)
-        self._training[key] = future
-        future.add_done_callback(lambda ended: self._training_ended(training, ended))
+        def is_wanted() -> bool:  # another scheduler knows nothing of what was submitted to the one before
+            return self.state().id == engine and jobs.is_active(training.path)
 
-    def _submit(self, function: Callable[..., Any], *args: Any, **options: Any) -> Future:
-        if self.client.status != "running":
+        question = Question(
+            training.function,
+            (training.path,),
+            key=f"train-{Path(training.path).name}-{uuid.uuid4().hex}",
+            is_forever=True,
+            is_wanted=is_wanted,
+            resources={"trainer": 1},
+            priority=-training.since,
+        )
+        question.add_done_callback(lambda ended: self._training_ended(training, ended))
+        self._ask(question)
+
+    def _ask(self, question: Question) -> Question:
+        if self._closing.is_set() or not self._is_reachable():
             raise EngineError(
                 "The scheduler does not answer, so nothing was submitted. Try again when the engine is back."
             )
-        return self.client.submit(function, *args, pure=False, **options)
+        return self._asker.ask(question)
 
-    def _training_ended(self, training: _Training, future: Future) -> None:
-        """Dask calls this in a thread of its own."""
-        self._training.pop(future.key, None)
-        if future.status != "error":  # finished; or cancelled, because the scheduler is gone and not the run
+    def _training_ended(self, training: _Training, ended: Question) -> None:
+        """Called in a thread of Dask's."""
+        if ended.cancelled() or not ended.exception():
             return
         try:
-            self._treat_failure(training, future.exception())
-        except RunError:  # deleted meanwhile
+            self._treat_failure(training, ended.exception())
+        except (RunError, EngineError):  # deleted meanwhile; or nobody is left who could train it
             return
 
     def _treat_failure(self, training: _Training, error: BaseException) -> None:
@@ -142,28 +161,64 @@ class Engine:
                 "is short: close other programs, or take a smaller batch or network.",
             )
 
+    # Healing
+
+    def _use(self, client: Client) -> None:
+        old, self.client = getattr(self, "client", None), client
+        self._asker.use(client)
+        if old is not None:
+            _end(old)
+
+    def _broke(self, client: Client) -> None:
+        self._broken = client
+        self._trouble.set()
+
+    def _is_reachable(self) -> bool:
+        """Whether what is asked now may be answered soon."""
+        return True
+
+    def _is_connected(self) -> bool:
+        """Whether the client hears the scheduler; asks nobody."""
+        listener = self.client._handle_report_task  # Dask has no word for a client that hears nothing more
+        listens = listener is not None and not listener.done()
+        return self._broken is not self.client and self.client.status == "running" and listens
+
+    def _start_watching(self) -> None:
+        self._watcher = threading.Thread(target=self._watch, name="lenet engine watcher", daemon=True)
+        self._watcher.start()
+        atexit.register(self.close)
+
+    def _stop_watching(self) -> None:
+        atexit.unregister(self.close)
+        self._closing.set()
+        self._trouble.set()
+        self._watcher.join()
+        self._asker.close()
+
+    def _watch(self) -> None:
+        while True:
+            self._trouble.wait(POLL_SECONDS)
+            self._trouble.clear()
+            if self._closing.is_set():
+                return
+            self._look()
+
+    def _look(self) -> None:
+        """Mend what is broken; whatever goes wrong is tried again at the next look."""
+        raise NotImplementedError
+
 
 class EmbeddedEngine(Engine):
     """A trainer and an inference worker of our own, here; `warm=False` leaves TensorFlow out of them."""
 
     def __init__(self, warm: bool = True) -> None:
         super().__init__()
-        try:
-            from lenet.embedded import EmbeddedCluster
-
-            _silence_dask()
-            self._cluster = EmbeddedCluster(warm)
-        except ImportError as error:
-            raise EngineError(
-                f"The engine cannot start: {error}. Run `python -m pip install -r requirements.txt`."
-            ) from error
-        except (OSError, RuntimeError) as error:
-            raise EngineError(
-                f"The engine cannot start on this machine ({_first_line(error)}). Free some memory, see that "
-                "programs may open ports on 127.0.0.1, then try again."
-            ) from error
-        self.client = self._cluster.client
-        atexit.register(self.close)
+        self._warm = warm
+        self._id = uuid.uuid4().hex  # not the scheduler's: its runs stay its own when that is made anew
+        self._unheard: dict[str, float] = {}  # key of a question → since when
+        self._cluster = self._new_cluster()
+        self._use(self._cluster.new_client())
+        self._start_watching()
 
     def state(self) -> EngineState:
         """What the engine can do now, in well under a millisecond."""
@@ -180,7 +235,7 @@ class EmbeddedEngine(Engine):
             inference=inference,
             address=self._cluster.scheduler.address,
             embedded=True,
-            id=self._cluster.scheduler.id,
+            id=self._id,
             seconds=time.monotonic() - supervisors["trainer"].started if trainer == "warming" else 0.0,
             problem=failed.problem if failed else None,
             details=failed.details if failed else "",
@@ -193,8 +248,44 @@ class EmbeddedEngine(Engine):
 
     def close(self) -> None:
         """Ends both workers, the client and the scheduler. Idempotent."""
-        atexit.unregister(self.close)
+        self._stop_watching()
+        _end(self.client)
         self._cluster.close()
+
+    def _new_cluster(self) -> EmbeddedCluster:
+        try:
+            from lenet.embedded import EmbeddedCluster
+
+            _silence_dask()
+            return EmbeddedCluster(self._warm)
+        except ImportError as error:
+            raise EngineError(
+                f"The engine cannot start: {error}. Run `python -m pip install -r requirements.txt`."
+            ) from error
+        except (OSError, RuntimeError) as error:
+            raise EngineError(
+                f"The engine cannot start on this machine ({_first_line(error)}). Free some memory, see that "
+                "programs may open ports on 127.0.0.1, then try again."
+            ) from error
+
+    def _look(self) -> None:
+        if self._cluster.is_alive() and self._is_connected() and not self._is_unheard():
+            return
+        with contextlib.suppress(*ANYTHING):  # whatever Dask makes of a scheduler that is going
+            if self._cluster.is_alive():
+                return self._use(self._cluster.new_client())
+        self._cluster.close()  # first: no run has two trainers
+        with contextlib.suppress(*ANYTHING):
+            self._cluster = self._new_cluster()
+            self._use(self._cluster.new_client())
+
+    def _is_unheard(self) -> bool:
+        """Whether a question did not reach the scheduler, or its answer did not reach us."""
+        tasks, now = self._cluster.scheduler.tasks, time.monotonic()  # another thread's: do not walk it
+        states = {key: getattr(tasks.get(key), "state", None) for key in self._asker.asked()}
+        unheard = [key for key, state in states.items() if state in (None, "memory", "erred")]
+        self._unheard = {key: self._unheard.get(key, now) for key in unheard}
+        return any(now - since > UNHEARD_SECONDS for since in self._unheard.values())
 
     def _readiness(self, role: str) -> Readiness:
         busy = self._cluster.is_busy(role)
@@ -225,10 +316,7 @@ class ExternalEngine(Engine):
         except EngineError:
             self._loop_runner.stop()
             raise
-        self._closing = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, name="lenet scheduler", daemon=True)
-        self._watcher.start()
-        atexit.register(self.close)
+        self._start_watching()
 
     def state(self) -> EngineState:
         """What the engine could do when it was last asked, `POLL_SECONDS` ago at most; asks nobody."""
@@ -244,45 +332,58 @@ class ExternalEngine(Engine):
 
     def close(self) -> None:
         """Ends the connection; what was submitted goes on. Idempotent."""
-        atexit.unregister(self.close)
-        self._closing.set()
-        self._watcher.join()
-        self.client.close()
+        self._stop_watching()
+        _end(self.client)
         self._loop_runner.stop()
 
     def _connect(self) -> None:
         from distributed import Client
 
-        self._identity = self._ask()  # first, since a client that finds nobody never quite goes away
+        self._identity = self._ask_identity()  # first: a client that finds nobody never quite goes away
         try:
-            self.client = Client(
+            client = Client(
                 self.address,
                 security=self._security,
                 timeout=CONNECT_SECONDS,
                 set_as_default=False,
-                loop=self._loop_runner.loop,
+                loop=self._loop(),
             )
-        except OSError as error:
+        except Exception as error:  # likewise
             raise EngineError(_no_answer(self.address, error)) from error
         self._problem: str | None = None
+        self._use(client)
 
-    def _ask(self) -> dict[str, Any]:
+    def _ask_identity(self) -> dict[str, Any]:
         """The scheduler's description of itself and its workers. Raises `EngineError`."""
+        asked = _identity(self.address, self._security)
         try:
-            return self._loop_runner.run_sync(_identity, self.address, self._security)
+            sent = asyncio.run_coroutine_threadsafe(asked, self._loop().asyncio_loop)
+            return sent.result(2 * CONNECT_SECONDS)
         except Exception as error:  # whatever Dask makes of the address and of what answers there
             raise EngineError(_no_answer(self.address, error)) from error
 
-    def _watch(self) -> None:
-        while not self._closing.wait(POLL_SECONDS):
-            try:
-                if self.client.status == "closed":
-                    self._connect()
-                else:
-                    self._identity = self._ask()
+    def _loop(self) -> IOLoop:
+        from distributed.utils import LoopRunner
+
+        try:
+            return self._loop_runner.loop
+        except RuntimeError:  # it stopped
+            self._loop_runner = LoopRunner()
+            self._loop_runner.start()
+            return self._loop_runner.loop
+
+    def _look(self) -> None:
+        try:
+            if self._is_connected():
+                self._identity = self._ask_identity()
                 self._problem = None
-            except EngineError as error:
-                self._problem = str(error)
+            else:
+                self._connect()
+        except EngineError as error:
+            self._problem = str(error)
+
+    def _is_reachable(self) -> bool:
+        return not self._problem
 
     def _readiness(self, role: str) -> Readiness:
         workers = [worker for worker in self._identity["workers"].values() if role in worker["resources"]]
@@ -321,6 +422,12 @@ def connect(warm: bool = True) -> Engine:
             address = os.environ.get("LENET_SCHEDULER", "").strip()
             _engine = ExternalEngine(address) if address else EmbeddedEngine(warm)
         return _engine
+
+
+def _end(client: Client) -> None:
+    with contextlib.suppress(*ANYTHING):  # it is broken, or its loop is
+        client.close(END_SECONDS)
+    client.status = "closed"
 
 
 def _silence_dask() -> None:

@@ -3,6 +3,7 @@
 Loopback and TLS only, no HTTP port. Loads Dask at once, so import it lazily; never TensorFlow.
 """
 
+import asyncio
 import contextlib
 import os
 import subprocess
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import dask.config
-from distributed import Client, Scheduler, Security, SpecCluster
+from distributed import Client, Scheduler, Security, SpecCluster, Status
 
 from lenet.worker import CANNOT_WARM_UP, ROLES, Handover
 
@@ -22,7 +23,8 @@ HEAD_START = 2.0  # seconds from the start of the trainer to that of the inferen
 MOST_DEATHS = 5  # in a row, each within QUICK_DEATH seconds of the start
 QUICK_DEATH = 60.0
 LONGEST_PAUSE = 8.0  # seconds between two starts
-END_OF_PROCESS = 5.0  # seconds that a worker is given to end by itself
+END_OF_PROCESS = 5.0  # seconds that a worker, and the scheduler, is given to end by itself
+CONNECT_SECONDS = 5.0
 
 # Beside these the person's own environment reaches the workers, TF_NUM_INTRAOP_THREADS for instance.
 _ENVIRONMENT = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
@@ -152,7 +154,7 @@ class Supervisor:
 
 
 class EmbeddedCluster:
-    """A scheduler on a free port of 127.0.0.1, a client of it, and one worker process for each of `ROLES`.
+    """A scheduler on a free port of 127.0.0.1, and one worker process for each of `ROLES`.
 
     Raises OSError where no port can be opened.
     """
@@ -165,10 +167,18 @@ class EmbeddedCluster:
                 workers={}, scheduler={"cls": PortlessScheduler, "options": options}, security=security
             )
         self.scheduler: Scheduler = self._cluster.scheduler
-        self.client = Client(self._cluster, set_as_default=False)
         self.supervisors: dict[str, Supervisor] = {}
         for role in ROLES:
             self.supervisors[role] = self._supervise(role, security, warm)
+
+    def new_client(self) -> Client:
+        """Another client of the scheduler. Raises what Dask makes of a scheduler that does not answer."""
+        return Client(self._cluster, timeout=CONNECT_SECONDS, set_as_default=False)
+
+    def is_alive(self) -> bool:
+        """Whether the scheduler serves, in a loop that runs."""
+        loop = self.scheduler.loop.asyncio_loop
+        return loop.is_running() and self.scheduler.status == Status.running
 
     def is_busy(self, role: str) -> bool | None:
         """Whether a task of that role is with a worker; None where no worker of that role is registered."""
@@ -177,11 +187,12 @@ class EmbeddedCluster:
         return any(worker.processing for worker in workers) if workers else None
 
     def close(self) -> None:
-        """Ends both workers, then the client and the scheduler. Idempotent."""
+        """Ends both workers, then the scheduler. Idempotent."""
         for supervisor in self.supervisors.values():
             supervisor.stop()
-        self.client.close()
-        self._cluster.close()
+        with contextlib.suppress(Exception, asyncio.CancelledError):  # it is broken, or its loop is
+            self._cluster.close(END_OF_PROCESS)
+        self._cluster.status = Status.closed
 
     def _supervise(self, role: str, security: Security, warm: bool) -> Supervisor:
         handover = Handover(

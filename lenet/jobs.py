@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from lenet.runs import Run
+from lenet.runs import ACTIVE_STATES, Run, RunError
 
 
 def train_run(path: str) -> str:
@@ -24,6 +24,14 @@ def call(name: str, *args: Any) -> Any:
     """Calls the function `name`, such as "lenet.inspection.predict", which the sender need not import."""
     module, _, function = name.rpartition(".")
     return getattr(import_module(module), function)(*args)
+
+
+def is_active(path: str) -> bool:
+    """Whether the run in the folder `path` is not at its end, as far as one can read."""
+    try:
+        return _open(path).status().state in ACTIVE_STATES
+    except RunError:  # deleted, or damaged
+        return False
 
 
 def is_waiting(path: str) -> bool:

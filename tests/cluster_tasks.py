@@ -17,12 +17,14 @@ def note(path: str) -> str:
 
 def wait_for_go(path: str) -> str:
     """Says that it runs, waits until somebody makes the file `go`, then `note`."""
-    run = _running(path)
-    with open(run.path / "pids.txt", "a") as file:
-        file.write(f"{os.getpid()}\n")
-    while not (run.path.parent / "go").exists():
-        time.sleep(0.02)
+    _wait(path)
     return note(path)
+
+
+def wait_for_go_and_raise(path: str) -> str:
+    """A bug that shows late."""
+    _wait(path)
+    raise_error(path)
 
 
 def kill_worker(path: str) -> str:
@@ -41,7 +43,29 @@ def process_id() -> int:
     return os.getpid()
 
 
+def _wait(path: str) -> None:
+    run = _running(path)
+    with open(run.path / "pids.txt", "a") as file:
+        file.write(f"{os.getpid()}\n")
+    while not (run.path.parent / "go").exists():
+        time.sleep(0.02)
+
+
 def _running(path: str) -> Run:
     run = Run(Path(path))
     run.write_status(run.status().model_copy(update={"state": "running"}))
     return run
+
+
+def nap(seconds: float) -> str:
+    """A question that takes so long."""
+    time.sleep(seconds)
+    return "rested"
+
+
+def wait_for(folder: str) -> str:
+    """A question that is answered when somebody makes the file `go`."""
+    Path(folder, "asked").touch()
+    while not Path(folder, "go").exists():
+        time.sleep(0.02)
+    return "answered"

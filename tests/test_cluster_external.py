@@ -88,6 +88,28 @@ def test_inference_busy_workers_and_a_run_that_fails(connected: ExternalEngine, 
         wait_until(lambda: connected.state().trainer == "ready")
 
 
+def test_a_connection_that_breaks_is_made_anew_and_no_run_begins_twice(
+    connected: ExternalEngine, tmp_path: Path
+) -> None:
+    from tests.cluster_tasks import nap, wait_for_go
+
+    run = Run.create(RECIPES["digits-quick"].config, tmp_path)
+    with (
+        dask_process(f"worker {connected.address} {LIGHT_WORKER}"),
+        dask_process(f"worker {connected.address} {LIGHT_WORKER}"),
+    ):
+        wait_until(lambda: connected.state().trainer == "ready")
+        connected.submit_training(run.path, wait_for_go)
+        pids = run.path / "pids.txt"
+        wait_until(pids.exists)
+        question = connected.infer(nap, 0.5)
+        connected.client.loop.add_callback(connected.client.scheduler_comm.abort)
+        assert question.result(20) == "rested" and question.attempts > 1
+        (tmp_path / "go").touch()
+        wait_until(lambda: (tmp_path / "order.txt").exists())
+        assert len(pids.read_text().split()) == 1
+
+
 def test_a_scheduler_that_goes_away_is_found_again(port: int) -> None:
     scheduler = f"scheduler --host 127.0.0.1 --port {port} --no-dashboard"
     with dask_process(scheduler):

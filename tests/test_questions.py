@@ -61,3 +61,16 @@ def test_what_the_worker_raises_is_a_sentence_until_it_is_asked_again(engine: En
 def test_another_question_takes_the_place_of_the_first(engine: Engine) -> None:
     assert words(answered("math.hypot", 3, 4)) == "[5.0]"
     assert words(answered("math.hypot", 6, 8)) == "[10.0]"
+
+
+def test_a_broken_connection_is_mended_and_said_where_somebody_waits(engine: Engine, tmp_path: Path) -> None:
+    test = AppTest.from_function(
+        page, default_timeout=60, args=("tests.cluster_tasks.wait_for", str(tmp_path))
+    )
+    test.run()
+    wait_until(lambda: (tmp_path / "asked").exists())
+    engine.client.loop.add_callback(engine.client.scheduler_comm.abort)
+    wait_until(lambda: "The connection to the worker broke and was made anew" in test.run().text[-1].value)
+    (tmp_path / "go").touch()
+    wait_until(lambda: words(test.run()) == "['answered']")
+    assert not test.exception

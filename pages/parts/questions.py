@@ -5,7 +5,7 @@ is there. Must not import Dask, TensorFlow or Keras.
 """
 
 import time
-from asyncio import CancelledError
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,6 +112,8 @@ def what_is_awaited() -> str:
         return "No answer yet: see below what is missing."
     if ready is None or ready.state().inference == "warming":
         return "TensorFlow is warming up, usually about 10 seconds; the answer comes by itself."
+    if any(future.attempts > 1 for question in _questions().values() for future in question.futures):
+        return "The connection to the worker broke and was made anew: it was asked again, by itself."
     return "The answer takes longer than usual; it comes by itself."
 
 
@@ -136,7 +138,7 @@ def _collect(question: _Question, patience: float) -> None:
         values = [each.result(timeout=max(0.001, deadline - time.monotonic())) for each in question.futures]
     except TimeoutError:
         return
-    except CancelledError:  # the scheduler went away, and the question with it
+    except CancelledError:  # the engine was closed, and the question with it
         question.futures = []
     except Exception as error:  # whatever the worker raised, or that no worker survived it
         question.reply = Reply(problem=_words(error))
