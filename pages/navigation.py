@@ -4,8 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.preparation import prepare
+
 PAGES = Path(__file__).resolve().parent
 
+prepare()
 st.set_page_config(page_title="LeNet Lab", page_icon=":material/grid_view:", layout="wide")
 
 data = st.Page(PAGES / "1_Data.py", title="Data", icon=":material/photo_library:", url_path="data")

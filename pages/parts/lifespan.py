@@ -4,6 +4,7 @@ Must not import Dask, TensorFlow or Keras.
 """
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,11 +12,14 @@ import streamlit as st
 from streamlit import cli_util, config
 from streamlit.web.server import server_util
 
+from pages.parts.preparation import prepare
+
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """From the start of the server to its end."""
     opening = asyncio.create_task(_open_browser())
+    threading.Thread(target=prepare, name="lenet preparation", daemon=True).start()  # a session waits for it
     yield
     opening.cancel()
 
