@@ -151,9 +151,12 @@ def evaluate(
     other = _exam(against, asked.about.name, split, folder) if against else None
     _load_tensorflow()  # late, for what is refused needs none
     result = _judged(asked)
-    epoch = model.partition("@")[2]
+    epoch = model.partition("@")[2][:9]
     figure = published.published(
-        asked.model.config, asked.about.name, split, int(epoch) if epoch.isdecimal() else None
+        asked.model.config,
+        asked.about.name,
+        split,
+        int(epoch) if epoch.isdecimal() else None,
     )
     document = {"model": model, "dataset": asked.about.name, "split": split} | result.evaluation.to_json()
     document |= {"published": asdict(figure) if figure else None}

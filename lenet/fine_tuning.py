@@ -146,7 +146,7 @@ def _check_weights(run: Run, at: str, epoch: str) -> None:
     """Raise `RunError` unless the run has the weights that are asked for."""
     if not at and not (run.path / "model.keras").is_file():
         raise RunError(f"Run {run.id} has no model yet: it has one once it ends. Choose one of its epochs.")
-    if at and (not epoch.isdecimal() or int(epoch) not in run.snapshots()):
+    if at and (not epoch.isdecimal() or len(epoch) > 9 or int(epoch) not in run.snapshots()):
         raise RunError(f"Run {run.id} has no epoch {epoch[:20]!r}. Choose another one.")
 
 

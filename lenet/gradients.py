@@ -100,4 +100,5 @@ def _batch(loaded: LoadedModel, spec: str, folder: Path | None) -> tuple[np.ndar
         data = datasets.load_for(Run.open(run, folder).path, name, download=False)
     else:
         data = datasets.load(name, download=False)
-    return data.x_train[:BATCH], data.y_train[:BATCH]
+    count = loaded.network.at_once(BATCH)
+    return data.x_train[:count], data.y_train[:count]

@@ -6,18 +6,24 @@ Must not import Streamlit, TensorFlow or Keras.
 """
 
 import io
-import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from lenet.answers import ModelError
+from lenet.archives import read_member, zip_archive
+from lenet.files import parse_json
+from lenet.sentences import reason, shown
 from lenet.summary import MAX_PARAMETERS
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 MAX_CONFIG_BYTES = 2_000_000
 MAX_WEIGHT_BYTES = 4 * 4 * MAX_PARAMETERS  # float32, and what an optimizer remembers of each
+MOST_LAYERS = 200
+MOST_IN_SEQUENCE = 66  # of them in one `Sequential`, which Keras builds anew for each of its layers
+MOST_OBJECTS = 4_000  # layers, initializers and the like, and each time that a layer is used
+MOST_ARRAYS = 2_000  # in the file of weights
 
 # Layers that hold no code and whose sizes Keras tells before it makes them.
 LAYERS = {
@@ -37,22 +43,23 @@ _RUNS_CODE = ("Lambda", "TorchModuleWrapper", "TFSMLayer", "JaxLayer", "FlaxLaye
 def check_file(path: Path) -> None:
     """Raises `ModelError`, a sentence, where the file is no Keras model, carries code, or is too large."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zip_archive(path) as archive:
             sizes = {member.filename: member.file_size for member in archive.infolist()}
             _check_members(path, sizes)
-            config = json.loads(archive.read(CONFIG))
-            check_config(path, config)
-            _check_weights(path, archive.read(WEIGHTS))
+            check_config(path, parse_json(read_member(archive, CONFIG, MAX_CONFIG_BYTES)))
+            _check_weights(path, read_member(archive, WEIGHTS, MAX_WEIGHT_BYTES))
     except ModelError:
         raise
-    except RecursionError as error:
-        raise ModelError(
-            f"{path} is no Keras model, or is damaged: its config is nested too deep."
-        ) from error
     except Exception as error:  # zipfile, json and h5py make almost anything of a stranger's bytes
         is_zip = path.is_file() and zipfile.is_zipfile(path)
-        reason = str(error).partition("\n")[0] if is_zip else "it is no zip file, or is cut short"
-        raise ModelError(f"{path} is no Keras model, or is damaged: {reason}") from error
+        why = reason(error) if is_zip else "it is no zip file, or is cut short"
+        raise ModelError(f"{path} is no Keras model, or is damaged: {why}") from error
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """What the file says of its layers. Raises `ValueError` or `OSError` where it is damaged."""
+    with zip_archive(path) as archive:
+        return parse_json(read_member(archive, CONFIG, MAX_CONFIG_BYTES))
 
 
 def _check_members(path: Path, sizes: dict[str, int]) -> None:
@@ -71,6 +78,7 @@ def check_config(path: Path, config: Any) -> None:
     """Raises `ModelError` where the config names a layer that holds code, or one that is not known here."""
     if not isinstance(config, dict) or config.get("class_name") not in _NETWORKS:
         raise ModelError(f"{path} is no Keras model, or is damaged: its config describes no network.")
+    _check_counts(path, config)
     for each in _objects(config):
         name, module = str(each["class_name"]), str(each.get("module") or "")
         registered = str(each.get("registered_name") or "")
@@ -82,9 +90,29 @@ def check_config(path: Path, config: Any) -> None:
         own = registered.partition(">")[0] not in ("lenet", name, "function") and ">" in registered
         if own or module.partition(".")[0] not in _PLACES or not _is_known(name, module):
             raise ModelError(
-                f"{path} holds {name[:60]!r}, which is not known here. Networks may be made of "
+                f"{path} holds {shown(name)}, which is not known here. Networks may be made of "
                 f"{', '.join(sorted(LAYERS - {'InputLayer'}))}."
             )
+
+
+def _check_counts(path: Path, config: Any) -> None:
+    """Keras takes a hundredth of a second for each layer, and for each time that one is used."""
+    objects = list(_objects(config))
+    layers = sum(each["class_name"] in LAYERS for each in objects)
+    if layers > MOST_LAYERS:
+        raise ModelError(_too_large(path, f"its network has {layers:,} layers", f"{MOST_LAYERS:,}"))
+    longest = max((_length(each) for each in objects if each["class_name"] == "Sequential"), default=0)
+    if longest > MOST_IN_SEQUENCE:
+        received = f"its network has {longest:,} layers in a Sequential"
+        raise ModelError(_too_large(path, received, f"{MOST_IN_SEQUENCE:,}"))
+    if len(objects) > MOST_OBJECTS:
+        raise ModelError(_too_large(path, f"its config has {len(objects):,} objects", f"{MOST_OBJECTS:,}"))
+
+
+def _length(sequential: dict[str, Any]) -> int:
+    about = sequential.get("config")
+    layers = about.get("layers") if isinstance(about, dict) else None
+    return len(layers) if isinstance(layers, list) else 0
 
 
 def _is_known(name: str, module: str) -> bool:
@@ -98,7 +126,7 @@ def _objects(config: Any) -> Iterator[dict[str, Any]]:
     while waiting:
         each = waiting.pop()
         if isinstance(each, dict):
-            if "class_name" in each:
+            if isinstance(each.get("class_name"), str):
                 yield each
             waiting += [value for key, value in each.items() if key != "compile_config"]
         elif isinstance(each, list):
@@ -110,8 +138,14 @@ def _check_weights(path: Path, data: bytes) -> None:
     import h5py
 
     sizes = []
+
+    def look(name: str, each: Any) -> bool | None:
+        sizes.append(getattr(each, "nbytes", 0))
+        return len(sizes) > MOST_ARRAYS or None  # anything but None ends the visit
+
     with h5py.File(io.BytesIO(data), "r") as file:
-        file.visititems(lambda name, each: sizes.append(each.nbytes) if hasattr(each, "nbytes") else None)
+        if file.visititems(look):
+            raise ModelError(_too_large(path, f"{WEIGHTS} has many arrays", f"{MOST_ARRAYS:,}"))
     if sum(sizes) > MAX_WEIGHT_BYTES:
         raise ModelError(_too_large(path, f"its weights take {sum(sizes):,} bytes", f"{MAX_WEIGHT_BYTES:,}"))
 

@@ -20,6 +20,7 @@ from lenet.answers import ModelError
 from lenet.config import RunConfig
 from lenet.preprocessing import prepare
 from lenet.runs import Run, RunError
+from lenet.sentences import reason, shortened, shown
 from lenet.summary import network_input_shape
 from lenet.weights import WeightsError, load_arrays, matching
 
@@ -29,7 +30,8 @@ _SILENT = (keras.layers.InputLayer, keras.layers.Flatten, keras.layers.Dropout)
 _NETWORKS = 8  # kept: about 50 ms to trace again
 _FILES = 8
 _WEIGHTS = 32  # kept: of other epochs
-_MOST_VALUES = 2_000_000  # that all layers give for one image: 4 GB for 500 of them
+_MOST_VALUES = 2_000_000  # that all layers of a stranger's file give for one image
+_PASS_VALUES = 250_000_000  # that they give for all images of one pass: 1 GB
 
 Weights = tuple[tuple[tf.Tensor, ...], tuple[tf.Tensor, ...]]  # trainable, others; in the order of the model
 
@@ -41,6 +43,15 @@ class Network:
         self.model = network.logits_model(model)
         self.input_shape: tuple[int | None, ...] = tuple(model.input_shape[1:])
         self.num_classes: int = model.output_shape[-1]
+
+    @cached_property
+    def values(self) -> int:
+        """Numbers that all layers give for one image."""
+        return sum(math.prod(each.shape[1:]) for layer in self.model.layers for each in _outputs(layer))
+
+    def at_once(self, most: int) -> int:
+        """How many images go through in one pass, `most` at most: fewer of a network with large maps."""
+        return max(1, min(most, _PASS_VALUES // self.values))
 
     @cached_property
     def own_weights(self) -> Weights:
@@ -144,12 +155,15 @@ class LoadedModel:
         return inputs
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """(N, H, W, C) uint8 → (N, classes) float32, in one go.
+        """(N, H, W, C) uint8 → (N, classes) float32.
 
         Raises:
             ModelError: as `inputs` does; or what comes out are no numbers.
         """
-        found = self.network.probabilities(self.weights, tf.constant(self.inputs(images))).numpy()
+        inputs = self.inputs(images)
+        count = self.network.at_once(len(inputs))
+        passes = (inputs[start : start + count] for start in range(0, max(1, len(inputs)), count))
+        found = np.concatenate([self.network.probabilities(self.weights, each).numpy() for each in passes])
         if not np.isfinite(found).all():
             raise ModelError(
                 f"{self.label} answers NaN: its weights are damaged, or it diverged. Train it again."
@@ -221,8 +235,7 @@ def _read_file(path: Path, changed: int) -> tuple[Network, Weights]:
     except ModelError:
         raise
     except Exception as error:  # Keras makes almost anything of a stranger's config
-        reason = str(error).partition("\n")[0]
-        raise ModelError(f"{path} is no Keras model, or is damaged: {reason}") from error
+        raise ModelError(f"{path} is no Keras model, or is damaged: {reason(error)}") from error
 
 
 def _check_sizes(path: Path) -> None:
@@ -234,7 +247,7 @@ def _check_sizes(path: Path) -> None:
     shapes = [tuple(each.shape[1:]) for each in (*model.inputs, *model.outputs)]
     is_classifier = len(shapes) == 2 and len(shapes[0]) == 3 and len(shapes[1]) == 1
     if not is_classifier or None in shapes[0] + shapes[1]:
-        received = " and ".join(str(shape) for shape in shapes)
+        received = shortened(" and ".join(str(shape) for shape in shapes), 200)
         raise ModelError(
             f"{path} does not sort images into classes: received a network of {received}, expected one image "
             "(height, width, channels) as input and one number a class as output."
@@ -252,7 +265,7 @@ def _shipped(card: shipped.Card, epoch: str, label: str) -> LoadedModel:
     """What a shipped model was before its first epoch: its seed decides that."""
     if epoch != "0" or card.config.initial_weights or card.config.initializer == "unit_variance":
         raise ModelError(
-            f"Epoch: received {epoch!r}, expected 0 (untrained) or none: {card.name} comes with its "
+            f"Epoch: received {shown(epoch)}, expected 0 (untrained) or none: {card.name} comes with its "
             "final weights only. Train its recipe to see the epochs between."
         )
     built = built_network(card.config, card.image_shape)
@@ -267,9 +280,9 @@ def _from_snapshot(config: RunConfig, path: Path, label: str) -> LoadedModel:
 
 def _snapshot(run: Run, epoch: str) -> Path:
     epochs = run.snapshots()
-    if not epoch.isdecimal() or int(epoch) not in epochs:
+    if not epoch.isdecimal() or len(epoch) > 9 or int(epoch) not in epochs:
         known = f"0 to {epochs[-1]}" if epochs else "none yet"
-        raise ModelError(f"Epoch: received {epoch!r}, expected one that run {run.id} has: {known}.")
+        raise ModelError(f"Epoch: received {shown(epoch)}, expected one that run {run.id} has: {known}.")
     return run.snapshot_path(int(epoch))
 
 

@@ -3,8 +3,6 @@
 Imports Keras, so neither a page nor a module that a page uses may import it.
 """
 
-import json
-import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +11,9 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 
+from lenet import keras_files
 from lenet import layers as own_layers
+from lenet.answers import ModelError
 from lenet.config import (
     Activation,
     AveragePool,
@@ -28,6 +28,7 @@ from lenet.config import (
     Subsampling,
 )
 from lenet.files import written_aside
+from lenet.summary import unbuildable
 
 SOFTMAX = "softmax"  # name of the layer that turns logits into probabilities
 
@@ -62,9 +63,11 @@ def build(
     Initial kernels are drawn by Keras' `initializer`, those of layers that end in scaled tanh as in the paper
     (uniform in ±2.4/fan-in); biases are zero. "unit_variance" are orthogonal ones, which `unit_variance.py`
     scales once there are images. They depend on `seed` and on each layer's position alone: two builds give
-    the same weights bit for bit. Raises ValueError where a layer does not fit (`summary.find_problems` says
-    so beforehand, in better words).
+    the same weights bit for bit. Raises `ModelError` where a layer does not fit, or the network would take
+    too much memory, before any of it is made.
     """
+    if problem := unbuildable(layers, tuple(input_shape)):
+        raise ModelError(problem)
     images = values = keras.Input(shape=tuple(input_shape), name="images")
     for index, layer in enumerate(layers):
         if isinstance(layer, Dense) and len(values.shape) > 2:
@@ -120,8 +123,7 @@ def outline(path: Path) -> keras.Model:
         ValueError: its layers do not fit together, or are unknown.
         OSError: it cannot be read.
     """
-    with zipfile.ZipFile(path) as archive:
-        config = json.loads(archive.read("config.json"))
+    config = keras_files.read_config(path)
     config.pop("compile_config", None)
 
     def outlined() -> keras.Model:

@@ -27,6 +27,7 @@ from lenet.paper1998 import CODES
 
 # Above these a laptop runs out of memory, and the trainer would be killed without a word.
 MAX_PARAMETERS = 20_000_000
+MAX_IMAGE_VALUES = 50_000_000  # that all layers give for one image
 MAX_BATCH_BYTES = 4 * 1024**3
 
 
@@ -74,6 +75,12 @@ class Summary:
     @property
     def multiply_adds(self) -> int:
         return sum(layer.multiply_adds for layer in self.layers)
+
+    @property
+    def values(self) -> int:
+        """Numbers that the input and all layers have for one image."""
+        shapes = [layer.output_shape for layer in self.layers if layer.output_shape]
+        return prod(self.input_shape) + sum(map(prod, shapes))
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -170,10 +177,15 @@ def _misplaced_softmax(layers: Sequence[Layer], index: int) -> str | None:
 def find_problems(layers: Sequence[Layer], input_shape: Shape, num_classes: int) -> tuple[Problem, ...]:
     """Every reason why `layers` cannot sort images of `input_shape` into `num_classes`, in layer order."""
     summary = summarize(layers, input_shape)
-    problems = [*summary.problems, *_output_problems(layers, num_classes)]
-    if summary.parameters > MAX_PARAMETERS:
-        problems.append(_too_large(summary))
+    problems = [*summary.problems, *_output_problems(layers, num_classes), *_size_problems(summary)]
     return tuple(sorted(problems, key=lambda problem: problem.layer_index or 0))
+
+
+def unbuildable(layers: Sequence[Layer], input_shape: Shape) -> str | None:
+    """Why a network of `layers` must not even be built, wherever they come from; None where it may be."""
+    summary = summarize(layers, input_shape)
+    problems = [*summary.problems, *_size_problems(summary)]
+    return problems[0].sentence if problems else None
 
 
 def _output_problems(layers: Sequence[Layer], num_classes: int) -> list[Problem]:
@@ -231,7 +243,20 @@ def _after_output(layers: Sequence[Layer], index: int) -> Problem | None:
     return Problem(index, _sentence(layers, index, words))
 
 
-def _too_large(summary: Summary) -> Problem:
+def _size_problems(summary: Summary) -> list[Problem]:
+    too_large = []
+    if summary.parameters > MAX_PARAMETERS:
+        too_large.append(_too_many_parameters(summary))
+    if summary.values > MAX_IMAGE_VALUES:
+        words = (
+            f"The network's layers give {summary.values:,} numbers for each image, expected at most "
+            f"{MAX_IMAGE_VALUES:,}. Use fewer filters, or pool earlier."
+        )
+        too_large.append(Problem(None, words))
+    return too_large
+
+
+def _too_many_parameters(summary: Summary) -> Problem:
     largest = max(summary.layers, key=lambda layer: layer.parameters)
     return Problem(
         None,
@@ -309,9 +334,7 @@ def _batch_problems(config: RunConfig, info: ImagesAndClasses, shape: Shape) -> 
             f"Batch size: received {config.batch_size:,}, expected at most {num_images:,}, the images that "
             "are trained on. Lower it, or keep fewer images for validation."
         ]
-    layers = summarize(config.layers, shape).layers
-    num_values = prod(shape) + sum(prod(layer.output_shape) for layer in layers if layer.output_shape)
-    num_bytes = 4 * config.batch_size * num_values  # float32
+    num_bytes = 4 * config.batch_size * summarize(config.layers, shape).values  # float32
     if num_bytes <= MAX_BATCH_BYTES:
         return []
     return [

@@ -5,6 +5,7 @@ import json
 import resource
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,8 +17,13 @@ import pytest
 
 from lenet import inspection, network, shipped
 from lenet.answers import ModelError
+from lenet.config import Conv, Dense, MaxPool
 from lenet.loading import load_model
+from lenet.recipes import RECIPES
+from lenet.runs import Run
 from lenet.shipped import SHIPPED
+from lenet.training import train
+from lenet.weights import save_arrays
 from tests.tolerances import assert_close
 
 IMAGE = np.zeros((28, 28, 1), np.uint8)
@@ -113,7 +119,7 @@ def test_what_is_no_model(tmp_path: Path, plain: Path) -> None:
     assert "it holds no model.weights.h5" in refusal(rewritten(plain, weights=lambda data: None))
     assert "is no Keras model, or is damaged" in refusal(rewritten(plain, config=lambda data: b"{nonsense"))
     assert "describes no network" in refusal(rewritten(plain, config=lambda data: b"[1, 2]"))
-    assert "nested too deep" in refusal(rewritten(plain, config=lambda data: b"[" * 200_000))
+    assert "nested more than 64 levels deep" in refusal(rewritten(plain, config=lambda data: b"[" * 200_000))
     assert "is no Keras model, or is damaged" in refusal(rewritten(plain, weights=lambda data: data[:999]))
 
 
@@ -221,3 +227,97 @@ def test_an_outline_takes_no_memory(tmp_path: Path) -> None:
         new.writestr("config.json", old.read("config.json").replace(b'"units": 10,', b'"units": 60000000,'))
     assert sum(int(np.prod(each.shape)) for each in network.outline(path).weights) > 7_000_000_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+def repeated(times: int) -> Callable[[dict], None]:
+    """The first layer so many times more, each under a name of its own."""
+
+    def of(config: dict) -> None:
+        layers = config["config"]["layers"]
+        for number in range(times):
+            layers.insert(
+                1, json.loads(json.dumps(layers[1]).replace(layers[1]["config"]["name"], f"x{number}"))
+            )
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [(2_000, "its network has 2,005 layers, expected at most 200"), (80, "has 85 layers in a Sequential")],
+)
+def test_so_many_layers_that_keras_would_take_minutes(plain: Path, times: int, words: str) -> None:
+    path = rewritten(plain, config=edited(repeated(times)))
+    started = time.perf_counter()
+    assert words in refusal(path)
+    assert time.perf_counter() - started < 5
+
+
+def test_a_layer_that_is_used_many_times(tmp_path: Path) -> None:
+    images = keras.Input((28, 28, 1))
+    network = keras.Model(images, keras.layers.Dense(10)(keras.layers.Flatten()(images)))
+    network.save(tmp_path / "mine.keras")
+
+    def used_often(config: dict) -> None:
+        config["config"]["layers"][1]["inbound_nodes"] *= 5_000
+
+    words = refusal(rewritten(tmp_path / "mine.keras", config=edited(used_often)))
+    assert "its config has 5,009 objects, expected at most 4,000" in words
+
+
+def test_a_file_of_many_members_and_one_of_many_arrays(tmp_path: Path, plain: Path) -> None:
+    path = tmp_path / "many.keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(20_000):
+            archive.writestr(f"member-{number}", b"")
+    started = time.perf_counter()
+    assert "its list of members has" in refusal(path)
+
+    def with_groups(data: bytes) -> bytes:
+        file = io.BytesIO(data)
+        with h5py.File(file, "r+") as weights:
+            for number in range(3_000):
+                weights.create_group(f"group-{number}")
+        return file.getvalue()
+
+    assert "has many arrays, expected at most 2,000" in refusal(rewritten(plain, weights=with_groups))
+    assert time.perf_counter() - started < 10
+
+
+HUGE = tuple(Dense(units=16_384) for _ in range(64))
+
+
+def test_a_network_of_16_billion_weights_is_never_built(runs_folder: Path) -> None:
+    """Whoever asks for it: the config of a run folder may be anybody's."""
+    run = Run.create(RECIPES["digits-quick"].config.replace(layers=HUGE))
+    save_arrays(run.snapshot_path(0), {"x": np.zeros(1)})
+    save_arrays(run.path / "checkpoint.npz", {"x": np.zeros(1)})
+    asks = [
+        lambda: load_model(f"{run.id}@0", runs_folder),
+        lambda: inspection.look_inside(f"{run.id}@0", IMAGE[:8, :8], str(runs_folder)),
+        lambda: inspection.live_feature_maps(str(run.path), 0),
+        lambda: network.build(HUGE, (8, 8, 1), 0),
+    ]
+    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    for ask in asks:
+        with pytest.raises(ModelError, match="has 16,9.* parameters, expected at most 20,000,000"):
+            ask()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+    assert time.perf_counter() - started < 5
+    assert train(run).state == "failed" and "parameters, expected at most" in run.status().error
+
+
+def test_nor_one_whose_maps_fill_the_memory() -> None:
+    convolutions = [Conv(filters=1024, kernel_size=1, padding="same") for _ in range(4)]
+    layers = (*convolutions, MaxPool(size=64), Dense(units=10))
+    with pytest.raises(ModelError, match="numbers for each image, expected at most 50,000,000"):
+        network.build(layers, (256, 256, 1), 0)
+
+
+def test_large_maps_go_through_in_small_passes(plain: Path) -> None:
+    loaded = load_model(str(plain))
+    assert loaded.network.at_once(500) == 500
+    loaded.network.values = 100_000_000
+    assert loaded.network.at_once(500) == 2 and loaded.network.at_once(0) == 1
+    images = np.random.default_rng(0).integers(0, 256, (5, 28, 28, 1), np.uint8)
+    assert_close(loaded.probabilities(images), load_model(str(plain)).probabilities(images))

@@ -189,7 +189,7 @@ def _part(layer: LayerView, kernel: np.ndarray) -> tuple[np.ndarray, str]:
     height, width, channels, filters = kernel.shape
     size = f"{height}×{width}"
     asked = st.session_state.get("input-channel", _ALL)
-    is_one = asked.isdecimal() and int(asked) < channels
+    is_one = asked.isdecimal() and len(asked) < 9 and int(asked) < channels
     if layer.kind in ("conv", "partial_conv") and channels > 1 and is_one:
         return kernel[:, :, int(asked) : int(asked) + 1], f"over input channel {asked}: {filters} of {size}"
     if channels == 1:
