@@ -17,7 +17,7 @@ from pathlib import Path
 import dask.config
 from distributed import Client, Scheduler, Security, SpecCluster, Status
 
-from lenet.worker import CANNOT_WARM_UP, ROLES, Handover
+from lenet.worker import CANNOT_WARM_UP, QUIET, ROLES, Handover
 
 HEAD_START = 2.0  # seconds from the start of the trainer to that of the inference worker
 MOST_DEATHS = 5  # in a row, each within QUICK_DEATH seconds of the start
@@ -33,7 +33,7 @@ _INFERENCE_ENVIRONMENT = {  # one digit at a time needs no second core, and no s
     "TF_NUM_INTEROP_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
-_SCHEDULER_CONFIG = {
+_SCHEDULER_CONFIG = QUIET | {
     "distributed.scheduler.worker-ttl": None,  # after a night's sleep of the laptop both workers are fine
     "distributed.scheduler.http.routes": [],
 }

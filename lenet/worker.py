@@ -24,6 +24,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import dask.config
 import numpy as np
 from distributed import Security, Worker
 
@@ -34,6 +35,9 @@ from lenet.shipped import BEST, SHIPPED
 
 ROLES = ("trainer", "inference")
 CANNOT_WARM_UP = 3  # exit code: another try would end alike
+# Dask wakes each process 50 times a second to see whether its loop is late, and a worker as often again to
+# see what it computes; nobody looks at what it finds.
+QUIET = {"distributed.admin.tick.interval": "1s", "distributed.worker.profile.enabled": False}
 # The page and its browser come first, or the screen stutters; then the training, then a prediction beside it.
 NICENESS = {"trainer": 3, "inference": 5}
 
@@ -152,6 +156,7 @@ async def _serve(handover: Handover) -> None:
         tls_worker_cert=handover.certificate,
         tls_worker_key=handover.key,
     )
+    dask.config.set(QUIET)
     worker = PortlessWorker(
         handover.scheduler,
         security=security,

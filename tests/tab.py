@@ -47,7 +47,11 @@ class Tab:
 
     async def __aenter__(self) -> Self:
         self._connection = await connect(
-            f"ws://{self._address.netloc}/_stcore/stream", subprotocols=["streamlit"], max_size=None
+            f"ws://{self._address.netloc}/_stcore/stream",
+            subprotocols=["streamlit"],
+            max_size=None,
+            open_timeout=60,
+            ping_timeout=None,
         )
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._fetch_pictures())]
         await self._run()

@@ -143,6 +143,18 @@ def test_state_costs_nothing(light_engine: cluster.EmbeddedEngine) -> None:
     assert (time.perf_counter() - started) / 100 < 0.005
 
 
+def test_workers_that_have_nothing_to_do_sleep(light_engine: cluster.EmbeddedEngine) -> None:
+    """Dask's own watching would wake each of them 100 times a second, and this process 50 times."""
+    supervisors = light_engine._cluster.supervisors.values()
+    workers = [psutil.Process(supervisor.process.pid) for supervisor in supervisors]
+    before, started = [each.num_ctx_switches().voluntary for each in workers], time.monotonic()
+    time.sleep(2)
+    seconds = time.monotonic() - started
+    for worker, slept in zip(workers, before, strict=True):
+        assert (worker.num_ctx_switches().voluntary - slept) / seconds < 50
+    assert light_engine._cluster.scheduler.periodic_callbacks["tick"].callback_time >= 1000
+
+
 # Death
 
 
