@@ -26,13 +26,17 @@ class Dashboard:
 
 
 @contextlib.contextmanager
-def dashboard(folder: Path, root: Path = ROOT, **environment: str) -> Iterator[Dashboard]:
-    """Starts a dashboard whose runs and log lie in `folder`; ends it on leaving. `root`: of which build.
+def dashboard(
+    folder: Path, root: Path = ROOT, module: str = "streamlit", **environment: str
+) -> Iterator[Dashboard]:
+    """Starts a dashboard whose runs and log lie in `folder`; ends it on leaving.
+
+    `root`: of which build; `module`: what is run as Streamlit.
 
     Raises RuntimeError with the server's own words when no page is there within a minute.
     """
     port, runs, log = free_port(), folder / "runs", folder / "dashboard.log"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command = [sys.executable, "-m", module, "run", "app.py"]
     command += ["--server.port", str(port), "--server.headless", "true"]
     variables = os.environ | {"LENET_RUNS": str(runs)} | environment
     with log.open("wb") as output:

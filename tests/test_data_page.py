@@ -19,7 +19,7 @@ from lenet.config import RunConfig
 from lenet.preprocessing import prepare
 from lenet.recipes import RECIPES
 from pages.parts.data_settings import DISTORTIONS
-from pages.parts.settings import Draft
+from pages.parts.draft import Draft
 from tests.engine_fixtures import wait_until
 from tests.page_words import plain
 
@@ -225,8 +225,8 @@ def test_each_step_is_what_prepare_makes_of_it(engine: Engine) -> None:
 
 def test_settings_of_the_train_page_come_first(engine: Engine) -> None:
     test = AppTest.from_file(PAGE, default_timeout=60)
-    config = RECIPES["digits-quick"].config
-    test.session_state["draft"] = Draft(config, values={"scaling": "standardize", "mean": 0.3, "std": 0.4})
+    config = RECIPES["digits-quick"].config.replace(scaling="standardize", mean=0.3, std=0.4)
+    test.session_state["draft"] = Draft(config)
     test.query_params["dataset"] = "digits"
     test.query_params["view"] = "network"
     test.run()

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lenet.cluster import Engine
+from lenet.config import RunConfig
 from lenet.my_digits import Collection
 from lenet.recipes import RECIPES
 from lenet.run_index import list_runs
@@ -20,6 +21,7 @@ from lenet.weights import save_arrays
 from pages.parts.curves import line_names
 from pages.parts.live_feed import Feed
 from tests.damaged_runs import EVERY_WAY, LISTED
+from tests.start_button import StartButton
 
 PAGE = Path(__file__).parent.parent / "pages" / "2_Train.py"
 DIGITS = RECIPES["digits-quick"].config
@@ -78,7 +80,7 @@ def test_the_first_visit(page: AppTest) -> None:
     page.run()
     assert not page.exception and not page.error
     assert any("No run yet" in each.value for each in page.info)
-    assert not button(page, "Start").disabled
+    assert not StartButton(page).disabled
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -110,11 +112,11 @@ def test_bad_numbers_get_a_sentence_and_start_is_off(
     page.run()
     number(page, label).set_value(value).run()
     assert not page.exception
-    assert button(page, "Start").disabled
+    assert StartButton(page).disabled
     for word in words:
         assert word in errors(page)
     number(page, label).set_value(1).run()
-    assert not button(page, "Start").disabled, "nothing else was lost"
+    assert not StartButton(page).disabled, "nothing else was lost"
 
 
 def test_a_network_that_does_not_fit_names_its_layer(page: AppTest) -> None:
@@ -122,7 +124,7 @@ def test_a_network_that_does_not_fit_names_its_layer(page: AppTest) -> None:
     architecture = selectbox(page, "Architecture")
     architecture.set_value("lenet5-relu").run()
     assert not page.exception
-    assert button(page, "Start").disabled
+    assert StartButton(page).disabled
     assert "Layer 3" in errors(page)
 
 
@@ -296,12 +298,11 @@ def test_the_same_initial_weights_are_told_and_can_be_given_up(page: AppTest, ru
     start_from = selectbox(page, "Start from")
     assert start_from.value == f"{run.id}@0" and "Initial weights of the first" in start_from.options
     number(page, "Epochs").set_value(7).run()
-    draft = page.session_state["draft"]
-    assert draft.base.initial_weights == f"{run.id}@0" and not page.error
+    assert page.session_state["draft"].base.initial_weights == f"{run.id}@0" and not page.error
     selectbox(page, "Pixel values").set_value("raw").run()
     assert not page.error, "untrained weights fit any pixels"
     selectbox(page, "Start from").set_value("").run()
-    assert not page.exception and draft.base.initial_weights is None
+    assert not page.exception and page.session_state["draft"].base.initial_weights is None
     assert number(page, "Epochs").value == 7, "every other setting stays"
     assert "from" not in page.query_params
 
@@ -315,10 +316,10 @@ def test_initial_weights_that_are_gone_are_told(page: AppTest, runs_folder: Path
     later = AppTest.from_file(PAGE, default_timeout=60)
     later.session_state["draft"] = page.session_state["draft"]
     page = later.run()
-    assert not page.exception and button(page, "Start").disabled
+    assert not page.exception and StartButton(page).disabled
     assert f"Start from: There is no run '{run.id}' here" in errors(page)
     selectbox(page, "Start from").set_value("").run()
-    assert not page.error and not button(page, "Start").disabled
+    assert not page.error and not StartButton(page).disabled
 
 
 # Fine-tuning
@@ -350,8 +351,8 @@ def test_a_link_sets_up_fine_tuning(fine_tuning: AppTest) -> None:
     assert selectbox(page, "Architecture").value == source.architecture
     assert selectbox(page, "Pixel values").value == source.scaling
     assert number(page, "Learning rate").value == pytest.approx(3e-4)
-    assert not button(page, "Start").disabled
-    button(page, "Start").click().run()
+    assert not StartButton(page).disabled
+    StartButton(page).click()
     (summary,) = list_runs()
     config = Run.open(summary.id).config
     assert (config.initial_weights, config.dataset) == ("lenet5-relu", "my-digits")
@@ -363,7 +364,7 @@ def test_the_fewest_drawings_can_be_trained_on(bare_machine: Path, page: AppTest
     page.query_params["from"], page.query_params["dataset"] = "lenet5-relu", "my-digits"
     del page.query_params["recipe"]
     page.run()
-    assert not page.error and not button(page, "Start").disabled
+    assert not page.error and not StartButton(page).disabled
 
 
 def test_too_few_drawings_are_told_and_no_download_is_offered(bare_machine: Path, page: AppTest) -> None:
@@ -371,12 +372,12 @@ def test_too_few_drawings_are_told_and_no_download_is_offered(bare_machine: Path
     page.query_params["from"], page.query_params["dataset"] = "lenet5-relu", "my-digits"
     del page.query_params["recipe"]
     page.run()
-    assert not page.exception and button(page, "Start").disabled
+    assert not page.exception and StartButton(page).disabled
     assert "3 drawings so far, expected at least 10" in said(page.info)
     assert not any(each.label == "Download" for each in page.button)
     collected(10)
     page.run()
-    assert not button(page, "Start").disabled
+    assert not StartButton(page).disabled
 
 
 def test_a_model_to_start_from_brings_its_layers_and_preprocessing(page: AppTest, runs_folder: Path) -> None:
@@ -402,7 +403,7 @@ def test_what_does_not_fit_is_told_before_the_start_and_mended(fine_tuning: AppT
     page = fine_tuning
     selectbox(page, "Pixel values").set_value("unit").run()
     assert "lenet5-relu has learned from pixels of 0 to 255, received 0 to 1" in errors(page)
-    assert button(page, "Start").disabled
+    assert StartButton(page).disabled
     button(page, "Take over its layers and preprocessing").click().run()
     assert not page.error and selectbox(page, "Pixel values").value == "raw"
     selectbox(page, "Architecture").set_value("cnn-16-32").run()
@@ -418,7 +419,7 @@ def test_what_does_not_fit_is_told_before_the_start_and_mended(fine_tuning: AppT
 def test_an_unknown_model_in_the_link(page: AppTest, spec: str) -> None:
     page.query_params["from"] = spec
     page.run()
-    assert not page.exception and not button(page, "Start").disabled
+    assert not page.exception and not StartButton(page).disabled
     assert "Start from: " in said(page.warning)
     assert selectbox(page, "Start from").value == ""
 
@@ -447,7 +448,7 @@ def test_a_full_disk_is_told_when_a_run_is_started(
     (full_disk / "filler").write_bytes(bytes(60_000))
     monkeypatch.setenv("LENET_RUNS", str(full_disk / "runs"))
     page.run()
-    button(page, "Start").click().run()
+    StartButton(page).click()
     assert not page.exception
     assert "cannot be written" in errors(page) and "Nothing was started" in errors(page)
 
@@ -458,5 +459,140 @@ def test_layers_are_edited_and_a_run_starts_from_them(page: AppTest) -> None:
     assert not page.exception
     filters = next(each for each in page.number_input if each.label == "Filters of layer 1")
     filters.set_value(5).run()
-    assert selectbox(page, "Architecture").value is not None and not button(page, "Start").disabled
+    assert selectbox(page, "Architecture").value is not None and not StartButton(page).disabled
     assert any("| **C1** conv 5@3×3" in each.value for each in page.markdown)
+
+
+# Start starts what is shown
+
+
+def configs() -> list[RunConfig]:
+    return [Run.open(run.id).config for run in list_runs()]
+
+
+def test_widgets_that_have_gone_change_nothing(page: AppTest) -> None:
+    """A tick that is sent before the page is drawn anew brings their values along."""
+    page.run()
+    gone = page._tree.get_widget_states().widgets
+    selectbox(page, "Recipe").set_value("dense-2").run()
+    states = page._tree.get_widget_states()
+    there = {state.id for state in states.widgets}
+    states.widgets.extend(state for state in gone if state.id not in there)
+    page._run(states)
+    StartButton(page).click()
+    assert configs() == [RECIPES["dense-2"].config]
+
+
+def test_what_was_typed_arrives_with_the_click(page: AppTest) -> None:
+    page.run()
+    number(page, "Epochs").set_value(5)
+    StartButton(page).click()
+    assert configs() == [DIGITS.replace(epochs=5)]
+    assert page.query_params["run"] in [[run.id] for run in list_runs()]
+
+
+@pytest.mark.parametrize(
+    "value", [("Recipe", "dense-2"), ("Start from", "dense-2"), ("Architecture", "dense-2")]
+)
+def test_a_pick_that_arrives_with_the_click_is_shown_first(page: AppTest, label: str) -> None:
+    page.run()
+    selectbox(page, label).set_value("dense-2")
+    StartButton(page).click()
+    assert not configs() and "dense-2 (2 layers)" in said(page.warning)
+    selectbox(page, "Data set").set_value("mnist").run()
+    StartButton(page).click()
+    (config,) = configs()
+    assert config.layers == RECIPES["dense-2"].config.layers and not page.warning
+
+
+def test_a_click_on_what_is_not_there_any_more_starts_nothing_and_says_what_is(page: AppTest) -> None:
+    page.run()
+    before = StartButton(page).shown
+    selectbox(page, "Recipe").set_value("dense-2").run()
+    button = StartButton(page)
+    drawn, button.shown = button.shown, before
+    button.click()
+    assert not configs() and drawn != before
+    assert "Set up now: recipe dense-2, architecture dense-2 (2 layers), data set mnist" in said(page.warning)
+    StartButton(page).click()
+    assert configs() == [RECIPES["dense-2"].config] and not page.warning
+
+
+def test_a_second_click_on_the_same_drawing_starts_nothing(page: AppTest) -> None:
+    page.run()
+    button = StartButton(page)
+    button.click()
+    button.click()
+    assert len(configs()) == 1 and "pressed twice" in said(page.warning)
+    StartButton(page).click()
+    assert configs() == [DIGITS, DIGITS] and not page.warning
+
+
+def test_a_click_that_brings_a_bad_number_along_starts_nothing(page: AppTest) -> None:
+    page.run()
+    number(page, "Epochs").set_value(0)
+    StartButton(page).click()
+    assert (
+        not configs() and "Nothing was started" in said(page.warning) and "Epochs: received 0" in errors(page)
+    )
+
+
+def test_layers_that_were_added_are_shown_before_they_start(page: AppTest) -> None:
+    page.run()
+    next(each for each in page.toggle if each.label == "Edit layers").set_value(True).run()
+    old = StartButton(page)
+    menu = page.menu_button[0]
+    menu.click_index(menu.options.index("Dense")).run()
+    new = StartButton(page)
+    new.shown = old.shown
+    new.click()
+    assert not configs() and f"of your own ({len(DIGITS.layers) + 1} layers)" in said(page.warning)
+    StartButton(page).click()
+    assert len(configs()[0].layers) == len(DIGITS.layers) + 1
+
+
+def test_a_value_that_was_typed_just_before_its_row_was_folded_away_stays(page: AppTest) -> None:
+    page.run()
+    edit = next(each for each in page.toggle if each.label == "Edit layers")
+    edit.set_value(True).run()
+    next(each for each in page.number_input if each.label == "Filters of layer 1").set_value(5)
+    next(each for each in page.toggle if each.label == "Edit layers").set_value(False).run()
+    assert any("| **C1** conv 5@3×3" in each.value for each in page.markdown)
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "changes"),
+    [
+        ("Optimizer", "sgd", {"optimizer": "sgd"}),
+        ("Learning rate schedule", "step", {"schedule": "step"}),
+        ("Validate on", "test", {"validation": "test"}),
+        ("Pixel values", "raw", {"scaling": "raw"}),
+    ],
+)
+def test_choices_that_bring_other_boxes_arrive_with_the_click(
+    page: AppTest, label: str, value: str, changes: dict
+) -> None:
+    page.run()
+    selectbox(page, label).set_value(value)
+    StartButton(page).click()
+    assert configs() == [DIGITS.replace(**changes)]
+
+
+def test_switches_that_bring_a_box_arrive_with_the_click(page: AppTest) -> None:
+    page.run()
+    for label in ("Pad with background", "Stop early"):
+        next(each for each in page.toggle if each.label == label).set_value(True)
+    StartButton(page).click()
+    assert configs() == [DIGITS.replace(pad_to=32, early_stopping=3)]
+    assert number(page, "Height and width after padding").value == 32
+
+
+def test_the_box_of_recipes_says_whose_settings_these_are(page: AppTest, runs_folder: Path) -> None:
+    run = finished_run(runs_folder)
+    save_arrays(run.snapshot_path(0), {})
+    page.run()
+    selectbox(page, "Recipe").set_value("dense-2").run()
+    button(page, "Same initial weights").click().run()
+    assert selectbox(page, "Recipe").value == "digits-quick"
+    StartButton(page).click()
+    assert configs()[0] == DIGITS.replace(initial_weights=f"{run.id}@0")

@@ -15,7 +15,7 @@ from pages.parts.data_choice import headline, image_choice
 from pages.parts.data_images import awaited
 from pages.parts.data_link import keep, number
 from pages.parts.data_settings import DISTORTIONS, distortion_sliders, recipe_for, settings_choice
-from pages.parts.settings import Draft
+from pages.parts.draft import restart
 from pages.parts.words import escaped
 
 COUNT, COLUMNS, TILE = 16, 4, 112
@@ -90,6 +90,5 @@ def _set(amounts: dict[str, float]) -> None:
 
 def _train(config: RunConfig) -> None:
     """The Train page with these settings."""
-    draft = st.session_state.get("draft")
-    st.session_state.draft = draft.restarted(config) if isinstance(draft, Draft) else Draft(config)
+    restart(config)
     st.switch_page("pages/2_Train.py")

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
-from pydantic import ValidationError
 from streamlit.delta_generator import DeltaGenerator
 
 from lenet import datasets
@@ -15,7 +14,8 @@ from lenet.config import RunConfig
 from lenet.datasets import DatasetError, DatasetInfo
 from lenet.recipes import RECIPES
 from pages.parts.data_link import bound, decimal, keep, number, option
-from pages.parts.settings import SCALINGS, Draft
+from pages.parts.draft import said
+from pages.parts.settings import SCALINGS
 from pages.parts.words import escaped
 
 OF_TRAIN = "train-page"
@@ -40,7 +40,7 @@ def settings_choice(about: DatasetInfo, recipe: str) -> RunConfig:
 
     recipe: the one to begin with where neither the link nor the Train page, for these data, says which.
     """
-    mine = _of_train()
+    mine = said()
     titles = {OF_TRAIN: "As on the Train page"} if mine else {}
     titles |= {name: f"{name} · {recipe.title}" for name, recipe in RECIPES.items()}
     default = OF_TRAIN if mine and mine.dataset == about.name else recipe
@@ -110,17 +110,6 @@ def _mean_and_std(about: DatasetInfo) -> dict[str, float]:
         st.error(escaped(str(error)))
         return {}
     return {"mean": round(mean, 4), "std": round(std, 4) or 1.0}
-
-
-def _of_train() -> RunConfig | None:
-    """What the widgets of the Train page said last in this session."""
-    draft = st.session_state.get("draft")
-    if not isinstance(draft, Draft):
-        return None
-    try:
-        return RunConfig.model_validate(draft.base.model_dump() | draft.values)
-    except ValidationError:
-        return draft.base
 
 
 def recipe_for(about: DatasetInfo, fits: Callable[[RunConfig], bool], otherwise: str) -> str:

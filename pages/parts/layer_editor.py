@@ -3,7 +3,7 @@
 Works from `lenet.summary` alone; must not import TensorFlow or Keras.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import nextafter
 from typing import Any, get_args
@@ -27,6 +27,7 @@ from lenet.layer_rules import Shape, format_shape
 from lenet.summary import LayerSummary, Problem, Summary, find_problems, summarize
 
 MOST_LAYERS = 64  # as many as a RunConfig takes
+_Widget = Callable[[str, Any, str], None]  # draws one: label, the config's field, key
 
 # What "Add layer" offers: sizes that fit nearly everywhere. The rest comes with lenet5-1998.
 _NEW_LAYERS = (
@@ -51,6 +52,8 @@ def layer_editor(
     rows are folded away, which spares a first visit fifty widgets; what they held stays.
     """
     stack = _stack(tuple(layers), key)
+    stack.read(st.session_state, key)  # rows that are folded away in this run may bring a value with them
+    stack.is_open = editing
     drawing = st.container()
     if editing:
         with st.container(gap="xxsmall"):
@@ -59,7 +62,7 @@ def layer_editor(
     summary, problems = summarize(edited, input_shape), find_problems(edited, input_shape, num_classes)
     if editing:
         _annotate(places, summary, problems)
-        _add_menu(stack, num_classes, key)
+        _add_menu(len(stack.rows) >= MOST_LAYERS, num_classes, key)
     else:
         for problem in problems:
             st.error(problem.sentence, icon=":material/error:")
@@ -67,6 +70,25 @@ def layer_editor(
         _draw(summary, key)
     st.markdown(_table(summary))
     return edited
+
+
+def held_layers(
+    layers: Sequence[Layer], key: str, state: Mapping[str, Any]
+) -> tuple[tuple[Layer, ...], list[int]]:
+    """What an editor that starts from `layers` returns now, without drawing it; and a number for each row.
+
+    The numbers are others as soon as a row was added, moved or removed, or all have been replaced. What is
+    typed in a row does not change them. `state`: of the session.
+    """
+    stack = _stack(tuple(layers), key)
+    stack.read(state, key)
+    return tuple(row.layer for row in stack.rows), [row.id for row in stack.rows]
+
+
+def source_layers(key: str) -> tuple[Layer, ...] | None:
+    """What the editor started from; None before it was drawn."""
+    stack = st.session_state.get(_stack_key(key))
+    return stack.source if stack else None
 
 
 # What the editor remembers between reruns
@@ -87,6 +109,7 @@ class _Stack:
     source: tuple[Layer, ...]
     rows: list[_Row] = field(default_factory=list)
     next_id: int = 0
+    is_open: bool = False  # whether the rows have widgets on the screen
 
     def insert(self, position: int, layer: Layer) -> None:
         self.rows.insert(position, _Row(self.next_id, layer))
@@ -100,35 +123,46 @@ class _Stack:
     def remove(self, row_id: int) -> None:
         self.rows = [row for row in self.rows if row.id != row_id]
 
+    def read(self, state: Mapping[str, Any], key: str) -> None:
+        """Take what the rows' widgets say."""
+        for row in self.rows if self.is_open else ():
+            said = {name: state.get(f"{key}-{row.id}-{name}") for name in _WIDGETS}
+            said = {name: value for name, value in said.items() if value is not None}  # no emptied box
+            row.layer = type(row.layer)(**row.layer.model_dump() | said)  # a table has no widget: it stays
+
     def position(self, row_id: int) -> int | None:
         """None where a second click comes after the row has gone."""
         return next((index for index, row in enumerate(self.rows) if row.id == row_id), None)
 
 
 def _stack(layers: tuple[Layer, ...], key: str) -> _Stack:
-    former = st.session_state.get(f"{key}-stack")
+    former = st.session_state.get(_stack_key(key))
     if former is not None and former.source == layers:
         return former
     # Ids go on counting, so that no widget of the former layers passes its value to a new one.
     stack = _Stack(layers, next_id=former.next_id if former else 0)
     for layer in layers:
         stack.insert(len(stack.rows), layer)
-    st.session_state[f"{key}-stack"] = stack
+    st.session_state[_stack_key(key)] = stack
     return stack
+
+
+def _stack_key(key: str) -> str:
+    return f"{key}-stack"
 
 
 # One row: number and kind, fields, a place for the shape, buttons
 
 
 def _row(stack: _Stack, index: int, key: str) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Show one layer and read its widgets back into it; returns the places beside and below them."""
+    """Show one layer; returns the places beside and below it."""
     row = stack.rows[index]
     fields, beside, buttons = st.columns([6, 0.95, 0.72], gap="xsmall", vertical_alignment="center")
     with fields, st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
         st.markdown(f"**{index + 1}** {_kind_title(row.layer)}", width=102)
-        row.layer = _fields(row, index, f"{key}-{row.id}")
+        _fields(row, index, f"{key}-{row.id}")
     with buttons, st.container(horizontal=True, gap="xxsmall", horizontal_alignment="right", wrap=False):
-        _buttons(stack, index, f"{key}-{row.id}")
+        _buttons(stack, index, key)
     return beside, st.container()
 
 
@@ -136,16 +170,12 @@ def _kind_title(layer: Layer) -> str:
     return layer.kind.replace("_", " ").capitalize()
 
 
-def _fields(row: _Row, index: int, key: str) -> Layer:
-    values = row.layer.model_dump(exclude={"kind"})  # a table of connections has no widget: it stays
-    for name in type(row.layer).model_fields:
+def _fields(row: _Row, index: int, key: str) -> None:
+    for name, info in type(row.layer).model_fields.items():
         if name in _WIDGETS:
             widget = f"{key}-{name}"
             st.session_state.setdefault(widget, getattr(row.layer, name))
-            label = f"{name.replace('_', ' ').capitalize()} of layer {index + 1}"
-            value = _WIDGETS[name](label, type(row.layer).model_fields[name], widget)
-            values[name] = getattr(row.layer, name) if value is None else value  # an emptied box
-    return type(row.layer)(**values)
+            _WIDGETS[name](f"{name.replace('_', ' ').capitalize()} of layer {index + 1}", info, widget)
 
 
 def _bound(info: Any, name: str) -> Any:
@@ -153,40 +183,36 @@ def _bound(info: Any, name: str) -> Any:
     return next(getattr(rule, name) for rule in info.metadata if hasattr(rule, name))
 
 
-def _number(unit: str, width: int) -> Callable[[str, Any, str], Any]:
+def _number(unit: str, width: int) -> _Widget:
     """A box for a whole number between the field's bounds, with the `unit` after it."""
 
-    def box(label: str, info: Any, key: str) -> int | None:
+    def box(label: str, info: Any, key: str) -> None:
         low, high = _bound(info, "ge"), _bound(info, "le")
-        value = st.number_input(label, low, high, key=key, label_visibility="collapsed", width=66)
+        st.number_input(label, low, high, key=key, label_visibility="collapsed", width=66)
         st.caption(unit, width=width)
-        return value
 
     return box
 
 
-def _fraction(label: str, info: Any, key: str) -> float | None:
-    value = st.number_input(
+def _fraction(label: str, info: Any, key: str) -> None:
+    st.number_input(
         label, 0.0, nextafter(1, 0), step=0.05, format="%.2f", key=key, label_visibility="collapsed", width=66
     )
     st.caption("of the values", width=110)
-    return value
 
 
-def _choice(words: Callable[[Any], str], width: int) -> Callable[[str, Any, str], Any]:
+def _choice(words: Callable[[Any], str], width: int) -> _Widget:
     """A menu of a field's values, each in `words` that need no label."""
 
-    def menu(label: str, info: Any, key: str) -> Any:
+    def menu(label: str, info: Any, key: str) -> None:
         choices = get_args(info.annotation) or range(_bound(info, "ge"), _bound(info, "le") + 1)
-        return st.selectbox(
-            label, choices, key=key, format_func=words, label_visibility="collapsed", width=width
-        )
+        st.selectbox(label, choices, key=key, format_func=words, label_visibility="collapsed", width=width)
 
     return menu
 
 
-# The widget of each field, whatever layer has it: label, the config's field, key → value.
-_WIDGETS: dict[str, Callable[[str, Any, str], Any]] = {
+# The widget of each field, whatever layer has it.
+_WIDGETS: dict[str, _Widget] = {
     "filters": _number("maps", 36),
     "units": _number("units", 36),
     "rate": _fraction,
@@ -201,18 +227,30 @@ _WIDGETS: dict[str, Callable[[str, Any, str], Any]] = {
 
 def _buttons(stack: _Stack, index: int, key: str) -> None:
     row_id, last = stack.rows[index].id, len(stack.rows) - 1
+    row_key = f"{key}-{row_id}"
     st.button(
-        ":material/arrow_upward:", key=f"{key}-up", help="Move up", type="tertiary",
-        disabled=index == 0, on_click=stack.move, args=(row_id, -1),
+        ":material/arrow_upward:", key=f"{row_key}-up", help="Move up", type="tertiary",
+        disabled=index == 0, on_click=_move, args=(key, row_id, -1),
     )  # fmt: skip
     st.button(
-        ":material/arrow_downward:", key=f"{key}-down", help="Move down", type="tertiary",
-        disabled=index == last, on_click=stack.move, args=(row_id, 1),
+        ":material/arrow_downward:", key=f"{row_key}-down", help="Move down", type="tertiary",
+        disabled=index == last, on_click=_move, args=(key, row_id, 1),
     )  # fmt: skip
     st.button(
-        ":material/delete:", key=f"{key}-remove", help="Remove", type="tertiary",
-        on_click=stack.remove, args=(row_id,),
+        ":material/delete:", key=f"{row_key}-remove", help="Remove", type="tertiary",
+        on_click=_remove, args=(key, row_id),
     )  # fmt: skip
+
+
+# A click acts on the rows of now: those that were drawn may have been replaced since.
+
+
+def _move(key: str, row_id: int, step: int) -> None:
+    st.session_state[_stack_key(key)].move(row_id, step)
+
+
+def _remove(key: str, row_id: int) -> None:
+    st.session_state[_stack_key(key)].remove(row_id)
 
 
 def _annotate(
@@ -236,18 +274,19 @@ def _in_short(layer: LayerSummary) -> str:
 # Adding
 
 
-def _add_menu(stack: _Stack, num_classes: int, key: str) -> None:
-    full = len(stack.rows) >= MOST_LAYERS
+def _add_menu(full: bool, num_classes: int, key: str) -> None:
     st.menu_button(
         "Add layer", _NEW_LAYERS, format_func=_kind_title, icon=":material/add:", key=f"{key}-add",
-        on_click=_add, args=(stack, num_classes, key), disabled=full,
+        on_click=_add, args=(num_classes, key), disabled=full,
         help=f"A network has at most {MOST_LAYERS} layers." if full else None,
     )  # fmt: skip
 
 
-def _add(stack: _Stack, num_classes: int, key: str) -> None:
+def _add(num_classes: int, key: str) -> None:
     """Insert the layer that was picked where it makes sense: before the output, maps before dense layers."""
-    layer = st.session_state[f"{key}-add"]
+    layer, stack = st.session_state[f"{key}-add"], st.session_state[_stack_key(key)]
+    if len(stack.rows) >= MOST_LAYERS:
+        return
     dense = [index for index, row in enumerate(stack.rows) if isinstance(row.layer, Dense)]
     if not dense and isinstance(layer, Dense):
         layer = Dense(units=num_classes, activation="softmax")

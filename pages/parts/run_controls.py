@@ -5,9 +5,9 @@ from typing import Any
 import streamlit as st
 
 from lenet.runs import Run, RunError, RunSummary
+from pages.parts import draft
 from pages.parts.engine import engine_id
 from pages.parts.launch import launch
-from pages.parts.settings import Draft
 from pages.parts.words import escaped
 
 _RATES = [digit * 10.0**power for power in range(-6, 1) for digit in (1, 2, 5)]
@@ -68,7 +68,7 @@ def _same_weights(run: Run) -> None:
     """The settings become those of the run, starting from its epoch 0."""
     config = run.config
     base = config.model_copy(update={"initial_weights": config.initial_weights or f"{run.id}@0", "name": ""})
-    st.session_state.draft = st.session_state.get("draft", Draft(base)).restarted(base)
+    draft.restart(base)
     st.session_state["settings-changed"] = True
 
 

@@ -1,15 +1,17 @@
 """The settings column of the Train page: widgets for every field of a RunConfig but its layers.
 
-The widgets are keyed by the draft's generation: a new recipe is a new generation, and all start afresh.
+They are keyed by the draft's generation: a new recipe is a new generation, and all start afresh. `said` reads
+them all from the session, as they stand when it is called. Must not import TensorFlow or Keras.
 """
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from lenet.config import RunConfig
 from lenet.datasets import DatasetInfo
+from pages.parts.draft import Draft
 
 _OPTIMIZERS = {
     "sgd": "SGD",
@@ -53,25 +55,60 @@ SCALINGS = {
 }
 
 
-@dataclass
-class Draft:
-    """What the widgets start from: a config, and a number that changes with it."""
+# Fields whose widget is there beside some choices only: field → the other field, and its values.
+_BESIDE = {
+    "momentum": ("optimizer", {"sgd"}),
+    "nesterov": ("optimizer", {"sgd"}),
+    "weight_decay": ("optimizer", {"adamw"}),
+    "damping": ("optimizer", {"levenberg_marquardt"}),
+    "early_damping": ("optimizer", {"levenberg_marquardt"}),
+    "label_smoothing": ("loss", {"cross_entropy"}),
+    "rubbish": ("loss", {"map"}),
+    "step_epochs": ("schedule", {"step"}),
+    "step_factor": ("schedule", {"step"}),
+    "warmup": ("schedule", {"one_cycle"}),
+    "mean": ("scaling", {"standardize"}),
+    "std": ("scaling", {"standardize"}),
+    "validation_fraction": ("validation", {"last_fraction", "random_fraction"}),
+}
+# Fields that a switch of their own leaves out: field → what the box says when it is switched on.
+_OPTIONAL = {"early_damping": 0.7, "pad_to": 32, "early_stopping": 3}
+_ELSEWHERE = {"recipe", "layers", "architecture", "initial_weights"}  # fields that other widgets decide
 
-    base: RunConfig
-    generation: int = 0
-    values: dict[str, Any] = field(default_factory=dict)  # what the widgets say now
 
-    def restarted(self, base: RunConfig) -> "Draft":
-        """The draft after something else was picked to start from."""
-        return replace(self, base=base, generation=self.generation + 1, values={})
+def said(draft: Draft, info: DatasetInfo | None, state: Mapping[str, Any]) -> dict[str, Any]:
+    """What the widgets say, by field; a field whose widget is not there is as it is in the draft.
 
-    def forget_initial_weights(self) -> None:
-        """Draw them from the seed; every other setting stays."""
-        self.base = self.base.model_copy(update={"initial_weights": None})
+    `state`: of the session: what a person has just typed arrives in it with the click that follows.
+    """
+    return {
+        name: _said(draft, name, info, state) for name in RunConfig.model_fields if name not in _ELSEWHERE
+    }
 
-    def key(self, name: str) -> str:
-        """The key of the widget for that field."""
-        return f"draft-{self.generation}-{name}"
+
+def _said(draft: Draft, name: str, info: DatasetInfo | None, state: Mapping[str, Any]) -> Any:
+    base = getattr(draft.base, name)
+    if not _is_there(draft, name, state):
+        return base
+    if name in _OPTIONAL and not state.get(draft.key(f"{name}-on"), base is not None):
+        return None
+    return state.get(draft.key(name), _start(draft, name, info))
+
+
+def _is_there(draft: Draft, name: str, state: Mapping[str, Any]) -> bool:
+    """Whether what is chosen elsewhere makes room for the widget of that field."""
+    if name not in _BESIDE:
+        return True
+    other, values = _BESIDE[name]
+    return state.get(draft.key(other), getattr(draft.base, other)) in values
+
+
+def _start(draft: Draft, name: str, info: DatasetInfo | None) -> Any:
+    """What the widget of a field says at first."""
+    base = getattr(draft.base, name)
+    if name == "pad_to" and base is None:
+        return max(_OPTIONAL[name], info.image_shape[0] if info else 0)
+    return _OPTIONAL[name] if base is None else base
 
 
 def core_settings(draft: Draft) -> None:
@@ -97,61 +134,45 @@ def more_settings(draft: Draft, info: DatasetInfo | None) -> None:
     with st.expander("Initial weights, seed and name", icon=":material/casino:"):
         _choice(draft, "initializer", "Initial weights", _INITIALIZERS)
         _number(draft, "seed", "Seed", step=1, help="The same seed and settings give the same weights.")
-        draft.values["name"] = st.text_input(
+        st.text_input(
             "Name", draft.base.name, key=draft.key("name"), placeholder="As the recipe", max_chars=80
         )
 
 
 def _optimizer(draft: Draft) -> None:
-    optimizer = _choice(draft, "optimizer", "Optimizer", _OPTIMIZERS)
-    if optimizer == "sgd":
-        _number(draft, "momentum", "Momentum", step=0.1, format="%g")
-        draft.values["nesterov"] = st.toggle("Nesterov", draft.base.nesterov, key=draft.key("nesterov"))
-    if optimizer == "adamw":
-        _number(draft, "weight_decay", "Weight decay", step=0.001, format="%g")
-    if optimizer == "levenberg_marquardt":
-        _damping(draft)
-
-
-def _damping(draft: Draft) -> None:
+    _choice(draft, "optimizer", "Optimizer", _OPTIMIZERS)
+    _number(draft, "momentum", "Momentum", step=0.1, format="%g")
+    _switch(draft, "nesterov", "Nesterov")
+    _number(draft, "weight_decay", "Weight decay", step=0.001, format="%g")
     _number(draft, "damping", "Damping", step=0.01, format="%g", help="μ of the paper.")
-    base = draft.base.early_damping
-    if st.toggle("Another damping in the first two epochs", base is not None, key=draft.key("early_damped")):
-        _number(draft, "early_damping", "Their damping", step=0.01, format="%g", value=base or 0.7)
-    else:
-        draft.values["early_damping"] = None
+    if _is_switched_on(draft, "early_damping", "Another damping in the first two epochs"):
+        _number(draft, "early_damping", "Their damping", step=0.01, format="%g")
 
 
 def _loss(draft: Draft) -> None:
-    loss = _choice(draft, "loss", "Loss", _LOSSES)
-    if loss == "cross_entropy":
-        _number(draft, "label_smoothing", "Label smoothing", step=0.05, format="%g",
-                help="A share of every label goes to all classes. Curves are without it.")  # fmt: skip
+    _choice(draft, "loss", "Loss", _LOSSES)
+    _number(draft, "label_smoothing", "Label smoothing", step=0.05, format="%g",
+            help="A share of every label goes to all classes. Curves are without it.")  # fmt: skip
     _number(draft, "weight_penalty", "Penalty for large weights (L2)", step=0.001, format="%g",
             help="Half of it, times all squared kernels, joins the loss. Curves are without it.")  # fmt: skip
-    if loss == "map":
-        _number(draft, "rubbish", "Penalty of the class of rubbish", step=1.0, format="%g",
-                help="j of the paper.")  # fmt: skip
+    _number(draft, "rubbish", "Penalty of the class of rubbish", step=1.0, format="%g",
+            help="j of the paper.")  # fmt: skip
 
 
 def _schedule(draft: Draft) -> None:
-    schedule = _choice(draft, "schedule", "Learning rate schedule", _SCHEDULES)
-    if schedule == "step":
+    _choice(draft, "schedule", "Learning rate schedule", _SCHEDULES)
+    if _is_there(draft, "step_epochs", st.session_state):
         every, factor = st.columns(2)
         _number(draft, "step_epochs", "Every so many epochs", every, step=1)
         _number(draft, "step_factor", "Multiply by", factor, step=0.1, format="%g")
-    if schedule == "one_cycle":
-        _number(draft, "warmup", "Rising part", step=0.05, format="%g", help="Fraction of all steps.")
+    _number(draft, "warmup", "Rising part", step=0.05, format="%g", help="Fraction of all steps.")
 
 
 def _preprocessing(draft: Draft, info: DatasetInfo | None) -> None:
-    height = info.image_shape[0] if info else 28
-    base = draft.base.pad_to
-    if st.toggle("Pad with background", base is not None, key=draft.key("pad")):
-        _number(draft, "pad_to", "Height and width after padding", step=1, value=base or max(32, height))
-    else:
-        draft.values["pad_to"] = None
-    if _choice(draft, "scaling", "Pixel values", SCALINGS) == "standardize":
+    if _is_switched_on(draft, "pad_to", "Pad with background"):
+        _number(draft, "pad_to", "Height and width after padding", info=info, step=1)
+    _choice(draft, "scaling", "Pixel values", SCALINGS)
+    if _is_there(draft, "mean", st.session_state):
         mean, std = st.columns(2)
         _number(draft, "mean", "Mean", mean, step=0.01, format="%g")
         _number(draft, "std", "Standard deviation", std, step=0.01, format="%g")
@@ -178,31 +199,41 @@ def _augmentation(draft: Draft) -> None:
 def _validation(draft: Draft) -> None:
     if _choice(draft, "validation", "Validate on", _VALIDATIONS) == "test":
         st.caption("Settings chosen by this figure flatter it: the test set is no longer unseen.")
-    else:
-        _number(draft, "validation_fraction", "Fraction kept for it", step=0.05, format="%g")
-    patience = draft.base.early_stopping
-    if st.toggle("Stop early", patience is not None, key=draft.key("early")):
-        label = "Epochs without a lower validation loss"
-        _number(draft, "early_stopping", label, step=1, value=patience or 3)
-    else:
-        draft.values["early_stopping"] = None
-    draft.values["keep_best"] = st.toggle(
-        "Keep the best epoch", draft.base.keep_best, key=draft.key("keep_best"),
-        help="The final model is the epoch of the lowest validation loss, not the last one.",
-    )  # fmt: skip
+    _number(draft, "validation_fraction", "Fraction kept for it", step=0.05, format="%g")
+    if _is_switched_on(draft, "early_stopping", "Stop early"):
+        _number(draft, "early_stopping", "Epochs without a lower validation loss", step=1)
+    _switch(draft, "keep_best", "Keep the best epoch",
+            help="The final model is the epoch of the lowest validation loss, not the last one.")  # fmt: skip
 
 
-def _number(draft: Draft, name: str, label: str, where: Any = st, value: Any = None, **options: Any) -> None:
+def _number(
+    draft: Draft,
+    name: str,
+    label: str,
+    where: Any = st,
+    info: DatasetInfo | None = None,
+    **options: Any,
+) -> None:
     """A number without bounds of its own: what is wrong with it, RunConfig says in words."""
-    start = getattr(draft.base, name) if value is None else value
-    start = type(options["step"])(start)
-    draft.values[name] = where.number_input(label, value=start, key=draft.key(name), **options)
+    if _is_there(draft, name, st.session_state):
+        start = type(options["step"])(_start(draft, name, info))
+        where.number_input(label, value=start, key=draft.key(name), **options)
 
 
 def _choice(draft: Draft, name: str, label: str, titles: dict[str, str]) -> str:
     options, start = list(titles), getattr(draft.base, name)
-    chosen = st.selectbox(
+    return st.selectbox(
         label, options, options.index(start), format_func=titles.__getitem__, key=draft.key(name)
     )
-    draft.values[name] = chosen
-    return chosen
+
+
+def _switch(draft: Draft, name: str, label: str, **options: Any) -> None:
+    if _is_there(draft, name, st.session_state):
+        st.toggle(label, getattr(draft.base, name), key=draft.key(name), **options)
+
+
+def _is_switched_on(draft: Draft, name: str, label: str) -> bool:
+    """The switch of a field that can be left out."""
+    if not _is_there(draft, name, st.session_state):
+        return False
+    return st.toggle(label, getattr(draft.base, name) is not None, key=draft.key(f"{name}-on"))

@@ -8,12 +8,14 @@ import streamlit as st
 
 from lenet import fine_tuning
 from lenet.config import RunConfig
-from lenet.datasets import DatasetError, DatasetInfo, info
+from lenet.datasets import DatasetError, info
 from lenet.formatting import percent
 from lenet.recipes import RECIPES
 from lenet.runs import RunError
+from pages.parts.draft import Draft, current, draw_weights_anew, restart
 from pages.parts.engine import engine_id
-from pages.parts.settings import Draft
+from pages.parts.proposal import dataset_of
+from pages.parts.settings import said
 from pages.parts.words import escaped
 
 DEFAULT_RECIPE = "lenet5-relu"
@@ -23,62 +25,89 @@ _LINK, _PROBLEMS = "train-link", "train-link-problems"  # keys of the session
 
 def draft() -> Draft:
     """What is being set up in this session; another link is another set-up."""
-    state, link = st.session_state, _link()
-    if "draft" not in state:
-        state.draft = Draft(_from_link(*link))
-    elif any(link) and link != state.get(_LINK):
-        state.draft = state.draft.restarted(_from_link(*link))
-    return state.draft
+    link = _link()
+    if current() is None or (any(link) and link != st.session_state.get(_LINK)):
+        restart(_from_link(*link))
+    return current()
 
 
-def keep_in_link(current: Draft) -> None:
-    """The link names the weights to start from; and the data set, where it named one."""
-    if current.base.initial_weights:
-        st.query_params["from"] = current.base.initial_weights
-    else:
-        st.query_params.pop("from", None)
+def keep_in_link(draft: Draft) -> None:
+    """The link names the weights to start from, once something was picked the recipe, and what it named."""
+    named = {"from": draft.base.initial_weights}
+    if draft.generation:
+        named["recipe"] = draft.base.recipe
     if "dataset" in st.query_params:
-        st.query_params["dataset"] = current.values["dataset"]
+        named["dataset"] = st.session_state[draft.key("dataset")]
+    for name, value in named.items():
+        if value:
+            st.query_params[name] = value
+        else:
+            st.query_params.pop(name, None)
     st.session_state[_LINK] = _link()
 
 
-def recipe_picker(current: Draft) -> None:
-    """The select box of recipes, and what was wrong with the link."""
-    names = list(RECIPES)
-    recipe = current.base.recipe if current.base.recipe in RECIPES else None
+# What is picked in these two boxes is read where it matters, and not in callbacks: a value comes with every
+# message of the browser, and so cannot be missed.
+
+
+def recipe_picker(draft: Draft) -> Draft:
+    """The select box of recipes; returns the draft that follows from it."""
+    names, now = list(RECIPES), draft.base.recipe
     st.selectbox(
-        "Recipe", names, names.index(recipe) if recipe else None, key="recipe", on_change=_pick_recipe,
+        "Recipe", names, names.index(now) if now in names else None, key=draft.recipe_key,
         format_func=lambda name: f"{name} · {RECIPES[name].title}", placeholder="None: settings of your own",
     )  # fmt: skip
-    for sentence in st.session_state.get(_PROBLEMS, []):
-        st.warning(escaped(sentence))
+    return _follow_recipe(draft)
 
 
-def weights_picker(current: Draft) -> None:
+def weights_picker(draft: Draft) -> Draft:
     """The select box of weights to start from: drawn at random, or what a model has learned."""
     models = {choice.spec: choice for choice in fine_tuning.choices(engine=engine_id())}
-    now = current.base.initial_weights or _RANDOM
+    now = draft.base.initial_weights or _RANDOM
     options = list(dict.fromkeys([_RANDOM, *models, now]))
-    key = current.key("start-from")
     st.selectbox(
-        "Start from", options, options.index(now), key=key, format_func=lambda spec: _title(spec, models),
-        on_change=lambda: _pick_weights(current, st.session_state[key]),
+        "Start from", options, options.index(now), key=draft.key("start-from"),
+        format_func=lambda spec: _title(spec, models),
         help="The weights before the first update. A model that has learned goes on from there: its layers "
         "and its preprocessing are set with it. A small learning rate, such as 0.0003, keeps what it knows.",
     )  # fmt: skip
+    draft = _follow_weights(draft)
+    for sentence in st.session_state.get(_PROBLEMS, []):
+        st.warning(escaped(sentence))
+    return draft
 
 
-def mismatches(current: Draft, config: RunConfig, about: DatasetInfo) -> list[str]:
+def follow_picks() -> None:
+    """What the boxes say becomes the draft before the page is drawn: a click may bring a pick along."""
+    _follow_weights(_follow_recipe(current()))
+
+
+def _follow_recipe(draft: Draft) -> Draft:
+    picked = st.session_state.get(draft.recipe_key)
+    if picked in (draft.base.recipe, None):
+        return draft
+    st.session_state[_PROBLEMS] = []
+    return restart(RECIPES[picked].config)
+
+
+def _follow_weights(draft: Draft) -> Draft:
+    picked = st.session_state.get(draft.key("start-from"))
+    return draft if picked in (draft.base.initial_weights or _RANDOM, None) else _with_weights(draft, picked)
+
+
+def misfits(draft: Draft, sentences: tuple[str, ...]) -> None:
     """What keeps the config from starting from those weights, and a button that mends it."""
-    problems = fine_tuning.mismatches(config, about)
-    for sentence in problems:
+    for sentence in sentences:
         st.error(escaped(sentence))
-    if problems:
+    if sentences:
         st.button(
-            "Take over its layers and preprocessing", icon=":material/sync:", key=current.key("match"),
-            width="stretch", on_click=_pick_weights, args=(current, config.initial_weights),
+            "Take over its layers and preprocessing", icon=":material/sync:", key=draft.key("match"),
+            width="stretch", on_click=_match,
         )  # fmt: skip
-    return problems
+
+
+def _match() -> None:
+    _with_weights(current(), current().base.initial_weights)
 
 
 def _link() -> tuple[str | None, str | None]:
@@ -106,26 +135,18 @@ def _from_link(spec: str | None, dataset: str | None) -> RunConfig:
     return config
 
 
-def _pick_recipe() -> None:
-    """Start from another recipe."""
-    name = st.session_state.recipe
-    st.session_state[_PROBLEMS] = []
-    st.query_params["recipe"] = name
-    st.session_state.draft = st.session_state.draft.restarted(RECIPES[name].config)
-
-
-def _pick_weights(current: Draft, spec: str) -> None:
+def _with_weights(draft: Draft, spec: str) -> Draft:
     """Those weights with the layers and the preprocessing that they need; every other setting stays."""
     st.session_state[_PROBLEMS] = []
     if spec == _RANDOM:
-        return current.forget_initial_weights()
+        return draw_weights_anew(draft)
+    state = st.session_state.to_dict()
+    config = draft.base.model_copy(update=said(draft, dataset_of(draft, state), state))
     try:
-        source = fine_tuning.find(spec)
+        config = fine_tuning.with_source(config, fine_tuning.find(spec))
     except (RunError, DatasetError) as error:
         st.session_state[_PROBLEMS] = [f"Start from: {error}"]
-    else:
-        config = current.base.model_copy(update=current.values)
-        st.session_state.draft = current.restarted(fine_tuning.with_source(config, source))
+    return restart(config)
 
 
 def _title(spec: str, models: dict[str, fine_tuning.Choice]) -> str:
