@@ -5,6 +5,7 @@ import streamlit as st
 from lenet import datasets, my_digits
 from lenet.datasets import DatasetInfo
 from pages.parts import data_augmentation, data_classes, data_network, data_pixels, data_samples, questions
+from pages.parts.clicks import DRAW
 from pages.parts.data_link import bound, keep, option
 from pages.parts.dataset_picker import FALLBACK, dataset_picker
 from pages.parts.words import escaped
@@ -49,8 +50,8 @@ def absent(about: DatasetInfo) -> None:
         st.markdown(
             "The digits that are drawn here, with their right answers, become a data set of your own."
         )
-        if st.button("Draw digits", icon=":material/draw:", type="primary"):
-            st.switch_page("pages/5_Draw.py")
+        st.button("Draw digits", icon=":material/draw:", type="primary",
+                  on_click=st.switch_page, args=(DRAW,))  # fmt: skip
     else:
         st.markdown(f"Source: {escaped(about.source)}. **Get it at the left**, and look at it here.")
 

@@ -4,7 +4,6 @@ Must not import TensorFlow or Keras.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -16,12 +15,12 @@ from lenet.formatting import percent
 from lenet.my_digits import NAME, in_test_part, lack
 from lenet.runs import default_folder
 from lenet.strokes import SIZE
+from pages.parts.clicks import TRAIN
 from pages.parts.engine import engine_id
 from pages.parts.questions import ask, what_is_awaited
 from pages.parts.words import escaped
 
 _MOST_MODELS = 5
-_TRAIN_PAGE = Path(__file__).resolve().parent.parent / "2_Train.py"
 
 
 def accuracy(entries: Sequence[Entry], pictures: np.ndarray, specs: Sequence[str]) -> list[int] | None:
@@ -112,6 +111,8 @@ def _share(right: np.ndarray) -> str:
 
 def _fine_tune(spec: str, title: str) -> None:
     """The Train page, set up to go on from that model."""
-    if st.button(f"Fine-tune {title} on these digits", icon=":material/model_training:", type="primary",
-                 disabled=bool(lack()), help=lack() or None, key="collection-fine-tune"):  # fmt: skip
-        st.switch_page(_TRAIN_PAGE, query_params={"from": spec, "dataset": NAME})
+    st.button(
+        f"Fine-tune {title} on these digits", icon=":material/model_training:", type="primary",
+        disabled=bool(lack()), help=lack() or None, key="collection-fine-tune",
+        on_click=st.switch_page, args=(TRAIN,), kwargs={"query_params": {"from": spec, "dataset": NAME}},
+    )  # fmt: skip

@@ -11,6 +11,7 @@ from lenet.config import RunConfig
 from lenet.datasets import DatasetInfo
 from lenet.pictures import mosaic
 from pages.parts import questions
+from pages.parts.clicks import TRAIN, clicked
 from pages.parts.data_choice import headline, image_choice
 from pages.parts.data_images import awaited
 from pages.parts.data_link import keep, number
@@ -55,7 +56,7 @@ def _buttons(about: DatasetInfo, config: RunConfig) -> int:
     st.button("Usual amounts", icon=":material/tune:", width="stretch", on_click=_set, args=(USUAL,))
     st.button("None", icon=":material/block:", width="stretch", on_click=_set,
               args=(dict.fromkeys(DISTORTIONS, 0),))  # fmt: skip
-    if st.button("Train with these", icon=":material/model_training:", width="stretch"):
+    if clicked("Train with these", "data-train", icon=":material/model_training:", width="stretch"):
         _train(config.model_copy(update={"dataset": about.name}))
     return draw
 
@@ -91,4 +92,4 @@ def _set(amounts: dict[str, float]) -> None:
 def _train(config: RunConfig) -> None:
     """The Train page with these settings."""
     restart(config)
-    st.switch_page("pages/2_Train.py")
+    st.switch_page(TRAIN)

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lenet.datasets import DatasetInfo
+from pages.parts.clicks import INSPECT, clicked
 from pages.parts.data_images import PARTS, images, labels
 from pages.parts.data_link import bound, keep, number, option
 from pages.parts.words import escaped
@@ -69,9 +70,9 @@ def image_choice(about: DatasetInfo) -> Picked | None:
     if found is None:
         return None
     picked = Picked(about, part, index, found[0], int(known[index]))
-    if st.button("Open in Inspect", icon=":material/search:", width="stretch"):
+    if clicked("Open in Inspect", "data-inspect", icon=":material/search:", width="stretch"):
         link = {"dataset": about.name, "part": part, "index": str(index)}
-        st.switch_page("pages/4_Inspect.py", query_params=link)
+        st.switch_page(INSPECT, query_params=link)
     return picked
 
 

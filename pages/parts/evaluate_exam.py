@@ -4,7 +4,6 @@ Must not import TensorFlow or Keras.
 """
 
 from itertools import count
-from pathlib import Path
 
 import streamlit as st
 
@@ -14,11 +13,11 @@ from lenet.dataset_info import DatasetError, DatasetInfo
 from lenet.judgements import SPLITS, Exam, Judgement
 from lenet.runs import default_folder
 from pages.parts import questions
+from pages.parts.clicks import DATA
 from pages.parts.evaluate_links import linked, remember
 from pages.parts.model_choice import Chosen
 from pages.parts.words import escaped
 
-_DATA = Path(__file__).resolve().parent.parent / "1_Data.py"
 _OF = "evaluate-of"  # key of the session: the model that the choice of data set was made for
 _MEANINGS = {
     "train": "the images that it learned from",
@@ -146,8 +145,9 @@ def _how_to_get_them(asked: Exam) -> None:
     words = f"{title}: not on this machine, so nothing can be judged on it. {by_hand}."
     st.info(escaped(words), icon=":material/download:")
     wanted = _to_download(asked)
-    if wanted and st.button(f"Get {wanted.title} on the Data page", type="primary"):
-        st.switch_page(_DATA, query_params={"dataset": wanted.name})
+    if wanted:
+        st.button(f"Get {wanted.title} on the Data page", type="primary", on_click=st.switch_page,
+                  args=(DATA,), kwargs={"query_params": {"dataset": wanted.name}})  # fmt: skip
 
 
 def _to_download(asked: Exam) -> DatasetInfo | None:

@@ -13,6 +13,7 @@ from lenet.answers import Answer
 from lenet.data_views import PARTS
 from lenet.dataset_info import DatasetError
 from lenet.strokes import Drawing, DrawingError, render
+from pages.parts.clicks import DRAW
 from pages.parts.draw_theme import ink
 from pages.parts.inspect_network import Network
 from pages.parts.words import escaped
@@ -82,8 +83,7 @@ def digit(network: Network | None) -> Digit | None:
 
 
 def _draw_button() -> None:
-    if st.button("Draw a digit", icon=":material/draw:"):
-        st.switch_page("pages/5_Draw.py")
+    st.button("Draw a digit", icon=":material/draw:", on_click=st.switch_page, args=(DRAW,))
 
 
 def _drawn(dataset: str) -> Digit:

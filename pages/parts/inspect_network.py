@@ -12,6 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from lenet.config import RunConfig
 from lenet.files import write_atomically
 from lenet.runs import default_folder
+from pages.parts.clicks import clicked
 from pages.parts.model_choice import model_choice
 from pages.parts.words import escaped
 
@@ -69,7 +70,7 @@ def _upload() -> None:
         st.markdown("A Keras model from elsewhere. Code in the file (Lambda layers) is never run.")
         limit = MOST_BYTES // 1_000_000
         file = st.file_uploader("Model", ["keras"], key="inspect-keras", max_upload_size=limit)
-        if file is not None and st.button("Look into it", icon=":material/search:", type="primary"):
+        if file is not None and clicked("Look into it", "inspect-look", type="primary"):
             _keep(file)
 
 
