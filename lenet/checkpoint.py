@@ -22,8 +22,13 @@ class Position:
     correct: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))  # (steps of this epoch,)
 
 
-def save_checkpoint(path: Path, model: Any, optimizer: Any, position: Position) -> bool:
+def save_checkpoint(
+    path: Path, model: Any, optimizer: Any, position: Position, folder: Path | None = None
+) -> bool:
     """Write the checkpoint, unless a weight is not a finite number: then the last good one stays.
+
+    Args:
+        folder: as `lenet.files.written_aside` takes it.
 
     Returns:
         Whether it was written.
@@ -37,7 +42,7 @@ def save_checkpoint(path: Path, model: Any, optimizer: Any, position: Position) 
     state = {f"state/{index}": np.asarray(value) for index, value in enumerate(_state(model, optimizer))}
     numbers = {"position/step": np.int64(position.step), "position/seconds": np.float64(position.seconds)}
     epoch = {"position/losses": position.losses, "position/correct": position.correct}
-    save_arrays(path, weights | state | numbers | epoch)
+    save_arrays(path, weights | state | numbers | epoch, folder)
     return True
 
 

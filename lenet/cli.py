@@ -26,6 +26,7 @@ from pydantic import ValidationError
 from lenet import run_index, runs, terminal
 from lenet.architectures import ARCHITECTURES
 from lenet.config import RunConfig, describe_errors
+from lenet.lease import LeaseLost, current_ticket
 from lenet.recipes import RECIPES
 from lenet.runs import Run, RunError
 from lenet.summary import check, summarize
@@ -118,9 +119,9 @@ def train(
         _refuse(
             "Received no recipe, or a recipe and --resume; expected one of them. `recipes` lists the names."
         )
-    with _refusing(RunError):
+    with _refusing(RunError, LeaseLost):
         run = _resumed(resume, settings, folder) if resume else _started(recipe, settings or [], folder)
-    status = _train_here(run)
+        status = _train_here(run)
     if as_json:
         _print_json({"run": run.id, "path": str(run.path)} | status.model_dump())
     else:
@@ -318,19 +319,24 @@ def _resumed(run_id: str, settings: list[str] | None, folder: Path | None) -> Ru
     state = runs.summarize(run.path).state
     if state not in ("stopped", "failed", "interrupted"):
         _refuse(f"--resume: run {run_id} is {state}, expected one that was stopped, failed or interrupted.")
-    run.queue(engine=None)
     return run
 
 
 def _train_here(run: Run) -> runs.Status:
     """Train with a progress bar. Ctrl+C, or SIGTERM, stops the run as the Stop button does."""
-    with terminal.interruptible(lambda: run.write_control(command="stop")):
+    ticket = run.queue()
+
+    def stop() -> None:
+        if current_ticket(run.path) == ticket:  # else it is somebody else's now
+            run.write_control(command="stop")
+
+    with terminal.interruptible(stop):
         _load_tensorflow()
         from lenet import forward, training
 
         forward.use_one_thread_an_operation()
         with terminal.training_progress(run.id) as show, _stdout_for_results():
-            return training.train(run, show)
+            return training.train(run, show, ticket)
 
 
 def _load_tensorflow() -> None:

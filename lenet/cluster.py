@@ -19,12 +19,13 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from lenet import jobs
 from lenet.asking import Asker, EngineError, Question
-from lenet.runs import RunError
+from lenet.runs import Run, RunError
 
 if TYPE_CHECKING:
     from distributed import Client, Security
@@ -61,6 +62,7 @@ class _Training:
     """One submission, to be repeated where Dask gives it up for no fault of its own."""
 
     path: str
+    ticket: str  # see `lenet.lease`
     function: Callable[[str], str]
     since: float  # its place in the queue, in seconds since 1970
 
@@ -91,13 +93,32 @@ class Engine:
         """Ends the connection, and an embedded cluster with it. Idempotent."""
         raise NotImplementedError
 
-    def submit_training(self, run_path: Path, train: Callable[[str], str] = jobs.train_run) -> None:
-        """Queues the run in that folder: `train(path)` as soon as a trainer is free, watched or not.
+    def submit_training(
+        self, run_path: Path, train: Callable[[str], str] | None = None, ticket: str | None = None
+    ) -> None:
+        """Queues the run in that folder: it is trained as soon as a trainer is free, watched or not.
 
-        Runs train in the order of submission. When a worker dies, Dask starts its run again on the next one;
-        a run that no worker survives is marked as failed. Raises `EngineError` where the scheduler is gone.
+        Runs train in the order in which they were queued. When a worker dies, Dask starts its run again on
+        the next one; a run that no worker survives is marked as failed, as is one that cannot be submitted.
+
+        Args:
+            train: called with the path, in place of the training.
+            ticket: of `Run.queue`; None: take the run, whoever has it.
+
+        Raises:
+            EngineError: the scheduler is gone.
+            LeaseLost: the run is on another ticket.
+            RunError: its folder cannot be written.
         """
-        self._queue(_Training(str(Path(run_path).resolve()), train, time.time()))
+        run, state = Run(Path(run_path).resolve()), self.state()
+        ticket = run.assign(state.id, ticket, state.embedded)
+        function = train or partial(jobs.train_run, ticket=ticket)
+        training = _Training(str(run.path), ticket, function, run.status().queued_at)
+        try:
+            self._queue(training)
+        except EngineError as error:
+            jobs.mark_failed(training.path, ticket, str(error))
+            raise
 
     def infer(self, function: Callable[..., Any] | str, *args: Any) -> Question:
         """Calls `function(*args)` on the inference worker, before whatever else waits there.
@@ -150,13 +171,14 @@ class Engine:
 
         if not isinstance(error, KilledWorker):
             words = f"The trainer could not train this run ({type(error).__name__}: {error})."
-            jobs.mark_failed(training.path, words)
+            jobs.mark_failed(training.path, training.ticket, words)
         elif jobs.is_waiting(training.path):  # Dask blames all that was queued on a worker that died
             self._queue(training)
         else:
             self.try_again()  # the run is to blame, not the worker
             jobs.mark_failed(
                 training.path,
+                training.ticket,
                 f"Its worker died {error.allowed_failures + 1} times, so it is not tried again. Often memory "
                 "is short: close other programs, or take a smaller batch or network.",
             )

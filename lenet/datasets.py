@@ -107,12 +107,19 @@ def load(name: str, progress: Progress | None = None, download: bool = True) -> 
     return own_data.read(_own_files()[name])
 
 
-def load_for(run: Path, name: str, progress: Progress | None = None, download: bool = True) -> Dataset:
+def load_for(
+    run: Path,
+    name: str,
+    progress: Progress | None = None,
+    download: bool = True,
+    folder: Path | None = None,
+) -> Dataset:
     """The data of the run in that folder: `load`, but of a data set that grows what the run began with.
 
+    That is kept in the run; `folder` is where it is written until it is whole: `lenet.files.written_aside`.
     Raises `DatasetError`; `OSError` and `WeightsError` where the run's folder is full or damaged.
     """
-    return my_digits.kept_in(run) if name == my_digits.NAME else load(name, progress, download)
+    return my_digits.kept_in(run, folder) if name == my_digits.NAME else load(name, progress, download)
 
 
 def fetch(name: str, progress: Progress | None = None) -> None:

@@ -29,6 +29,10 @@ class EventFiles:
         definition = graph.as_graph_def().SerializeToString()
         self._writer.add_event(Event(wall_time=time.time(), graph_def=definition))
 
+    def flush(self) -> None:
+        """Write what the thread has not written yet."""
+        self._writer.flush()
+
     def close(self) -> None:
         """Write what is left."""
         self._writer.close()

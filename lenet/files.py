@@ -23,28 +23,31 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 @contextmanager
-def written_aside(path: Path) -> Iterator[Path]:
-    """A path beside `path` to write to, renamed to it in the end. A failure leaves the old file and no other.
+def written_aside(path: Path, folder: Path | None = None) -> Iterator[Path]:
+    """A path to write to, renamed to `path` in the end. A failure leaves the old file and no other.
+
+    Args:
+        folder: where it is written, on the same disk; default: beside `path`. See `lenet.lease`.
 
     Raises:
         OSError: the disk is full, or the folder cannot be written.
     """
-    aside = path.with_name(f".{secrets.token_hex(8)}.{path.name}")
+    aside = (folder or path.parent) / f".{secrets.token_hex(8)}.{path.name}"
     try:
         yield aside
-        _replace(aside, path)
+        replace(aside, path)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
 
 
-def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Let `write` fill a file that becomes `path` when it is whole. Raises `OSError`."""
-    with written_aside(path) as aside, open(aside, "wb") as file:  # closed before the rename
+def write_atomically(path: Path, write: Callable[[BinaryIO], object], folder: Path | None = None) -> None:
+    """Let `write` fill a file that becomes `path` when it is whole; see `written_aside`. Raises `OSError`."""
+    with written_aside(path, folder) as aside, open(aside, "wb") as file:  # closed before the rename
         write(file)
 
 
-def _replace(source: Path, target: Path) -> None:
+def replace(source: Path, target: Path) -> None:
     """`os.replace`, tried again for a while: Windows refuses it while a reader has `target` open."""
     for attempt in range(20):
         try:
@@ -55,10 +58,10 @@ def _replace(source: Path, target: Path) -> None:
             time.sleep(0.01 * (attempt + 1))
 
 
-def write_json(path: Path, value: dict[str, Any]) -> None:
-    """Write `value` as JSON. Raises `OSError`."""
+def write_json(path: Path, value: dict[str, Any], folder: Path | None = None) -> None:
+    """Write `value` as JSON; see `written_aside`. Raises `OSError`."""
     text = json.dumps(value, indent=1, allow_nan=False)
-    write_atomically(path, lambda file: file.write(text.encode()))
+    write_atomically(path, lambda file: file.write(text.encode()), folder)
 
 
 # Reading what anybody may have written

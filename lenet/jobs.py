@@ -8,14 +8,21 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from lenet.lease import LeaseLost
 from lenet.runs import ACTIVE_STATES, Run, RunError
 
 
-def train_run(path: str) -> str:
-    """Trains the run in the folder `path` to its end, on a trainer. Returns the state that it ended in."""
+def train_run(path: str, ticket: str | None = None) -> str:
+    """Trains the run in the folder `path` to its end, on a trainer, as long as it is on that ticket.
+
+    Returns the state that it ended in; "lost" where somebody else goes on with it.
+    """
     from lenet import training
 
-    state = training.train(_open(path)).state
+    try:
+        state = training.train(_open(path), ticket=ticket).state
+    except LeaseLost:
+        state = "lost"
     gc.collect()  # the network and its data refer to each other: free them now, not some runs later
     return state
 
@@ -39,9 +46,12 @@ def is_waiting(path: str) -> bool:
     return _open(path).status().state == "queued"
 
 
-def mark_failed(path: str, sentence: str) -> None:
-    """Writes into the run in the folder `path` why it failed. Raises `RunError`: deleted, or damaged."""
-    _open(path).mark_failed(sentence)
+def mark_failed(path: str, ticket: str, sentence: str) -> None:
+    """Writes into the run in the folder `path` why it failed, as long as it is on that ticket.
+
+    Raises `RunError`: deleted, or damaged.
+    """
+    _open(path).mark_failed(sentence, ticket)
 
 
 def _open(path: str) -> Run:

@@ -230,17 +230,17 @@ def _dataset(files: tuple[File, ...]) -> Dataset:
     return Dataset.of(_info(test), arrays, verified=False)
 
 
-def kept_in(folder: Path) -> Dataset:
+def kept_in(run: Path, folder: Path | None = None) -> Dataset:
     """The data set as a run had it when it began, kept in the run's folder at the first call.
 
     So a run that goes on goes on with the same drawings, and is tested on those that it was tested on.
-    Raises `DatasetError` where there are too few, `OSError` where the folder cannot be written, and
-    `WeightsError` where the file is damaged.
+    `folder` is as `lenet.files.written_aside` takes it. Raises `DatasetError` where there are too few,
+    `OSError` where the run's folder cannot be written, and `WeightsError` where the file is damaged.
     """
-    path = folder / KEPT
+    path = run / KEPT
     if not path.exists():
         data = read()
-        save_arrays(path, {key: getattr(data, key) for key in _ARRAYS})
+        save_arrays(path, {key: getattr(data, key) for key in _ARRAYS}, folder)
     return _kept(path, path.stat().st_mtime_ns)
 
 

@@ -100,9 +100,9 @@ def gives_probabilities(model: keras.Model) -> bool:
     return is_softmax or isinstance(last, keras.layers.Softmax)
 
 
-def save(model: keras.Model, path: Path) -> None:
-    """Write the model as a `.keras` file, atomically. Raises OSError."""
-    with written_aside(path) as aside:
+def save(model: keras.Model, path: Path, folder: Path | None = None) -> None:
+    """Write the model as a `.keras` file, atomically: `lenet.files.written_aside`. Raises OSError."""
+    with written_aside(path, folder) as aside:
         model.save(aside)
 
 

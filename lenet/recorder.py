@@ -12,7 +12,8 @@ import numpy as np
 
 from lenet.event_files import EventFiles
 from lenet.history import best_epoch
-from lenet.runs import EPOCH_COLUMNS, STEP_COLUMNS, Run, Status, append_rows, drop_rows_after
+from lenet.lease import Lease
+from lenet.runs import EPOCH_COLUMNS, STEP_COLUMNS, Rows, Run, Status
 
 ROWS_PER_EPOCH = 100
 
@@ -20,35 +21,40 @@ Report = Callable[[Status], None]
 
 
 class Recorder:
-    """Writes the figures of one run.
+    """Writes the figures of one run, as long as it is its owner's: see `lenet.lease`.
 
     Args:
         run: its folder.
+        lease: what makes this the owner.
         report: called with the status whenever that is written.
     """
 
-    def __init__(self, run: Run, report: Report | None, **changes: Any) -> None:
-        self.run, self.report = run, report
+    def __init__(self, run: Run, lease: Lease, report: Report | None = None, **changes: Any) -> None:
+        self.run, self.lease, self.report = run, lease, report
         self.status = run.status().model_copy(update=changes)
+        self._steps = Rows(run.path / "steps.csv", STEP_COLUMNS, lease)
+        self._epochs = Rows(run.path / "epochs.csv", EPOCH_COLUMNS, lease)
         self._events: EventFiles | None = None
 
     def write(self, **changes: Any) -> None:
         """Change the status and write it, with a heartbeat. Raises `OSError`."""
         self._change(changes | {"heartbeat": time.time()})
-        self.run.write_status(self.status)
+        self.run.write_status(self.status, self.lease)
+        if self._events:
+            self._events.flush()  # nothing is left for a thread to write when the run has another owner
         if self.report:
             self.report(self.status)
 
     def go_on_from(self, step: int, epoch: int) -> None:
         """Drop the rows of a run that was killed after its last checkpoint. Raises `OSError`."""
-        drop_rows_after(self.run.path / "steps.csv", STEP_COLUMNS, step)
-        drop_rows_after(self.run.path / "epochs.csv", EPOCH_COLUMNS, epoch)
+        self._steps.keep_until(step)
+        self._epochs.keep_until(epoch)
 
     def steps(self, rows: list[tuple[float, ...]]) -> None:
         """Append (step, loss, accuracy, learning rate) rows. Raises `OSError`."""
         if not rows:
             return
-        append_rows(self.run.path / "steps.csv", STEP_COLUMNS, rows)
+        self._steps.append(rows)
         for step, *values in rows:
             tags = (f"step/{name}" for name in STEP_COLUMNS[1:])
             self._event_files().scalars(int(step), dict(zip(tags, values, strict=True)))
@@ -59,7 +65,7 @@ class Recorder:
         """Append a row of epochs.csv; `seconds` is the time spent since the run began. Raises `OSError`."""
         values = (loss, accuracy, *validation)
         row = (epoch, *values, rate, seconds - sum(self.run.epochs()["seconds"]))
-        append_rows(self.run.path / "epochs.csv", EPOCH_COLUMNS, [row])
+        self._epochs.append([row])
         tags = (f"epoch/{name}" for name in EPOCH_COLUMNS[1:5])
         self._event_files().scalars(epoch, dict(zip(tags, values, strict=True)))
         best = self.best_epoch()
@@ -67,6 +73,7 @@ class Recorder:
 
     def graph(self, graph: Any) -> None:
         """Write the TensorFlow graph for TensorBoard."""
+        self.lease.check()
         self._event_files().graph(graph)
 
     def best_epoch(self) -> int | None:
@@ -74,7 +81,9 @@ class Recorder:
         return best_epoch(self.run.epochs())
 
     def close(self) -> None:
-        """Write what is left of the events."""
+        """Write what is left of the events; nothing is written after that."""
+        self._steps.close()
+        self._epochs.close()
         if self._events:
             self._events.close()
 

@@ -5,11 +5,13 @@
     steps.csv       curves, a row every few steps              epochs.csv    curves, a row an epoch
     snapshots/      weights of epoch 0 (initial), 1, 2, …      checkpoint.npz  enough to go on exactly
     evaluation.npz  test labels and probabilities              tensorboard/  event files
+    lease/          who may write all this: `lenet.lease`
     data.npz        the images of a data set that grows, as they were when the run began
 
 Must not import numpy, Streamlit, TensorFlow or Keras: listing runs is done at every tick of a page.
 """
 
+import math
 import os
 import re
 import secrets
@@ -17,15 +19,17 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TextIO
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from lenet.config import RunConfig, at_most, describe_errors
 from lenet.files import opened, read_json, write_atomically, write_json
+from lenet.lease import Lease, LeaseLost, take
 from lenet.sentences import LONGEST, SentenceError, plain, reason, shortened, shown
 
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed"]
@@ -90,6 +94,7 @@ class Status(BaseModel):
     heartbeat: Moment = 0.0
     host: Words | None = None
     engine: Words | None = None  # which engine has it; see `interrupted`
+    server: Words | None = None  # whose end leaves it without a trainer; see `lenet.abandoned`
 
 
 class Control(BaseModel):
@@ -195,9 +200,13 @@ class Run:
             return Control()
         return self._parse("control.json", Control)
 
-    def write_status(self, status: Status) -> None:
-        """Replace status.json. Raises `OSError`."""
-        write_json(self.path / "status.json", status.model_dump())
+    def write_status(self, status: Status, lease: Lease | None = None) -> None:
+        """Replace status.json, as the owner that `lease` makes one; without, the run must be nobody's.
+
+        Raises:
+            OSError: it cannot be written, or the lease is lost.
+        """
+        write_json(self.path / "status.json", status.model_dump(), lease and lease.aside)
 
     def write_control(self, **changes: Any) -> Control:
         """Change what the person wants. Raises `RunError`, also for a full disk."""
@@ -217,15 +226,52 @@ class Run:
         except RunError:
             return Control()
 
-    def queue(self, engine: str | None) -> None:
-        """Mark it as waiting for that engine. Raises `RunError` for a full disk."""
+    def queue(self, server: str | None = None) -> str:
+        """A person wants it to be trained: whoever trains it now loses it.
+
+        Args:
+            server: the one that sees to it; None where somebody trains it at once. See `lenet.abandoned`.
+
+        Returns:
+            The ticket of whoever trains it: see `lenet.lease`.
+
+        Raises:
+            LeaseLost: somebody else did the same this moment.
+            RunError: the disk is full.
+        """
         self.write_control(command="run")
-        now = time.time()
-        epochs = sum(self.cycles()[-1])
-        changes = {"state": "queued", "queued_at": now, "heartbeat": now, "engine": engine, "epochs": epochs}
+        return self._put_in_queue(None, None, {"server": server, "queued_at": time.time()})
+
+    def take_up(self, server: str, ticket: str) -> str:
+        """Queue what nobody trains any more, in its old place, and leave the person's wishes as they are.
+
+        Returns the new ticket. Raises `LeaseLost` where it is no longer on `ticket`, and `RunError`.
+        """
+        return self._put_in_queue(ticket, None, {"server": server})
+
+    def assign(self, engine: str, ticket: str | None = None, is_embedded: bool = True) -> str:
+        """Mark it as waiting for that engine, which an end of this server ends as well where it is embedded.
+
+        Returns the ticket; a new one where none is given. Raises `LeaseLost` where the run is on another one,
+        and `RunError`.
+        """
+        changes = {"engine": engine} | ({} if is_embedded else {"server": None})
+        return self._put_in_queue(ticket, ticket, changes)
+
+    def _put_in_queue(self, expected: str | None, ticket: str | None, changes: dict[str, Any]) -> str:
+        lease, epochs = self.take(expected, ticket), sum(self.cycles()[-1])
+        queued = {"state": "queued", "engine": None, "error": None, "message": None, "epochs": epochs}
         try:
-            status = self.status().model_copy(update=changes | {"error": None, "message": None})
-            self.write_status(status)
+            status = self.status().model_copy(update=queued | {"heartbeat": time.time()} | changes)
+            self.write_status(status, lease)
+        except OSError as error:
+            raise RunError(_cannot_write(self.path, error)) from error
+        return lease.ticket
+
+    def take(self, expected: str | None = None, ticket: str | None = None) -> Lease:
+        """Become its owner: `lenet.lease.take`. Raises `LeaseLost`; `RunError`: it cannot be written."""
+        try:
+            return take(self.path, expected, ticket)
         except OSError as error:
             raise RunError(_cannot_write(self.path, error)) from error
 
@@ -239,11 +285,12 @@ class Run:
             raise RunError(f"More epochs: received {epochs}, expected 1 to 10,000.")
         self.write_control(more_epochs=(*self.control().more_epochs, (self.status().epoch, epochs)))
 
-    def mark_failed(self, sentence: str) -> None:
-        """Say why it failed, unless it ended in another way meanwhile."""
-        status = self.status()
-        if status.state in ACTIVE_STATES:
-            self.write_status(status.model_copy(update={"state": "failed", "error": sentence}))
+    def mark_failed(self, sentence: str, ticket: str | None = None) -> None:
+        """Say why it failed, unless it ended in another way meanwhile, or is on another ticket."""
+        with suppress(LeaseLost):
+            lease, status = self.take(ticket, ticket), self.status()
+            if status.state in ACTIVE_STATES:
+                self.write_status(status.model_copy(update={"state": "failed", "error": sentence}), lease)
 
     def steps(self) -> dict[str, list[float]]:
         """Columns of steps.csv: step, loss, accuracy (0–1), learning_rate."""
@@ -280,7 +327,8 @@ class Run:
         aside = self.path.with_name(f".{self.id}.deleted")
         try:
             self.path.rename(aside)  # gone from every list at once
-            shutil.rmtree(aside)
+            with suppress(FileNotFoundError):  # a server that starts sweeps it away
+                shutil.rmtree(aside)
         except OSError as error:
             raise RunError(
                 f"Run {self.id} cannot be deleted: {error.strerror or error}. "
@@ -370,30 +418,63 @@ def interrupted(status: Status, engine: str | None) -> bool:
     return status.state in ACTIVE_STATES and not -_CLOCKS_APART < silence <= limit
 
 
-def append_rows(path: Path, columns: tuple[str, ...], rows: list[tuple[float, ...]]) -> None:
-    """Append to a CSV file, with a header if it is new. Raises `OSError`."""
-    new = not path.exists()
-    with open(path, "a", encoding="ascii") as file:
-        lines = [",".join(columns)] if new else []
-        lines += [",".join(f"{value:.9g}" for value in row) for row in rows]
-        file.write("".join(f"{line}\n" for line in lines))
+class Rows:
+    """A CSV file of the curves, which one owner of the run makes anew and then appends to.
 
-
-def drop_rows_after(path: Path, columns: tuple[str, ...], last: float) -> None:
-    """Keep the whole rows whose first column is at most `last`: a killed run wrote beyond its checkpoint.
-
-    Raises:
-        OSError: the file cannot be read or written; ValueError: it is no file.
+    So what a former owner still had in hand goes to the file that was replaced, and nobody sees it.
     """
-    if not path.exists():
-        return
-    kept = [
-        line
-        for line in _whole_rows(path, _MOST_KEPT_BYTES)
-        if (row := parse_row(line, columns)) and row[0] <= last
-    ]
-    text = "".join(f"{line}\n" for line in [",".join(columns), *kept])
-    write_atomically(path, lambda file: file.write(text.encode()))
+
+    def __init__(self, path: Path, columns: tuple[str, ...], lease: Lease) -> None:
+        self.path = path
+        self._columns, self._lease = columns, lease
+        self._file: TextIO | None = None
+
+    def keep_until(self, last: float) -> None:
+        """Keep the whole rows whose first column is at most `last`: a killed run wrote beyond its checkpoint.
+
+        Raises:
+            OSError, LeaseLost: as `append`.
+        """
+        if self.path.exists():
+            self._begin(last)
+
+    def append(self, rows: list[tuple[float, ...]]) -> None:
+        """Append rows, after a header where the file is new.
+
+        Raises:
+            LeaseLost: the run has another owner.
+            OSError: the file cannot be written.
+        """
+        if self._file is None:
+            self._begin(math.inf)
+        self._lease.check()  # also: what was opened is this owner's file
+        self._file.write(_as_text(rows))
+        self._file.flush()
+
+    def close(self) -> None:
+        """Nothing is appended any more. Idempotent."""
+        if self._file is not None:
+            with suppress(OSError):  # what a full disk did not take
+                self._file.close()
+
+    def _begin(self, last: float) -> None:
+        lines = _whole_rows(self.path, _MOST_KEPT_BYTES) if self.path.exists() else []
+        rows = [line for line in lines if (row := parse_row(line, self._columns)) and row[0] <= last]
+        text = "".join(f"{line}\n" for line in [",".join(self._columns), *rows])
+        write_atomically(self.path, lambda file: file.write(text.encode()), self._lease.aside)
+        self.close()
+        self._file = open(self.path, "a", encoding="ascii")  # noqa: SIM115 for as long as the owner trains
+
+
+def append_rows(path: Path, columns: tuple[str, ...], rows: list[tuple[float, ...]]) -> None:
+    """Append to the CSV file of a run that is nobody's, with a header if it is new. Raises `OSError`."""
+    header = "" if path.exists() else ",".join(columns) + "\n"
+    with open(path, "a", encoding="ascii") as file:
+        file.write(header + _as_text(rows))
+
+
+def _as_text(rows: list[tuple[float, ...]]) -> str:
+    return "".join(",".join(f"{value:.9g}" for value in row) + "\n" for row in rows)
 
 
 def _read_columns(path: Path, columns: tuple[str, ...]) -> dict[str, list[float]]:

@@ -17,6 +17,7 @@ from lenet.answers import ModelError
 from lenet.checkpoint import Position, restore_checkpoint, save_checkpoint
 from lenet.datasets import DatasetError
 from lenet.forward import num_shards
+from lenet.lease import Lease
 from lenet.loading import load_model
 from lenet.loop import Loop, resident
 from lenet.losses import loss_of_each
@@ -42,28 +43,27 @@ class _Stopped(Exception):
     """The person wants the run to stop."""
 
 
-def train(run: Run, report: Report | None = None) -> Status:
+def train(run: Run, report: Report | None = None, ticket: str | None = None) -> Status:
     """Train `run` here until it is finished, stopped or failed; go on from its checkpoint if it has one.
 
     Args:
         run: its folder; every figure and weight goes there.
         report: called with the status whenever that is written.
+        ticket: of `Run.queue`; None: take the run, whoever has it.
 
     Returns:
         The last status. A failure is in it (`state`, `error`), with the reason in words.
 
     Raises:
+        LeaseLost: somebody else goes on with the run; nothing was written since then.
         RunError: the folder is damaged, so that not even a failure can be written into it.
     """
-    recorder = Recorder(run, report, error=None, host=socket.gethostname())
-    training = _Training(run, recorder)
+    lease = run.take(ticket, ticket)
+    recorder = Recorder(run, lease, report, error=None, host=socket.gethostname())
+    training = _Training(run, recorder, lease)
     try:
-        training.go()
-    except (Diverged, RunError, DatasetError, ModelError, WeightsError, OSError) as error:
-        training.fail(_reason(error))
-    except Exception as error:
-        training.fail(f"Unexpected {type(error).__name__}: {error}. The last checkpoint is kept.")
-        raise
+        with lease.kept():
+            training.go_or_fail()
     finally:
         recorder.close()
     return recorder.status
@@ -81,8 +81,8 @@ def _reason(error: Exception) -> str:
 class _Training:
     """One call of `train`: what lives between two chunks."""
 
-    def __init__(self, run: Run, recorder: Recorder) -> None:
-        self.run, self.recorder, self.config = run, recorder, run.config
+    def __init__(self, run: Run, recorder: Recorder, lease: Lease) -> None:
+        self.run, self.recorder, self.lease, self.config = run, recorder, lease, run.config
         self.control, self.cycles = run.control(), run.cycles()
         self.position = Position()
         self.loop: Loop | None = None
@@ -92,6 +92,16 @@ class _Training:
         self._compiled = False
 
     # From start to end
+
+    def go_or_fail(self) -> None:
+        """`go`; why it fails is written into the run."""
+        try:
+            self.go()
+        except (Diverged, RunError, DatasetError, ModelError, WeightsError, OSError) as error:
+            self.fail(_reason(error))
+        except Exception as error:
+            self.fail(f"Unexpected {type(error).__name__}: {error}. The last checkpoint is kept.")
+            raise
 
     def go(self) -> None:
         """Train, test, store."""
@@ -118,7 +128,8 @@ class _Training:
     def _prepare(self) -> None:
         """Data, network and compiled loop, and the weights to go on from."""
         self.recorder.write(state="running", message="Loading the data")
-        dataset = datasets.load_for(self.run.path, self.config.dataset, progress=self._say_download)
+        path, name, aside = self.run.path, self.config.dataset, self.lease.aside
+        dataset = datasets.load_for(path, name, progress=self._say_download, folder=aside)
         problems = check(self.config, dataset.info)
         if problems:
             raise RunError(problems[0])
@@ -143,7 +154,7 @@ class _Training:
             self.position = restore_checkpoint(self._checkpoint_path, self.loop.model, self.loop.optimizer)
         else:
             self._set_initial_weights()
-            save_arrays(self.run.snapshot_path(0), weights_of(self.model))
+            save_arrays(self.run.snapshot_path(0), weights_of(self.model), self.lease.aside)
             self._save_checkpoint()
         self.recorder.go_on_from(self.position.step, self.epoch)
 
@@ -241,7 +252,7 @@ class _Training:
         position.seconds += time.perf_counter() - started
         rate = self._rate(position.step - 1)
         self.recorder.epoch(self.epoch, loss, accuracy, validation, rate, position.seconds)
-        save_arrays(self.run.snapshot_path(self.epoch), weights_of(self.model))
+        save_arrays(self.run.snapshot_path(self.epoch), weights_of(self.model), self.lease.aside)
         position.losses, position.correct = position.losses[:0], position.correct[:0]
         self._save_checkpoint()
 
@@ -261,7 +272,8 @@ class _Training:
     def _finish(self, state: str) -> None:
         """Test the final weights and store them."""
         if self.loop is None:
-            return self.recorder.write(state=state, message="Stopped before it started.")
+            began = "went on" if self._checkpoint_path.exists() else "started"
+            return self.recorder.write(state=state, message=f"Stopped before it {began}.")
         self._save_checkpoint()
         words = [self.recorder.status.message or ""]
         if self.config.keep_best and (best := self.recorder.best_epoch()):
@@ -272,11 +284,11 @@ class _Training:
         self.recorder.write(state=state, eta_seconds=0.0, message=" ".join(words).strip() or None)
 
     def _store_model(self) -> None:
-        path, test = self.run.path, self.split.test
+        path, test, aside = self.run.path, self.split.test, self.lease.aside
         logits = self.loop.logits(test)
         arrays = {"labels": self.labels[test], "probabilities": _softmax(logits)}
-        save_arrays(path / "evaluation.npz", arrays)
-        network.save(self.model, path / "model.keras")
+        save_arrays(path / "evaluation.npz", arrays, aside)
+        network.save(self.model, path / "model.keras", aside)
         loss, accuracy = self._score(logits, test)
         self.recorder.write(test_loss=loss, test_accuracy=accuracy)
 
@@ -287,7 +299,8 @@ class _Training:
         return float(losses.mean()), float((logits.argmax(axis=1) == labels).mean())
 
     def fail(self, sentence: str) -> None:
-        """The last good weights become the run's model, where there are any."""
+        """The last good weights become the run's model, where there are any; unless the run is lost."""
+        self.lease.check()
         if self.loop is not None and self._checkpoint_path.exists():
             try:
                 restore_checkpoint(self._checkpoint_path, self.loop.model, self.loop.optimizer)
@@ -311,7 +324,8 @@ class _Training:
             raise _Stopped
 
     def _save_checkpoint(self) -> None:
-        save_checkpoint(self._checkpoint_path, self.loop.model, self.loop.optimizer, self.position)
+        model, optimizer, aside = self.loop.model, self.loop.optimizer, self.lease.aside
+        save_checkpoint(self._checkpoint_path, model, optimizer, self.position, aside)
         self._saved_at = time.monotonic()
 
 

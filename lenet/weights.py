@@ -27,9 +27,9 @@ class WeightsError(SentenceError):
     """A file of weights that is missing, damaged, or of another network; the message is for the person."""
 
 
-def save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Write the arrays as one file, atomically. Raises `OSError`."""
-    write_atomically(path, lambda file: np.savez(file, **arrays))
+def save_arrays(path: Path, arrays: dict[str, np.ndarray], folder: Path | None = None) -> None:
+    """Write the arrays as one file, atomically: `lenet.files.written_aside`. Raises `OSError`."""
+    write_atomically(path, lambda file: np.savez(file, **arrays), folder)
 
 
 def load_arrays(path: Path, prefix: str = "", most_bytes: int = MOST_BYTES) -> dict[str, np.ndarray]:

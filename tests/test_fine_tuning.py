@@ -223,7 +223,7 @@ def test_a_run_goes_on_with_the_drawings_that_it_began_with(bare_machine: Path, 
     assert halves.status().state == "stopped" and halves.status().epoch >= 2
     collected(30, first=40)
     collection.remove(collection.entries()[0].id)
-    halves.queue(None)
+    halves.queue()
     status = train(halves)
     assert status.state == "finished" and status.epoch == 4
     assert_same(weights(halves, 4), weights(whole, 4))
@@ -250,6 +250,6 @@ def test_too_few_drawings_and_a_damaged_file_end_in_a_sentence(bare_machine: Pat
     assert status.state == "failed" and "5 drawings so far, expected at least 10" in status.error
     collected(20, first=5)
     (run.path / "data.npz").write_bytes(b"PK\x03\x04")
-    run.queue(None)
+    run.queue()
     status = train(run)
     assert status.state == "failed" and "data.npz is damaged" in status.error

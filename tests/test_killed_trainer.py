@@ -1,13 +1,19 @@
-"""A trainer that dies in the middle of an epoch, for real: SIGKILL, another worker, the same weights."""
+"""A trainer that dies or is halted in the middle of an epoch, for real: another one, the same weights."""
 
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import psutil
+import pytest
 
 from lenet.cluster import Engine
 from lenet.config import Conv, Dense, Dropout, MaxPool, RunConfig
-from lenet.runs import Run
+from lenet.runs import Run, summarize
 from lenet.weights import load_arrays
 from tests.engine_fixtures import wait_until
 
@@ -29,11 +35,11 @@ CONFIG = RunConfig(
 )
 
 
-def _is_under_way(run: Run) -> bool:
+def is_under_way(run: Run) -> bool:
     """Whether the third epoch or a later one, but not the last, is going on."""
     status = run.status()
     assert status.error is None
-    return status.state == "running" and 2 <= status.epoch < CONFIG.epochs - 1
+    return status.state == "running" and 2 <= status.epoch < status.epochs - 1
 
 
 def _trainer_of(run: Run) -> psutil.Process:
@@ -47,14 +53,60 @@ def test_the_weights_are_those_of_a_run_that_was_left_alone(engine: Engine, tmp_
     alone, killed = Run.create(CONFIG, tmp_path), Run.create(CONFIG, tmp_path)
     engine.submit_training(alone.path)
     engine.submit_training(killed.path)
-    wait_until(lambda: _is_under_way(killed), 120)
+    wait_until(lambda: is_under_way(killed), 120)
     _trainer_of(killed).kill()
     assert killed.status().state == "running"
     wait_until(lambda: killed.status().state == "finished", 120)
-    assert alone.status().state == "finished"
-    for epoch in range(CONFIG.epochs + 1):
-        expected, received = load_arrays(alone.snapshot_path(epoch)), load_arrays(killed.snapshot_path(epoch))
+    assert_equal(killed, alone)
+
+
+def assert_equal(run: Run, alone: Run) -> None:
+    """The run is, bit for bit, one that was left alone."""
+    assert alone.status().state == run.status().state == "finished"
+    assert run.epochs()["epoch"] == list(range(1, run.config.epochs + 1))
+    for epoch in range(run.config.epochs + 1):
+        expected, received = load_arrays(alone.snapshot_path(epoch)), load_arrays(run.snapshot_path(epoch))
         for key, value in expected.items():
             np.testing.assert_array_equal(value, received[key], err_msg=f"{key} after epoch {epoch}")
-    assert killed.steps() == alone.steps()
-    assert killed.status().test_accuracy == alone.status().test_accuracy
+    assert run.steps() == alone.steps()
+    assert run.status().test_accuracy == alone.status().test_accuracy
+
+
+# A trainer that was halted
+
+
+@contextmanager
+def lone_trainer(run: Run) -> Iterator[subprocess.Popen]:
+    """A training process without an engine: `tests.lone_trainer`."""
+    command = [sys.executable, "-m", "tests.lone_trainer", run.path]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def contents(run: Run) -> dict[str, bytes]:
+    """Every file of the run."""
+    return {str(path): path.read_bytes() for path in sorted(run.path.rglob("*")) if path.is_file()}
+
+
+def test_a_trainer_that_wakes_up_after_another_took_over_writes_nothing_more(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone, run = Run.create(CONFIG, tmp_path), Run.create(CONFIG, tmp_path)
+    with lone_trainer(run) as halted:
+        engine.submit_training(alone.path)
+        wait_until(lambda: is_under_way(run), 120)
+        halted.send_signal(signal.SIGSTOP)
+        monkeypatch.setattr("lenet.runs._SILENCE", 0.5)
+        wait_until(lambda: summarize(run.path).state == "interrupted")
+        engine.submit_training(run.path)
+        wait_until(lambda: run.status().state == "finished", 120)
+        before = contents(run)
+        halted.send_signal(signal.SIGCONT)
+        assert halted.communicate(timeout=60)[0] == "lost\n"
+        assert halted.returncode == 0
+    assert contents(run) == before
+    assert_equal(run, alone)

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from lenet import live
+from lenet.lease import take
 from lenet.live import Curve, LiveRun, figures, shown, signature
 from lenet.recipes import RECIPES
 from lenet.run_index import list_runs
-from lenet.runs import STEP_COLUMNS, Run, Status, append_rows, drop_rows_after, summarize
+from lenet.runs import STEP_COLUMNS, Rows, Run, Status, append_rows, summarize
 from lenet.weights import save_arrays
 from pages.parts.live_feed import Feed
 
@@ -64,8 +65,10 @@ def test_a_row_that_is_half_written_waits(browser: Browser, tmp_path: Path) -> N
 def test_a_resumed_run_takes_rows_back(browser: Browser, tmp_path: Path) -> None:
     append_rows(tmp_path / "steps.csv", STEP_COLUMNS, rows(1, 5))
     browser.ask()
-    drop_rows_after(tmp_path / "steps.csv", STEP_COLUMNS, 3)
-    append_rows(tmp_path / "steps.csv", STEP_COLUMNS, rows(4, 6))
+    trainer = Rows(tmp_path / "steps.csv", STEP_COLUMNS, take(tmp_path))
+    trainer.keep_until(3)
+    trainer.append(rows(4, 6))
+    trainer.close()
     assert browser.ask() == [1, 2, 3, 4, 5, 6]
     assert browser.curve.rows == curve_of(tmp_path).rows
 

@@ -91,14 +91,14 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def recorder(run: Run) -> Iterator[Recorder]:
-    recorder = Recorder(run, None)
+    recorder = Recorder(run, run.take())
     yield recorder
     recorder.close()
 
 
 def test_a_status_is_written_with_a_heartbeat_and_reported(run: Run) -> None:
     reported: list[Status] = []
-    recorder = Recorder(run, reported.append, host="here", error=None)
+    recorder = Recorder(run, run.take(), reported.append, host="here", error=None)
     created = run.status()
     assert created.host is None  # nothing is written yet
     recorder.write(state="running", step=7)
@@ -163,8 +163,9 @@ def test_a_killed_run_goes_on_with_the_rows_of_its_checkpoint(run: Run, recorder
     recorder.steps([(step, 1.0, 0.5, 0.01) for step in (1, 10, 20, 30)])
     recorder.epoch(1, 1.0, 0.5, (0.5, 0.5), 0.01, 2.0)
     recorder.epoch(2, 1.0, 0.5, (0.25, 0.5), 0.01, 4.0)
-    again = Recorder(run, None)
+    again = Recorder(run, run.take())
     again.go_on_from(step=15, epoch=1)
+    again.close()
     assert run.steps()["step"] == [1, 10]
     assert run.epochs()["epoch"] == [1]
     assert again.best_epoch() == 1
@@ -194,7 +195,7 @@ def test_tensorboard_reads_the_curves(run: Run, recorder: Recorder) -> None:
     recorder.steps([(1, 2.5, 0.25, 0.5), (938, 1.5, 0.5, 0.25)])
     recorder.epoch(1, 1.75, 0.375, (0.5, 0.75), 0.25, 2.0)
     recorder.close()
-    again = Recorder(run, None)  # a run that goes on writes a further file
+    again = Recorder(run, run.take())  # a run that goes on writes a further file
     again.steps([(1000, 0.5, 0.875, 0.125)])
     again.close()
     curves: dict[str, list[tuple[int, float]]] = {}

@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 
 from lenet.config import Dense, RunConfig
+from lenet.lease import take
 from lenet.recipes import RECIPES
 from lenet.run_index import list_runs
 from lenet.runs import (
     EPOCH_COLUMNS,
     STEP_COLUMNS,
     Control,
+    Rows,
     Run,
     RunError,
     Status,
     append_rows,
     default_folder,
-    drop_rows_after,
     interrupted,
     summarize,
 )
@@ -345,7 +346,7 @@ def test_a_disk_that_becomes_full_leaves_the_run_as_it_was(full_disk: Path) -> N
         change(run, epoch=4)
     for attempt in (
         lambda: run.write_control(command="stop"),
-        lambda: run.queue(None),
+        lambda: run.queue(),
         lambda: run.rename("x"),
     ):
         with pytest.raises(
@@ -440,12 +441,12 @@ def test_more_epochs_and_the_queue(tmp_path: Path) -> None:
     assert run.cycles() == ((0, 4),)
     change(run, state="stopped", epoch=3, error="old", message="old", heartbeat=1.0)  # early, after three
     run.ask_for_more(5)
-    run.queue(ENGINE)
+    run.assign(ENGINE, run.queue())
     assert run.cycles() == ((0, 4), (3, 5))
     status = run.status()
     assert (status.state, status.epochs, status.epoch, status.engine) == ("queued", 8, 3, ENGINE)
     assert (status.error, status.message) == (None, None)
-    assert abs(status.heartbeat - time.time()) < 5 and status.queued_at == status.heartbeat
+    assert abs(status.heartbeat - time.time()) < 5 and abs(status.queued_at - status.heartbeat) < 5
     change(run, state="finished", epoch=8)
     run.ask_for_more(2)
     assert run.cycles() == ((0, 4), (3, 5), (8, 2))
@@ -454,7 +455,7 @@ def test_more_epochs_and_the_queue(tmp_path: Path) -> None:
 def test_queueing_takes_back_a_stop(tmp_path: Path) -> None:
     run = Run.create(CONFIG, tmp_path)
     run.write_control(command="stop", learning_rate=0.5)
-    run.queue(None)
+    run.queue()
     assert run.control() == Control(command="run", learning_rate=0.5)
 
 
@@ -584,9 +585,11 @@ def test_a_file_of_curves_without_rows(tmp_path: Path, content: bytes) -> None:
 def test_rows_after_the_checkpoint_are_dropped(tmp_path: Path, rest: str) -> None:
     path = tmp_path / "steps.csv"
     path.write_bytes((HEADER + GOOD + "3,1,0.5,0.01\n" + rest).encode())
-    drop_rows_after(path, STEP_COLUMNS, 2)
+    rows = Rows(path, STEP_COLUMNS, take(tmp_path))
+    rows.keep_until(2)
     assert path.read_text() == HEADER + GOOD
-    append_rows(path, STEP_COLUMNS, [(3, 1.25, 0.5, 0.01)])
+    rows.append([(3, 1.25, 0.5, 0.01)])
+    rows.close()
     assert path.read_text() == HEADER + GOOD + "3,1.25,0.5,0.01\n"
 
 
@@ -594,14 +597,16 @@ def test_rows_after_the_checkpoint_are_dropped(tmp_path: Path, rest: str) -> Non
 def test_a_run_killed_while_it_wrote_the_header_goes_on(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "steps.csv"
     path.write_bytes(content)
-    drop_rows_after(path, STEP_COLUMNS, 0)
-    append_rows(path, STEP_COLUMNS, [(1, 2.5, 0.25, 0.01)])
+    rows = Rows(path, STEP_COLUMNS, take(tmp_path))
+    rows.keep_until(0)
+    rows.append([(1, 2.5, 0.25, 0.01)])
+    rows.close()
     assert path.read_text() == HEADER + "1,2.5,0.25,0.01\n"
 
 
 def test_no_rows_to_drop(tmp_path: Path) -> None:
-    drop_rows_after(tmp_path / "steps.csv", STEP_COLUMNS, 2)
-    assert list(tmp_path.iterdir()) == []
+    Rows(tmp_path / "steps.csv", STEP_COLUMNS, take(tmp_path)).keep_until(2)
+    assert [path.name for path in tmp_path.iterdir()] == ["lease"]
 
 
 def test_snapshots(tmp_path: Path) -> None:

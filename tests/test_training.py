@@ -64,7 +64,7 @@ def test_the_folder_of_a_finished_run(runs_folder: Path) -> None:
     assert status.test_accuracy >= 0.95
     assert {path.name for path in run.path.iterdir()} == {
         "config.json", "status.json", "control.json", "steps.csv", "epochs.csv", "snapshots",
-        "checkpoint.npz", "model.keras", "evaluation.npz", "tensorboard",
+        "checkpoint.npz", "model.keras", "evaluation.npz", "tensorboard", "lease",
     }  # fmt: skip
     assert run.snapshots() == list(range(QUICK.epochs + 1))
     assert run.epochs()["epoch"] == list(range(1, QUICK.epochs + 1))
@@ -135,7 +135,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_weights_of_one_left_alone(runs_fo
     stopped = train(run, stop_soon)
     assert stopped.state == "stopped" and 1 < stopped.step < stopped.steps_per_epoch, "within an epoch"
     assert (run.path / "model.keras").exists() and stopped.test_accuracy is not None
-    run.queue(None)
+    run.queue()
     assert train(run).state == "finished"
     assert_same(weights(run, 3), weights(alone, 3))
     assert run.steps() == alone.steps()
@@ -206,7 +206,7 @@ def test_more_epochs_after_the_end(runs_folder: Path) -> None:
     run, _ = trained(small_config(epochs=1, schedule="cosine"), runs_folder)
     first = weights(run, 1)
     run.ask_for_more(2)
-    run.queue(None)
+    run.queue()
     status = train(run)
     assert status.state == "finished" and status.epoch == status.epochs == 3
     assert run.epochs()["epoch"] == [1, 2, 3] and run.snapshots() == [0, 1, 2, 3]
@@ -274,7 +274,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_space(tmp_path: P
         assert run.status().state == "failed"
         assert not list(run.path.rglob(".*")), "half-written files are removed"
         subprocess.run(["mount", "-o", "remount,size=40m", str(disk)], check=True)
-        run.queue(None)
+        run.queue()
         run.write_control(command="run")
         assert train(run).state == "finished"
         assert run.snapshots() == list(range(301))

@@ -5,11 +5,14 @@ No page waits for it. Must not import Dask, TensorFlow or Keras.
 
 import threading
 import time
-from functools import cache
+from functools import cache, cached_property
 
 import streamlit as st
 
+from lenet.abandoned import abandoned, take_up
 from lenet.cluster import Engine, EngineError, EngineState, connect
+from lenet.presence import Presence
+from lenet.runs import default_folder
 
 _PAGE_FIRST = 1.0  # seconds: until then the processor belongs to the first page
 _RETRY = 10.0  # seconds
@@ -28,10 +31,27 @@ class _Starter:
         time.sleep(_PAGE_FIRST)
         while self.engine is None:
             try:
-                self.engine = connect()
+                engine = connect()
             except EngineError as error:
                 self.problem = str(error)
                 time.sleep(_RETRY)
+            else:
+                self._take_up(engine)
+                self.engine = engine
+
+    def _take_up(self, engine: Engine) -> None:
+        """Go on with what a server before this one left."""
+        if abandoned(default_folder()) and self.server:
+            take_up(engine, self.server, default_folder())
+
+    @cached_property
+    def server(self) -> str | None:
+        """What says that this server is alive; made when it sees to its first run."""
+        try:
+            self._presence = Presence(default_folder())
+        except OSError:  # no such folder, or no locks there: nobody will take up what this server leaves
+            return None
+        return self._presence.id
 
 
 _starting = threading.Lock()
@@ -57,6 +77,11 @@ def engine_id() -> str | None:
     """The id of the engine, by which runs know theirs; None as long as there is none."""
     ready = engine()
     return ready.state().id if ready else None
+
+
+def server_id() -> str | None:
+    """The id of this server, by which another one knows whether runs are still seen to: `lenet.presence`."""
+    return _starter().server
 
 
 def engine_words() -> str:

@@ -2,20 +2,24 @@
 
 import threading
 import time
+from contextlib import suppress
 
 from lenet.cluster import Engine, EngineError, connect
+from lenet.lease import LeaseLost
 from lenet.runs import Run, RunError
-from pages.parts.engine import engine
+from pages.parts.engine import engine, server_id
 
 _FIRST_POINT = 0.5  # seconds
 
 
 def launch(run: Run) -> None:
     """Queue the run; never waits for the engine. Raises `RunError` where its folder cannot be written."""
-    if ready := engine():
-        _submit(ready, run)
-    else:
-        threading.Thread(target=_launch_later, args=(run,), daemon=True).start()
+    with suppress(LeaseLost):  # somebody else did the same this moment
+        ticket, ready = run.queue(server_id()), engine()
+        if ready:
+            _submit(ready, run, ticket)
+        else:
+            threading.Thread(target=_launch_later, args=(run, ticket), daemon=True).start()
 
 
 def launch_and_see(run: Run) -> None:
@@ -28,17 +32,15 @@ def launch_and_see(run: Run) -> None:
         time.sleep(0.01)
 
 
-def _launch_later(run: Run) -> None:
+def _launch_later(run: Run, ticket: str) -> None:
     """In a thread that belongs to no session: it must not call Streamlit."""
     try:
-        _submit(connect(), run)
+        _submit(connect(), run, ticket)
     except (EngineError, RunError) as error:
-        run.mark_failed(str(error))
+        with suppress(RunError):
+            run.mark_failed(str(error), ticket)
 
 
-def _submit(ready: Engine, run: Run) -> None:
-    run.queue(ready.state().id)
-    try:
-        ready.submit_training(run.path)
-    except EngineError as error:
-        run.mark_failed(str(error))
+def _submit(ready: Engine, run: Run, ticket: str) -> None:
+    with suppress(EngineError, LeaseLost):  # the run says so; or whoever has it now
+        ready.submit_training(run.path, ticket=ticket)

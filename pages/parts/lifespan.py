@@ -12,16 +12,34 @@ import streamlit as st
 from streamlit import cli_util, config
 from streamlit.web.server import server_util
 
+from lenet.abandoned import abandoned
+from lenet.leftovers import SILENCE, sweep
+from lenet.runs import default_folder
+from pages.parts.engine import engine
 from pages.parts.preparation import prepare
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """From the start of the server to its end."""
-    opening = asyncio.create_task(_open_browser())
+    tasks = [asyncio.create_task(task) for task in (_open_browser(), _go_on(), _sweep())]
     threading.Thread(target=prepare, name="lenet preparation", daemon=True).start()  # a session waits for it
     yield
-    opening.cancel()
+    for task in tasks:
+        task.cancel()
+
+
+async def _go_on() -> None:
+    """Where something trained or waited when the last server ended, the engine does not wait for a page."""
+    if await asyncio.to_thread(abandoned, default_folder()):
+        engine()
+
+
+async def _sweep() -> None:
+    """Twice: what the last server left this moment cannot be told yet from what somebody is writing."""
+    for pause in (0.0, SILENCE):
+        await asyncio.sleep(pause)
+        await asyncio.to_thread(sweep)
 
 
 async def _open_browser() -> None:

@@ -1,0 +1,68 @@
+"""Which servers are alive: each holds a lock on a file beside the runs, and loses it when it ends, however.
+
+Standard library only.
+"""
+
+import os
+import re
+import secrets
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+if os.name == "nt":
+    import msvcrt
+else:
+    import fcntl
+
+_FOLDER = ".servers"
+_ID = re.compile(r"[0-9a-f]{16}")
+_UNLOCKED = 60.0  # seconds: a file so young may not have been locked yet
+
+
+class Presence:
+    """A sign of life in a runs folder, until this process ends. Raises `OSError` where none is possible.
+
+    Attributes:
+        id: what others ask `is_alive` for.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.id = secrets.token_hex(8)
+        path = folder / _FOLDER / self.id
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = open(path, "xb")  # noqa: SIM115 for as long as the process lives
+        _lock(self._file)
+
+
+def is_alive(folder: Path, server: str) -> bool:
+    """Whether the server of that id lives, or cannot be known to be dead."""
+    if not _ID.fullmatch(server):
+        return True
+    try:
+        with open(folder / _FOLDER / server, "r+b") as file:
+            _lock(file, is_shared=True)
+    except FileNotFoundError:
+        return False
+    except OSError:  # it holds the lock; or this disk has no locks, and then it was never given an id
+        return True
+    return False
+
+
+def remove_dead(folder: Path) -> None:
+    """Remove the files of servers that ended."""
+    with suppress(FileNotFoundError):
+        for entry in os.scandir(folder / _FOLDER):
+            with suppress(OSError):
+                is_old = time.time() - entry.stat().st_mtime > _UNLOCKED
+                if is_old and not is_alive(folder, entry.name):
+                    os.unlink(entry.path)
+
+
+def _lock(file: BinaryIO, is_shared: bool = False) -> None:
+    """Raises `OSError` at once where somebody has it. A shared one keeps nobody from asking as well."""
+    if os.name == "nt":
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(file, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
