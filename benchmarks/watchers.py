@@ -32,7 +32,7 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from playwright.async_api import async_playwright  # noqa: E402
+from playwright.async_api import Page, async_playwright  # noqa: E402
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg  # noqa: E402
 
 from lenet.canvas import to_data  # noqa: E402
@@ -46,7 +46,10 @@ from tests.tab import Http, Tab  # noqa: E402
 RECIPE, EPOCHS = "lenet5-relu", 500
 CANVAS = 320  # pixels
 PAUSE = (1.0, 3.0)  # seconds between an answer and the next stroke
-PATIENCE = 30.0  # seconds that somebody who draws waits for an answer
+PATIENCE = (
+    30.0  # seconds that somebody who draws waits for an answer; a problem in its place counts as so many
+)
+OPENING = 180.0  # seconds until which everybody should have had one
 HEADINGS = {
     "tabs": "build | tabs | page process, cores | images/s | of alone | messages/s | new point: median, s "
             "| 95 % | longest | MB",
@@ -176,17 +179,30 @@ class Conversation:
 
 
 async def start_training(running: Dashboard) -> Run:
-    """A run that outlasts every measurement, past what is slow at its beginning."""
-    async with Tab(f"{running.url}/train?recipe={RECIPE}") as tab:
-        await tab.set(await tab.find("number_input", "Epochs"), int_value=EPOCHS)
-        await asyncio.sleep(2)
-        await tab.set(await tab.find("button", "Start"), trigger_value=True)
+    """A run that outlasts every measurement, past what is slow at its beginning; a real browser starts it."""
+    async with real_page() as page:
+        await page.goto(f"{running.url}/train?recipe={RECIPE}")
+        await page.get_by_label("Epochs", exact=True).first.fill(str(EPOCHS))
+        await page.keyboard.press("Enter")
+        await page.wait_for_timeout(2000)
+        await page.get_by_role("button", name="Start", exact=True).click()
         while not (found := next(running.runs.glob("*/config.json"), None)):
             await asyncio.sleep(0.2)
-        run = Run(found.parent)
-        while not (run.status().images_per_second and run.status().epoch):
-            await asyncio.sleep(0.5)
+    run = Run(found.parent)
+    while not (run.status().images_per_second and run.status().epoch):
+        await asyncio.sleep(0.5)
     return run
+
+
+@contextlib.asynccontextmanager
+async def real_page() -> AsyncIterator[Page]:
+    """A tab of a Chromium of its own."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+        page = await browser.new_page()
+        page.set_default_timeout(180_000)  # milliseconds
+        yield page
+        await browser.close()
 
 
 async def watch(running: Dashboard, run: Run, tabs: int, seconds: float) -> tuple[Meter, int, list[float]]:
@@ -208,9 +224,7 @@ async def watch(running: Dashboard, run: Run, tabs: int, seconds: float) -> tupl
 async def watch_in_chromium(running: Dashboard, run: Run, seconds: float) -> tuple[Meter, int, list[float]]:
     """One real tab on the live run, for `watch` to be compared with."""
     frames: list[Any] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
-        page = await browser.new_page()
+    async with real_page() as page:
         page.on("websocket", lambda socket: socket.on("framereceived", frames.append))
         await page.goto(f"{running.url}/train?run={run.id}")
         await asyncio.sleep(15)
@@ -218,7 +232,6 @@ async def watch_in_chromium(running: Dashboard, run: Run, seconds: float) -> tup
         with Meter(running, run) as meter:
             await asyncio.sleep(seconds)
         messages = len(frames)
-        await browser.close()
     return meter, messages, []
 
 
@@ -251,8 +264,9 @@ class Person:
         await tab.set(canvas, json_value=json.dumps(value))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._answer), PATIENCE)
-        self.waits.append((drawn, time.monotonic() - drawn))
-        if not (self._answer.done() and self._answer.result()):
+        is_answered = self._answer.done() and self._answer.result()
+        self.waits.append((drawn, time.monotonic() - drawn if is_answered else PATIENCE))
+        if not is_answered:
             self.refused.append(drawn)
 
     def _watch(self, message: ForwardMsg) -> None:
@@ -284,8 +298,9 @@ async def draw(running: Dashboard, run: Run, people: int, seconds: float) -> tup
         for each in everybody:
             group.create_task(each.draw_until(stop))
             await asyncio.sleep(0.2)
-        while not all(each.has_had_an_answer for each in everybody):  # the worker is warm, the model loaded
-            await asyncio.sleep(0.2)
+        opened = time.monotonic()
+        while not all(each.has_had_an_answer for each in everybody) and time.monotonic() - opened < OPENING:
+            await asyncio.sleep(0.2)  # until the worker is warm and the model loaded
         start = time.monotonic()
         with Meter(running, run) as meter:
             await asyncio.sleep(seconds)
