@@ -425,7 +425,7 @@ class Chart {
 function series({ name, color, width, faint, points }, colors, number) {
   const stroke = colors.lines[color % colors.lines.length];
   return {
-    label: name, width, stroke: faint ? `${stroke}55` : stroke, spanGaps: true,
+    label: name, width, stroke: faint ? `${stroke}30` : stroke, spanGaps: true,
     points: points ? { show: true, size: 7, fill: stroke } : faint ? { show: false } : { fill: stroke },
     value: (_, value) => (value === null || value === undefined ? "–" : number(value)),
     ...(faint ? { class: "faint" } : {}),
