@@ -14,10 +14,12 @@ from pages.parts.host_check import HostCheck
 from pages.parts.lifespan import lifespan
 from pages.parts.live_component import ASSETS
 from pages.parts.live_feed import live
+from pages.parts.lost_session import session
 
 base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
 routes = [
     Route(f"{base}/lenet/live", live),
+    Route(f"{base}/lenet/session", session),
     Mount(f"{base}/lenet/assets/{{version}}", StaticFiles(directory=ASSETS)),
 ]
 app = st.App(

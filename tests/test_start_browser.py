@@ -1,5 +1,6 @@
 """Start in a real browser, beside a live run and slow ticks: what is shown is what is started."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -23,7 +24,7 @@ SLOW_TICK = "0.6"  # seconds: some tick is under way nearly always
 def live(tmp_path_factory: pytest.TempPathFactory, require_mnist: None) -> Iterator[Dashboard]:
     """A dashboard on which ticks are slow."""
     folder = tmp_path_factory.mktemp("slow")
-    with running_dashboard(folder, "tests.slow_ticks", SLOW_TICK=SLOW_TICK) as running:
+    with running_dashboard(folder, module="tests.slow_ticks", SLOW_TICK=SLOW_TICK) as running:
         yield running
 
 
@@ -152,3 +153,16 @@ def test_start_while_another_recipe_is_being_drawn(train_page: Page, live: Dashb
         else:  # all of it was drawn before the click
             (new,) = runs(live) - before
             assert Run(live.runs / new).config == RECIPES[name].config
+
+
+def test_delete_is_never_lost(train_page: Page, live: Dashboard) -> None:
+    page = train_page
+    for _ in range(3):
+        before = runs(live)
+        started(page, live)
+        (new,) = runs(live) - before
+        page.get_by_role("button", name="more_vert").click()
+        page.get_by_role("button", name="Delete this run").click()
+        page.get_by_role("button", name=re.compile("Delete$")).click()
+        wait_until(lambda new=new: new not in runs(live), 20)
+        expect(page.get_by_text("will be gone for good")).to_have_count(0)

@@ -10,6 +10,7 @@ from pages.parts.engine import engine_id
 from pages.parts.launch import launch
 from pages.parts.words import escaped
 
+_TO_DELETE, _ANSWERED = "run-to-delete", "delete-answered"  # keys of the session
 _RATES = [digit * 10.0**power for power in range(-6, 1) for digit in (1, 2, 5)]
 
 
@@ -77,27 +78,30 @@ def _manage(run: Run, summary: RunSummary) -> None:
         name = st.text_input("Name", summary.name, max_chars=80, key=f"name-{run.id}")
         _button("Rename", "edit", run.rename, {"name": name}, disabled=name == summary.name)
         st.divider()
-        if st.button("Delete this run", icon=":material/delete:", key=f"delete-{run.id}"):
-            _ask_to_delete(run, summary.name)
+        st.button("Delete this run", icon=":material/delete:", key=f"delete-{run.id}",
+                  on_click=lambda: st.session_state.update({_TO_DELETE: run.id}))  # fmt: skip
+    if st.session_state.pop(_TO_DELETE, None) == run.id:
+        st.session_state[_ANSWERED] = False
+        _ask_to_delete(run, summary.name)
 
 
 @st.dialog("Delete this run?")
 def _ask_to_delete(run: Run, name: str) -> None:
+    """What its buttons do, they do in callbacks: those come before anything that could take their place."""
+    if st.session_state.pop(_ANSWERED, False):
+        st.rerun()  # the page, without this question
     st.write(f"**{escaped(name)}** with its curves, snapshots and model will be gone for good.")
     keep, delete = st.columns(2)
-    if keep.button("Keep it", width="stretch"):
-        st.rerun()
-    if delete.button("Delete", type="primary", icon=":material/delete:", width="stretch"):
-        _delete(run)
+    keep.button("Keep it", width="stretch", on_click=_answer)
+    delete.button("Delete", type="primary", icon=":material/delete:", width="stretch",
+                  on_click=_answer, args=(run,))  # fmt: skip
 
 
-def _delete(run: Run) -> None:
-    try:
-        run.delete(engine_id())
+def _answer(to_delete: Run | None = None) -> None:
+    st.session_state[_ANSWERED] = True
+    if to_delete is not None:
+        _try(to_delete.delete, engine=engine_id())
         st.query_params.pop("run", None)
-        st.rerun()
-    except RunError as error:
-        st.error(escaped(str(error)))
 
 
 def _button(label: str, icon: str, action: Any, arguments: dict[str, Any], **options: Any) -> None:
