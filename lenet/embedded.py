@@ -12,10 +12,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import dask.config
 from distributed import Client, Scheduler, Security, SpecCluster, Status
+from distributed.scheduler import WorkerState
 
 from lenet.worker import CANNOT_WARM_UP, QUIET, ROLES, Handover
 
@@ -25,6 +27,9 @@ QUICK_DEATH = 60.0
 LONGEST_PAUSE = 8.0  # seconds between two starts
 END_OF_PROCESS = 5.0  # seconds that a worker, and the scheduler, is given to end by itself
 CONNECT_SECONDS = 5.0
+MOST_GROWTH = {"trainer": 400e6}  # bytes: more than that above its size when warm, and a worker is replaced
+LOOK_SECONDS = 5.0  # between two looks at its size
+SECONDS_TO_NEXT_SPARE = 60.0  # after one that came too late, or not at all
 
 # Beside these the person's own environment reaches the workers, TF_NUM_INTRAOP_THREADS for instance.
 _ENVIRONMENT = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
@@ -46,21 +51,68 @@ class PortlessScheduler(Scheduler):
         """Opens nothing."""
 
 
+class _Process:
+    """A worker process, from its start on. Raises OSError where it cannot be started."""
+
+    def __init__(self, handover: Handover, last_words: deque[str]) -> None:
+        self.name = handover.name  # by which the scheduler knows it
+        self.when_warm = 0.0  # its bytes when it was first looked at; 0: not yet
+        self.popen = _start(handover.role)
+        _hand_over(self.popen, handover)
+        self._last_words = last_words
+        self._ended = threading.Event()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        threading.Thread(target=self._wait, daemon=True).start()
+
+    def ended(self, within: float | None) -> bool:
+        """Whether it ends within that many seconds; None: waits for it."""
+        return self._ended.wait(within)
+
+    def end(self) -> None:
+        """Ends it, and waits for that. Idempotent."""
+        _end(self.popen)
+
+    def _wait(self) -> None:
+        self.popen.wait()  # with a time limit Python would look twenty times a second
+        _close_stdin(self.popen)
+        self._listener.join(1.0)  # a grandchild might hold the pipe open
+        self._ended.set()
+
+    def _listen(self) -> None:
+        with self.popen.stderr as pipe:
+            for line in pipe:
+                if words := line.decode(errors="replace").rstrip():
+                    self._last_words.append(words)
+
+
 class Supervisor:
     """Keeps one worker process alive, from a thread of its own, until `stop`.
+
+    One that has grown by more than `MOST_GROWTH` gives way to a fresh one, as soon as that is warm, and only
+    while nothing is asked of it: TensorFlow does not give back all that it compiles.
 
     A worker that cannot start TensorFlow, or that dies `MOST_DEATHS` times in a row soon after its start, is
     given up: `given_up` is true, `problem` says why, and `try_again` starts it again.
     """
 
-    def __init__(self, handover: Handover, may_start: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        handover: Handover,
+        may_start: Callable[[], bool],
+        registered: Callable[[str], WorkerState | None],
+    ) -> None:
         self.role = handover.role
         self.problem: str | None = None  # why it last ended
         self.given_up = False
         self.started = time.monotonic()
-        self.process: subprocess.Popen[bytes] | None = None
+        self._process: _Process | None = None
+        self._spare: _Process | None = None  # to take its place
         self._handover = handover
         self._may_start = may_start
+        self._registered = registered
+        self._number = 0  # of the newest process
+        self._next_spare = 0.0  # not before
         self._deaths = 0  # in a row
         self._last_words: deque[str] = deque(maxlen=20)
         self._lock = threading.Lock()
@@ -74,9 +126,15 @@ class Supervisor:
         with self._lock:
             self._stopping.set()
             self._again.set()
-        if self.process:
-            _end(self.process)
+            processes = [each for each in (self._process, self._spare) if each]
+        for process in processes:
+            process.end()
         self._thread.join()
+
+    @property
+    def process(self) -> subprocess.Popen[bytes] | None:
+        """The one that serves, or served last."""
+        return self._process and self._process.popen
 
     def try_again(self) -> None:
         """Forgets its deaths, and starts it at once if it is not alive."""
@@ -103,30 +161,58 @@ class Supervisor:
         self._again.wait(None if self.given_up else max(0.0, backoff))  # its deaths may be forgotten just now
 
     def _live(self) -> int | None:
-        """One life of the process; its exit code, or None where it could not be started."""
+        """One life of the worker, in one process or more; its exit code, or None where it could not start."""
         self.started = time.monotonic()
         self._last_words.clear()
         try:
             with self._lock:
                 if self._stopping.is_set():
                     return None
-                self.process = _start(self.role)
-                _hand_over(self.process, self._handover)
+                self._process = self._start_process()
         except OSError as error:
             self._last_words.append(str(error))
             return None
-        listener = threading.Thread(target=self._listen, args=(self.process,), daemon=True)
-        listener.start()
-        exit_code = self.process.wait()
-        _close_stdin(self.process)
-        listener.join(1.0)  # a grandchild might hold the pipe open
-        return exit_code
+        look = LOOK_SECONDS if self.role in MOST_GROWTH else None
+        while not self._process.ended(look):
+            if self._is_idle() and self._has_grown() and time.monotonic() >= self._next_spare:
+                self._replace()
+        return self.process.returncode
 
-    def _listen(self, process: subprocess.Popen[bytes]) -> None:
-        with process.stderr as pipe:
-            for line in pipe:
-                if words := line.decode(errors="replace").rstrip():
-                    self._last_words.append(words)
+    def _start_process(self) -> _Process:
+        self._number += 1
+        return _Process(replace(self._handover, name=f"{self.role}-{self._number}"), self._last_words)
+
+    def _is_idle(self) -> bool:
+        """Whether nothing is asked of the process, nor anything that it has answered."""
+        worker = self._registered(self._process.name)
+        return worker is not None and not worker.processing and not worker.has_what
+
+    def _has_grown(self) -> bool:
+        worker = self._registered(self._process.name)
+        memory = worker.metrics.get("memory", 0) if worker else 0
+        self._process.when_warm = self._process.when_warm or memory
+        return memory - self._process.when_warm > MOST_GROWTH[self.role]
+
+    def _replace(self) -> None:
+        """A fresh process in the place of this one, if this one is idle still when that is warm."""
+        self._next_spare = time.monotonic() + SECONDS_TO_NEXT_SPARE
+        try:
+            with self._lock:
+                if self._stopping.is_set():
+                    return
+                self._spare = self._start_process()
+        except OSError:  # there is no memory for another: this one goes on
+            return
+        while self._registered(self._spare.name) is None and not self._one_has_ended():
+            self._stopping.wait(0.1)
+        with self._lock:
+            if self._process.ended(0) or (self._is_idle() and not self._spare.ended(0)):
+                self._process, self._spare = self._spare, self._process
+                self.started = time.monotonic()
+        self._spare.end()
+
+    def _one_has_ended(self) -> bool:
+        return self._process.ended(0) or self._spare.ended(0)
 
     def _report_death(self, exit_code: int | None) -> None:
         words = f" Its last words: `{self._last_words[-1]}`" if self._last_words else ""
@@ -186,6 +272,10 @@ class EmbeddedCluster:
         workers = [worker for worker in list(self.scheduler.workers.values()) if role in worker.resources]
         return any(worker.processing for worker in workers) if workers else None
 
+    def registered(self, name: str) -> WorkerState | None:
+        """The worker of that name, where the scheduler knows it."""
+        return next((worker for worker in list(self.scheduler.workers.values()) if worker.name == name), None)
+
     def close(self) -> None:
         """Ends both workers, then the scheduler. Idempotent."""
         for supervisor in self.supervisors.values():
@@ -197,13 +287,14 @@ class EmbeddedCluster:
     def _supervise(self, role: str, security: Security, warm: bool) -> Supervisor:
         handover = Handover(
             scheduler=self.scheduler.address,
+            name=role,
             role=role,
             certificate=security.tls_worker_cert,
             key=security.tls_worker_key,
             warm=warm,
         )
         may_start = self._trainer_is_ahead if role == "inference" else _always
-        return Supervisor(handover, may_start)
+        return Supervisor(handover, may_start, self.registered)
 
     def _trainer_is_ahead(self) -> bool:
         # Two imports of TensorFlow at once, from the start, would starve the first page.

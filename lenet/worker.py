@@ -51,6 +51,7 @@ class Handover:
     """
 
     scheduler: str  # address, "tls://127.0.0.1:port"
+    name: str  # by which the scheduler knows the worker
     role: str  # "trainer" or "inference"
     certificate: str  # PEM
     key: str  # PEM
@@ -161,7 +162,7 @@ async def _serve(handover: Handover) -> None:
         handover.scheduler,
         security=security,
         host="127.0.0.1",
-        name=f"{handover.role}-{os.getpid()}",
+        name=handover.name,
         resources={handover.role: 1},
         nthreads=1,
         memory_limit=0,  # none: pausing a training at a share of the memory helps nobody

@@ -33,6 +33,15 @@ def kill_worker(path: str) -> str:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+_kept: list[bytes] = []
+
+
+def keep(path: str) -> str:
+    """Leaves 50 MB behind in its worker, as what TensorFlow compiles stays."""
+    _kept.append(b"x" * 50_000_000)
+    return note(path)
+
+
 def raise_error(path: str) -> str:
     """A bug."""
     raise LookupError("no such thing")

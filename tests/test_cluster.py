@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lenet import cluster
+from lenet import cluster, embedded
 from lenet.cluster import EngineError
 from lenet.recipes import RECIPES
 from lenet.runs import Run
@@ -93,8 +93,9 @@ def test_runs_train_in_the_order_of_submission(light_engine: cluster.EmbeddedEng
     for run in runs[1:]:
         light_engine.submit_training(run.path, cluster_tasks.note)
     (tmp_path / "go").touch()
-    wait_until(lambda: light_engine.state().trainer == "ready")
-    assert (tmp_path / "order.txt").read_text().split() == [run.id for run in runs]
+    order = tmp_path / "order.txt"
+    wait_until(lambda: order.exists() and len(order.read_text().split()) == len(runs))
+    assert order.read_text().split() == [run.id for run in runs]
 
 
 def test_inference_does_not_wait_for_a_training(light_engine: cluster.EmbeddedEngine, tmp_path: Path) -> None:
@@ -242,11 +243,48 @@ def test_a_worker_that_keeps_dying_is_given_up_with_a_sentence(
     broken_keras.write_text("import os; os._exit(137)")
     engine = cluster.EmbeddedEngine()
     try:
-        wait_until(lambda: engine.state().trainer == "missing")
+        wait_until(lambda: engine.state().trainer == "missing", 90)
         assert "ended 5 times in a row" in engine.state().problem
         assert "exit code 137" in engine.state().problem and "then try again" in engine.state().problem
     finally:
         engine.close()
+
+
+# A trainer that has grown
+
+
+@pytest.fixture
+def growing(monkeypatch: pytest.MonkeyPatch) -> Iterator[cluster.EmbeddedEngine]:
+    """An engine that looks at its trainer all the time, and replaces it when it has grown by 30 MB."""
+    monkeypatch.setattr("lenet.embedded.LOOK_SECONDS", 0.1)
+    monkeypatch.setitem(embedded.MOST_GROWTH, "trainer", 30e6)
+    engine = cluster.EmbeddedEngine(warm=False)
+    wait_until(lambda: engine.state().trainer == "ready")
+    wait_until(lambda: engine._cluster.supervisors["trainer"]._process.when_warm > 0)
+    yield engine
+    engine.close()
+
+
+def test_a_trainer_that_has_grown_is_replaced_while_it_has_nothing_to_do(
+    growing: cluster.EmbeddedEngine, tmp_path: Path
+) -> None:
+    supervisor = growing._cluster.supervisors["trainer"]
+    first = supervisor.process
+    growing.submit_training(new_run(tmp_path).path, cluster_tasks.keep)
+    interrupted = new_run(tmp_path)
+    growing.submit_training(interrupted.path, cluster_tasks.wait_for_go)
+    wait_until(lambda: (tmp_path / "order.txt").exists() and (interrupted.path / "pids.txt").exists())
+    wait_until(lambda: supervisor._has_grown())
+    assert supervisor.process is first and first.poll() is None  # a run that trains is left alone
+    (tmp_path / "go").touch()
+    readiness = set()
+    wait_until(lambda: readiness.add(growing.state().trainer) or first.poll() is not None)
+    assert readiness <= {"busy", "ready"}  # the other was there before this one went
+    assert supervisor.process.poll() is None and growing.state().problem is None
+    assert (interrupted.path / "pids.txt").read_text().split() == [str(first.pid)]
+    last = new_run(tmp_path)
+    growing.submit_training(last.path, cluster_tasks.note)
+    wait_until(lambda: last.id in (tmp_path / "order.txt").read_text())
 
 
 # The whole way
