@@ -85,7 +85,7 @@ class ArrayStream:
         return self._rows(1, row_bytes)[0]
 
     def read(self) -> np.ndarray:
-        """The whole array, in the file's order."""
+        """The whole array, in the file's order. Raises `ValueError` for text with what is no character."""
         self._stream.seek(self._start)
         array = np.empty(self.shape, self.dtype, "F" if self._fortran_order else "C")
         flat = array.reshape(-1, order="A")  # a view: the numbers as they lie in the file
@@ -94,6 +94,8 @@ class ArrayStream:
             piece = flat[first : first + count]
             piece[:] = np.frombuffer(self._exactly(piece.nbytes), self.dtype)
         self._check_end()
+        if self.dtype.kind == "U" and flat.view(self.dtype.byteorder + "u4").max(initial=0) > sys.maxunicode:
+            raise ValueError("its text holds what is no character")  # numpy fails on it in odd ways
         return array
 
     def _in_fortran_order(self) -> np.ndarray:
@@ -199,14 +201,8 @@ def _npy_stream(stream: BinaryIO, key: str) -> ArrayStream:
         raise DatasetError(f"the array {key} is of type {shortened(str(dtype))}, expected numbers or text")
     if min(shape, default=0) < 0:
         raise DatasetError(f"the array {key} has a negative size in its shape {shortened(str(shape))}")
-    if (
-        len(shape) > MOST_DIMENSIONS
-        or max(shape, default=0) > MOST_NUMBERS
-        or math.prod(shape) > MOST_NUMBERS
-    ):
-        raise DatasetError(
-            f"the array {key} announces the shape {shortened(str(shape))}: no memory holds that"
-        )
+    if len(shape) > MOST_DIMENSIONS or max(*shape, math.prod(shape), 0) > MOST_NUMBERS:
+        raise DatasetError(f"the array {key} is too large: its shape is {shortened(str(shape))}")
     if 0 in shape[1:]:
         raise DatasetError(f"the array {key} has rows of nothing: its shape is {shortened(str(shape))}")
     return ArrayStream(stream, shape, dtype, fortran_order)

@@ -32,7 +32,8 @@ def to_drawing(data: Any, size: float, pen: float) -> Drawing | None:
         DrawingError: what was sent is no drawing, or too large a one.
     """
     objects = data.get("objects") if isinstance(data, dict) else None
-    paths = [each for each in objects or [] if isinstance(each, dict) and each.get("type") == "Path"]
+    objects = objects if isinstance(objects, list) else []
+    paths = [each for each in objects if isinstance(each, dict) and each.get("type") == "Path"]
     if not paths:
         return None
     try:
@@ -42,7 +43,7 @@ def to_drawing(data: Any, size: float, pen: float) -> Drawing | None:
         pen = float(paths[-1]["strokeWidth"])
     except DrawingError:
         raise
-    except (TypeError, ValueError, IndexError, KeyError) as error:
+    except (TypeError, ValueError, IndexError, KeyError, ArithmeticError, AttributeError) as error:
         raise DrawingError(
             "The canvas sent a stroke that cannot be read. Press Undo, or Clear, and draw it again."
         ) from error

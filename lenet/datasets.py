@@ -20,6 +20,7 @@ from lenet.array_files import open_array
 from lenet.dataset_files import ArrayFile, Candidate, data_folders
 from lenet.dataset_info import CHECKSUMS, DATASETS, Dataset, DatasetError, DatasetInfo
 from lenet.downloads import Progress, RemoteFile
+from lenet.sentences import listed, shown
 from lenet.upload import label_range_words
 
 __all__ = [
@@ -48,7 +49,7 @@ def info(name: str) -> DatasetInfo:
     if name in own_files:
         return own_data.read_info(own_files[name])
     raise DatasetError(
-        f"Data set: received {name!r}, expected one of {', '.join([*DATASETS, *own_files])}. "
+        f"Data set: received {shown(name)}, expected one of {listed([*DATASETS, *own_files], 20)}. "
         "Choose one of these, or upload your own under that name."
     )
 

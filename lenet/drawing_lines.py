@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from lenet.stroke_files import MOST_POINTS, check_bound, from_json, lines
+from lenet.sentences import shown
+from lenet.stroke_files import MOST_POINTS, check_bound, file_name, from_json, lines
 from lenet.strokes import SIZE, Drawing, DrawingError, parse, to_json
 
 MOST_DRAWINGS = 10_000  # of a file; they take some 30 MB
@@ -81,7 +82,7 @@ def read_file(content: bytes, name: str) -> list[Entry]:
     """
     if content.startswith(b"PK"):
         raise DrawingError(f"{name} is a zip archive, expected .jsonl.gz or .jsonl, as Export gives it.")
-    entries, points = [], 0
+    entries, points, name = [], 0, file_name(name)
     for number, line in lines(content, name):
         try:
             entry = from_line(line)
@@ -98,7 +99,7 @@ def read_file(content: bytes, name: str) -> list[Entry]:
 
 def _label(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= 9:
-        received = "none" if value is None else repr(value)[:40]
+        received = "none" if value is None else shown(value)
         raise DrawingError(f"Label: received {received}, expected a whole number from 0 to 9.")
     return value
 

@@ -19,12 +19,14 @@ from lenet.answers import ModelError
 from lenet.calibration import SCORES
 from lenet.config import RunConfig
 from lenet.dataset_info import DatasetError, DatasetInfo
-from lenet.evaluation import Evaluation, EvaluationError, evaluate
+from lenet.evaluation import Evaluation, evaluate
+from lenet.files import opened
 from lenet.layer_rules import Shape, format_shape
 from lenet.runs import Run, RunError, default_folder
+from lenet.sentences import reason, shown
 from lenet.splits import split as split_of
 from lenet.summary import network_input_shape
-from lenet.weights import WeightsError, load_arrays, save_arrays
+from lenet.weights import MOST_BYTES, WeightsError, load_arrays, save_arrays
 
 SPLITS = ("train", "validation", "test")
 STORED_BY_TRAINING = "evaluation.npz"
@@ -215,7 +217,7 @@ def _of_run(run: Run, dataset: str) -> DatasetInfo:
     if dataset != my_digits.NAME or not (run.path / my_digits.KEPT).is_file():
         return datasets.info(dataset)
     try:
-        counts = {key: len(value) for key, value in load_arrays(run.path / my_digits.KEPT, "y_").items()}
+        counts = {key: value.size for key, value in load_arrays(run.path / my_digits.KEPT, "y_").items()}
     except WeightsError as error:
         raise DatasetError(str(error)) from error
     return replace(
@@ -252,7 +254,7 @@ def _rows(model: Judged, about: DatasetInfo, split: str) -> tuple[str, str, np.n
     """The split whose stored answers are the same, the stored arrays that it is in, and its rows there."""
     if split not in SPLITS:
         raise DatasetError(
-            f"Split: received {split[:40]!r}, expected {', '.join(SPLITS)}. Choose one of these."
+            f"Split: received {shown(split)}, expected {', '.join(SPLITS)}. Choose one of these."
         )
     if split == "test":
         return "test", "test", np.arange(about.num_test, dtype=np.int32)
@@ -287,13 +289,18 @@ def _no_weights(model: Judged) -> str:
     epochs = model.run.snapshots()
     known = f"0 to {epochs[-1]}" if epochs else "none yet, for it has not begun"
     if at:
-        return f"Epoch: received {epoch[:20]!r}, expected one that run {model.run.id} has: {known}."
+        return f"Epoch: received {shown(epoch)}, expected one that run {model.run.id} has: {known}."
     return f"Run {model.run.id} has no final model yet. Its epochs can be judged, as run@epoch: {known}."
 
 
 def _state_of_data(model: Judged, about: DatasetInfo) -> str:
     if model.run and model.about and model.about.name == about.name == my_digits.NAME:
-        return hashlib.sha256((model.run.path / my_digits.KEPT).read_bytes()).hexdigest()[:16]
+        kept = model.run.path / my_digits.KEPT
+        try:
+            with opened(kept, MOST_BYTES) as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+        except (OSError, ValueError) as error:
+            raise DatasetError(f"{kept} cannot be read ({reason(error)}). Delete the run.") from error
     return datasets.state(about.name)
 
 
@@ -320,7 +327,7 @@ def stored(asked: Exam) -> Judgement | None:
     try:
         changed = asked.file.stat().st_mtime_ns
         return _read(asked.file, changed, asked.state, len(asked.rows), asked.about.class_names, asked.score)
-    except (OSError, WeightsError, EvaluationError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError):  # whatever is in it: it is judged again
         return None
 
 

@@ -23,10 +23,11 @@ import numpy as np
 from lenet.dataset_files import storage_folder
 from lenet.dataset_info import DATASETS, Dataset, DatasetError, DatasetInfo
 from lenet.drawing_lines import ID, MOST_DRAWINGS, Entry, from_line, id_from_content, read_file, to_line
-from lenet.files import write_atomically
+from lenet.files import read_bytes, write_atomically
+from lenet.sentences import plain, reason, shortened, shown
 from lenet.stroke_files import MOST_LINE_BYTES
 from lenet.strokes import SIZE, Drawing, DrawingError, render
-from lenet.weights import load_arrays, save_arrays
+from lenet.weights import WeightsError, load_arrays, save_arrays
 
 NAME = "my-digits"
 KEPT = "data.npz"  # in the folder of a run
@@ -88,7 +89,7 @@ class Collection:
     def remove(self, entry_id: str) -> None:
         """Delete a drawing; one that is gone already is no error. Raises `DatasetError`."""
         if not ID.fullmatch(entry_id):
-            raise DatasetError(f"Drawing: received {entry_id[:60]!r}, expected one of the collection.")
+            raise DatasetError(f"Drawing: received {shown(entry_id)}, expected one of the collection.")
         path = self._path(entry_id)
         try:
             path.unlink(missing_ok=True)
@@ -246,9 +247,15 @@ def kept_in(run: Path, folder: Path | None = None) -> Dataset:
 
 @lru_cache(maxsize=2)
 def _kept(path: Path, changed: int) -> Dataset:
-    arrays = load_arrays(path)
+    arrays = {key: load_arrays(path, key).get(key, np.zeros(0)) for key in _ARRAYS}
+    for part in ("train", "test"):
+        images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
+        right = images.dtype == np.uint8 and images.shape in (
+            (len(labels), SIZE, SIZE), (len(labels), SIZE, SIZE, 1))  # fmt: skip
+        if not right or labels.dtype.kind not in "iu" or not ((labels >= 0) & (labels <= 9)).all():
+            raise WeightsError(f"{path} is damaged: it holds no digits to {part} on.")
     about = replace(DATASETS[NAME], num_train=len(arrays["y_train"]), num_test=len(arrays["y_test"]))
-    return Dataset.of(about, {key: arrays[key] for key in _ARRAYS}, verified=False)
+    return Dataset.of(about, arrays, verified=False)
 
 
 # Files
@@ -275,8 +282,8 @@ def _look_into(file: File) -> Entry | str | None:
         return _read(file)
     except FileNotFoundError:
         return None
-    except (OSError, DrawingError) as error:
-        return f"{file[0]} is damaged: {error} Restore it, or delete it."
+    except (OSError, ValueError) as error:
+        return f"{shortened(plain(file[0]), 200)} is damaged: {reason(error)} Restore it, or delete it."
 
 
 @lru_cache(maxsize=MOST_DRAWINGS)
@@ -286,7 +293,7 @@ def _read(file: File) -> Entry:
         raise DrawingError(f"It has {size:,} bytes, expected at most {MOST_LINE_BYTES:,} for one drawing.")
     if not ID.fullmatch(Path(path).stem):
         raise DrawingError("Its name is none that this program gives.")
-    return replace(from_line(Path(path).read_bytes()), id=Path(path).stem)
+    return replace(from_line(read_bytes(Path(path), MOST_LINE_BYTES)), id=Path(path).stem)
 
 
 @contextmanager

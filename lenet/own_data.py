@@ -17,12 +17,16 @@ from lenet.array_files import open_array
 from lenet.dataset_files import ArrayFile, array_file
 from lenet.dataset_info import Dataset, DatasetError, DatasetInfo
 from lenet.files import written_aside
+from lenet.sentences import shown
 from lenet.upload import (
-    MAX_NAMES_BYTES,
+    MAX_PIXELS,
+    MAX_SIDE,
+    MIN_SIDE,
     Upload,
     check_class_names,
     check_size,
     label_range_words,
+    read_names,
     read_upload,
 )
 
@@ -33,15 +37,28 @@ TEST_FRACTION = 0.2
 SPLIT_SEED = 0
 ROWS_AT_ONCE = 256  # while writing
 
+# Names of devices: Windows opens these, whatever folder and ending they have.
+_RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+}
 _NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9-]{{0,{MAX_NAME_LENGTH - 1}}}")
 _PARTS = ("train", "test")
 _STORED_DIMENSIONS = {"x_train": 4, "y_train": 1, "x_test": 4, "y_test": 1}
 
 
 def check_name(name: str) -> None:
-    """Raise `DatasetError` unless `name` is fit for a file name and a URL."""
+    """Raise `DatasetError` unless `name` is fit for a file name on every system, and for a URL."""
     if not _NAME.fullmatch(name):
-        raise DatasetError(f"Name: received {name!r}, expected {NAME_RULE}. Try leaves-2026.")
+        raise DatasetError(f"Name: received {shown(name)}, expected {NAME_RULE}. Try leaves-2026.")
+    if name.lower() in _RESERVED:
+        raise DatasetError(
+            f"Name: received {shown(name)}, which Windows keeps for a device, expected a name for a file "
+            f"on every system. Try {name}-data."
+        )
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -122,9 +139,9 @@ def _write_array(archive: zipfile.ZipFile, key: str, array: np.ndarray, rows: np
 @lru_cache(maxsize=256)
 def _read_info(file: ArrayFile) -> DatasetInfo:
     shapes = {key: _stored_shape(file.path, key) for key in _STORED_DIMENSIONS}
+    _check_together(file.path, shapes)
     with open_array(file.path, "class_names") as stream:
-        check_size("class_names", stream.num_bytes, MAX_NAMES_BYTES, "bytes")
-        names = tuple(str(name) for name in stream.read())
+        names = tuple(read_names(stream))
     check_class_names(names)
     return DatasetInfo(
         name=file.path.stem,
@@ -148,6 +165,21 @@ def _stored_shape(path: Path, key: str) -> tuple[int, ...]:
                 "upload the original again"
             )
         return stream.shape
+
+
+def _check_together(path: Path, shapes: dict[str, tuple[int, ...]]) -> None:
+    """The bounds of an upload hold for whatever lies in the folder: it may be anybody's."""
+    height, width, channels = shapes["x_train"][1:]
+    count = shapes["x_train"][0] + shapes["x_test"][0]
+    check_size("x_train and x_test", count * height * width * channels, MAX_PIXELS, "numbers")
+    sides = all(MIN_SIDE <= side <= MAX_SIDE for side in (height, width)) and channels in (1, 3)
+    images = sides and shapes["x_train"][1:] == shapes["x_test"][1:]
+    lengths = all(shapes[f"x_{part}"][0] == shapes[f"y_{part}"][0] > 0 for part in _PARTS)
+    if not images or not lengths:
+        raise DatasetError(
+            f"{path} holds arrays of the shapes {', '.join(map(str, shapes.values()))}, not as this program "
+            "stores them; upload the original again."
+        )
 
 
 @lru_cache(maxsize=2)

@@ -10,17 +10,17 @@ NUM_VARIANTS distorted ones. Lines are distorted before they are drawn, which le
 have made. Its test part is MNIST's. Must not import Streamlit, TensorFlow or Keras.
 """
 
-import gzip
-import json
-import zlib
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from lenet.dataset_files import data_folders
 from lenet.dataset_info import DATASETS, Dataset, DatasetError
+from lenet.sentences import reason
+from lenet.stroke_files import from_json, lines
 from lenet.strokes import Drawing, render
 
 FILE_NAME = "pen_strokes.jsonl.gz"
@@ -44,7 +44,6 @@ NUM_VALIDATION = VALIDATION_MNIST + VALIDATION_DRAWINGS
 NUM_MNIST = 60_000
 NUM_FOR_TRAINING = NUM_DRAWINGS - NUM_DRAWINGS // HELD_OUT - VALIDATION_DRAWINGS
 NUM_TRAIN = NUM_MNIST + NUM_VARIANTS * NUM_FOR_TRAINING + VALIDATION_DRAWINGS
-_MAX_BYTES = 1 << 26  # of the strokes, unpacked
 
 
 def path() -> Path | None:
@@ -78,14 +77,16 @@ def missing_sentence() -> str:
 def drawings(file: Path) -> tuple[list[Drawing], np.ndarray]:
     """The drawings in the order of the file, and their labels, (N,) int32. Raises `DatasetError`."""
     try:
-        with gzip.open(file) as lines:
-            rows = [json.loads(line) for line in lines.read(_MAX_BYTES).splitlines()]
+        rows = [from_json(line) for _, line in islice(lines(file, str(file)), NUM_DRAWINGS + 1)]
         strokes = [tuple(np.array(each, float).reshape(-1, 2) for each in row["strokes"]) for row in rows]
         labels = np.array([row["label"] for row in rows], np.int32)
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
-        raise DatasetError(f"{file} cannot be read as pen strokes ({error}). Get it again.") from error
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        raise DatasetError(
+            f"{file} cannot be read as pen strokes ({reason(error)}). Get it again."
+        ) from error
     if len(rows) != NUM_DRAWINGS:
-        raise DatasetError(f"{file}: received {len(rows):,} digits, expected {NUM_DRAWINGS:,}. Get it again.")
+        received = f"{len(rows):,}" if len(rows) < NUM_DRAWINGS else "more"
+        raise DatasetError(f"{file}: received {received} digits, expected {NUM_DRAWINGS:,}. Get it again.")
     return [Drawing(each) for each in strokes], labels
 
 

@@ -5,6 +5,8 @@ Must not import Streamlit, TensorFlow or Keras.
 
 import io
 import math
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,20 +14,25 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from lenet.components import Components, components
+from lenet.files import read_bytes
 from lenet.ink import ink_of
 from lenet.layout import digit_groups, reading_order
 from lenet.pixels import normalize_pixels
+from lenet.sentences import plain, shortened
 from lenet.sheet import cut_out
 from lenet.strokes import MIDDLE, SIZE, DrawingError, center_of_mass
 
-# What a picture may be, so that opening it and finding its digits takes 300 MB at most.
+# What a picture may be, so that opening it and finding its digits takes 300 MB at most; one a time.
 MOST_BYTES = 50_000_000  # of the file
 MOST_PIXELS = 25_000_000
 MOST_JPEG_PIXELS = 50_000_000  # a JPEG can be made smaller while it is read
+MOST_WEBP_PIXELS = 16_000_000  # libwebp and Pillow hold each pixel four times
 KEPT_PIXELS = 2_000_000  # about; what is larger is made smaller, by a whole number
 SMALLEST_SIDE = 8  # pixels
 MOST_DIGITS = 200
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_BAND = 256  # rows that are made floats at a time
+_opening = threading.Lock()
 _BROKEN = 0.2  # widths of the pen: half of a gap that a broken stroke may have
 _NO_INK = 0.45  # how much ink a pixel may have at most that belongs to no mark of the digit
 _LEAST_SPREAD = 12  # grey levels between the darkest and the lightest pixel: else it is of one shade
@@ -57,18 +64,15 @@ def open_picture(source: Path | bytes, name: str) -> np.ndarray:
     Raises:
         DrawingError: the file cannot be read, is no picture, or is beyond the bounds above.
     """
+    name = shortened(plain(name), 200)
+    data = source if isinstance(source, bytes) else _read(source, name)
+    if len(data) > MOST_BYTES:
+        raise DrawingError(
+            f"{name} has {len(data):,} bytes, expected at most {MOST_BYTES:,}. Save it smaller, as a JPEG."
+        )
     try:
-        size = len(source) if isinstance(source, bytes) else source.stat().st_size
-        if size > MOST_BYTES:
-            raise DrawingError(
-                f"{name} has {size:,} bytes, expected at most {MOST_BYTES:,}. Save it smaller, as a JPEG."
-            )
-        data = source if isinstance(source, bytes) else source.read_bytes()
-    except OSError as error:
-        raise DrawingError(f"{name} cannot be read ({error.strerror or error}).") from error
-    try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            _check_size(picture.size, picture.format in ("JPEG", "MPO"), name)
+        with _opening, Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            _check_size(picture, name)
             return _grey(picture)
     except DrawingError:
         raise
@@ -80,8 +84,20 @@ def open_picture(source: Path | bytes, name: str) -> np.ndarray:
         raise DrawingError(_unreadable(name, data)) from error
 
 
-def _check_size(size: tuple[int, int], is_jpeg: bool, name: str) -> None:
-    most = MOST_JPEG_PIXELS if is_jpeg else MOST_PIXELS
+def _read(file: Path, name: str) -> bytes:
+    try:
+        return read_bytes(file, MOST_BYTES)
+    except ValueError as error:
+        raise DrawingError(f"{name}: {error}. Save it smaller, as a JPEG.") from error
+    except OSError as error:
+        raise DrawingError(f"{name} cannot be read ({error.strerror or error}).") from error
+
+
+def _check_size(picture: Image.Image, name: str) -> None:
+    size = picture.size
+    most = {"JPEG": MOST_JPEG_PIXELS, "MPO": MOST_JPEG_PIXELS, "WEBP": MOST_WEBP_PIXELS}.get(
+        picture.format, MOST_PIXELS
+    )
     if math.prod(size) > most:
         raise DrawingError(_too_large(name, f"{math.prod(size):,}", most))
     if min(size) < SMALLEST_SIDE:
@@ -127,11 +143,19 @@ def _grey(picture: Image.Image) -> np.ndarray:
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
     """A scan of 16 bits, or of floats up to 1, as 0 to 255; its notes (EXIF) with it."""
-    values = np.nan_to_num(np.asarray(picture, np.float32))
-    white = 1 if values.max() <= 1 else 255 if values.max() <= 255 else 65535
-    converted = Image.fromarray(np.clip(values * (255 / white), 0, 255).astype(np.uint8))
+    most = max(float(band.max()) for band in _bands(picture))
+    white = 1 if most <= 1 else 255 if most <= 255 else 65535
+    grey = [np.clip(band * (255 / white), 0, 255).astype(np.uint8) for band in _bands(picture)]
+    converted = Image.fromarray(np.concatenate(grey))
     converted.info = picture.info
     return converted
+
+
+def _bands(picture: Image.Image) -> Iterator[np.ndarray]:
+    """The picture, some rows at a time, (n, W) float32."""
+    for top in range(0, picture.height, _BAND):
+        band = picture.crop((0, top, picture.width, min(top + _BAND, picture.height)))
+        yield np.nan_to_num(np.asarray(band, np.float32))
 
 
 def _opaque(picture: Image.Image) -> np.ndarray:

@@ -51,7 +51,7 @@ def shown(value: Any, most: int = LONGEST_VALUE) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "infinity"
     if isinstance(value, int) and value.bit_length() > 4 * most:  # its digits may be too many to be written
-        return f"a number of some {value.bit_length() * 3 // 10:,} digits"
+        return f"a number of some {1 + int(value.bit_length() * 0.30103):,} digits"
     if isinstance(value, str | bytes):
         value = value[: most + 1]
     return shortened(repr(value), most)

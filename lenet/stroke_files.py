@@ -4,9 +4,8 @@ A line is `{"strokes": [[[x, y], …], …], "label": 3, "canvas": 280, "pen": 2
 Must not import Streamlit, TensorFlow or Keras.
 """
 
-import gzip
 import io
-import json
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from lenet import strokes
+from lenet.archives import unzipped
+from lenet.files import opened, parse_json
+from lenet.sentences import plain, reason, shortened, shown
 from lenet.strokes import Drawing, DrawingError, parse
 
 # What a file may hold, so that reading it takes 50 MB with real digits and 400 MB with the worst there is.
@@ -23,7 +25,7 @@ MOST_LINES = 100_000  # blank ones too
 MOST_DRAWINGS = 50_000
 MOST_POINTS = 2_000_000  # of all drawings together
 SUFFIXES = (".jsonl", ".jsonl.gz")
-_DAMAGE = (gzip.BadGzipFile, zlib.error, EOFError)
+_DAMAGE = (zlib.error, EOFError, ValueError)
 
 
 def read(source: Path | bytes, name: str) -> list[tuple[Drawing, int | None]]:
@@ -37,7 +39,7 @@ def read(source: Path | bytes, name: str) -> list[tuple[Drawing, int | None]]:
         DrawingError: the file cannot be read, is something else, or holds more than the bounds above; a line
             that is wrong is named by its number, counted from 1.
     """
-    drawings, points = [], 0
+    drawings, points, name = [], 0, file_name(name)
     for number, line in lines(source, name):
         try:
             drawing, label = _drawing(line)
@@ -52,12 +54,17 @@ def read(source: Path | bytes, name: str) -> list[tuple[Drawing, int | None]]:
     return drawings
 
 
+def file_name(name: str) -> str:
+    """What a file is called in sentences: anybody may have named it."""
+    return shortened(plain(name), 200)
+
+
 def _drawing(line: bytes) -> tuple[Drawing, int | None]:
     value = from_json(line)
     label = value.get("label") if isinstance(value, dict) else None
     if label is not None and (type(label) is not int or not 0 <= label <= 9):
         raise DrawingError(
-            f"Label: received {str(label)[:40]!r}, expected a whole number from 0 to 9. "
+            f"Label: received {shown(label)}, expected a whole number from 0 to 9. "
             "Leave it out where it is not known."
         )
     return parse(value), label
@@ -66,11 +73,11 @@ def _drawing(line: bytes) -> tuple[Drawing, int | None]:
 def from_json(line: bytes) -> Any:
     """What a line says. Raises `DrawingError`: it is no JSON."""
     try:
-        return json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:  # ValueError: no UTF-8, no JSON, a number of 5,000 digits
-        shown = line[:40].decode("utf-8", "replace")
+        return parse_json(line)
+    except ValueError as error:  # no UTF-8, no JSON, nested too deep, half of a character
+        start = shown(line[:40].decode("utf-8", "replace"))
         raise DrawingError(
-            f'Received {shown!r}, which is no JSON. Expected {{"strokes": [[[x, y], …], …]}} on one line.'
+            f'Received {start}, which is no JSON. Expected {{"strokes": [[[x, y], …], …]}} on one line.'
         ) from error
 
 
@@ -79,7 +86,7 @@ def lines(source: Path | bytes, name: str) -> Iterator[tuple[int, bytes]]:
 
     Raises `DrawingError`: the file is damaged, cannot be read, or holds more than the bounds above.
     """
-    unpacked, number = 0, 0
+    unpacked, number, name = 0, 0, file_name(name)
     try:
         with _opened(source) as stream:
             while line := stream.readline(MOST_LINE_BYTES + 1):
@@ -89,9 +96,12 @@ def lines(source: Path | bytes, name: str) -> Iterator[tuple[int, bytes]]:
                 check_bound(name, "lines", number, MOST_LINES)
                 if line.strip():
                     yield number, line.strip()
+    except DrawingError:
+        raise
     except _DAMAGE as error:
         raise DrawingError(
-            f"{name} is damaged or cut short after line {number} ({error}). Copy or download it again."
+            f"{name} is damaged or cut short after line {number} ({reason(error)}). "
+            "Copy or download it again."
         ) from error
     except OSError as error:
         raise DrawingError(f"{name} cannot be read ({error.strerror or error}).") from error
@@ -99,14 +109,10 @@ def lines(source: Path | bytes, name: str) -> Iterator[tuple[int, bytes]]:
 
 @contextmanager
 def _opened(source: Path | bytes) -> Iterator[BinaryIO]:
-    with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as packed:
+    with io.BytesIO(source) if isinstance(source, bytes) else opened(source, sys.maxsize) as packed:
         is_gzip = packed.read(2) == b"\x1f\x8b"
         packed.seek(0)
-        if not is_gzip:
-            yield packed
-            return
-        with gzip.open(packed) as stream:
-            yield stream
+        yield unzipped(packed) if is_gzip else packed
 
 
 def _check_line(name: str, number: int, line: bytes) -> None:

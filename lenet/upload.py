@@ -8,20 +8,24 @@ pixels as uint8. Must not import Streamlit, TensorFlow or Keras.
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
-from lenet.array_files import keys_of, open_array
+from lenet.array_files import ArrayStream, keys_of, open_array
 from lenet.dataset_info import DatasetError
+from lenet.sentences import is_plain, listed, plain, shortened, shown
 
 MAX_PIXELS = 200_000_000  # of all images together; CIFAR-10 has 184 million
+MAX_IMAGE_BYTES = 8 * MAX_PIXELS  # unpacked, a block at a time
 MAX_LABEL_BYTES = 100_000_000
 MAX_NAMES_BYTES = 1_000_000
 MIN_SIDE, MAX_SIDE = 4, 128
 MIN_CLASSES, MAX_CLASSES = 2, 100
 MAX_CLASS_NAME_LENGTH = 40
+MAX_SHOWN_NAME = 200  # characters of a path in a sentence
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +68,7 @@ def _find_parts(source: Path | BinaryIO) -> dict[str, tuple[str, str]]:
     missing = [key for pair in parts.values() for key in pair if key not in keys]
     if missing:
         raise DatasetError(
-            f"Arrays: received {', '.join(keys) or 'none'}; expected x and y, or x_train and y_train, with "
+            f"Arrays: received {listed(keys) or 'none'}; expected x and y, or x_train and y_train, with "
             f"x_test and y_test where there is a test part. Add {', '.join(missing)}."
         )
     return parts
@@ -74,21 +78,16 @@ def _read_labels(source: Path | BinaryIO, key: str) -> np.ndarray:
     """Whole numbers (N,) from the same, from (N, 1), or from one-hot rows (N, K)."""
     with open_array(source, key, _shown(source)) as stream:
         check_size(key, stream.num_bytes, MAX_LABEL_BYTES, "bytes")
-        labels = stream.read()
-    if labels.dtype.kind not in "iufb" or labels.ndim not in (1, 2):
-        raise DatasetError(_label_words(key, labels))
-    if labels.ndim == 2 and labels.shape[1] > 1:
-        return _from_one_hot(key, labels)
-    if labels.dtype.kind == "f":
-        raise DatasetError(_label_words(key, labels))
-    return labels.reshape(-1)
-
-
-def _label_words(key: str, labels: np.ndarray) -> str:
-    return (
-        f"{key}: received {labels.dtype} of shape {labels.shape}, expected whole numbers of shape (N,), or "
-        f"one-hot rows of shape (N, classes). Convert them, for example with {key}.astype('int64')."
-    )
+        shape, kind = stream.shape, stream.dtype.kind
+        is_one_hot = len(shape) == 2 and shape[1] > 1
+        if len(shape) not in (1, 2) or kind not in ("iufb" if is_one_hot else "iub"):
+            raise DatasetError(
+                f"{key}: received {stream.dtype} of shape {shape}, expected whole numbers of shape (N,), or "
+                f"one-hot rows of shape (N, classes). Convert them, for example with {key}.astype('int64')."
+            )
+        read = partial(_from_one_hot, key) if is_one_hot else np.ravel
+        return np.concatenate([np.zeros(0, np.int64 if is_one_hot else stream.dtype),
+                               *map(read, stream.blocks())])  # fmt: skip
 
 
 def _from_one_hot(key: str, labels: np.ndarray) -> np.ndarray:
@@ -128,28 +127,33 @@ def _names_in_file(source: Path | BinaryIO) -> list[str]:
     if "class_names" not in keys_of(source, _shown(source)):
         return []
     with open_array(source, "class_names", _shown(source)) as stream:
-        check_size("class_names", stream.num_bytes, MAX_NAMES_BYTES, "bytes")
-        names = stream.read()
-    if names.dtype.kind != "U" or names.ndim != 1:
+        return read_names(stream)
+
+
+def read_names(stream: ArrayStream) -> list[str]:
+    """The names in an array of text. Raises `DatasetError`, and `ValueError` as `ArrayStream.read` does."""
+    check_size("class_names", stream.num_bytes, MAX_NAMES_BYTES, "bytes")
+    if stream.dtype.kind != "U" or len(stream.shape) != 1:
         raise DatasetError(
-            f"class_names: received {names.dtype} of shape {names.shape}, expected text of shape (classes,). "
-            "Make it with numpy.array(['cat', 'dog'])."
+            f"class_names: received {stream.dtype} of shape {stream.shape}, expected text of shape "
+            "(classes,). Make it with numpy.array(['cat', 'dog'])."
         )
-    return [str(name) for name in names]
+    return [str(name) for name in stream.read()]
 
 
 def check_class_names(names: tuple[str, ...]) -> None:
-    """Raise `DatasetError` unless there are 2 to 100 of them, all different and of fair length."""
+    """Raise `DatasetError` unless there are 2 to 100 of them, all different, short and plain text."""
     if not MIN_CLASSES <= len(names) <= MAX_CLASSES:
         raise DatasetError(
             f"Classes: received {len(names)}, expected {MIN_CLASSES} to {MAX_CLASSES}. "
             "A network that tells classes apart needs at least two."
         )
     for name in names:
-        if not name.strip() or len(name) > MAX_CLASS_NAME_LENGTH or names.count(name) > 1:
+        is_fair = name.strip() and len(name) <= MAX_CLASS_NAME_LENGTH and is_plain(name)
+        if not is_fair or names.count(name) > 1:
             raise DatasetError(
-                f"Class names: received {name!r}, expected names of 1 to {MAX_CLASS_NAME_LENGTH} characters, "
-                "all different. Rename it."
+                f"Class names: received {shown(name)}, expected names of 1 to {MAX_CLASS_NAME_LENGTH} plain "
+                "characters, all different. Rename it."
             )
 
 
@@ -178,8 +182,9 @@ def _read_images(source: Path | BinaryIO, keys: dict[str, str]) -> dict[str, np.
 def _check_form(source: Path | BinaryIO, key: str) -> tuple[tuple[int, ...], np.dtype]:
     """The shape of one image and the type of its numbers, from the header alone."""
     with open_array(source, key, _shown(source)) as stream:
-        shape, dtype, num_values = stream.shape, stream.dtype, stream.num_values
-    check_size(key, num_values, MAX_PIXELS, "numbers")
+        shape, dtype = stream.shape, stream.dtype
+        check_size(key, stream.num_values, MAX_PIXELS, "numbers")
+        check_size(key, stream.num_bytes, MAX_IMAGE_BYTES, "bytes")
     is_picture = len(shape) == 3 or (len(shape) == 4 and shape[3] in (1, 3))
     if not is_picture:
         raise DatasetError(
@@ -240,4 +245,4 @@ def check_size(key: str, received: int, limit: int, unit: str) -> None:
 
 
 def _shown(source: Path | BinaryIO) -> str:
-    return str(getattr(source, "name", "The file"))
+    return shortened(plain(str(getattr(source, "name", "The file"))), MAX_SHOWN_NAME)

@@ -76,12 +76,24 @@ def test_nothing_is_drawn(data):
         {"angle": "steep"},
         {"strokeWidth": []},
         {"scaleX": float("inf")},
+        {"left": 10**400},
+        {"angle": 10**400},
+        {"strokeWidth": 10**400},
+        {"path": [["M", 10**400, 5], ["L", 9, 5]]},
+        {"path": [None]},
+        {"path": [[[[]]]]},
+        {"path": ["M", "L"]},
     ],
     ids=str,
 )
 def test_what_is_no_stroke_is_refused_in_words(change):
     with pytest.raises(DrawingError, match="."):
         to_drawing({"objects": [STROKE | change]}, 320, 20)
+
+
+@pytest.mark.parametrize("objects", [5, "paths", {"type": "Path"}, True, [5, None, "x", [[]], {"type": []}]])
+def test_what_is_no_list_of_objects_is_no_drawing(objects):
+    assert to_drawing({"objects": objects}, 320, 20) is None
 
 
 @pytest.mark.parametrize("count", [25_000, 1_000_000])

@@ -123,6 +123,21 @@ def test_a_name_that_is_no_safe_file_name_is_refused(name, data):
     assert list(data.parent.rglob("*.npz")) == []
 
 
+RESERVED = ["con", "NUL", "Aux", "prn", "com1", "COM9", "lpt0"]
+
+
+@pytest.mark.parametrize("name", [*RESERVED, "con.npz", "nul.tar", "com1 ", "con.", "lpt1..", "com¹"])
+def test_a_name_that_windows_keeps_for_a_device_is_refused(name, data):
+    with pytest.raises(DatasetError, match=r"Name: received '.+', .*expected .+\. Try .+\."):
+        datasets.add_own(name, npz(x=X, y=Y))
+    assert list(data.parent.rglob("*.npz")) == []
+
+
+@pytest.mark.parametrize("name", ["con-1", "com10", "console", "nullable", "lpt"])
+def test_a_name_that_only_looks_like_it_is_taken(name):
+    assert datasets.add_own(name, npz(x=X, y=Y)).name == name
+
+
 NAN = X / 255
 NAN[3, 2, 1] = np.nan
 TALL_HEADER = np.lib.stride_tricks.as_strided(np.zeros(1, np.uint8), (300_000, 28, 28), (0, 0, 0))

@@ -2,8 +2,6 @@
 
 import io
 import struct
-import subprocess
-import sys
 import zlib
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from lenet.inspection import predict
 from lenet.photographs import MOST_BYTES, SMALLEST_SIDE, find_digits, open_picture
 from lenet.strokes import Drawing, DrawingError, render
 from tests.drawn_digits import drawn_digits
+from tests.fresh_process import outcome_of
 from tests.paper import Look, photograph, tile_of_drawing, tile_of_image
 
 MEMORY = 300  # MB above what the modules take: the bound that photographs.py states
@@ -140,22 +139,25 @@ def a_photograph(megapixels: float) -> Image.Image:
     return paper.convert("RGB")
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_twenty_megapixels_within_the_bound(kind: str, tmp_path: Path) -> None:
-    file = tmp_path / f"large.{kind.lower()}"
-    file.write_bytes(png(a_photograph(20), kind))
-    program = (
-        "import resource, sys; from pathlib import Path\n"
-        "from lenet.photographs import find_digits, open_picture\n"
-        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024\n"
-        "before = peak(); found = find_digits(open_picture(Path(sys.argv[1]), 'large'))\n"
-        "print(len(found), peak() - before)"
+LARGE = {
+    "JPEG": lambda: png(a_photograph(20), "JPEG"),
+    "PNG with transparency": lambda: png(a_photograph(24).convert("RGBA"), compress_level=1),
+    "PNG of 16 bits": lambda: png(
+        np.asarray(a_photograph(24).convert("L"), np.uint16) * 257, compress_level=1
+    ),
+    "WebP": lambda: png(a_photograph(15.9), "WEBP", method=0),
+}
+
+
+@pytest.mark.parametrize("kind", LARGE)
+def test_large_pictures_within_the_bound(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "large").write_bytes(LARGE[kind]())
+    outcome = outcome_of(
+        "from pathlib import Path\nfrom lenet.photographs import find_digits, open_picture",
+        "print(len(find_digits(open_picture(Path(sys.argv[1]), 'large'))))",
+        tmp_path / "large",
     )
-    finished = subprocess.run(
-        [sys.executable, "-c", program, str(file)], capture_output=True, text=True, check=True, timeout=60
-    )
-    count, grown = map(int, finished.stdout.split())
-    assert count == 1 and grown < MEMORY
+    assert outcome.said == ["1"] and outcome.grown < MEMORY * 1_000_000
 
 
 def bomb(side: int) -> bytes:
@@ -178,6 +180,10 @@ BAD = {
     "cut short": (lambda: png(a_photograph(1), "JPEG")[:5000], ["damaged or cut short", "Copy it again"]),
     "a bomb": (lambda: bomb(20_000), ["pixels, expected at most", "Save it smaller"]),
     "a larger bomb": (lambda: bomb(6_000), ["36,000,000 pixels, expected at most 25,000,000"]),
+    "a large WebP": (
+        lambda: png(Image.new("L", (6_000, 4_000)), "WEBP", method=0),
+        ["24,000,000 pixels, expected at most 16,000,000"],
+    ),
     "too many bytes": (lambda: bytes(MOST_BYTES + 1), ["50,000,001 bytes, expected at most 50,000,000"]),
     "from a phone": (lambda: b"\0\0\0\x18ftypheic" + bytes(99), ["HEIC", "Save it as a JPEG"]),
 }

@@ -38,7 +38,7 @@ def nested(depth: int) -> list:
         ("\ud800", r"'\ud800'"),
         (b"\xff", r"b'\xff'"),
         ("x" * 10_000_000, f"'{'x' * (LONGEST_VALUE - 2)}…"),
-        (10**5000, "a number of some 4,983 digits"),
+        (10**5000, "a number of some 5,001 digits"),
         (10**40, "1" + "0" * 40),
         (nested(100_000), "a list of length 1"),
         ({"a": 1}, "named values"),

@@ -3,12 +3,14 @@
 import gzip
 import json
 import os
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from lenet import stroke_files
+from lenet import drawing_lines, stroke_files
+from lenet.sentences import is_plain
 from lenet.strokes import DrawingError, render
 from tests.test_strokes import SEVEN, peak_megabytes
 
@@ -55,9 +57,9 @@ WRONG_LINES = {
     "100,000 points": (json.dumps({"strokes": [[[1, 2]]] * 100_000}), "has 100,000 points, expected at most"),
     "a million points": (json.dumps({"strokes": [[[1, 2]]] * 1_000_000}), "more than 2,000,000 bytes"),
     "label as text": ('{"label": "3", "strokes": [[[1, 2]]]}', "Label: received '3', expected a whole"),
-    "label of two digits": ('{"label": 10, "strokes": [[[1, 2]]]}', "Label: received '10'"),
-    "label true": ('{"label": true, "strokes": [[[1, 2]]]}', "Label: received 'True'"),
-    "label 3.0": ('{"label": 3.0, "strokes": [[[1, 2]]]}', "Label: received '3.0'"),
+    "label of two digits": ('{"label": 10, "strokes": [[[1, 2]]]}', "Label: received 10,"),
+    "label true": ('{"label": true, "strokes": [[[1, 2]]]}', "Label: received True,"),
+    "label 3.0": ('{"label": 3.0, "strokes": [[[1, 2]]]}', "Label: received 3.0,"),
     "no JSON": ("seven", "Received 'seven', which is no JSON"),
     "half a line": (GOOD[:30], "which is no JSON"),
     "a number": ("7", "received 7, expected a list"),
@@ -160,3 +162,42 @@ line = lambda: json.dumps({"strokes": chance.integers(0, 500, (1, 50, 2)).tolist
 data = gzip.compress("\\n".join(line() for _ in range(7500)).encode(), 1)
 """
     assert peak_megabytes(READ.format(made=made)) < 50
+
+
+LINE = b'{"strokes": [[[1, 2], [30, 40]]], "label": 3}'
+ZEROS = b"0" * 4_000
+MEAN = {
+    "empty gzip files": (gzip.compress(b"") * 200_000, "joined of more than 10,000 gzip files"),
+    "an endless name": (b"\x1f\x8b\x08\x08" + bytes(6) + b"x" * 50_000_000, "cut short after line 0"),
+    "deep": (b'{"strokes": ' + b"[" * 900_000, "which is no JSON"),
+    "deep enough for the parser": (b'{"strokes": ' + b"[" * 900 + b"]" * 900 + b"}", "which is no JSON"),
+    "half of a character": (b'{"strokes": [[[1, 2]]], "label": "\\ud800"}', "which is no JSON"),
+    "a label of 4,000 digits": (b'{"strokes": [[[1, 2]]], "label": 1' + ZEROS + b"}", "some 4,0.. digits"),
+    "a place of 4,000 digits": (
+        b'{"strokes": [[[1, 1' + ZEROS + b'], [1, 2]]], "label": 1}',
+        "two finite numbers",
+    ),
+    "a long label": (b'{"strokes": [[[1, 2]]], "label": "' + b"x" * 900_000 + b'"}', "Label: received 'xx"),
+}
+
+
+@pytest.mark.parametrize("name", MEAN)
+def test_files_that_mean_no_good_are_answered_soon_and_shortly(name: str) -> None:
+    data, words = MEAN[name]
+    started = time.perf_counter()
+    for read in (stroke_files.read, drawing_lines.read_file):
+        with pytest.raises(DrawingError, match=words) as refused:
+            read(data, "n" * 10_000 + "\ud800")
+        assert len(str(refused.value)) <= 600 and is_plain(str(refused.value))
+    assert time.perf_counter() - started < 6
+
+
+def test_gzip_files_that_are_joined_are_read_as_one() -> None:
+    joined = b"".join(gzip.compress(LINE + b"\n") for _ in range(50)) + bytes(100)
+    assert len(stroke_files.read(joined, "a.jsonl.gz")) == 50
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.jsonl")
+    with pytest.raises(DrawingError, match="it is no file"):
+        stroke_files.read(tmp_path / "a.jsonl", "a.jsonl")
