@@ -271,9 +271,10 @@ class _Training:
 
     def _finish(self, state: str) -> None:
         """Test the final weights and store them."""
-        if self.loop is None:
-            began = "went on" if self._checkpoint_path.exists() else "started"
-            return self.recorder.write(state=state, message=f"Stopped before it {began}.")
+        if self.loop is None and not self._checkpoint_path.exists():
+            return self.recorder.write(state=state, message="Stopped before it started.")
+        if self.loop is None:  # somebody else trained it until now
+            self._prepare()
         self._save_checkpoint()
         words = [self.recorder.status.message or ""]
         if self.config.keep_best and (best := self.recorder.best_epoch()):

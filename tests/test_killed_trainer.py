@@ -76,15 +76,18 @@ def assert_equal(run: Run, alone: Run) -> None:
 
 
 @contextmanager
-def lone_trainer(run: Run) -> Iterator[subprocess.Popen]:
-    """A training process without an engine: `tests.lone_trainer`."""
-    command = [sys.executable, "-m", "tests.lone_trainer", run.path]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+def at_a_terminal(run: Run) -> Iterator[tuple[subprocess.Popen, Path]]:
+    """The command line, which trains the run, and what it says."""
+    run.write_status(run.status().model_copy(update={"state": "stopped"}))
+    words = run.path.parent / "words.txt"
+    command = [sys.executable, "-m", "lenet", "train", "--resume", run.id, "--runs", run.path.parent]
+    with words.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output)
     try:
-        yield process
+        yield process, words
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
 
 
 def contents(run: Run) -> dict[str, bytes]:
@@ -96,7 +99,7 @@ def test_a_trainer_that_wakes_up_after_another_took_over_writes_nothing_more(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone, run = Run.create(CONFIG, tmp_path), Run.create(CONFIG, tmp_path)
-    with lone_trainer(run) as halted:
+    with at_a_terminal(run) as (halted, words):
         engine.submit_training(alone.path)
         wait_until(lambda: is_under_way(run), 120)
         halted.send_signal(signal.SIGSTOP)
@@ -106,7 +109,7 @@ def test_a_trainer_that_wakes_up_after_another_took_over_writes_nothing_more(
         wait_until(lambda: run.status().state == "finished", 120)
         before = contents(run)
         halted.send_signal(signal.SIGCONT)
-        assert halted.communicate(timeout=60)[0] == "lost\n"
-        assert halted.returncode == 0
+        assert halted.wait(timeout=60) == 2
+    assert f"Run {run.id} was resumed elsewhere" in words.read_text()
     assert contents(run) == before
     assert_equal(run, alone)

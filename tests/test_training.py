@@ -187,6 +187,23 @@ def test_a_run_stopped_while_it_waited_never_starts(runs_folder: Path) -> None:
     assert run.snapshots() == []
 
 
+def test_what_a_killed_trainer_learned_is_kept_where_a_person_stops_before_another_goes_on(
+    runs_folder: Path,
+) -> None:
+    run = Run.create(small_config(), runs_folder)
+
+    def die(status: Status) -> None:
+        if status.epoch == 1:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        train(run, die)
+    run.write_control(command="stop")
+    status = train(run)
+    assert status.state == "stopped" and status.test_accuracy is not None
+    assert (run.path / "model.keras").exists()
+
+
 def test_the_learning_rate_changes_in_mid_run(runs_folder: Path) -> None:
     run = Run.create(small_config(epochs=200, learning_rate=1e-3), runs_folder)
 

@@ -81,5 +81,5 @@ def _heading(summary: RunSummary) -> None:
 
 def _interruption(summary: RunSummary) -> str:
     if summary.status.state == "queued":
-        return "Another engine had this run in its queue. Resume it here, unless another dashboard has it."
+        return "Another dashboard has or had this run in its queue. Resume it here, and it trains here alone."
     return "Nobody trains this run any more. Resume it: it goes on from its last checkpoint."
