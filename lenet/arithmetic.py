@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lenet.answers import LayerView
-from lenet.sentences import SentenceError
+from lenet.sentences import SentenceError, shown
 
 
 class PlaceError(SentenceError):
@@ -209,8 +209,8 @@ def work_out(layer: LayerView, inputs: np.ndarray, channel: int, row: int = 0, c
     if layer.kind in ("batch_norm", "activation"):
         return _scaled(layer, inputs, channel, row, column)
     raise PlaceError(
-        f"Arithmetic of {layer.name}: a layer of kind {layer.kind!r} is not worked out here. Its values are "
-        "under Kernels and maps; choose a convolution, a pool or a dense layer."
+        f"Arithmetic of {layer.name}: a layer of kind {shown(layer.kind)} is not worked out here. Its values "
+        "are under Kernels and maps; choose a convolution, a pool or a dense layer."
     )
 
 
@@ -286,7 +286,7 @@ def activate(value: float, function: str) -> float:
     """The activation function of that name at one value. Raises `PlaceError`: it is not known here."""
     if function not in ACTIVATIONS:
         raise PlaceError(
-            f"Activation: received {function!r}, expected one of {', '.join(ACTIVATIONS)}. "
+            f"Activation: received {shown(function)}, expected one of {', '.join(ACTIVATIONS)}. "
             "Its values are shown, but not worked out."
         )
     return float(ACTIVATIONS[function](value))

@@ -29,6 +29,7 @@ from lenet.config import RunConfig, describe_errors
 from lenet.lease import LeaseLost, current_ticket
 from lenet.recipes import RECIPES
 from lenet.runs import Run, RunError
+from lenet.sentences import shown
 from lenet.summary import check, summarize
 
 app = typer.Typer(
@@ -260,7 +261,7 @@ def _with_settings(config: RunConfig, settings: Iterable[str]) -> RunConfig:
     for setting in settings:
         key, equals, text = setting.partition("=")
         if not equals:
-            _refuse(f"--set: received {setting!r}, expected KEY=VALUE, as in --set epochs=2.")
+            _refuse(f"--set: received {shown(setting)}, expected KEY=VALUE, as in --set epochs=2.")
         _pick(key, _SETTINGS, "Setting")
         changes[key] = _value(key, text)
     try:
@@ -357,7 +358,7 @@ def _pick(name: str, registry: dict[str, Any], what: str) -> Any:
         return registry[name]
     close = difflib.get_close_matches(name, registry, n=3)
     advice = f"Did you mean {' or '.join(close)}?" if close else f"Known: {', '.join(registry)}."
-    _refuse(f"{what}: there is no {name!r}. {advice}")
+    _refuse(f"{what}: there is no {shown(name)}. {advice}")
 
 
 def _refuse(*sentences: str) -> NoReturn:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from lenet import jobs
 from lenet.asking import Asker, EngineError, Question
 from lenet.runs import Run, RunError
+from lenet.sentences import shown
 
 if TYPE_CHECKING:
     from distributed import Client, Security
@@ -461,7 +462,7 @@ def _silence_dask() -> None:
 def _checked(address: str) -> str:
     if not re.fullmatch(r"(tcp|tls|ws|wss)://\S+:\d+", address):
         raise EngineError(
-            f"LENET_SCHEDULER: received {address!r}, expected an address such as tcp://127.0.0.1:8786. "
+            f"LENET_SCHEDULER: received {shown(address)}, expected an address such as tcp://127.0.0.1:8786. "
             "Correct it, or unset it to train on this machine."
         )
     return address

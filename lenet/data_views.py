@@ -13,6 +13,7 @@ import numpy as np
 
 from lenet import datasets
 from lenet.dataset_info import Dataset, DatasetError
+from lenet.sentences import shown
 
 PARTS = ("train", "test")
 MOST_MADE = 4_000  # images that `overview` looks at where each would have to be drawn first
@@ -86,7 +87,7 @@ def random_rows(groups: Sequence[np.ndarray], count: int, seed: int, page: int) 
 def check_part(part: str) -> None:
     """Raise `DatasetError` unless `part` is "train" or "test"."""
     if part not in PARTS:
-        raise DatasetError(f"Part: received {str(part)[:40]!r}, expected train or test. Choose one of these.")
+        raise DatasetError(f"Part: received {shown(part)}, expected train or test. Choose one of these.")
 
 
 def _load(dataset: str, run: str | None) -> Dataset:

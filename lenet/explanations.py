@@ -19,6 +19,7 @@ from lenet.layers import PartialConvolution
 from lenet.loading import LoadedModel, Network, Weights
 from lenet.preprocessing import scale_and_offset
 from lenet.receptive_fields import receptive_field
+from lenet.sentences import shown
 
 _GREY = 127  # of the square that occlusion slides over the image
 _MOST_PLACES = 28  # of it along a side
@@ -56,7 +57,7 @@ def explain(loaded: LoadedModel, image: np.ndarray, method: str, label: int | No
         ModelError: the method or the label is none, or Grad-CAM is asked of a network without convolution.
     """
     if method not in METHODS:
-        raise ModelError(f"Explanation: received {method!r}, expected {' or '.join(METHODS)}.")
+        raise ModelError(f"Explanation: received {shown(method)}, expected {' or '.join(METHODS)}.")
     probabilities = loaded.probabilities(image[None])[0]
     label = int(probabilities.argmax()) if label is None else label
     if not 0 <= label < len(probabilities):

@@ -16,6 +16,7 @@ from lenet.preprocessing import scale_and_offset
 from lenet.run_index import list_runs
 from lenet.runs import Run, RunError, default_folder
 from lenet.runs import summarize as summarize_run
+from lenet.sentences import shown
 from lenet.shipped import SHIPPED
 from lenet.summary import network_input_shape, num_training_images, summarize
 
@@ -101,7 +102,7 @@ def find(spec: str, folder: Path | None = None) -> Source:
     if name in SHIPPED:
         card = SHIPPED[name]
         if at and epoch != "0":
-            raise RunError(f"{name} ships without epoch {epoch[:20]!r}. Leave the epoch out.")
+            raise RunError(f"{name} ships without epoch {shown(epoch)}. Leave the epoch out.")
         return Source(spec, name, card.config, card.image_shape, has_learned=not at)
     run = Run.open(name, folder)
     _check_weights(run, at, epoch)
@@ -147,7 +148,7 @@ def _check_weights(run: Run, at: str, epoch: str) -> None:
     if not at and not (run.path / "model.keras").is_file():
         raise RunError(f"Run {run.id} has no model yet: it has one once it ends. Choose one of its epochs.")
     if at and (not epoch.isdecimal() or len(epoch) > 9 or int(epoch) not in run.snapshots()):
-        raise RunError(f"Run {run.id} has no epoch {epoch[:20]!r}. Choose another one.")
+        raise RunError(f"Run {run.id} has no epoch {shown(epoch)}. Choose another one.")
 
 
 def _other_size(source: Source, shape: Shape) -> str:

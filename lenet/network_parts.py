@@ -14,6 +14,7 @@ import tensorflow as tf
 from lenet.answers import ModelError
 from lenet.layer_views import around_activations, layer_names
 from lenet.loading import LoadedModel, Network, Weights
+from lenet.sentences import shown
 
 _BATCH = 250  # images of one pass: with two threads, small enough for a processor's cache
 _MOST_THREADS = 4
@@ -66,7 +67,7 @@ def layer_of(loaded: LoadedModel, key: str) -> keras.layers.Layer:
     layers = {layer.name: layer for layer in loaded.network.map_layers}
     if key not in layers:
         raise ModelError(
-            f"Layer: received {key[:80]!r}, expected one of {', '.join(layers)} of {loaded.label}."
+            f"Layer: received {shown(key)}, expected one of {', '.join(layers)} of {loaded.label}."
         )
     return layers[key]
 

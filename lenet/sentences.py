@@ -11,6 +11,7 @@ from typing import Any
 
 LONGEST = 1_000  # characters of a sentence to a person
 LONGEST_VALUE = 60  # of a value in it
+MOST_SENTENCES = 3  # of one kind on a page
 LONGEST_REASON = 200  # of what another package says in it
 MOST_NAMES = 8  # of a list in it
 
@@ -68,3 +69,9 @@ def listed(names: Iterable[str], most: int = MOST_NAMES) -> str:
     words = [plain(shortened(name)) for name in islice(names, most)]
     more = len(names) - len(words)
     return ", ".join(words) + (f" and {more:,} more" if more else "")
+
+
+def few(sentences: list[str]) -> list[str]:
+    """The first of many sentences of one kind, and how many more there are: for a page of everybody's."""
+    more = len(sentences) - MOST_SENTENCES
+    return sentences[:MOST_SENTENCES] + ([f"And {more:,} more like these."] if more > 0 else [])

@@ -1,6 +1,7 @@
 """What a sentence says of what was received: short and plain, whatever that was."""
 
 import pickle
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +13,21 @@ from lenet.comparison import ComparisonError
 from lenet.dataset_info import DatasetError
 from lenet.evaluation import EvaluationError
 from lenet.runs import RunError
-from lenet.sentences import LONGEST, LONGEST_VALUE, is_plain, listed, plain, reason, shortened, shown
+from lenet.sentences import (
+    LONGEST,
+    LONGEST_VALUE,
+    MOST_SENTENCES,
+    few,
+    is_plain,
+    listed,
+    plain,
+    reason,
+    shortened,
+    shown,
+)
 from lenet.strokes import DrawingError
 from lenet.weights import WeightsError
+from tests.test_walls import ROOT
 
 ERRORS = (ModelError, ComparisonError, DatasetError, EvaluationError, RunError, DrawingError, WeightsError)
 
@@ -84,3 +97,16 @@ def test_no_error_to_a_person_is_long_or_cannot_be_sent(error: Callable[[str], E
 
 def test_digits_are_never_written_out_where_python_refuses_to() -> None:
     assert shown(10 ** (sys.get_int_max_str_digits() + 1)).startswith("a number of some 4,")
+
+
+def test_of_many_sentences_a_few_are_shown() -> None:
+    assert few(["a"] * MOST_SENTENCES) == ["a"] * MOST_SENTENCES
+    assert few(["a"] * 10_000) == [*["a"] * MOST_SENTENCES, "And 9,997 more like these."]
+
+
+def test_every_sentence_shortens_what_was_received() -> None:
+    """`{value!r}` shows all of a value, however long; `shown` does not."""
+    sources = [path for folder in ("lenet", "pages") for path in (ROOT / folder).rglob("*.py")]
+    whole = re.compile(r"received \{(?![^{}]*\[:)[^{}]*!r\}")
+    assert len(sources) > 100
+    assert not [path.name for path in sources if whole.search(path.read_text("utf-8"))]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from lenet.cluster import Engine
 from lenet.config import RunConfig
 from lenet.my_digits import Collection
 from lenet.recipes import RECIPES
-from lenet.run_index import list_runs
+from lenet.run_index import index_of, list_runs
 from lenet.runs import Run, Status, summarize
 from lenet.shipped import SHIPPED
 from lenet.strokes import Drawing
@@ -182,6 +183,29 @@ def test_runs_damaged_in_every_way_break_no_page(page: AppTest, runs_folder: Pat
     for number, name in enumerate(EVERY_WAY):
         answer = feed.answer({"run": f"damaged-{number}", "wanted": "1", "tab": "a", "image": "0"})
         assert len(json.dumps(answer, allow_nan=False)) < 3_000_000, name
+
+
+@pytest.mark.alone
+def test_sixty_damaged_runs_of_a_thousand_cost_the_page_no_second(page: AppTest, runs_folder: Path) -> None:
+    run = finished_run(runs_folder)
+    for number in range(999):
+        shutil.copytree(run.path, runs_folder / f"run-{number}")
+    page.query_params["run"] = run.id
+
+    def seconds() -> float:
+        started = time.perf_counter()
+        page.run()
+        assert not page.exception
+        return time.perf_counter() - started
+
+    seconds()  # packages
+    index_of.cache_clear()
+    without = seconds()
+    for number, damage in enumerate(list(EVERY_WAY.values())[:60]):
+        damage(runs_folder / f"run-{number}")
+    index_of.cache_clear()
+    assert seconds() < without + 1
+    assert len(list_runs()) == 1000
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "paused", "finished", "stopped", "failed"])

@@ -13,6 +13,7 @@ from lenet.datasets import DatasetError
 from lenet.drawing_lines import Entry
 from lenet.my_digits import Collection, images
 from lenet.pictures import contact_sheet
+from lenet.sentences import few
 from lenet.strokes import Drawing
 from pages.parts.collection_accuracy import accuracy
 from pages.parts.collection_tools import picked_for_deletion, tools
@@ -61,7 +62,7 @@ def gallery(specs: Sequence[str] = ()) -> None:
     """
     collection = Collection()
     entries = collection.entries()
-    for sentence in collection.problems():
+    for sentence in few(collection.problems()):
         st.warning(escaped(sentence), icon=":material/broken_image:")
     tools(collection, entries)
     if not entries:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from lenet.sentences import shown
 from pages.parts.words import escaped
 
 
@@ -25,7 +26,7 @@ def option(name: str, title: str, options: Mapping[str, str], default: str) -> s
     if asked is None or asked in options:
         return default if asked is None else asked
     st.warning(escaped(
-        f"{title}: received {asked[:60]!r} in the link, expected one of {', '.join(list(options)[:12])}. "
+        f"{title}: received {shown(asked)} in the link, expected one of {', '.join(list(options)[:12])}. "
         f"“{options[default]}” is shown."
     ), icon=":material/search_off:")  # fmt: skip
     return default
@@ -37,7 +38,7 @@ def number(name: str, title: str, highest: int, default: int = 0) -> int:
     if asked.isdecimal() and len(asked) < 10 and int(asked) <= highest:
         return int(asked)
     st.warning(escaped(
-        f"{title}: received {asked[:60]!r} in the link, expected 0 to {highest:,}. {default:,} is shown."
+        f"{title}: received {shown(asked)} in the link, expected 0 to {highest:,}. {default:,} is shown."
     ), icon=":material/search_off:")  # fmt: skip
     return default
 
@@ -54,7 +55,7 @@ def decimal(name: str, title: str, low: float, high: float, default: float) -> f
     if low <= value <= high:
         return value
     st.warning(escaped(
-        f"{title}: received {asked[:60]!r} in the link, expected {low:g} to {high:g}. {default:g} is shown."
+        f"{title}: received {shown(asked)} in the link, expected {low:g} to {high:g}. {default:g} is shown."
     ), icon=":material/search_off:")  # fmt: skip
     return default
 

@@ -12,6 +12,7 @@ from lenet.datasets import DatasetError, info
 from lenet.formatting import percent
 from lenet.run_index import list_runs
 from lenet.runs import Run, RunError, RunSummary
+from lenet.sentences import shown
 from lenet.shipped import BEST, SHIPPED
 from lenet.strokes import SIZE
 from pages.parts.engine import engine_id
@@ -65,10 +66,10 @@ def chosen(known: Choices) -> list[str]:
 
 
 def _from_link(known: Choices) -> tuple[list[str], list[str]]:
-    asked = list(dict.fromkeys(st.query_params.get_all("model")))
+    asked = list(dict.fromkeys(st.query_params.get_all("model")))[: 2 * MOST]
     shipped = ", ".join(SHIPPED) or "none"
     problems = [
-        f"Model: received {spec[:80]!r} in the link, expected a shipped one ({shipped}), a run's id, or "
+        f"Model: received {shown(spec)} in the link, expected a shipped one ({shipped}), a run's id, or "
         "run@epoch. It is left out."
         for spec in asked
         if known.entry(spec) not in known.titles

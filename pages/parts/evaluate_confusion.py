@@ -11,6 +11,7 @@ import streamlit as st
 from lenet.evaluation import NORMALIZATIONS, normalized
 from lenet.evaluation_figures import Palette, confusion_figure
 from lenet.judgements import Exam, Judgement
+from lenet.sentences import shown
 from pages.parts.evaluate_images import answered_images
 from pages.parts.evaluate_links import segments, switch
 from pages.parts.words import escaped
@@ -69,7 +70,7 @@ def _asked_cell(size: int) -> tuple[int, int] | None:
         return int(match[1]), int(match[2])
     if text:
         st.warning(escaped(
-            f"Cell: received {text[:40]!r} in the link, expected true class and answer as two numbers from 0 "
+            f"Cell: received {shown(text)} in the link, expected true class and answer as two numbers from 0 "
             f"to {size - 1}, such as 4-9. Shown: the most frequent error."
         ))  # fmt: skip
     return None

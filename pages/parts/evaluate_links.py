@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from lenet.evaluation_figures import DARK, LIGHT, Palette
+from lenet.sentences import shown
 from pages.parts.words import escaped
 
 _LEFT = "evaluate-left"  # key of the session: the parameters of the link when a person went to Inspect
@@ -29,7 +30,7 @@ def linked(label: str, options: Sequence[str], name: str) -> str:
     if received in options:
         return received
     st.warning(escaped(
-        f"{label}: received {received[:40]!r} in the link, expected one of {', '.join(options)}. "
+        f"{label}: received {shown(received)} in the link, expected one of {', '.join(options)}. "
         f"Shown: {options[0]}."
     ))  # fmt: skip
     return options[0]

@@ -12,6 +12,7 @@ from lenet import datasets, drawing_pictures, links
 from lenet.answers import Answer
 from lenet.data_views import PARTS
 from lenet.dataset_info import DatasetError
+from lenet.sentences import shown
 from lenet.strokes import Drawing, DrawingError, render
 from pages.parts.clicks import DRAW
 from pages.parts.draw_theme import ink
@@ -156,11 +157,11 @@ def _place(network: Network | None, quiet: bool = False) -> tuple[str, str, int]
     own = network.dataset if network and network.dataset else _FALLBACK
     dataset, part = st.query_params.get("dataset") or own, st.query_params.get("part") or "test"
     if part not in PARTS:
-        _say(quiet, f"Part: received {part[:40]!r} in the link, expected test or train. Test is shown.")
+        _say(quiet, f"Part: received {shown(part)} in the link, expected test or train. Test is shown.")
         part = "test"
     asked = st.query_params.get("index") or "0"
     if not asked.isdecimal() or len(asked) > 9:
-        _say(quiet, f"Image: received {asked[:40]!r} in the link, expected a number from 0 on. 0 is shown.")
+        _say(quiet, f"Image: received {shown(asked)} in the link, expected a number from 0 on. 0 is shown.")
         asked = "0"
     return dataset, part, int(asked)
 

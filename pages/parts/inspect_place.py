@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from lenet.answers import Insides, LayerView
+from lenet.sentences import shown
 from pages.parts.words import escaped
 
 _STEPPED = "inspect-stepped"  # key of the session: layer, row and column to which the animation walked
@@ -84,7 +85,7 @@ def _layer_number(insides: Insides) -> int:
         return keys.index(asked)
     if asked:
         known = ", ".join(keys)
-        st.warning(escaped(f"Layer: received {asked[:40]!r} in the link, expected one of {known}."))
+        st.warning(escaped(f"Layer: received {shown(asked)} in the link, expected one of {known}."))
         for name in ("layer", "channel", "row", "column"):
             st.query_params.pop(name, None)
     return next((number for number, layer in enumerate(insides.layers) if layer.kind == "conv"), 0)
@@ -113,7 +114,7 @@ def _asked(name: str, size: int, what: str) -> int | None:
     if text.isdecimal() and len(text) < 9 and int(text) < size:
         return int(text)
     st.warning(escaped(
-        f"{name.capitalize()}: received {text[:40]!r} in the link, expected 0 to {size - 1}: {what} {size}."
+        f"{name.capitalize()}: received {shown(text)} in the link, expected 0 to {size - 1}: {what} {size}."
     ))  # fmt: skip
     st.query_params.pop(name, None)
     return None

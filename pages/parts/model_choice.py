@@ -11,6 +11,7 @@ from lenet.config import RunConfig
 from lenet.formatting import percent
 from lenet.run_index import list_runs
 from lenet.runs import Run, RunError
+from lenet.sentences import shown
 from lenet.shipped import BEST, SHIPPED
 from pages.parts.engine import engine_id
 from pages.parts.words import escaped
@@ -80,7 +81,7 @@ def _asked(query: str, default: str, titles: dict[str, str]) -> tuple[str, str]:
     name, _, epoch = spec.partition("@")
     if spec and name not in titles:
         st.warning(escaped(
-            f"Model: received {spec[:80]!r} in the link, which is not here (any more). Another one is shown."
+            f"Model: received {shown(spec)} in the link, which is not here (any more). Another one is shown."
         ), icon=":material/search_off:")  # fmt: skip
     if name not in titles:
         name, _, epoch = (default or st.session_state.get(_LAST, "")).partition("@")
@@ -122,7 +123,7 @@ def _epoch_slider(key: str, query: str, name: str, epochs: list[str], asked: str
     """The epoch in `epochs` that is chosen; at first the one of the link, else the last one."""
     if asked and asked not in epochs:
         st.warning(escaped(
-            f"Epoch: received {asked[:20]!r} in the link, expected one of {', '.join(epochs[:12])}"
+            f"Epoch: received {shown(asked)} in the link, expected one of {', '.join(epochs[:12])}"
             f"{', …' if len(epochs) > 12 else ''}. The last one is shown."
         ))  # fmt: skip
     if len(epochs) == 1:

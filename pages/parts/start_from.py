@@ -12,6 +12,7 @@ from lenet.datasets import DatasetError, info
 from lenet.formatting import percent
 from lenet.recipes import RECIPES
 from lenet.runs import RunError
+from lenet.sentences import shown
 from pages.parts.draft import Draft, current, draw_weights_anew, restart
 from pages.parts.engine import engine_id
 from pages.parts.proposal import dataset_of
@@ -119,7 +120,7 @@ def _from_link(spec: str | None, dataset: str | None) -> RunConfig:
     recipe, problems = st.query_params.get("recipe"), []
     if recipe is not None and recipe not in RECIPES:
         problems.append(
-            f"Recipe: received {recipe!r} in the link, expected one of {', '.join(RECIPES)}. "
+            f"Recipe: received {shown(recipe)} in the link, expected one of {', '.join(RECIPES)}. "
             f"This page starts from {DEFAULT_RECIPE} instead."
         )
     config = RECIPES.get(recipe, RECIPES[DEFAULT_RECIPE]).config
