@@ -201,8 +201,10 @@ async def real_page() -> AsyncIterator[Page]:
         browser = await playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         page = await browser.new_page()
         page.set_default_timeout(180_000)  # milliseconds
-        yield page
-        await browser.close()
+        try:
+            yield page
+        finally:
+            await browser.close()
 
 
 async def watch(running: Dashboard, run: Run, tabs: int, seconds: float) -> tuple[Meter, int, list[float]]:
@@ -225,7 +227,7 @@ async def watch_in_chromium(running: Dashboard, run: Run, seconds: float) -> tup
     """One real tab on the live run, for `watch` to be compared with."""
     frames: list[Any] = []
     async with real_page() as page:
-        page.on("websocket", lambda socket: socket.on("framereceived", frames.append))
+        page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
         await page.goto(f"{running.url}/train?run={run.id}")
         await asyncio.sleep(15)
         frames.clear()
