@@ -5,7 +5,6 @@ Runs in the inference worker and in the command line. Imports Keras and TensorFl
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import keras
@@ -24,7 +23,7 @@ from lenet.layer_views import (
     output_layer,
 )
 from lenet.layers import Subsampling
-from lenet.loading import LoadedModel, Network, Weights, load_model
+from lenet.loading import LoadedModel, Network, Weights, load_model, once_a_network
 from lenet.network_parts import Part, check_index, layer_of, over_batches
 
 # Layers that change each channel by itself: a filter that is off before them is a constant after them.
@@ -36,7 +35,7 @@ _OF_EACH_CHANNEL = (
     keras.layers.Dropout,
     Subsampling,
 )
-_MOST_BYTES = 200_000_000  # of the outputs of one layer for all test images
+_MOST_BYTES = 120_000_000  # of the outputs of one layer for all test images
 _maps, _guesses = Kept(_MOST_BYTES), Kept(1_000_000)
 
 
@@ -126,7 +125,7 @@ def _masks(loaded: LoadedModel, off: Mapping[str, Sequence[int]]) -> tuple[list[
     return masks, int(sum((mask.numpy() == 0).sum() for mask in masks))
 
 
-@lru_cache(maxsize=8)
+@once_a_network
 def _masked(network: Network) -> tf.types.experimental.ConcreteFunction:
     """(weights, inputs, masks of the switchable layers) → probabilities (N, classes)."""
     layers = [layer for layer in network.map_layers if _can_be_switched(layer)]
@@ -213,13 +212,13 @@ def _off_output(loaded: LoadedModel, layer: keras.layers.Layer, last: keras.laye
     return Part(loaded.network, last.output, layer.output)(loaded.weights, off)
 
 
-@lru_cache(maxsize=16)
+@once_a_network
 def _until(network: Network, layer: keras.layers.Layer) -> tf.types.experimental.ConcreteFunction:
     """(weights, inputs) → that layer's output."""
     return tf.function(Part(network, layer.output), input_signature=network.signature).get_concrete_function()
 
 
-@lru_cache(maxsize=16)
+@once_a_network
 def _rest(network: Network, layer: keras.layers.Layer) -> tf.types.experimental.ConcreteFunction:
     """(weights, outputs of that layer, what is off, filters (n,)) → guesses (N, n) int32, one off each."""
     start, end = layer.output, network.model.outputs[0]

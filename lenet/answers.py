@@ -191,6 +191,23 @@ class Strongest:
 
 
 @dataclass(frozen=True)
+class Gradients:
+    """Of one network at one epoch.
+
+    Attributes:
+        loss: mean cross-entropy of the images, in nats.
+        images: how many there were.
+        bins: key of each layer with weights → columns from, to, count of the gradient of its kernel.
+        sizes: key → mean magnitude of that gradient.
+    """
+
+    loss: float
+    images: int
+    bins: dict[str, dict[str, list[float]]]
+    sizes: dict[str, float]
+
+
+@dataclass(frozen=True)
 class Ablated:
     """A network with some of its filters and units switched off.
 

@@ -454,6 +454,11 @@ def _end(client: Client) -> None:
 
 
 def _silence_dask() -> None:
+    import dask.config
+
+    from lenet.worker import QUIET
+
+    dask.config.set(QUIET)  # for good: connections are made later
     # It tells the terminal what `state` and the futures tell the page. Importing it sets the levels anew.
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

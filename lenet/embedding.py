@@ -4,7 +4,6 @@ t-SNE: L. van der Maaten, G. Hinton, “Visualizing Data using t-SNE”, 2008. R
 the command line. Imports TensorFlow, and scikit-learn where it is needed; must not import Streamlit.
 """
 
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +13,10 @@ from lenet.answers import TSNE_IMAGES, TSNE_STAGES, Embedding, ModelError
 from lenet.held_out import HeldOut, held_out
 from lenet.kept import Kept
 from lenet.layer_views import output_layer
-from lenet.loading import LoadedModel, Network, Weights, load_model
+from lenet.loading import LoadedModel, Network, Weights, load_model, once_a_network
 from lenet.network_parts import Part, over_batches
 
-_MOST_BYTES = 60_000_000
+_MOST_BYTES = 40_000_000
 _STEPS = 250  # of a stage: scikit-learn makes no fewer
 _PERPLEXITY = 30  # neighbors that count, about
 _EXAGGERATION = 12.0  # of the first stage, which gathers the clusters
@@ -144,7 +143,7 @@ def _over_all(loaded: LoadedModel, data: HeldOut) -> tuple[np.ndarray, ...]:
     return values, guesses
 
 
-@lru_cache(maxsize=8)
+@once_a_network
 def _last_hidden(network: Network) -> tf.types.experimental.ConcreteFunction:
     """(weights, inputs) → what the output layer is given, (N, units), and guesses (N,) int32."""
     output = output_layer(network)

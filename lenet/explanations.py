@@ -8,7 +8,6 @@ TensorFlow: the inference worker and the command line only. Must not import Stre
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import keras
 import numpy as np
@@ -16,7 +15,7 @@ import tensorflow as tf
 
 from lenet.answers import GRAD_CAM, METHODS, OCCLUSION, Explanation, ModelError
 from lenet.layers import PartialConvolution
-from lenet.loading import LoadedModel, Network, Weights
+from lenet.loading import LoadedModel, Network, Weights, once_a_network
 from lenet.preprocessing import scale_and_offset
 from lenet.receptive_fields import receptive_field
 from lenet.sentences import shown
@@ -162,7 +161,7 @@ class _Traced:
     convolution: str | None
 
 
-@lru_cache(maxsize=8)
+@once_a_network
 def _trace(network: Network) -> _Traced:
     names = tuple(layer.name for layer in network.map_layers)
     convolution = _last_convolution(network.map_layers)

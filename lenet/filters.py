@@ -5,7 +5,6 @@ blur and decay keep it from being noise: C. Olah et al., “Feature Visualizatio
 worker and in the command line. Imports Keras and TensorFlow; must not import Streamlit.
 """
 
-from functools import lru_cache
 from pathlib import Path
 
 import keras
@@ -15,7 +14,7 @@ import tensorflow as tf
 from lenet.answers import Strongest, WantedImage
 from lenet.held_out import HeldOut, held_out
 from lenet.kept import Kept
-from lenet.loading import LoadedModel, Network, Weights, load_model
+from lenet.loading import LoadedModel, Network, Weights, load_model, once_a_network
 from lenet.network_parts import Part, before_activation, check_index, layer_of, over_batches
 from lenet.preprocessing import scale_and_offset
 from lenet.receptive_fields import ReceptiveField, receptive_field
@@ -28,7 +27,7 @@ _SHIFT = 2  # pixels at most
 _CALM = 0.3  # the last part of the climb has no shift, decay or blur
 _GREY = 0.5  # of pixels that make no difference
 
-_MOST_BYTES = 50_000_000
+_MOST_BYTES = 30_000_000
 _NUM_STRONGEST = 9
 _found = Kept(_MOST_BYTES)
 
@@ -112,7 +111,7 @@ def _way_up(
     return gradient / (np.sqrt((gradient**2).mean()) + 1e-12)
 
 
-@lru_cache(maxsize=16)
+@once_a_network
 def _climb(network: Network, layer: keras.layers.Layer) -> tf.types.experimental.ConcreteFunction:
     """(weights, inputs (1, H, W, C), index) → the gradient of the value before activation, by the inputs."""
     before = before_activation(network, layer)
@@ -149,7 +148,7 @@ def _largest(loaded: LoadedModel, layer: keras.layers.Layer, index: int, image: 
 # Over the test set
 
 
-@lru_cache(maxsize=16)
+@once_a_network
 def _peaks(network: Network, layer: keras.layers.Layer) -> tf.types.experimental.ConcreteFunction:
     """(weights, inputs) → for each image and filter the largest value, (N, filters), and its place, int32."""
     part = Part(network, layer.output)

@@ -3,37 +3,18 @@
 Runs in the inference worker. Imports TensorFlow; must not import Streamlit.
 """
 
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
 from lenet import datasets
-from lenet.answers import ModelError
+from lenet.answers import Gradients, ModelError
 from lenet.inspection_figures import histogram
-from lenet.loading import LoadedModel, Network, Weights, load_model
+from lenet.loading import LoadedModel, Network, Weights, load_model, once_a_network
 from lenet.runs import Run
 
 BATCH = 256  # images: as large a batch as recipes have
-
-
-@dataclass(frozen=True)
-class Gradients:
-    """Of one network at one epoch.
-
-    Attributes:
-        loss: mean cross-entropy of the images, in nats.
-        images: how many there were.
-        bins: key of each layer with weights → columns from, to, count of the gradient of its kernel.
-        sizes: key → mean magnitude of that gradient.
-    """
-
-    loss: float
-    images: int
-    bins: dict[str, dict[str, list[float]]]
-    sizes: dict[str, float]
 
 
 def gradients(spec: str, runs_folder: str | None = None) -> Gradients:
@@ -73,7 +54,7 @@ def by_weights(
     return float(loss), {path: value.numpy() for path, value in zip(paths, found, strict=True)}
 
 
-@lru_cache(maxsize=4)
+@once_a_network
 def _backward(network: Network) -> tf.types.experimental.ConcreteFunction:
     @tf.function(input_signature=(*network.signature, tf.TensorSpec((None,), tf.int32)))
     def backward(weights: Weights, inputs: tf.Tensor, labels: tf.Tensor) -> list[tf.Tensor]:

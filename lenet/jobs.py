@@ -36,9 +36,19 @@ def _give_back() -> None:
 
 
 def call(name: str, *args: Any) -> Any:
-    """Calls the function `name`, such as "lenet.inspection.predict", which the sender need not import."""
+    """Calls the function `name`, such as "lenet.inspection.predict", which the sender need not import.
+
+    What it gives must be of classes of light modules (`lenet.answers`): the sender imports them. What
+    it raises becomes a RuntimeError where that would import TensorFlow there, 600 MB for good.
+    """
     module, _, function = name.rpartition(".")
-    return getattr(import_module(module), function)(*args)
+    try:
+        return getattr(import_module(module), function)(*args)
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] in ("lenet", "builtins"):
+            raise
+        words = str(error)[:500]
+        raise RuntimeError(f"{type(error).__name__}: {words}") from None
 
 
 def is_active(path: str) -> bool:

@@ -4,37 +4,44 @@ Numpy only; must not import Streamlit, TensorFlow or Keras.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, TypeVar
 
 import numpy as np
+
+Result = TypeVar("Result")
+
+
+def bytes_of_arrays(arrays: Iterable[np.ndarray]) -> int:
+    """Of all of them together."""
+    return sum(array.nbytes for array in arrays)
 
 
 class Kept:
     """Arrays by owner and key; the ones that nobody asked for longest go first.
 
     Args:
-        most_bytes: of all arrays together. A result that is larger alone is not kept.
+        most_bytes: of all results together. A result that is larger alone is not kept.
+        size: the bytes of one result, where it is not a tuple of arrays.
     """
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(self, most_bytes: int, size: Callable[[Any], int] = bytes_of_arrays) -> None:
         self.most_bytes = most_bytes
-        self._found: OrderedDict[Hashable, tuple[Any, tuple[np.ndarray, ...]]] = OrderedDict()
+        self._size = size
+        self._found: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
 
-    def get(
-        self, owner: object, key: Hashable, make: Callable[[], tuple[np.ndarray, ...]]
-    ) -> tuple[np.ndarray, ...]:
+    def get(self, owner: object, key: Hashable, make: Callable[[], Result]) -> Result:
         """What `make` gave the last time for this very `owner` (weights, say) and this key; else now."""
         place = (id(owner), key)
         if place not in self._found:
             self._found[place] = (owner, make())  # holding the owner: another one cannot get its id
         self._found.move_to_end(place)
-        arrays = self._found[place][1]
+        found = self._found[place][1]
         while self.num_bytes > self.most_bytes:
             self._found.popitem(last=False)
-        return arrays
+        return found
 
     @property
     def num_bytes(self) -> int:
         """Of all that is kept."""
-        return sum(array.nbytes for _, arrays in self._found.values() for array in arrays)
+        return sum(self._size(found) for _, found in self._found.values())

@@ -6,7 +6,6 @@ Imports Keras and TensorFlow: workers and the command line only. Must not import
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 
 import keras
 import numpy as np
@@ -14,7 +13,7 @@ import tensorflow as tf
 
 from lenet.answers import LayerView
 from lenet.layers import PartialConvolution, RadialBasis, Subsampling
-from lenet.loading import LoadedModel, Network, Weights
+from lenet.loading import LoadedModel, Network, Weights, once_a_network
 from lenet.paper1998 import CODES
 from lenet.receptive_fields import padding_of, window_of
 
@@ -113,7 +112,7 @@ def has_activation(layer: keras.layers.Layer) -> bool:
     return callable(getattr(layer, "activation", None))
 
 
-@lru_cache(maxsize=8)
+@once_a_network
 def _passes(network: Network) -> tf.types.experimental.ConcreteFunction:
     """(weights, inputs) → the outputs of `map_layers` before and after activation, and probabilities."""
 

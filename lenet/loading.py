@@ -1,15 +1,17 @@
 """From a name to a model that answers: shipped ones, runs, their epochs, `.keras` files.
 
 A network is traced by TensorFlow once for each list of layers; weights are arguments of what was traced. So
-all epochs of a run share it, two of them can be asked side by side, and another epoch costs a file's reading.
+all runs with the same layers, and all their epochs, share it, two of them can be asked side by side, and
+another one costs a file's reading. What was traced is kept with its network, and goes with it.
 Imports Keras and TensorFlow: workers and the command line only. Must not import Streamlit.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -18,18 +20,19 @@ import tensorflow as tf
 from lenet import datasets, keras_files, network, shipped
 from lenet.answers import ModelError
 from lenet.config import RunConfig
+from lenet.kept import Kept
 from lenet.preprocessing import prepare
 from lenet.runs import Run, RunError
 from lenet.sentences import reason, shortened, shown
 from lenet.summary import network_input_shape
-from lenet.weights import WeightsError, load_arrays, matching
+from lenet.weights import WeightsError, load_arrays, matching, weights_of
 
 # Layers that pass on what they are given.
 _SILENT = (keras.layers.InputLayer, keras.layers.Flatten, keras.layers.Dropout)
 
-_NETWORKS = 8  # kept: about 50 ms to trace again
-_FILES = 8
-_WEIGHTS = 32  # kept: of other epochs
+_NETWORKS = 8  # kept, by their layers: about 50 ms to trace again
+_FILES = 8  # kept: models from elsewhere
+_MOST_BYTES = 40_000_000  # of weights that are kept: a hundred epochs of small networks, eight of large ones
 _MOST_VALUES = 2_000_000  # that all layers of a stranger's file give for one image
 _PASS_VALUES = 250_000_000  # that they give for all images of one pass: 1 GB
 
@@ -43,6 +46,14 @@ class Network:
         self.model = network.logits_model(model)
         self.input_shape: tuple[int | None, ...] = tuple(model.input_shape[1:])
         self.num_classes: int = model.output_shape[-1]
+        self._traced: dict[tuple[Any, ...], Any] = {}
+
+    def traced(self, trace: Callable[..., Any], *about: Any) -> Any:
+        """What `trace(self, *about)` gives, made once; see `once_a_network`."""
+        key = trace, *about
+        if key not in self._traced:
+            self._traced[key] = trace(self, *about)
+        return self._traced[key]
 
     @cached_property
     def values(self) -> int:
@@ -105,6 +116,16 @@ class Network:
             return [*maps, tf.nn.softmax(logits)]
 
         return maps.get_concrete_function()
+
+
+def once_a_network(trace: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorates a function of a network and its layers: what it traces is kept as long as the network."""
+
+    @wraps(trace)
+    def traced(network: Network, *about: Any) -> Any:
+        return network.traced(trace, *about)
+
+    return traced
 
 
 @dataclass(frozen=True)
@@ -205,8 +226,9 @@ def load_model(spec: str, runs_folder: Path | None = None) -> LoadedModel:
     try:
         run = _run(name, runs_folder)
         if not at:
-            return _from_file(run.path / "model.keras", run.config, spec)
-        return _from_snapshot(run.config, _snapshot(run, epoch), spec)
+            return _of_ended_run(run, spec)
+        path = _snapshot(run, epoch)
+        return _in_network_of(run.config, path, spec, lambda: load_arrays(path))
     except (RunError, WeightsError, datasets.DatasetError) as error:
         raise ModelError(str(error)) from error
 
@@ -220,18 +242,36 @@ def _run(name: str, runs_folder: Path | None) -> Run:
 
 
 def _from_file(path: Path, config: RunConfig | None, label: str) -> LoadedModel:
+    _check_is_file(path)
+    return LoadedModel(*_read_file(path.resolve(), path.stat().st_mtime_ns), config, label)
+
+
+def _of_ended_run(run: Run, label: str) -> LoadedModel:
+    """Its final weights in the network of its layers, which all runs with these layers share."""
+    path = run.path / "model.keras"
+    _check_is_file(path)
+    try:
+        return _in_network_of(run.config, path, label, lambda: weights_of(_read_model(path)))
+    except (datasets.DatasetError, WeightsError):  # its data are gone; or another model lies there
+        return _from_file(path, run.config, label)
+
+
+def _check_is_file(path: Path) -> None:
     if not path.is_file():
         raise ModelError(f"There is no model at {path}. A run has one once it ends; before, use run@epoch.")
-    return LoadedModel(*_read_file(path.resolve(), path.stat().st_mtime_ns), config, label)
 
 
 @lru_cache(maxsize=_FILES)
 def _read_file(path: Path, changed: int) -> tuple[Network, Weights]:
+    read = Network(_read_model(path))
+    return read, read.own_weights
+
+
+def _read_model(path: Path) -> keras.Model:
     keras_files.check_file(path)
     try:
         _check_sizes(path)
-        read = Network(network.load(path))
-        return read, read.own_weights
+        return network.load(path)
     except ModelError:
         raise
     except Exception as error:  # Keras makes almost anything of a stranger's config
@@ -269,12 +309,20 @@ def _shipped(card: shipped.Card, epoch: str, label: str) -> LoadedModel:
             "final weights only. Train its recipe to see the epochs between."
         )
     built = built_network(card.config, card.image_shape)
-    return LoadedModel(built, built.own_weights, card.config, label)
+    untrained = network.build(
+        card.config.layers, built.input_shape, card.config.seed, card.config.initializer
+    )
+    return LoadedModel(built, built.weights(weights_of(untrained), label), card.config, label)
 
 
-def _from_snapshot(config: RunConfig, path: Path, label: str) -> LoadedModel:
+def _in_network_of(
+    config: RunConfig, path: Path, label: str, read: Callable[[], dict[str, np.ndarray]]
+) -> LoadedModel:
+    """The weights that `read` finds in the file `path`, unless they are kept from the last time."""
     built = built_network(config, datasets.info(config.dataset).image_shape)
-    weights = _read_weights(built, path.resolve(), path.stat().st_mtime_ns)
+    # Not by the network: what is kept would hold it, and all that it has traced, for longer than it is used.
+    key = config.layers, built.input_shape, path.resolve(), path.stat().st_mtime_ns
+    weights = _weights.get(None, key, lambda: built.weights(read(), str(path)))
     return LoadedModel(built, weights, config, label)
 
 
@@ -287,16 +335,17 @@ def _snapshot(run: Run, epoch: str) -> Path:
 
 
 def built_network(config: RunConfig, image_shape: Sequence[int]) -> Network:
-    """The network of that config, its weights drawn from the seed; the same one for the same layers."""
-    shape = tuple(network_input_shape(config, tuple(image_shape)))
-    return _build(config.layers, shape, config.seed, config.initializer)
+    """The network of that config: the same one for the same layers, whatever else is in the config."""
+    return _build(config.layers, tuple(network_input_shape(config, tuple(image_shape))))
 
 
 @lru_cache(maxsize=_NETWORKS)
-def _build(layers: tuple, input_shape: tuple[int, ...], seed: int, initializer: str) -> Network:
-    return Network(network.build(layers, input_shape, seed, initializer))
+def _build(layers: tuple, input_shape: tuple[int, ...]) -> Network:
+    return Network(network.build(layers, input_shape, seed=0))
 
 
-@lru_cache(maxsize=_WEIGHTS)
-def _read_weights(built: Network, path: Path, changed: int) -> Weights:
-    return built.weights(load_arrays(path), str(path))
+def _num_bytes(weights: Weights) -> int:
+    return sum(each.dtype.size * math.prod(each.shape) for each in tf.nest.flatten(weights))
+
+
+_weights = Kept(_MOST_BYTES, _num_bytes)  # by layers, file and when it was changed

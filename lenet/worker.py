@@ -28,6 +28,7 @@ import dask.config
 import numpy as np
 from distributed import Security, Worker
 
+from lenet import memory
 from lenet.answers import METHODS
 from lenet.recipes import RECIPES
 from lenet.runs import Run
@@ -36,8 +37,14 @@ from lenet.shipped import BEST, SHIPPED
 ROLES = ("trainer", "inference")
 CANNOT_WARM_UP = 3  # exit code: another try would end alike
 # Dask wakes each process 50 times a second to see whether its loop is late, and a worker as often again to
-# see what it computes; nobody looks at what it finds.
-QUIET = {"distributed.admin.tick.interval": "1s", "distributed.worker.profile.enabled": False}
+# see what it computes; it keeps the last thousand messages with all that was in them, and an hour of
+# measurements. Nobody looks at what it finds.
+QUIET = {
+    "distributed.admin.tick.interval": "1s",
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.low-level-log-length": 20,
+    "distributed.admin.system-monitor.log-length": 20,
+}
 # The page and its browser come first, or the screen stutters; then the training, then a prediction beside it.
 NICENESS = {"trainer": 3, "inference": 5}
 
@@ -103,10 +110,16 @@ def _answer_a_little() -> None:
 _WARM_UPS = {"trainer": _train_a_little, "inference": _answer_a_little}
 
 
+def _stay_small() -> None:
+    memory.settle()
+    memory.look_after_this_process()
+
+
 def dask_setup(worker: Worker) -> None:
     """Dask calls this for `--preload lenet.worker`, before the worker registers."""
     try:
         warm_up()
+        _stay_small()
     except Exception as error:  # whatever TensorFlow raises; Dask would go on with a worker that cannot work
         traceback.print_exc()
         raise SystemExit(f"This worker cannot start TensorFlow: {error}") from error
@@ -119,6 +132,8 @@ def main() -> None:
     threading.Thread(target=_end_with, args=(_detach_stdin(),), daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(NICENESS[handover.role])
+    if handover.role == "inference":  # the trainer's threads allocate side by side
+        memory.use_little()
     if handover.warm:
         _warm_up_or_exit(handover.role)
     asyncio.run(_serve(handover))
@@ -144,6 +159,7 @@ def _end_with(lifeline: int) -> None:
 def _warm_up_or_exit(role: str) -> None:
     try:
         warm_up([role])
+        _stay_small()
     except Exception:  # whatever TensorFlow raises: the parent reads it from standard error
         traceback.print_exc()
         sys.stderr.flush()

@@ -9,12 +9,16 @@ import asyncio
 import contextlib
 import gzip
 import json
+import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
+from http.cookies import SimpleCookie
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import h11
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileUploaderState, FileURLs, UploadedFileInfo
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -42,6 +46,8 @@ class Tab:
         self._elements: dict[str, tuple[Element, str]] = {}  # widget's id → it, and its fragment
         self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
         self._pictures: asyncio.Queue[str] = asyncio.Queue()
+        self._at_rest = asyncio.Event()  # no run of the page is under way
+        self._file_urls: asyncio.Queue[FileURLs] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
         self._connection: ClientConnection
 
@@ -85,6 +91,35 @@ class Tab:
         said = json.dumps([{"event": event, "value": value}])
         await self.set(aggregator, json_trigger_value=said)
 
+    async def go(self, address: str) -> None:
+        """Follows a link to another page of the dashboard, "data?view=classes", in the same session."""
+        self._stop_timers()
+        self._address = urlsplit(f"{self._address.scheme}://{self._address.netloc}/{address}")
+        self._query, self._page_hash = self._address.query, ""
+        self._values, self._elements = {}, {}
+        await self._run()
+
+    async def settle(self, seconds: float) -> bool:
+        """Until the page has run, and waits for nothing more: so many seconds at most; whether it has."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._at_rest.wait()
+                while self._timers or not self._at_rest.is_set():
+                    await asyncio.sleep(0.05)
+                return True
+        return False
+
+    async def upload(self, widget: str, name: str, data: bytes) -> None:
+        """Chooses a file in that uploader."""
+        message = BackMsg()
+        message.file_urls_request.request_id = name
+        message.file_urls_request.file_names.append(name)
+        await self._connection.send(message.SerializeToString())
+        urls = await self._file_urls.get()
+        await asyncio.to_thread(_put, f"http://{self._address.netloc}", urls.upload_url, name, data)
+        file = UploadedFileInfo(file_id=urls.file_id, name=name, size=len(data), file_urls=urls)
+        await self.set(widget, file_uploader_state_value=FileUploaderState(uploaded_file_info=[file]))
+
     def _found(self, kind: str, label: str) -> Iterator[str]:
         for widget, (element, _) in self._elements.items():
             content = getattr(element, kind) if element.HasField(kind) else None
@@ -93,6 +128,7 @@ class Tab:
 
     async def _run(self, fragment: str = "", by_itself: bool = False) -> None:
         message = BackMsg()
+        self._at_rest.clear()
         asked = message.rerun_script
         asked.query_string, asked.fragment_id, asked.is_auto_rerun = self._query, fragment, by_itself
         asked.widget_states.widgets.extend(self._values.values())
@@ -119,6 +155,10 @@ class Tab:
         elif kind == "new_session" and not message.metadata.run.fragment_ids:
             self._page_hash = message.new_session.page_script_hash
             self._stop_timers()
+        elif kind == "script_finished":
+            self._at_rest.set()
+        elif kind == "file_urls_response":
+            self._file_urls.put_nowait(message.file_urls_response.file_urls[0])
         elif kind == "navigation":
             self._page_hash = message.navigation.page_script_hash
         elif kind == "page_info_changed":
@@ -138,9 +178,10 @@ class Tab:
                 if image.url.startswith("/"):
                     self._pictures.put_nowait(image.url)
         elif widget := getattr(getattr(element, kind), "id", ""):
-            is_new = widget not in self._values
+            content, is_new = getattr(element, kind), widget not in self._values
             self._elements[widget] = element, delta.fragment_id
-            if is_new and (value := _first_value(kind, getattr(element, kind))):
+            value = _set_value(kind, content) or (_first_value(kind, content) if is_new else None)
+            if value:
                 self._values[widget] = WidgetState(id=widget, **value)
 
     def _start_timer(self, fragment: str, seconds: float) -> None:
@@ -176,6 +217,24 @@ class Tab:
                         await http.get(path)
 
 
+def _set_value(kind: str, widget: Any) -> dict[str, Any] | None:
+    """What the server gives a widget, whatever it was; None: nothing."""
+    if not getattr(widget, "set_value", False):
+        return None
+    if kind == "checkbox":
+        return {"bool_value": widget.value}
+    if kind in ("text_input", "selectbox"):
+        return {"string_value": widget.value if kind == "text_input" else widget.raw_value}
+    if kind == "slider" and widget.options:
+        return {"string_array_value": {"data": [widget.options[int(each)] for each in widget.value]}}
+    if kind == "slider":
+        return {"double_array_value": {"data": widget.value}}
+    if kind == "number_input":
+        is_whole = widget.data_type == NumberInput.INT
+        return {"int_value": int(widget.value)} if is_whole else {"double_value": widget.value}
+    return {"string_array_value": {"data": widget.raw_values}} if kind == "button_group" else None
+
+
 def _first_value(kind: str, widget: Any) -> dict[str, Any] | None:
     """What a browser says of a widget that nobody has touched; None: nothing."""
     if kind == "checkbox":
@@ -194,6 +253,22 @@ def _first_value(kind: str, widget: Any) -> dict[str, Any] | None:
     if kind == "button_group":
         return {"string_array_value": {"data": [widget.options[each].content for each in widget.default]}}
     return None
+
+
+def _put(server: str, path: str, name: str, data: bytes) -> None:
+    """One file to the address that the server gave for it, as a browser's form sends it."""
+    with urllib.request.urlopen(f"{server}/_stcore/health", timeout=30) as answer:
+        cookie = SimpleCookie(answer.headers["Set-Cookie"])["_streamlit_xsrf"].value
+    edge = uuid.uuid4().hex
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    headers = {
+        "Content-Type": f"multipart/form-data; boundary={edge}",
+        "Cookie": f"_streamlit_xsrf={cookie}",
+        "X-Xsrftoken": cookie,
+    }
+    body = head.encode() + data + f"\r\n--{edge}--\r\n".encode()
+    request = urllib.request.Request(server + path, body, headers, method="PUT")
+    urllib.request.urlopen(request, timeout=60).close()
 
 
 class Http:

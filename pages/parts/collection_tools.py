@@ -8,6 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from lenet.datasets import DatasetError
 from lenet.drawing_lines import Entry
 from lenet.my_digits import Collection, images
+from pages.parts.uploads import let_go
 from pages.parts.words import escaped
 
 _FILE_NAME = "my-digits.jsonl.gz"
@@ -55,6 +56,7 @@ def _take_in(collection: Collection, upload: UploadedFile | None) -> None:
     else:
         known = f" {brought.known} were here already." if brought.known else ""
         st.session_state[_OUTCOME] = (True, f"{upload.name}: {brought.added} drawings were added.{known}")
+    let_go(upload)
     st.session_state["collection-imports"] = st.session_state.get("collection-imports", 0) + 1
 
 

@@ -5,7 +5,6 @@ Must not import TensorFlow or Keras.
 
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -29,7 +28,7 @@ class Photograph:
     """What is in one picture; at least one digit."""
 
     name: str
-    picture: np.ndarray  # (H, W) uint8
+    framed: str  # the picture, small, its digits in frames: SVG; the session keeps no 25 million pixels
     digits: list[FoundDigit]
 
 
@@ -43,15 +42,13 @@ def photograph() -> Photograph | None:
         label = "A picture of digits: dark on light, or light on dark"
         file = st.file_uploader(label, _TYPES, key="photo-file", max_upload_size=MOST_BYTES // 1_000_000)
     if file is None:
+        st.session_state.pop(_FOUND, None)
         return None
     found = _look_into(file)
     if isinstance(found, str):
         st.error(escaped(found))
         return None
-    boxes = [digit.box for digit in found.digits]
-    st.image(
-        drawing_pictures.framed(found.picture, boxes), width="stretch", alt="The picture, its digits framed"
-    )
+    st.image(found.framed, width="stretch", alt="The picture, its digits framed")
     return found
 
 
@@ -94,7 +91,9 @@ def _look_into(file: UploadedFile) -> Photograph | str:
 def _find(file: UploadedFile) -> Photograph | str:
     try:
         picture = open_picture(file.getvalue(), file.name)
-        return Photograph(file.file_id, picture, find_digits(picture))
+        digits = find_digits(picture)
+        framed = drawing_pictures.framed(picture, [digit.box for digit in digits])
+        return Photograph(file.file_id, framed, digits)
     except DrawingError as error:
         return str(error)
 

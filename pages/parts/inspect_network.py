@@ -14,6 +14,7 @@ from lenet.files import write_atomically
 from lenet.runs import default_folder
 from pages.parts.clicks import clicked
 from pages.parts.model_choice import model_choice
+from pages.parts.uploads import let_go
 from pages.parts.words import escaped
 
 MOST_BYTES = 100_000_000  # of a model's file: 20 million parameters with room
@@ -85,5 +86,6 @@ def _keep(file: UploadedFile) -> None:
     except OSError as error:
         st.error(escaped(f"{file.name} cannot be kept ({error.strerror or error}). Free some disk space."))
         return
+    let_go(file)
     st.session_state[_FILE] = (file.name, str(path))
     st.rerun()

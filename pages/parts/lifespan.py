@@ -12,17 +12,20 @@ import streamlit as st
 from streamlit import cli_util, config
 from streamlit.web.server import server_util
 
+from lenet import memory
 from lenet.abandoned import abandoned
 from lenet.leftovers import SILENCE, sweep
 from lenet.runs import default_folder
 from pages.parts.engine import engine
+from pages.parts.housekeeping import keep_house
 from pages.parts.preparation import prepare
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """From the start of the server to its end."""
-    tasks = [asyncio.create_task(task) for task in (_open_browser(), _go_on(), _sweep())]
+    memory.use_little()  # before there are threads
+    tasks = [asyncio.create_task(task) for task in (_open_browser(), _go_on(), _sweep(), keep_house())]
     threading.Thread(target=prepare, name="lenet preparation", daemon=True).start()  # a session waits for it
     yield
     for task in tasks:

@@ -7,6 +7,7 @@ import streamlit as st
 from lenet import datasets
 from lenet.own_data import MAX_NAME_LENGTH, NAME_RULE
 from lenet.upload import MAX_SIDE, MIN_SIDE
+from pages.parts.uploads import let_go
 from pages.parts.words import escaped
 
 _HELP = f"""
@@ -58,6 +59,7 @@ def _add(key: str) -> None:
         state[f"{key}-own-outcome"] = (False, str(error))
         return
     state[f"{key}-own-outcome"] = (True, f"Added {about.title}: {about.num_train:,} images to train on.")
+    let_go(upload)
     state[f"{key}-own-count"] = state.get(f"{key}-own-count", 0) + 1
     state[f"{key}-own-name"] = state[f"{key}-own-classes"] = ""
     state[key] = about.name

@@ -10,6 +10,8 @@ import pkgutil
 import threading
 from typing import Any
 
+from lenet import memory
+
 _lock = threading.Lock()
 _is_done = False
 
@@ -21,6 +23,7 @@ def prepare() -> None:
         if not _is_done:
             _keep_pandas_away()
             _import_parts()
+            memory.settle()
             _is_done = True
 
 

@@ -1,0 +1,89 @@
+"""Memory that a process no longer needs goes back to the machine, as long as it lives.
+
+Python frees what nobody refers to any more. But what refers to itself waits for the next full collection,
+which comes late where there are many objects, and the C library keeps what was freed, in a pool ("arena") of
+its own for each of many threads. Of the C library only Linux's (glibc) is asked; elsewhere nothing happens.
+Must not import Streamlit, TensorFlow or Keras.
+"""
+
+import ctypes
+import gc
+import sys
+import threading
+import time
+from typing import Any
+
+import psutil
+
+_ARENAS = 2  # threads that wait for the interpreter's lock do not compete for memory
+_LARGE = 4_000_000  # bytes: of an array that is no part of a pool
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # of malloc.h
+_GROWN = 20_000_000  # bytes
+_LOOK = 10.0  # seconds
+
+
+def use_little() -> bool:
+    """At most two pools from now on, for however many threads; what is large goes back when it is freed.
+
+    Usually the C library raises its bound of what is large, up to 32 MB, when something larger is freed.
+    Returns whether it does as it is told.
+    """
+    library = _c_library()
+    return library is not None and bool(
+        library.mallopt(_ARENA_MAX, _ARENAS) and library.mallopt(_MMAP_THRESHOLD, _LARGE)
+    )
+
+
+def settle() -> None:
+    """What is there now stays for good, and no later collection looks at it: call it after the imports.
+
+    A full collection takes 100 ms or more where TensorFlow is loaded, and holds every thread; afterwards a
+    tenth. And since Python waits with it until a quarter more objects are there, it comes sooner.
+    """
+    give_back()
+    gc.freeze()
+
+
+def give_back() -> None:
+    """Collect the garbage, and return free memory to the machine."""
+    gc.collect()
+    if library := _c_library():
+        library.malloc_trim(0)
+
+
+class Keeper:
+    """Gives memory back when the process has grown since the last time."""
+
+    def __init__(self) -> None:
+        self._process = psutil.Process()
+        self._size = self._now()
+
+    def look(self) -> bool:
+        """Whether it was time to."""
+        if is_time := self._now() > self._size + _GROWN:
+            give_back()
+        self._size = self._now() if is_time else min(self._size, self._now())
+        return is_time
+
+    def _now(self) -> int:
+        return self._process.memory_info().rss
+
+
+def look_after_this_process() -> None:
+    """From a thread of its own, until the process ends."""
+    threading.Thread(target=_look_again_and_again, name="lenet memory", daemon=True).start()
+
+
+def _look_again_and_again() -> None:
+    keeper = Keeper()
+    while True:
+        time.sleep(_LOOK)
+        keeper.look()
+
+
+def _c_library() -> Any:
+    """Linux's C library; None of another system, or of one that has no such functions (musl)."""
+    if not sys.platform.startswith("linux"):
+        return None
+    library = ctypes.CDLL(None)
+    return library if hasattr(library, "malloc_trim") and hasattr(library, "mallopt") else None
