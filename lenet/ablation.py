@@ -11,7 +11,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from lenet.answers import Ablated, ModelError
+from lenet import turns
+from lenet.answers import TEST_IMAGES, Ablated, ModelError
 from lenet.held_out import HeldOut, held_out
 from lenet.kept import Kept
 from lenet.layer_views import (
@@ -35,6 +36,7 @@ _OF_EACH_CHANNEL = (
     keras.layers.Dropout,
     Subsampling,
 )
+_CHUNK = 8  # filters whose drops are worked out in one pass
 _MOST_BYTES = 120_000_000  # of the outputs of one layer for all test images
 _maps, _guesses = Kept(_MOST_BYTES), Kept(1_000_000)
 
@@ -86,6 +88,22 @@ def drops(spec: str, layer: str, first: int, last: int, runs_folder: str | None 
     numbers = tf.range(first, last)
     guesses = _guesses_without(loaded, found, data, numbers)  # (N, last − first)
     return (guesses == data.labels[:, None]).mean(axis=0)
+
+
+def all_drops(spec: str, layers: Sequence[str], runs_folder: str | None = None) -> dict[str, np.ndarray]:
+    """`drops` of all filters and units of each of these layers: key → (filters,) float64."""
+    loaded = load_model(spec, Path(runs_folder) if runs_folder else None)
+    counts = {key: _switchable(loaded, key).output.shape[-1] for key in layers}
+    names, done, found = layer_names(loaded.network), 0, {}
+    for key, count in counts.items():
+        parts = []
+        for first in range(0, count, _CHUNK):
+            last = min(first + _CHUNK, count)
+            words = f"{names[key]}: {first} to {last - 1} of {count}"
+            turns.report(done + first, sum(counts.values()), words)
+            parts.append(drops(spec, key, first, last, runs_folder))
+        found[key], done = np.concatenate(parts), done + count
+    return found
 
 
 # All masks at once, in one pass through the whole network
@@ -163,7 +181,7 @@ def _accuracy(
         return (tf.argmax(probabilities, axis=-1, output_type=tf.int32),)
 
     def guess_all() -> tuple[np.ndarray, ...]:
-        return over_batches(guess, data.images)
+        return over_batches(guess, data.images, words=TEST_IMAGES)
 
     key = (data.dataset, len(data.labels))
     (guesses,) = _guesses.get(loaded.weights, key, guess_all) if keep else guess_all()

@@ -226,6 +226,7 @@ class Ablated:
     num_images: int
 
 
+TEST_IMAGES = "Looking at all test images"  # while it is done
 TSNE_STAGES = 4  # of `embedding.tsne_stage`, each of 250 steps
 TSNE_IMAGES = 2_000  # test images in its map
 

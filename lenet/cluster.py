@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import concurrent.futures
 import contextlib
 import logging
 import os
@@ -17,7 +18,7 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -41,7 +42,8 @@ POLL_SECONDS = 1.0  # between two looks at the connection; how old the state of 
 UNHEARD_SECONDS = 10.0  # after so long a question that the scheduler does not know, or has answered, is lost
 END_SECONDS = 2.0  # that a connection is given to end
 ANYTHING = (Exception, asyncio.CancelledError)  # Dask passes on that its loop was cancelled
-INFERENCE_PRIORITY = 100  # Dask's default is 0
+_SHORT = {"resources": {"inference": 1}, "priority": 100}  # Dask's default is 0
+_LONG = _SHORT | {"priority": 50}  # of a turn: what is short overtakes it
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,25 @@ class Engine:
         """
         if isinstance(function, str):
             function, args = jobs.call, (function, *args)
-        return self._ask(Question(function, args, resources={"inference": 1}, priority=INFERENCE_PRIORITY))
+        return self._ask(Question(function, args, **_SHORT))
+
+    def ask(self, function: str, *args: Any, is_long: bool = False, same: Hashable = None) -> Question:
+        """`infer`, shared by all who ask the same at the same time; each of them `leave`s it when it is done.
+
+        Args:
+            function: its full name.
+            is_long: it takes turns, after what is short, with `progress` and a `place` in the queue.
+            same: what equal questions have in common.
+        """
+        if not is_long:
+            function, args = jobs.call, (function, *args)
+        return self._ask(
+            Question(function, args, is_long=is_long, same=same, **(_LONG if is_long else _SHORT))
+        )
+
+    def leave(self, question: Question) -> None:
+        """One who asked waits no more; where nobody does, the computation ends."""
+        self._asker.leave(question)
 
     def _queue(self, training: _Training) -> None:
         engine = self.state().id
@@ -224,10 +244,12 @@ class Engine:
             self._trouble.clear()
             if self._closing.is_set():
                 return
-            self._look()
+            with contextlib.suppress(*ANYTHING):  # whatever it is, the next look meets it again
+                self._asker.leave_unwatched()
+                self._look()
 
     def _look(self) -> None:
-        """Mend what is broken; whatever goes wrong is tried again at the next look."""
+        """Mend what is broken."""
         raise NotImplementedError
 
 
@@ -296,16 +318,16 @@ class EmbeddedEngine(Engine):
             return
         with contextlib.suppress(*ANYTHING):  # whatever Dask makes of a scheduler that is going
             if self._cluster.is_alive():
-                return self._use(self._cluster.new_client())
+                return self._use(_within(2 * CONNECT_SECONDS, self._cluster.new_client))
         self._cluster.close()  # first: no run has two trainers
         with contextlib.suppress(*ANYTHING):
             self._cluster = self._new_cluster()
-            self._use(self._cluster.new_client())
+            self._use(_within(2 * CONNECT_SECONDS, self._cluster.new_client))
 
     def _is_unheard(self) -> bool:
         """Whether a question did not reach the scheduler, or its answer did not reach us."""
         tasks, now = self._cluster.scheduler.tasks, time.monotonic()  # another thread's: do not walk it
-        states = {key: getattr(tasks.get(key), "state", None) for key in self._asker.asked()}
+        states = {key: getattr(tasks.get(key), "state", None) for key in self._asker.tasks()}
         unheard = [key for key, state in states.items() if state in (None, "memory", "erred")]
         self._unheard = {key: self._unheard.get(key, now) for key in unheard}
         return any(now - since > UNHEARD_SECONDS for since in self._unheard.values())
@@ -363,15 +385,12 @@ class ExternalEngine(Engine):
         from distributed import Client
 
         self._identity = self._ask_identity()  # first: a client that finds nobody never quite goes away
+        options = {"timeout": CONNECT_SECONDS, "set_as_default": False, "loop": self._loop()}
         try:
-            client = Client(
-                self.address,
-                security=self._security,
-                timeout=CONNECT_SECONDS,
-                set_as_default=False,
-                loop=self._loop(),
+            client = _within(
+                2 * CONNECT_SECONDS, lambda: Client(self.address, security=self._security, **options)
             )
-        except Exception as error:  # likewise
+        except ANYTHING as error:  # likewise
             raise EngineError(_no_answer(self.address, error)) from error
         self._problem: str | None = None
         self._use(client)
@@ -447,9 +466,23 @@ def connect(warm: bool = True) -> Engine:
         return _engine
 
 
+def _within(seconds: float, function: Callable[[], Any]) -> Any:
+    """What it returns. Raises TimeoutError: Dask would wait forever for a loop that ended meanwhile."""
+    made: concurrent.futures.Future[Any] = concurrent.futures.Future()
+
+    def make() -> None:
+        try:
+            made.set_result(function())
+        except BaseException as error:
+            made.set_exception(error)
+
+    threading.Thread(target=make, name="lenet connection", daemon=True).start()
+    return made.result(seconds)
+
+
 def _end(client: Client) -> None:
     with contextlib.suppress(*ANYTHING):  # it is broken, or its loop is
-        client.close(END_SECONDS)
+        _within(2 * END_SECONDS, lambda: client.close(END_SECONDS))
     client.status = "closed"
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from lenet.answers import TSNE_IMAGES, TSNE_STAGES, Embedding, ModelError
+from lenet import turns
+from lenet.answers import TEST_IMAGES, TSNE_IMAGES, TSNE_STAGES, Embedding, ModelError
 from lenet.held_out import HeldOut, held_out
 from lenet.kept import Kept
 from lenet.layer_views import output_layer
@@ -21,6 +22,8 @@ _STEPS = 250  # of a stage: scikit-learn makes no fewer
 _PERPLEXITY = 30  # neighbors that count, about
 _EXAGGERATION = 12.0  # of the first stage, which gathers the clusters
 _PACE = 200.0  # of the later ones
+
+_FORMING = "The map is forming: images that are alike pull at each other"
 
 _hidden = Kept(_MOST_BYTES)
 
@@ -39,6 +42,19 @@ def principal_components(spec: str, runs_folder: str | None = None) -> Embedding
     shares = reduced.explained_variance_ratio_
     shown = float(shares[0]), float(shares[1])
     return _embedding(reduced.transform(values), np.arange(len(values)), guesses, data, shown)
+
+
+def tsne(spec: str, runs_folder: str | None = None) -> Embedding:
+    """2,000 test images by t-SNE: neighbors stay neighbors, distances mean little. Each stage is shown.
+
+    Raises:
+        ModelError: there is no such model, or its data are not here.
+    """
+    found = None
+    for stage in range(TSNE_STAGES):
+        found = tsne_stage(spec, stage, None if found is None else found.points, runs_folder)
+        turns.report(stage + 1, TSNE_STAGES, _FORMING, found)
+    return found
 
 
 def tsne_stage(
@@ -79,7 +95,7 @@ def _one_stage(values: np.ndarray, points: np.ndarray, is_first: bool) -> np.nda
         init=points.astype(np.float32),
         random_state=0,
     )
-    with threadpool_limits(1):
+    with threadpool_limits(1), turns.aside():
         return stage.fit_transform(values)
 
 
@@ -134,7 +150,9 @@ def _hidden_values(spec: str, runs_folder: str | None) -> tuple[np.ndarray, np.n
 def _over_all(loaded: LoadedModel, data: HeldOut) -> tuple[np.ndarray, ...]:
     hidden = _last_hidden(loaded.network)
     values, guesses = over_batches(
-        lambda images: hidden(loaded.weights, tf.constant(loaded.inputs(images))), data.images
+        lambda images: hidden(loaded.weights, tf.constant(loaded.inputs(images))),
+        data.images,
+        words=TEST_IMAGES,
     )
     if not np.isfinite(values).all():
         raise ModelError(

@@ -11,7 +11,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from lenet.answers import Strongest, WantedImage
+from lenet import turns
+from lenet.answers import TEST_IMAGES, Strongest, WantedImage
 from lenet.held_out import HeldOut, held_out
 from lenet.kept import Kept
 from lenet.loading import LoadedModel, Network, Weights, load_model, once_a_network
@@ -50,6 +51,7 @@ def wanted_image(spec: str, layer: str, index: int, runs_folder: str | None = No
     start = random.uniform(0.3, 0.5, loaded.image_shape).astype(np.float32)
     is_map, image = len(found.output.shape) == 4, start
     for step in range(_STEPS):
+        turns.report(step, _STEPS, "Changing noise, step by step")
         left = 1 - step / _STEPS  # falls to 0
         is_calm = left < _CALM
         shift = random.integers(-_SHIFT, _SHIFT + 1, 2) * (not is_map and not is_calm)
@@ -164,7 +166,11 @@ def _peaks(network: Network, layer: keras.layers.Layer) -> tf.types.experimental
 
 def _over_all(loaded: LoadedModel, layer: keras.layers.Layer, data: HeldOut) -> tuple[np.ndarray, np.ndarray]:
     peaks = _peaks(loaded.network, layer)
-    return over_batches(lambda images: peaks(loaded.weights, tf.constant(loaded.inputs(images))), data.images)
+    return over_batches(
+        lambda images: peaks(loaded.weights, tf.constant(loaded.inputs(images))),
+        data.images,
+        words=TEST_IMAGES,
+    )
 
 
 def _boxes(loaded: LoadedModel, layer: keras.layers.Layer, places: np.ndarray) -> np.ndarray:

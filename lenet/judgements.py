@@ -101,14 +101,6 @@ class Exam:
         return self.model.about.class_names if self.model.about else self.about.class_names
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far a judging is that takes longer: images done, of how many."""
-
-    done: int
-    total: int
-
-
 @dataclass(frozen=True, eq=False)
 class Judgement:
     """What a model says to N images, and how good that is.

@@ -1,23 +1,19 @@
-"""Judging a model on a split of a data set, a little at a time: others who ask the worker wait for no more.
+"""Judging a model on a split of a data set, in turns.
 
 Runs in the inference worker and in the command line. Imports Keras and TensorFlow; must not import Streamlit.
 """
 
-import time
-from collections import OrderedDict
 from contextlib import suppress
 
 import numpy as np
 
-from lenet import datasets
+from lenet import datasets, turns
 from lenet.answers import ModelError
 from lenet.dataset_info import Dataset
-from lenet.judgements import Exam, Judgement, Progress, exam, judgement, store, stored
+from lenet.judgements import Exam, Judgement, exam, judgement, store, stored
 from lenet.loading import LoadedModel, load_model
 
 _BATCH = 500  # images of one pass
-_TURN = 0.7  # seconds of one call
-_KEPT = 4  # exams that are under way or could not be stored: at most 3 MB each
 
 
 class _Answers:
@@ -45,17 +41,11 @@ class _Answers:
         self.done += len(rows)
 
 
-_ANSWERS: OrderedDict[tuple[str, ...], _Answers] = OrderedDict()
-
-
-def judge(spec: str, dataset: str, split: str, runs_folder: str, turn: int) -> Judgement | Progress:
-    """Go on judging for most of a second; the first who asks after the last image gets the judgement.
-
-    The answers are stored then, unless the disk is full.
+def judge(spec: str, dataset: str, split: str, runs_folder: str) -> Judgement:
+    """The judgement that is stored; else it is made now, and stored unless the disk is full.
 
     Args:
         spec, dataset, split, runs_folder: as `judgements.exam` takes them.
-        turn: any number; one that was not asked with before makes it a new question to the worker.
 
     Raises:
         ModelError, DatasetError: there is no such model or data, or they do not fit.
@@ -63,38 +53,26 @@ def judge(spec: str, dataset: str, split: str, runs_folder: str, turn: int) -> J
     asked = exam(spec, dataset, split, runs_folder)
     if found := stored(asked):
         return found
-    answers = _go_on(asked, (spec, dataset, split, runs_folder, asked.state), _TURN)
-    if not answers.is_complete:
-        return Progress(answers.done, len(answers.labels))
+    answers = _answers(asked)
     with suppress(OSError):  # it is judged again the next time
         store(asked, answers.labels, answers.probabilities)
     return judgement(answers.labels, answers.probabilities, asked.about.class_names, asked.score)
 
 
 def judge_now(asked: Exam) -> Judgement:
-    """The whole judgement, whatever is stored, and nothing is stored. Raises as `judge` does."""
-    answers = _go_on(asked, None, float("inf"))
+    """The judgement, whatever is stored, and nothing is stored. Raises as `judge` does."""
+    answers = _answers(asked)
     return judgement(answers.labels, answers.probabilities, asked.about.class_names, asked.score)
 
 
-def _go_on(asked: Exam, key: tuple[str, ...] | None, seconds: float) -> _Answers:
-    """The answers so far and those that so many seconds bring; `key`: what they are remembered by."""
-    data, loaded, until = _data(asked), _loaded(asked), time.monotonic() + seconds
-    answers = _ANSWERS.get(key) or _Answers(asked, data)
+def _answers(asked: Exam) -> _Answers:
+    data, loaded = _data(asked), _loaded(asked)
+    answers = _Answers(asked, data)
     while not answers.is_complete:
         answers.next_batch(asked, loaded, data)
-        if time.monotonic() > until:
-            break
-    if key:
-        _remember(key, answers)
+        done, total = answers.done, len(answers.labels)
+        turns.report(done, total, f"Judging: {done:,} of {total:,} images")
     return answers
-
-
-def _remember(key: tuple[str, ...], answers: _Answers) -> None:
-    _ANSWERS[key] = answers
-    _ANSWERS.move_to_end(key)
-    while len(_ANSWERS) > _KEPT:
-        _ANSWERS.popitem(last=False)
 
 
 def _loaded(asked: Exam) -> LoadedModel:

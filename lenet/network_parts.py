@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from lenet import turns
 from lenet.answers import ModelError
 from lenet.layer_views import around_activations, layer_names
 from lenet.loading import LoadedModel, Network, Weights
@@ -18,6 +19,7 @@ from lenet.sentences import shown
 
 _BATCH = 250  # images of one pass: with two threads, small enough for a processor's cache
 _MOST_THREADS = 4
+_AT_ONCE = 2  # passes of each thread between two places where it can be interrupted
 
 
 class Part:
@@ -81,18 +83,26 @@ def check_index(loaded: LoadedModel, layer: keras.layers.Layer, index: int) -> N
 
 
 def over_batches(
-    function: Callable[..., tuple[tf.Tensor, ...]], *arrays: np.ndarray
+    function: Callable[..., tuple[tf.Tensor, ...]], *arrays: np.ndarray, words: str = ""
 ) -> tuple[np.ndarray, ...]:
     """`function` of some rows of each array at a time, on several threads; each of its results in one piece.
 
+    It can be interrupted, see `turns`.
+
     Args:
         function: rows of each of `arrays` → tensors with as many rows.
+        words: of the progress that is reported; empty: whoever calls this reports it.
     """
 
     def of(start: int) -> list[np.ndarray]:
         return [each.numpy() for each in function(*(array[start : start + _BATCH] for array in arrays))]
 
     threads = min(_MOST_THREADS, os.cpu_count() or 1)
+    starts, found = range(0, len(arrays[0]), _BATCH), []
     with ThreadPoolExecutor(threads) as pool:
-        found = list(pool.map(of, range(0, len(arrays[0]), _BATCH)))
+        for first in range(0, len(starts), _AT_ONCE * threads):
+            found += pool.map(of, starts[first : first + _AT_ONCE * threads])
+            if words:
+                turns.report(len(found), len(starts), words)
+            turns.pause()
     return tuple(np.concatenate(each) for each in zip(*found, strict=True))

@@ -10,6 +10,7 @@ from pages.parts.draft import Draft, remember
 from pages.parts.layer_editor import layer_editor
 from pages.parts.live_panel import live_panel
 from pages.parts.proposal import layers_to_edit, own_or_named, propose
+from pages.parts.questions import ask_nothing
 from pages.parts.runs_table import runs_table
 from pages.parts.settings import core_settings, more_settings, said
 from pages.parts.start_button import start_button
@@ -60,3 +61,4 @@ if runs.open:
 if proposal.config:
     remember(proposal.config)
 keep_in_link(current)
+ask_nothing()

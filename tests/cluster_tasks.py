@@ -5,6 +5,7 @@ import signal
 import time
 from pathlib import Path
 
+from lenet import turns
 from lenet.runs import Run
 
 
@@ -78,3 +79,29 @@ def wait_for(folder: str) -> str:
     while not Path(folder, "go").exists():
         time.sleep(0.02)
     return "answered"
+
+
+def count(folder: str, name: str, steps: int, argument: bytes = b"") -> int:
+    """Something long: counts, twenty times a second, and writes each number down."""
+    for number in range(steps):
+        with open(Path(folder, name), "a") as file:
+            file.write(f"{number}\n")
+        time.sleep(0.05)
+        turns.report(number + 1, steps, f"{name}: {number + 1} of {steps}", f"shown {number // 10}")
+    return steps
+
+
+def count_at_a_stretch(folder: str, name: str, steps: int) -> int:
+    """The same where nobody can interrupt it."""
+    with turns.aside():
+        for number in range(steps):
+            with open(Path(folder, name), "a") as file:
+                file.write(f"{number}\n")
+            time.sleep(0.05)
+    return steps
+
+
+def raise_late(folder: str) -> None:
+    """Something long that does not end well."""
+    count(folder, "late", 15)
+    raise ValueError("no such thing")

@@ -50,8 +50,12 @@ def opened(test: AppTest, **query: str) -> AppTest:
     """The page that such a link opens, when it is answered."""
     for name, value in query.items():
         test.query_params[name] = value
-    wait_until(lambda: not any("comes by itself" in each.value for each in test.run().caption), 60)
+    wait_until(lambda: is_settled(test.run()), 60)
     return test
+
+
+def is_settled(test: AppTest) -> bool:
+    return not (test.get("progress") or any("comes by itself" in each.value for each in test.caption))
 
 
 def metrics(test: AppTest) -> dict[str, str]:

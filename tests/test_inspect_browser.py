@@ -219,3 +219,18 @@ def test_a_picture_of_ones_own(tab: Page, dashboard: Dashboard, tmp_path: Path) 
     np.testing.assert_array_equal(links.decode(query(tab)["drawing"]), SEVEN)
     tab.get_by_text("A drawing, or a picture of your own").wait_for(timeout=30_000)
     tab.get_by_role("radio", name="Picture").wait_for(state="detached", timeout=30_000)  # it is closed
+
+
+def test_what_takes_long_shows_how_far_it_is_and_a_click_cancels_it(
+    tab: Page, dashboard: Dashboard, require_mnist
+) -> None:
+    tab.goto(f"{dashboard.url}/inspect?model=cnn-16-32&dataset=mnist&part=test&view=Test+set&map-by=t-SNE")
+    bar = tab.get_by_text(re.compile("Looking at all test images|The map is forming"))
+    bar.first.wait_for(timeout=180_000)
+    for _ in range(3):  # between two ticks, and on one
+        tab.get_by_role("button", name="Cancel").click()
+        tab.get_by_text("Cancelled").wait_for(timeout=30_000)
+        assert not bar.count()
+        tab.get_by_role("button", name="Ask again").click()
+        tab.get_by_role("button", name="Cancel").wait_for(timeout=30_000)
+    tab.get_by_text("2,000 test images by the last hidden layer").wait_for(timeout=180_000)  # a first map

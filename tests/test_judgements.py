@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet import datasets, inspection, judgements, judging, network
+from lenet import datasets, inspection, judgements, judging, network, turns
 from lenet.answers import ModelError
 from lenet.config import Dense, RadialBasis, RunConfig
 from lenet.dataset_info import DatasetError
-from lenet.judgements import Judgement, Progress, exam, stored
+from lenet.judgements import Judgement, exam, stored
 from lenet.preprocessing import prepare
 from lenet.recipes import RECIPES
 from lenet.runs import Run
@@ -37,12 +37,8 @@ def run(folder: Path) -> Run:
 
 
 def judge(spec: str, dataset: str, part: str, folder: Path) -> Judgement:
-    """As a page does it: one turn after the other."""
-    for turn in range(200):
-        found = judging.judge(spec, dataset, part, str(folder), turn)
-        if isinstance(found, Judgement):
-            return found
-    raise AssertionError("it never ends")
+    """As the worker does it."""
+    return judging.judge(spec, dataset, part, str(folder))
 
 
 def test_what_training_stored_is_read_without_a_worker(run: Run, folder: Path) -> None:
@@ -101,14 +97,17 @@ def test_a_network_of_penalties_is_judged_by_their_difference(folder: Path) -> N
 def test_a_long_judging_is_done_in_turns(
     require_mnist, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(judging, "_TURN", 0.0)  # a batch a turn
+    monkeypatch.setattr(turns, "SECONDS", 0.0)  # a batch a turn
     asked = exam("cnn-16-32", "mnist", "test", str(folder))
-    turns = [judging.judge("cnn-16-32", "mnist", "test", str(folder), turn) for turn in range(20)]
-    assert [each.done for each in turns[:-1]] == list(range(500, 10_000, 500))
-    assert all(isinstance(each, Progress) and each.total == 10_000 for each in turns[:-1])
+    call = ("lenet.judging.judge", "cnn-16-32", "mnist", "test", str(folder))
+    taken = [turns.take("judging", call if turn == 0 else None) for turn in range(21)]
+    assert [state for state, _ in taken] == 20 * ["progress"] + ["value"]
+    assert [each.done for _, each in taken[:-1]] == list(range(500, 10_500, 500))
+    assert all(each.total == 10_000 for _, each in taken[:-1])
+    found = taken[-1][1]
     data = datasets.load("mnist")
-    assert_best(turns[-1].guesses, inspection.predict(inspection.load_model("cnn-16-32"), data.x_test))
-    np.testing.assert_array_equal(stored(asked).guesses, turns[-1].guesses)
+    assert_best(found.guesses, inspection.predict(inspection.load_model("cnn-16-32"), data.x_test))
+    np.testing.assert_array_equal(stored(asked).guesses, found.guesses)
     assert asked.file == folder / ".evaluations" / "cnn-16-32-mnist-test.npz"
 
 

@@ -1,5 +1,6 @@
 """Questions to the inference worker: asked once, answered or explained, never an exception on the page."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,89 @@ def test_a_broken_connection_is_mended_and_said_where_somebody_waits(engine: Eng
     (tmp_path / "go").touch()
     wait_until(lambda: words(test.run()) == "['answered']")
     assert not test.exception
+
+
+# What takes long
+
+
+def long_page(folder: str, names: str) -> None:
+    """Asks something that takes ten seconds, for each letter of `names`, and shows how far it is."""
+    import streamlit as st
+
+    from pages.parts import questions
+
+    questions.will_look_again()
+    questions.begin()
+    for name in names:
+        reply = questions.ask_long(name, "tests.cluster_tasks.count", (folder, name, 200))
+        if questions.is_there(name, reply):
+            st.text(f"{name}: {reply.values[0]}")
+        st.text(f"shown: {reply.shown}")
+    questions.settle()
+    questions.look_again()
+
+
+def opened(folder: Path, names: str) -> AppTest:
+    return AppTest.from_function(long_page, default_timeout=60, args=(str(folder), names)).run()
+
+
+def counted(folder: Path, name: str = "a") -> int:
+    file = folder / name
+    return len(file.read_text().split()) if file.exists() else 0
+
+
+def stands_still(folder: Path, name: str = "a") -> bool:
+    before = counted(folder, name)
+    time.sleep(0.3)  # six numbers
+    return counted(folder, name) == before
+
+
+def test_the_place_of_a_long_answer_shows_how_far_it_is_and_cancel_ends_it(
+    engine: Engine, tmp_path: Path
+) -> None:
+    test = opened(tmp_path, "a")
+    wait_until(lambda: test.run().get("progress"))
+    assert "of 200" in test.get("progress")[0].proto.text
+    wait_until(lambda: "shown: shown" in test.run().text[0].value)
+    test.button[0].click().run()
+    assert "Cancelled" in test.info[0].value and not test.get("progress")
+    wait_until(lambda: stands_still(tmp_path), 5)
+    before = counted(tmp_path)
+    test.run()
+    assert test.button[0].label == "Ask again"
+    test.button[0].click().run()
+    wait_until(lambda: counted(tmp_path) > before)  # it begins again
+    assert not test.exception
+    opened_elsewhere(test)
+
+
+def opened_elsewhere(test: AppTest) -> None:
+    """Another page, which asks nothing, in the same session."""
+
+    def nothing() -> None:
+        from pages.parts import questions
+
+        questions.ask_nothing()
+
+    elsewhere = AppTest.from_function(nothing, default_timeout=60)
+    elsewhere.session_state["questions"] = test.session_state["questions"]
+    elsewhere.run()
+
+
+def test_a_view_that_is_left_is_cancelled_and_so_is_what_another_page_asked(
+    engine: Engine, tmp_path: Path
+) -> None:
+    test = opened(tmp_path, "a")
+    wait_until(lambda: counted(tmp_path) > 3)
+    test.args = (str(tmp_path), "b")  # another view
+    test.run()
+    wait_until(lambda: stands_still(tmp_path, "a") and counted(tmp_path, "b") > 3, 10)
+    opened_elsewhere(test)
+    wait_until(lambda: stands_still(tmp_path, "b"), 10)
+
+
+def test_who_waits_in_the_queue_is_told_the_place(engine: Engine, tmp_path: Path) -> None:
+    test = opened(tmp_path, "abcd")
+    wait_until(lambda: any("place 1 in the queue" in each.value for each in test.run().caption))
+    opened_elsewhere(test)
+    wait_until(lambda: all(stands_still(tmp_path, name) for name in "abc"), 10)

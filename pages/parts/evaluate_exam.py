@@ -3,8 +3,6 @@
 Must not import TensorFlow or Keras.
 """
 
-from itertools import count
-
 import streamlit as st
 
 from lenet import datasets, judgements, my_digits
@@ -116,21 +114,9 @@ def judged(name: str, asked: Exam) -> Judgement | None:
     if not _has_images(asked):
         _how_to_get_them(asked)
         return None
-    slot, call = st.empty(), (asked.model.spec, asked.about.name, asked.split, folder())
-    for turn in count():
-        reply = questions.ask(name, "lenet.judging.judge", (*call, turn))
-        if reply.problem:
-            slot.error(escaped(reply.problem))
-        elif not reply.values:
-            slot.caption(f":material/hourglass_top: {escaped(questions.what_is_awaited())}")
-        elif isinstance(reply.values[0], Judgement):
-            slot.empty()
-            return reply.values[0]
-        else:
-            done, total = reply.values[0].done, reply.values[0].total
-            slot.progress(done / total, f"Judging: {done:,} of {total:,} images")
-            continue
-        return None
+    call = (asked.model.spec, asked.about.name, asked.split, folder())
+    reply = questions.ask_long(name, "lenet.judging.judge", call)
+    return reply.values[0] if questions.is_there(name, reply, is_needed=True) else None
 
 
 def _has_images(asked: Exam) -> bool:

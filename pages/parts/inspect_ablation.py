@@ -13,17 +13,15 @@ from lenet.inspection_figures import drops_spec
 from lenet.runs import default_folder
 from pages.parts.inspect_digit import Digit
 from pages.parts.inspect_network import Network
-from pages.parts.inspect_place import Place, look_on
+from pages.parts.inspect_place import Place
 from pages.parts.layer_maps import clickable_maps
 from pages.parts.picture_sheet import Mark
-from pages.parts.questions import Reply, ask, what_is_awaited
+from pages.parts.questions import ask_long, is_there
 from pages.parts.tables import table
 from pages.parts.words import escaped
 
 _WIDTH = 840  # pixels
-_CHUNK = 8  # filters of one question: a second or so
 _OFF = "inspect-off"  # key of the session: layer → what is off in it
-_DROPS = "inspect-drops"  # key of the session: what is known of the network that is looked at
 
 Off = dict[str, tuple[int, ...]]
 
@@ -34,8 +32,8 @@ def ablation_view(network: Network, chosen: Digit, where: Place, insides: Inside
     off: Off = {key: each for key, each in st.session_state.get(_OFF, {}).items() if key in layers and each}
     _switches(where.layer, off, insides)
     call = (network.spec, chosen.image, off, str(default_folder().resolve()))
-    reply = ask("ablated", "lenet.ablation.ablated", call)
-    if _not_yet(reply):
+    reply = ask_long("ablated", "lenet.ablation.ablated", call)
+    if not is_there("ablated", reply):
         return
     found: Ablated = reply.values[0]
     if off:
@@ -98,49 +96,18 @@ def _bars(network: Network, insides: Insides, chosen: LayerView, before: float) 
     if not wanted:
         return
     st.markdown("**What each filter is worth**: how far accuracy falls on the test set without it alone")
-    known = st.session_state.setdefault(_DROPS, {})
-    if known.get("spec") != network.spec:
-        known = st.session_state[_DROPS] = {"spec": network.spec}
-    if _collect(network, wanted, known):
-        _chart(wanted, known, before)
+    call = (network.spec, [layer.key for layer in wanted], str(default_folder().resolve()))
+    reply = ask_long("drops", "lenet.ablation.all_drops", call)
+    if is_there("drops", reply):
+        _chart(wanted, reply.values[0], before)
 
 
-def _collect(network: Network, wanted: list[LayerView], known: dict) -> bool:
-    """Ask for the next few filters; whether all are known."""
-    parts = [
-        (layer, first, min(first + _CHUNK, layer.after.shape[-1]))
-        for layer in wanted for first in range(0, layer.after.shape[-1], _CHUNK)
-    ]  # fmt: skip
-    for number, (layer, first, last) in enumerate(parts):
-        if (layer.key, first) in known:
-            continue
-        st.progress(number / len(parts), f"{layer.name}: {first} to {last - 1} of {layer.after.shape[-1]}")
-        call = (network.spec, layer.key, first, last, str(default_folder().resolve()))
-        reply = ask("drops", "lenet.ablation.drops", call)
-        if not _not_yet(reply, quiet=True):
-            known[layer.key, first] = np.asarray(reply.values[0])
-            look_on()
-        return False
-    return True
-
-
-def _chart(wanted: list[LayerView], known: dict, before: float) -> None:
+def _chart(wanted: list[LayerView], drops: dict[str, np.ndarray], before: float) -> None:
     rows: dict[str, list] = {"name": [], "layer": [], "drop": [], "accuracy": []}
     for layer in wanted:
-        parts = [known[layer.key, first] for first in range(0, layer.after.shape[-1], _CHUNK)]
-        accuracies = np.concatenate(parts)
-        for index, accuracy in enumerate(accuracies):
+        for index, accuracy in enumerate(drops[layer.key]):
             rows["name"].append(f"{layer.name} {index}")
             rows["layer"].append(layer.name)
             rows["drop"].append(100 * (before - float(accuracy)))
             rows["accuracy"].append(100 * float(accuracy))
     st.vega_lite_chart(table(rows), drops_spec(), height=260, key="drops")
-
-
-def _not_yet(reply: Reply, quiet: bool = False) -> bool:
-    """Whether there is nothing to show; says why."""
-    if reply.problem:
-        st.info(escaped(reply.problem))
-    elif not reply.values and not quiet:
-        st.caption(f":material/hourglass_top: {what_is_awaited()}")
-    return not reply.values

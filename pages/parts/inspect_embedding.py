@@ -7,18 +7,15 @@ import numpy as np
 import streamlit as st
 
 from lenet import datasets
-from lenet.answers import TSNE_STAGES, Embedding, Insides
+from lenet.answers import Embedding, Insides
 from lenet.runs import default_folder
 from lenet.sprites import Sprite
 from pages.parts.inspect_digit import show
 from pages.parts.inspect_network import Network
-from pages.parts.inspect_place import look_on
 from pages.parts.point_map import point_map
-from pages.parts.questions import ask, what_is_awaited
-from pages.parts.words import escaped
+from pages.parts.questions import ask, ask_long, is_there
 
 _PCA, _TSNE = "Principal components", "t-SNE"
-_STAGES = "inspect-tsne"  # key of the session: the stages of the network that is looked at
 
 
 def embedding_view(network: Network, insides: Insides) -> None:
@@ -49,33 +46,14 @@ def _folder() -> str:
 
 
 def _components(network: Network) -> Embedding | None:
-    reply = ask("components", "lenet.embedding.principal_components", (network.spec, _folder()))
-    if reply.problem:
-        st.info(escaped(reply.problem))
-    elif not reply.values:
-        st.caption(f":material/hourglass_top: {what_is_awaited()}")
-    return reply.values[0] if reply.values else None
+    reply = ask_long("components", "lenet.embedding.principal_components", (network.spec, _folder()))
+    return reply.values[0] if is_there("components", reply) else None
 
 
 def _neighbors(network: Network) -> Embedding | None:
-    """The newest stage; asks for the next one."""
-    kept = st.session_state.get(_STAGES)
-    if kept is None or kept["spec"] != network.spec:
-        kept = st.session_state[_STAGES] = {"spec": network.spec, "stage": 0, "found": None}
-    found = kept["found"]
-    if kept["stage"] < TSNE_STAGES:
-        st.progress(
-            kept["stage"] / TSNE_STAGES, "The map is forming: images that are alike pull at each other"
-        )
-        call = (network.spec, kept["stage"], None if found is None else found.points, _folder())
-        reply = ask("tsne", "lenet.embedding.tsne_stage", call)
-        if reply.problem:
-            st.info(escaped(reply.problem))
-            kept["stage"] = TSNE_STAGES
-        elif reply.values:
-            kept.update(stage=kept["stage"] + 1, found=reply.values[0])
-            look_on()
-    return found
+    """The map, or how it looks after the stages that are done."""
+    reply = ask_long("tsne", "lenet.embedding.tsne", (network.spec, _folder()))
+    return reply.values[0] if is_there("tsne", reply) else reply.shown
 
 
 def _sprite(network: Network, found: Embedding) -> Sprite | None:

@@ -10,14 +10,13 @@ from lenet import datasets
 from lenet.answers import ModelError
 from lenet.dataset_info import DatasetError
 from lenet.inspection_figures import image_sheet
-from lenet.judgements import Judgement, Progress, exam, stored
+from lenet.judgements import Judgement, exam, stored
 from lenet.runs import default_folder
 from pages.parts.draw_upload import photograph, picked_digit
 from pages.parts.inspect_digit import show, show_drawing
 from pages.parts.inspect_network import Network
-from pages.parts.inspect_place import look_on
 from pages.parts.picture_sheet import picture_sheet
-from pages.parts.questions import ask, what_is_awaited
+from pages.parts.questions import ask, ask_long, is_there, what_is_awaited
 from pages.parts.words import escaped
 
 OPEN = "more-digits"  # key of what it is opened by
@@ -113,19 +112,5 @@ def _judgement(network: Network) -> Judgement | None:
     except (ModelError, DatasetError) as error:
         st.warning(escaped(str(error)))
         return None
-    turns = st.session_state.setdefault("inspect-turns", {})
-    reply = ask("judge", "lenet.judging.judge", (*key, "test", folder, turns.setdefault(key, 0)))
-    if reply.problem:
-        st.warning(escaped(reply.problem))
-    elif not reply.values:
-        st.caption(f":material/hourglass_top: {what_is_awaited()}")
-    elif isinstance(reply.values[0], Progress):
-        turns[key] += 1
-        progress = reply.values[0]
-        st.progress(
-            progress.done / progress.total, f"Looking at test images: {progress.done:,} of {progress.total:,}"
-        )
-        look_on()
-    else:
-        return reply.values[0]
-    return None
+    reply = ask_long("judge", "lenet.judging.judge", (*key, "test", folder))
+    return reply.values[0] if is_there("judge", reply) else None

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from lenet.answers import Insides, LayerView
 from lenet.sentences import shown
@@ -49,14 +48,6 @@ def go(layer: str, channel: int, row: int | None = None, column: int | None = No
             st.query_params[name] = str(value)
     if view:
         st.session_state["view"] = VIEWS[view]
-
-
-def look_on() -> None:
-    """Run again at once, for the next part of something long: the fragment alone, where one is running."""
-    try:
-        st.rerun(scope="fragment")
-    except StreamlitAPIException:  # the whole page is
-        st.rerun()
 
 
 def step_to(layer: str, row: int, column: int) -> None:

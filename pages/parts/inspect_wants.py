@@ -16,8 +16,7 @@ from pages.parts.inspect_network import Network
 from pages.parts.inspect_place import Place, go
 from pages.parts.layer_maps import clickable_maps
 from pages.parts.picture_sheet import Mark, picture_sheet
-from pages.parts.questions import ask, what_is_awaited
-from pages.parts.words import escaped
+from pages.parts.questions import ask_long, is_there
 
 _WIDTH, _IMAGE, _SMALL = 840, 252, 100  # pixels
 
@@ -44,12 +43,8 @@ def wants_view(network: Network, where: Place, insides: Insides) -> None:
 
 def _answered(name, function, call, shown) -> None:
     """What comes back, shown; or why not (yet)."""
-    reply = ask(name, function, call)
-    if reply.problem:
-        st.info(escaped(reply.problem))
-    elif not reply.values:
-        st.caption(f":material/hourglass_top: {what_is_awaited()}")
-    else:
+    reply = ask_long(name, function, call)
+    if is_there(name, reply):
         shown(reply.values[0])
 
 
