@@ -338,6 +338,7 @@ def _read(
 ) -> Judgement | None:
     arrays = load_arrays(file)
     is_current = file.name == STORED_BY_TRAINING or str(arrays["state"]) == state
-    if not is_current or len(arrays["labels"]) != count:
+    kinds = arrays["labels"].dtype.kind in "iu", arrays["probabilities"].dtype.kind == "f"
+    if not is_current or not all(kinds) or len(arrays["labels"]) != count:
         return None
     return judgement(arrays["labels"], arrays["probabilities"], class_names, score)

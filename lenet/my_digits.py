@@ -249,13 +249,18 @@ def kept_in(run: Path, folder: Path | None = None) -> Dataset:
 def _kept(path: Path, changed: int) -> Dataset:
     arrays = {key: load_arrays(path, key).get(key, np.zeros(0)) for key in _ARRAYS}
     for part in ("train", "test"):
-        images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
-        right = images.dtype == np.uint8 and images.shape in (
-            (len(labels), SIZE, SIZE), (len(labels), SIZE, SIZE, 1))  # fmt: skip
-        if not right or labels.dtype.kind not in "iu" or not ((labels >= 0) & (labels <= 9)).all():
-            raise WeightsError(f"{path} is damaged: it holds no digits to {part} on.")
+        if not _are_digits(arrays[f"x_{part}"], arrays[f"y_{part}"]):
+            raise WeightsError(f"{path} is damaged: it holds no digits to {part} on. Delete the run.")
     about = replace(DATASETS[NAME], num_train=len(arrays["y_train"]), num_test=len(arrays["y_test"]))
     return Dataset.of(about, arrays, verified=False)
+
+
+def _are_digits(images: np.ndarray, labels: np.ndarray) -> bool:
+    """Whether they are (N, 28, 28) or (N, 28, 28, 1) uint8 and (N,) whole numbers from 0 to 9."""
+    if labels.ndim != 1 or labels.dtype.kind not in "iu" or images.dtype != np.uint8:
+        return False
+    shape = (len(labels), SIZE, SIZE)
+    return images.shape in (shape, (*shape, 1)) and bool(((labels >= 0) & (labels <= 9)).all())
 
 
 # Files

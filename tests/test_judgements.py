@@ -136,6 +136,27 @@ def test_a_damaged_file_is_judged_again(run: Run, tmp_path: Path) -> None:
     assert_best(judge(run.id, "digits", "test", tmp_path).guesses, expected)
 
 
+ODD = {
+    "nothing": {},
+    "text": {"labels": np.full(297, "x"), "probabilities": np.full((297, 10), "y")},
+    "no characters": {"labels": np.zeros(297, np.int32), "state": np.full(1, 0x110000, np.uint32).view("U1")},
+    "single numbers": {"labels": np.array(1), "probabilities": np.array(0.1)},
+    "other classes": {"labels": np.zeros(297, np.int32), "probabilities": np.full((297, 3), 1 / 3)},
+    "labels beyond": {"labels": np.full(297, 99), "probabilities": np.full((297, 10), 0.1)},
+    "no probabilities": {"labels": np.zeros(297, np.int32), "probabilities": np.full((297, 10), np.nan)},
+    "complex ones": {"labels": np.zeros(297, np.int32), "probabilities": np.full((297, 10), 0.1j)},
+    "three axes": {"labels": np.zeros((297, 2), np.int32), "probabilities": np.full((297, 10, 2), 0.1)},
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_answers_that_somebody_made_up_are_none(run: Run, tmp_path: Path, name: str) -> None:
+    other = Run(tmp_path / run.id)
+    shutil.copytree(run.path, other.path)
+    save_arrays(other.path / "evaluation.npz", ODD[name])
+    assert stored(exam(run.id, "digits", "test", str(tmp_path))) is None
+
+
 def test_a_full_disk_is_no_reason_not_to_answer(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

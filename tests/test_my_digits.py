@@ -12,6 +12,7 @@ from lenet import datasets, my_digits
 from lenet.datasets import DatasetError
 from lenet.my_digits import Collection, Imported
 from lenet.strokes import Drawing, render
+from lenet.weights import WeightsError, save_arrays
 from tests.conftest import require
 
 RANDOM = np.random.default_rng(11)
@@ -368,3 +369,26 @@ def test_about_a_fifth_tests() -> None:
 def test_its_name_is_taken(bare_machine: Path) -> None:
     with pytest.raises(DatasetError, match="The name 'My-Digits' is taken"):
         datasets.add_own("My-Digits", b"")
+
+
+MADE_UP = {
+    "nothing": {},
+    "text": {"x_train": np.full((9, 28, 28), "x")},
+    "other images": {"x_train": np.zeros((9, 5, 5), np.uint8)},
+    "fewer labels": {"y_train": np.zeros(3, np.int32)},
+    "labels beyond": {"y_test": np.full(9, 99, np.int32)},
+    "labels that are none": {"y_test": np.zeros((9, 9))},
+    "a single label": {"y_test": np.array(1)},
+}
+
+
+@pytest.mark.parametrize("name", MADE_UP)
+def test_data_of_a_run_that_somebody_made_up_are_refused(tmp_path: Path, name: str) -> None:
+    good = {f"x_{part}": np.zeros((9, 28, 28, 1), np.uint8) for part in ("train", "test")}
+    good |= {f"y_{part}": np.zeros(9, np.int32) for part in ("train", "test")}
+    save_arrays(tmp_path / "data.npz", good)
+    assert len(my_digits.kept_in(tmp_path).y_test) == 9
+    (tmp_path / "other").mkdir()
+    save_arrays(tmp_path / "other" / "data.npz", good | MADE_UP[name] if name != "nothing" else {})
+    with pytest.raises(WeightsError, match="data.npz is damaged: it holds no digits to"):
+        my_digits.kept_in(tmp_path / "other")
