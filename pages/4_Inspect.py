@@ -18,11 +18,13 @@ from pages.parts.inspect_wants import wants_view
 from pages.parts.inspect_weights import weights_view
 from pages.parts.inspect_why import why_view
 from pages.parts.layer_row import layer_row
+from pages.parts.link import hold
 from pages.parts.words import escaped
 
 
 def stage() -> None:
     """The digit and the answer at the left; the network, its epoch and its layers at the right."""
+    hold()
     questions.begin()
     with st.container(horizontal=True, wrap=False, gap="medium"):
         side, right = st.container(width=215, gap="small"), st.container(gap="small")

@@ -16,6 +16,7 @@ from pages.parts.draw_models import Choices, add_model, choices, chosen, config_
 from pages.parts.draw_steps import draw_steps, skipped_steps
 from pages.parts.draw_upload import Photograph, photograph, picked_digit, readings
 from pages.parts.draw_why import why
+from pages.parts.link import hold
 
 HINTS = {"Canvas": "Draw a digit", "Photograph": "Choose a picture"}
 MORE = ("Why", "Codes", "Step by step", "Collect")
@@ -32,6 +33,7 @@ class Source:
 
 def stage(known: Choices) -> None:
     """The canvas, the answer beside it and what is opened below: runs again after every stroke."""
+    hold()
     questions.begin()
     specs = chosen(known)
     problems()

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
+from pages.parts.link import open_page
 from pages.parts.lost_session import lost_session
 from pages.parts.preparation import prepare
 
@@ -29,5 +30,7 @@ def home() -> None:
 
 
 hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
-st.navigation([hidden, data, train, evaluate, inspect, draw], position="top").run()
+page = st.navigation([hidden, data, train, evaluate, inspect, draw], position="top")
+open_page(page.url_path)
+page.run()
 lost_session()

@@ -5,7 +5,9 @@ click does is done in its callback; where it needs this run's values, it is kept
 """
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -21,3 +23,21 @@ def clicked(label: str, key: str, **options: object) -> bool:
     is_clicked = time.monotonic() - state.get(kept, -_PATIENCE) < _PATIENCE
     state.pop(kept, None)
     return is_clicked
+
+
+def change_of(key: str, shown: Any, act: Callable[[Any], None]) -> Callable[[], None]:
+    """The `on_change` of the widget `key`, which shows that value at first: `act(value)`, once a choice.
+
+    For widgets that others take the place of. Streamlit calls it again once the widget has gone: a tick, or a
+    click, that is sent before the browser has drawn the other one brings its value along, as if it were new.
+    """
+    known = st.session_state.setdefault("acted-on", {})
+    known[key] = st.session_state.get(key, shown)
+
+    def change() -> None:
+        value = st.session_state[key]
+        if value != known[key]:
+            known[key] = value
+            act(value)
+
+    return change

@@ -1,6 +1,7 @@
 """What is done with the collection: export, import, deletion. Must not import TensorFlow or Keras."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -8,6 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from lenet.datasets import DatasetError
 from lenet.drawing_lines import Entry
 from lenet.my_digits import Collection, images
+from pages.parts.clicks import change_of
 from pages.parts.uploads import let_go
 from pages.parts.words import escaped
 
@@ -41,7 +43,7 @@ def _import(collection: Collection) -> None:
         key = f"collection-file-{st.session_state.get('collection-imports', 0)}"  # another one is empty
         st.file_uploader(
             "An export, or any `.jsonl` of labelled strokes", type=["gz", "jsonl"], key=key,
-            on_change=lambda: _take_in(collection, st.session_state[key]),
+            on_change=change_of(key, None, partial(_take_in, collection)),
             help="Drawings are added; what is here stays as it is.",
         )  # fmt: skip
 

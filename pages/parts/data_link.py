@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from lenet.sentences import shown
+from pages.parts.link import put
 from pages.parts.words import escaped
 
 
 def keep(name: str, value: object) -> None:
     """The link says so from now on; "" and None are not in it."""
-    if value in ("", None):
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = str(value)
+    put(**{name: None if value in ("", None) else str(value)})
 
 
 def option(name: str, title: str, options: Mapping[str, str], default: str) -> str:

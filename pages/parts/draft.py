@@ -21,13 +21,13 @@ class Draft:
     Attributes:
         base: the config that they show at first.
         generation: counts the drafts of a session, so that the widgets of each have keys of their own.
-        recipe_since: the generation in which the box of recipes was made: it outlives the drafts that it
-            brings about, and keeps the keyboard's focus.
+        boxes: the generations in which the boxes of recipes and of weights were made: a box outlives the
+            drafts that it brings about, so that another pick in it counts, and it keeps the keyboard's focus.
     """
 
     base: RunConfig
     generation: int = 0
-    recipe_since: int = 0
+    boxes: tuple[int, int] = (0, 0)
 
     def key(self, name: str) -> str:
         """The key of the widget for that field."""
@@ -36,7 +36,12 @@ class Draft:
     @property
     def recipe_key(self) -> str:
         """The key of the box of recipes."""
-        return f"recipe-{self.recipe_since}"
+        return f"recipe-{self.boxes[0]}"
+
+    @property
+    def weights_key(self) -> str:
+        """The key of the box of weights to start from."""
+        return f"start-from-{self.boxes[1]}"
 
 
 def current() -> Draft | None:
@@ -47,9 +52,12 @@ def current() -> Draft | None:
 def restart(base: RunConfig) -> Draft:
     """Set up something else from now on: every widget is drawn anew and starts from `base`."""
     former = current()
-    generation = former.generation + 1 if former else 0
-    box_says_so = former is not None and st.session_state.get(former.recipe_key) == base.recipe
-    return _keep(Draft(base, generation, former.recipe_since if box_says_so else generation))
+    if former is None:
+        return _keep(Draft(base))
+    generation, state = former.generation + 1, st.session_state
+    recipe = former.boxes[0] if state.get(former.recipe_key) == base.recipe else generation
+    weights = former.boxes[1] if state.get(former.weights_key) == (base.initial_weights or "") else generation
+    return _keep(Draft(base, generation, (recipe, weights)))
 
 
 def draw_weights_anew(draft: Draft) -> Draft:

@@ -11,6 +11,7 @@ from streamlit_drawable_canvas import st_canvas
 from lenet.strokes import Drawing
 from pages.parts.draw_sketch import sketch
 from pages.parts.draw_theme import ink, paper
+from pages.parts.link import put
 from pages.parts.words import escaped
 
 _KEY = "draw-canvas"
@@ -28,7 +29,7 @@ def draw(size: int, pen: int) -> Drawing | None:
         initial_drawing=now.shown, key=_KEY,
     )  # fmt: skip
     if now.name and st.query_params.get("sketch") != now.name:
-        st.query_params["sketch"] = now.name
+        put(sketch=now.name)
     if now.problem:
         st.error(escaped(now.problem))
     return now.drawing

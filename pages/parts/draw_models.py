@@ -4,6 +4,7 @@ Must not import TensorFlow or Keras.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -15,7 +16,9 @@ from lenet.runs import Run, RunError, RunSummary
 from lenet.sentences import shown
 from lenet.shipped import BEST, SHIPPED
 from lenet.strokes import SIZE
+from pages.parts.clicks import change_of
 from pages.parts.engine import engine_id
+from pages.parts.link import put
 from pages.parts.words import escaped
 
 MOST = 3
@@ -61,7 +64,7 @@ def chosen(known: Choices) -> list[str]:
         specs.append(next(iter(known.titles)))
     in_link = st.query_params.get_all("model")
     if specs != in_link and (in_link or specs != [BEST]):
-        st.query_params["model"] = specs
+        put(model=list(specs))
     return specs
 
 
@@ -116,15 +119,16 @@ def model_picker(index: int, specs: list[str], known: Choices) -> None:
         st.selectbox(
             "Model", names, names.index(name), key=key, label_visibility="collapsed",
             format_func=lambda each: known.titles.get(each, each),
-            on_change=lambda: _choose(index, st.session_state[key]),
+            on_change=change_of(key, name, partial(_choose, index)),
         )  # fmt: skip
         if len(specs) > 1:
             st.button("", icon=":material/close:", key=f"{key}-remove", help="Without this model",
-                      type="tertiary", on_click=_remove, args=(index,))  # fmt: skip
+                      type="tertiary", on_click=_remove, args=(specs[index],))  # fmt: skip
     if name.partition("@")[0] not in SHIPPED and (epochs := _epochs(name)):
+        now = epoch if epoch in epochs else epochs[-1]
         st.select_slider(
-            "Epoch", epochs, epoch if epoch in epochs else epochs[-1], key=f"{key}-epoch",
-            on_change=lambda: _choose_epoch(index, name, st.session_state[f"{key}-epoch"]),
+            "Epoch", epochs, now, key=f"{key}-epoch",
+            on_change=change_of(f"{key}-epoch", now, partial(_choose_epoch, index, name)),
         )  # fmt: skip
 
 
@@ -147,12 +151,19 @@ def add_model(specs: list[str], known: Choices) -> None:
                   on_click=_add, args=(others[0],))  # fmt: skip
 
 
+# A second click may follow before the page is drawn anew, so these say what, not where.
+
+
 def _add(name: str) -> None:
-    st.session_state[_CHOSEN].append(name)
+    specs = st.session_state[_CHOSEN]
+    if name not in specs and len(specs) < MOST:
+        specs.append(name)
 
 
-def _remove(index: int) -> None:
-    del st.session_state[_CHOSEN][index]
+def _remove(spec: str) -> None:
+    specs = st.session_state[_CHOSEN]
+    if spec in specs and len(specs) > 1:
+        specs.remove(spec)
     st.session_state[_PROBLEMS] = []
 
 

@@ -14,6 +14,7 @@ from lenet.judgements import Exam, Judgement
 from lenet.sentences import shown
 from pages.parts.evaluate_images import answered_images
 from pages.parts.evaluate_links import segments, switch
+from pages.parts.link import put
 from pages.parts.words import escaped
 
 _SIDE, _SIDE_BESIDE_NAMES = 400, 320  # pixels of the matrix
@@ -59,7 +60,7 @@ def _choose(size: int) -> None:
     points = [each for each in st.session_state["confusion"].selection.points if each["curve_number"] == 0]
     if points:
         row, column = divmod(points[0]["point_index"], size)
-        st.query_params["cell"] = f"{row}-{column}"
+        put(cell=f"{row}-{column}")
 
 
 def _asked_cell(size: int) -> tuple[int, int] | None:

@@ -3,6 +3,8 @@
 Must not import TensorFlow or Keras.
 """
 
+from functools import partial
+
 import streamlit as st
 
 from lenet import datasets, judgements, my_digits
@@ -11,8 +13,9 @@ from lenet.dataset_info import DatasetError, DatasetInfo
 from lenet.judgements import SPLITS, Exam, Judgement
 from lenet.runs import default_folder
 from pages.parts import questions
-from pages.parts.clicks import DATA
+from pages.parts.clicks import DATA, change_of
 from pages.parts.evaluate_links import linked, remember
+from pages.parts.link import put
 from pages.parts.model_choice import Chosen
 from pages.parts.words import escaped
 
@@ -60,7 +63,7 @@ def _dataset(model: judgements.Judged, fitting: dict[str, str]) -> str:
     key = f"evaluate-dataset-{model.spec}-{asked}"
     return st.selectbox(
         "Data set", fitting, list(fitting).index(asked or own), key=key, format_func=fitting.__getitem__,
-        on_change=lambda: remember("dataset", st.session_state[key]),
+        on_change=change_of(key, asked or own, partial(remember, "dataset")),
     )  # fmt: skip
 
 
@@ -68,8 +71,7 @@ def _kept(model: judgements.Judged, asked: str, fitting: dict[str, str]) -> str:
     """The data set when another model is chosen: the same where its classes are the model's, else the own."""
     if asked in fitting and datasets.info(asked).class_names == model.about.class_names:
         return asked
-    for name in ("dataset", "cell"):
-        st.query_params.pop(name, None)
+    put(dataset=None, cell=None)
     return ""
 
 
@@ -87,9 +89,10 @@ def _split(model: judgements.Judged, dataset: str) -> str:
     splits = SPLITS if dataset == model.about.name else ("train", "test")
     asked = linked("Split", ("test", "train", "validation"), "split")
     key = f"evaluate-split-{len(splits)}"
+    now = asked if asked in splits else "test"
     split = st.segmented_control(
-        "Images", splits, default=asked if asked in splits else "test", required=True, key=key,
-        format_func=str.capitalize, on_change=lambda: remember("split", st.session_state[key], "test"),
+        "Images", splits, default=now, required=True, key=key, format_func=str.capitalize,
+        on_change=change_of(key, now, partial(remember, "split", default="test")),
     )  # fmt: skip
     return split or "test"
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from lenet.evaluation_figures import DARK, LIGHT, Palette
 from lenet.sentences import shown
+from pages.parts.link import put
 from pages.parts.words import escaped
 
 _LEFT = "evaluate-left"  # key of the session: the parameters of the link when a person went to Inspect
@@ -21,7 +22,7 @@ def leave(page: Path, address: dict[str, str]) -> None:
 def come_back() -> None:
     """Call it first: Back brings this page with the link's parameters of the other one."""
     if "index" in st.query_params and _LEFT in st.session_state:
-        st.query_params.from_dict(st.session_state.pop(_LEFT))
+        put(**dict.fromkeys(st.query_params) | st.session_state.pop(_LEFT))
 
 
 def linked(label: str, options: Sequence[str], name: str) -> str:
@@ -57,10 +58,7 @@ def switch(label: str, name: str) -> bool:
 
 def remember(name: str, value: str | None, default: str = "") -> None:
     """A link to what is shown now opens the same; what is usual is left out of it."""
-    if value is None or value == default:
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = value
+    put(**{name: None if value == default else value})
 
 
 def colors() -> Palette:

@@ -17,6 +17,7 @@ from lenet.strokes import Drawing, DrawingError, render
 from pages.parts.clicks import DRAW
 from pages.parts.draw_theme import ink
 from pages.parts.inspect_network import Network
+from pages.parts.link import put
 from pages.parts.words import escaped
 
 WIDTH = 150  # pixels
@@ -56,15 +57,12 @@ class Digit:
 
 def show(dataset: str, part: str, index: int) -> None:
     """Look at a stored image: the link says so from now on."""
-    st.query_params.pop("drawing", None)
-    st.query_params.update(dataset=dataset, part=part, index=str(index))
+    put(drawing=None, dataset=dataset, part=part, index=str(index))
 
 
 def show_drawing(image: np.ndarray) -> None:
     """Look at a drawing, (28, 28) uint8."""
-    for name in ("dataset", "part", "index"):
-        st.query_params.pop(name, None)
-    st.query_params["drawing"] = links.encode(image)
+    put(drawing=links.encode(image), dataset=None, part=None, index=None)
 
 
 def digit(network: Network | None) -> Digit | None:

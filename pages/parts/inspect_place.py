@@ -10,6 +10,7 @@ import streamlit as st
 
 from lenet.answers import Insides, LayerView
 from lenet.sentences import shown
+from pages.parts.link import put
 from pages.parts.words import escaped
 
 _STEPPED = "inspect-stepped"  # key of the session: layer, row and column to which the animation walked
@@ -41,11 +42,7 @@ def go(layer: str, channel: int, row: int | None = None, column: int | None = No
     """Look there from now on; without a row and a column at the strongest place of the map."""
     st.session_state.pop(_STEPPED, None)
     asked = {"layer": layer, "channel": channel, "row": row, "column": column}
-    for name, value in asked.items():
-        if value is None:
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = str(value)
+    put(**{name: None if value is None else str(value) for name, value in asked.items()})
     if view:
         st.session_state["view"] = VIEWS[view]
 
@@ -77,8 +74,7 @@ def _layer_number(insides: Insides) -> int:
     if asked:
         known = ", ".join(keys)
         st.warning(escaped(f"Layer: received {shown(asked)} in the link, expected one of {known}."))
-        for name in ("layer", "channel", "row", "column"):
-            st.query_params.pop(name, None)
+        put(layer=None, channel=None, row=None, column=None)
     return next((number for number, layer in enumerate(insides.layers) if layer.kind == "conv"), 0)
 
 
@@ -107,5 +103,5 @@ def _asked(name: str, size: int, what: str) -> int | None:
     st.warning(escaped(
         f"{name.capitalize()}: received {shown(text)} in the link, expected 0 to {size - 1}: {what} {size}."
     ))  # fmt: skip
-    st.query_params.pop(name, None)
+    put(**{name: None})
     return None

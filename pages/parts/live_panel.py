@@ -12,6 +12,7 @@ from lenet.run_index import list_runs
 from lenet.runs import Run, RunError, RunSummary, summarize
 from pages.parts.curves import curve_options, curves
 from pages.parts.engine import engine_id, engine_problem
+from pages.parts.link import hold
 from pages.parts.live_component import live_component
 from pages.parts.live_feed import page_signature
 from pages.parts.run_controls import run_controls
@@ -32,6 +33,7 @@ _BADGES = {
 @st.fragment
 def live_panel() -> None:
     """The run in the link (`?run=`), else the one that trains, else the newest."""
+    hold()
     if st.session_state.pop("settings-changed", False):
         st.rerun()  # the whole page: its settings are others
     runs = list_runs(engine=engine_id())

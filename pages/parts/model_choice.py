@@ -4,6 +4,7 @@ Must not import TensorFlow or Keras.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -13,7 +14,9 @@ from lenet.run_index import list_runs
 from lenet.runs import Run, RunError
 from lenet.sentences import shown
 from lenet.shipped import BEST, SHIPPED
+from pages.parts.clicks import change_of
 from pages.parts.engine import engine_id
+from pages.parts.link import put
 from pages.parts.words import escaped
 
 FINAL = "final"
@@ -58,7 +61,7 @@ def model_choice(key: str, label: str = "Model", query: str = "model", default: 
     name, epoch = _asked(query, default, titles)
     picked = st.selectbox(
         label, list(titles), list(titles).index(name), key=f"{key}-{name}", format_func=titles.__getitem__,
-        on_change=lambda: _choose(query, st.session_state[f"{key}-{name}"]),
+        on_change=change_of(f"{key}-{name}", name, partial(_choose, query)),
     )  # fmt: skip
     title = titles[picked].partition(" · ")[0]
     if picked in SHIPPED:
@@ -90,7 +93,7 @@ def _asked(query: str, default: str, titles: dict[str, str]) -> tuple[str, str]:
 
 def _choose(query: str, spec: str) -> None:
     """A link to what is shown now opens the same."""
-    st.query_params[query] = spec
+    put(**{query: spec})
     if query == "model":
         st.session_state[_LAST] = spec
 
@@ -128,11 +131,11 @@ def _epoch_slider(key: str, query: str, name: str, epochs: list[str], asked: str
         ))  # fmt: skip
     if len(epochs) == 1:
         return epochs[0]
-    slider = f"{key}-epoch-{name}"
+    slider, now = f"{key}-epoch-{name}", asked if asked in epochs else epochs[-1]
     return st.select_slider(
-        "Epoch", epochs, asked if asked in epochs else epochs[-1], key=slider,
+        "Epoch", epochs, now, key=slider,
         format_func=lambda each: "0, untrained" if each == "0" else each,
-        on_change=lambda: _choose(query, _spec(name, st.session_state[slider])),
+        on_change=change_of(slider, now, lambda epoch: _choose(query, _spec(name, epoch))),
     )  # fmt: skip
 
 

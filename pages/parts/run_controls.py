@@ -6,8 +6,10 @@ import streamlit as st
 
 from lenet.runs import Run, RunError, RunSummary
 from pages.parts import draft
+from pages.parts.clicks import change_of
 from pages.parts.engine import engine_id
 from pages.parts.launch import launch
+from pages.parts.link import put
 from pages.parts.words import escaped
 
 _TO_DELETE, _ANSWERED = "run-to-delete", "delete-answered"  # keys of the session
@@ -42,7 +44,7 @@ def _learning_rate(run: Run) -> None:
     rates = sorted({*_RATES, now, config.learning_rate})
     st.select_slider(
         "Learning rate from now on", rates, now, format_func=lambda rate: f"{rate:.3g}", key=key, width=260,
-        on_change=lambda: _try(run.write_control, learning_rate=st.session_state[key]),
+        on_change=change_of(key, now, lambda rate: _try(run.write_control, learning_rate=rate)),
     )  # fmt: skip
     if override is not None and config.schedule != "constant":
         _button("Follow the schedule again", "timeline", run.write_control, {"learning_rate": None})
@@ -101,7 +103,7 @@ def _answer(to_delete: Run | None = None) -> None:
     st.session_state[_ANSWERED] = True
     if to_delete is not None:
         _try(to_delete.delete, engine=engine_id())
-        st.query_params.pop("run", None)
+        put(run=None)
 
 
 def _button(label: str, icon: str, action: Any, arguments: dict[str, Any], **options: Any) -> None:

@@ -9,6 +9,7 @@ from lenet.formatting import duration
 from lenet.run_index import index_of
 from lenet.runs import ACTIVE_STATES, RunSummary, default_folder
 from pages.parts.engine import engine_id
+from pages.parts.link import put
 from pages.parts.live_component import live_component
 from pages.parts.tables import table
 from pages.parts.words import escaped
@@ -73,7 +74,7 @@ def _open(key: str, runs: list[RunSummary]) -> None:
     """Show the selected run; the table is drawn anew, so that no selection outlives its row."""
     rows = st.session_state[key].selection.rows
     if rows and rows[0] < len(runs):
-        st.query_params["run"] = runs[rows[0]].id
+        put(run=runs[rows[0]].id)
         st.toast(
             f"{escaped(runs[rows[0]].name)} is shown at the top of the page.", icon=":material/arrow_upward:"
         )

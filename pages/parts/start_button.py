@@ -13,6 +13,7 @@ import streamlit as st
 
 from lenet.runs import Run, RunError
 from pages.parts.launch import launch_and_see
+from pages.parts.link import put
 from pages.parts.proposal import Proposal, in_words, propose
 from pages.parts.start_from import follow_picks
 from pages.parts.words import escaped
@@ -48,7 +49,7 @@ def start_button(proposal: Proposal) -> None:
     """The button, and below it what became of the last click, as long as that is news."""
     presses = st.session_state.setdefault(_PRESSES, _Presses())
     if presses.to_show:
-        st.query_params["run"] = presses.to_show
+        put(run=presses.to_show)
         presses.to_show = ""
     shown = _shown(proposal, presses)
     _mount(key=_KEY, data={"shown": shown, "disabled": bool(_problems(proposal))}, on_pressed_change=_pressed)

@@ -15,6 +15,7 @@ from lenet.runs import RunError
 from lenet.sentences import shown
 from pages.parts.draft import Draft, current, draw_weights_anew, restart
 from pages.parts.engine import engine_id
+from pages.parts.link import put
 from pages.parts.proposal import dataset_of
 from pages.parts.settings import said
 from pages.parts.words import escaped
@@ -39,11 +40,7 @@ def keep_in_link(draft: Draft) -> None:
         named["recipe"] = draft.base.recipe
     if "dataset" in st.query_params:
         named["dataset"] = st.session_state[draft.key("dataset")]
-    for name, value in named.items():
-        if value:
-            st.query_params[name] = value
-        else:
-            st.query_params.pop(name, None)
+    put(**named)
     st.session_state[_LINK] = _link()
 
 
@@ -67,7 +64,7 @@ def weights_picker(draft: Draft) -> Draft:
     now = draft.base.initial_weights or _RANDOM
     options = list(dict.fromkeys([_RANDOM, *models, now]))
     st.selectbox(
-        "Start from", options, options.index(now), key=draft.key("start-from"),
+        "Start from", options, options.index(now), key=draft.weights_key,
         format_func=lambda spec: _title(spec, models),
         help="The weights before the first update. A model that has learned goes on from there: its layers "
         "and its preprocessing are set with it. A small learning rate, such as 0.0003, keeps what it knows.",
@@ -92,7 +89,7 @@ def _follow_recipe(draft: Draft) -> Draft:
 
 
 def _follow_weights(draft: Draft) -> Draft:
-    picked = st.session_state.get(draft.key("start-from"))
+    picked = st.session_state.get(draft.weights_key)
     return draft if picked in (draft.base.initial_weights or _RANDOM, None) else _with_weights(draft, picked)
 
 

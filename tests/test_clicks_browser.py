@@ -1,10 +1,12 @@
-"""Start in a real browser, beside a live run and slow ticks: what is shown is what is started."""
+"""Clicks in a real browser, beside a live run and slow ticks: what is shown is what happens."""
 
+import contextlib
 import re
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from lenet import fine_tuning
 from lenet.architectures import ARCHITECTURES
@@ -51,9 +53,14 @@ def set_number(page: Page, label: str, value: str) -> None:
 
 
 def pick(page: Page, label: str, option: str) -> None:
-    """In a select box, the option that begins so."""
-    page.get_by_label(label, exact=True).first.click()
-    page.get_by_role("option", name=option).first.click()
+    """In a select box, the option that begins so; opened again where the box is drawn anew under the list."""
+    box, offered = page.get_by_label(label, exact=True).first, page.get_by_role("option", name=option).first
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with contextlib.suppress(TimeoutError):
+            box.click(timeout=10_000)
+            return offered.click(timeout=2_000)
+    raise AssertionError(f"{label}: no {option} could be picked")
 
 
 def runs(live: Dashboard) -> set[str]:
@@ -166,3 +173,39 @@ def test_delete_is_never_lost(train_page: Page, live: Dashboard) -> None:
         page.get_by_role("button", name=re.compile("Delete$")).click()
         wait_until(lambda new=new: new not in runs(live), 20)
         expect(page.get_by_text("will be gone for good")).to_have_count(0)
+
+
+# Pages that tick while they wait for an answer: a choice stays, however many follow one another
+
+
+def is_settled(page: Page) -> None:
+    expect(page.get_by_text("comes by itself")).to_have_count(0, timeout=120_000)
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=60_000
+    )
+
+
+@pytest.mark.parametrize("address", ["inspect", "evaluate"])
+def test_models_that_are_chosen_one_after_the_other(page: Page, live: Dashboard, address: str) -> None:
+    page.goto(f"{live.url}/{address}?model=lenet5-relu")
+    for name in ("lenet5-tanh", "cnn-16-32", "dense-2", "lenet5-linear", "lenet5-best"):
+        pick(page, "Model", f"{name} ·")
+        value(page, "Model").to_have_value(re.compile(f"^{name} ·"))
+    is_settled(page)
+    value(page, "Model").to_have_value(re.compile("^lenet5-best ·"))
+    page.wait_for_url("**model=lenet5-best*")
+
+
+def test_models_to_draw_for(page: Page, live: Dashboard) -> None:
+    page.goto(f"{live.url}/draw?model=lenet5-relu&model=dense-2&model=lenet5-tanh")
+    boxes = page.get_by_label("Model", exact=True)
+    for name in ("lenet5-linear", "cnn-16-32", "lenet5-best"):
+        pick(page, "Model", f"{name} ·")
+        expect(boxes.first).to_have_value(re.compile(f"^{name} ·"))
+    page.locator(".st-key-draw-model-0-lenet5-best-remove button").first.evaluate(
+        "it => { it.click(); it.click() }"
+    )
+    is_settled(page)
+    expect(boxes).to_have_count(2)
+    expect(boxes.first).to_have_value(re.compile("^dense-2 ·"))
+    page.wait_for_url("**model=dense-2&model=lenet5-tanh*")
