@@ -86,6 +86,7 @@ def test_recipe_table_is_true():
 
 
 def test_settings_are_read_by_the_program():
-    source = "".join(path.read_text("utf-8") for path in (ROOT / "lenet").glob("*.py"))
+    files = [*(ROOT / "lenet").glob("*.py"), *(ROOT / "pages" / "parts").glob("*.py")]
+    source = "".join(path.read_text("utf-8") for path in files)
     named = set(re.findall(r"`(LENET_\w+)`", README))
     assert named == set(re.findall(r"\b(LENET_[A-Z]+)\b", source))
