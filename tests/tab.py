@@ -73,7 +73,7 @@ class Tab:
     async def find(self, kind: str, label: str = "", seconds: float = 60.0) -> str:
         """The id of the widget of that kind whose label or key ends so, as soon as it is there."""
         async with asyncio.timeout(seconds):
-            while not (found := next(self._found(kind, label), None)):
+            while not (found := next(self.found(kind, label), None)):
                 await asyncio.sleep(0.05)
         return found
 
@@ -83,6 +83,10 @@ class Tab:
         await self._run(self._elements[widget][1])
         if any(name.endswith("trigger_value") for name in value):
             del self._values[widget]
+
+    def given(self, component: str) -> Any:
+        """The data that a component of ours was given last."""
+        return json.loads(self._elements[component][0].bidi_component.json)
 
     async def trigger(self, widget: str, event: str, value: Any) -> None:
         """What a component of ours (version 2) says once: `setTriggerValue(event, value)`."""
@@ -120,7 +124,8 @@ class Tab:
         file = UploadedFileInfo(file_id=urls.file_id, name=name, size=len(data), file_urls=urls)
         await self.set(widget, file_uploader_state_value=FileUploaderState(uploaded_file_info=[file]))
 
-    def _found(self, kind: str, label: str) -> Iterator[str]:
+    def found(self, kind: str, label: str) -> Iterator[str]:
+        """The ids of the widgets of that kind whose label or key ends so, as they are now."""
         for widget, (element, _) in self._elements.items():
             content = getattr(element, kind) if element.HasField(kind) else None
             if content and (widget.endswith(label) or getattr(content, "label", "").endswith(label)):
