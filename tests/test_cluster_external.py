@@ -37,10 +37,18 @@ def dask_process(command: str, **settings: str) -> Iterator[subprocess.Popen]:
         stderr=subprocess.DEVNULL,
     )
     try:
+        if named := re.match(r"scheduler .*--port (\d+)", command):
+            wait_until(lambda: listens(int(named[1])), 60)  # an engine waits for five seconds
         yield process
     finally:
         process.terminate()
         process.wait()
+
+
+def listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
 
 
 @pytest.fixture
