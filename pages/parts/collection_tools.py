@@ -9,12 +9,13 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from lenet.datasets import DatasetError
 from lenet.drawing_lines import Entry
 from lenet.my_digits import Collection, images
-from pages.parts.clicks import change_of
+from pages.parts.clicks import change_of, clicked
 from pages.parts.uploads import let_go
 from pages.parts.words import escaped
 
 _FILE_NAME = "my-digits.jsonl.gz"
 _DELETING, _PICKED, _OUTCOME = "collection-deleting", "collection-picked", "collection-outcome"
+_ANSWERED = "collection-delete-answered"
 
 
 def tools(collection: Collection, entries: Sequence[Entry]) -> None:
@@ -88,19 +89,27 @@ def _delete(entries: Sequence[Entry]) -> None:
         st.session_state[_PICKED] = picked.id
         st.image(images([picked])[0], width=64)
         st.button("Delete this drawing", icon=":material/delete:", on_click=_remove, args=([picked.id],))
-        if st.button(f"Delete all {len(entries)}", icon=":material/delete_forever:", type="tertiary"):
+        words, icon = f"Delete all {len(entries)}", ":material/delete_forever:"
+        if clicked(words, "collection-delete-all", icon=icon, type="tertiary"):
+            st.session_state.pop(_ANSWERED, None)
             _ask_to_delete_all([entry.id for entry in entries])
 
 
 @st.dialog("Delete all drawings?")
 def _ask_to_delete_all(ids: list[str]) -> None:
+    """What its buttons do, they do in callbacks: those come before anything that could take their place."""
+    if st.session_state.pop(_ANSWERED, False):
+        st.rerun()  # the page, without this question
     st.write(f"All {len(ids)} drawings will be gone for good. Export them first if anybody may want them.")
     keep, delete = st.columns(2)
-    if keep.button("Keep them", width="stretch"):
-        st.rerun()
-    if delete.button("Delete all", type="primary", icon=":material/delete_forever:", width="stretch"):
-        _remove(ids)
-        st.rerun()
+    keep.button("Keep them", width="stretch", on_click=_answer, args=([],))
+    delete.button("Delete all", type="primary", icon=":material/delete_forever:", width="stretch",
+                  on_click=_answer, args=(ids,))  # fmt: skip
+
+
+def _answer(to_delete: Sequence[str]) -> None:
+    st.session_state[_ANSWERED] = True
+    _remove(to_delete)
 
 
 def _remove(ids: Sequence[str]) -> None:
