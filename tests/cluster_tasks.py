@@ -81,13 +81,14 @@ def wait_for(folder: str) -> str:
     return "answered"
 
 
-def count(folder: str, name: str, steps: int, argument: bytes = b"") -> int:
-    """Something long: counts, twenty times a second, and writes each number down."""
+def count(folder: str, name: str, steps: int, argument: bytes = b"", every: int = 10) -> int:
+    """Something long: counts, twenty times a second, and writes each number down; shows one in `every`."""
     for number in range(steps):
         with open(Path(folder, name), "a") as file:
             file.write(f"{number}\n")
         time.sleep(0.05)
-        turns.report(number + 1, steps, f"{name}: {number + 1} of {steps}", f"shown {number // 10}")
+        shown = None if number % every else f"shown {number}"
+        turns.report(number + 1, steps, f"{name}: {number + 1} of {steps}", shown)
     return steps
 
 

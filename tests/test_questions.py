@@ -80,7 +80,7 @@ def test_a_broken_connection_is_mended_and_said_where_somebody_waits(engine: Eng
 # What takes long
 
 
-def long_page(folder: str, names: str) -> None:
+def long_page(folder: str, names: str, every: int) -> None:
     """Asks something that takes ten seconds, for each letter of `names`, and shows how far it is."""
     import streamlit as st
 
@@ -89,7 +89,7 @@ def long_page(folder: str, names: str) -> None:
     questions.will_look_again()
     questions.begin()
     for name in names:
-        reply = questions.ask_long(name, "tests.cluster_tasks.count", (folder, name, 200))
+        reply = questions.ask_long(name, "tests.cluster_tasks.count", (folder, name, 200, b"", every))
         if questions.is_there(name, reply):
             st.text(f"{name}: {reply.values[0]}")
         st.text(f"shown: {reply.shown}")
@@ -97,8 +97,8 @@ def long_page(folder: str, names: str) -> None:
     questions.look_again()
 
 
-def opened(folder: Path, names: str) -> AppTest:
-    return AppTest.from_function(long_page, default_timeout=60, args=(str(folder), names)).run()
+def opened(folder: Path, names: str, every: int = 200) -> AppTest:
+    return AppTest.from_function(long_page, default_timeout=60, args=(str(folder), names, every)).run()
 
 
 def counted(folder: Path, name: str = "a") -> int:
@@ -149,7 +149,7 @@ def test_a_view_that_is_left_is_cancelled_and_so_is_what_another_page_asked(
 ) -> None:
     test = opened(tmp_path, "a")
     wait_until(lambda: counted(tmp_path) > 3)
-    test.args = (str(tmp_path), "b")  # another view
+    test.args = (str(tmp_path), "b", 200)  # another view
     test.run()
     wait_until(lambda: stands_still(tmp_path, "a") and counted(tmp_path, "b") > 3, 10)
     opened_elsewhere(test)
