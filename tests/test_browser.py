@@ -66,7 +66,7 @@ def stop_all(dashboard: Dashboard) -> None:
 
 def test_train_lenet5_relu_on_mnist(train_page: Page, dashboard: Dashboard) -> None:
     page = train_page
-    set_number(page, "Epochs", "2")
+    set_number(page, "Epochs", "4")
     expect(page.get_by_text("warming up on the trainer")).to_have_count(0, timeout=120_000)
     start_button(page).click()
     expect(page.get_by_text("Running").first).to_be_visible(timeout=30_000)
@@ -103,6 +103,7 @@ def test_a_zoom_survives_the_ticks(train_page: Page, dashboard: Dashboard) -> No
     page = train_page
     set_number(page, "Epochs", "100")  # longer than this test
     start_button(page).click()
+    expect(page.get_by_text("Running").first).to_be_visible(timeout=60_000)  # not the run before it
     wait_for_points(page, 20)
     chart = page.locator("figure.loss .u-over")
     chart.scroll_into_view_if_needed()
@@ -135,6 +136,7 @@ def test_a_reload_and_a_second_tab_show_the_run_and_a_second_run_waits(
     expect(tab.get_by_text("Running").first).to_be_visible(timeout=30_000)
     assert first.status().state == "running"
 
+    expect(start_button(tab)).to_be_enabled(timeout=30_000)  # the whole page is drawn
     set_number(tab, "Epochs", "1")
     start_button(tab).click()
     expect(tab.get_by_text("Place 1 in the queue")).to_be_visible(timeout=10_000)
