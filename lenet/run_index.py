@@ -14,6 +14,7 @@ from pathlib import Path
 from lenet.runs import ACTIVE_STATES, RunSummary, default_folder, run_ids, summarize
 
 _FILES = ("config.json", "status.json", "control.json")  # what a line of the list is made of
+_QUIET = 8.0  # seconds that a list is good where no run is alive and none came or went
 _SETTLED = 2.0  # seconds: a file that changed later may change again without another time
 
 _State = tuple[tuple[int, int, int], ...]  # of each file: time of its last change in ns, size, inode
@@ -42,6 +43,7 @@ class RunIndex:
         self._entries: dict[str, _Entry] = {}
         self._listed: list[RunSummary] = []
         self._asked: tuple[float, str | None] = (-1.0, None)
+        self._seen: tuple[int, int, int] = (0, 0, 0)  # of the folder itself, when it was read
         self._lines: tuple = ()
         self._lock = threading.Lock()
 
@@ -50,14 +52,23 @@ class RunIndex:
 
         Args:
             engine: the id of the engine that asks; its own runs are given more time to show life.
-            fresh: seconds that the list may be old.
+            fresh: seconds that the list may be old; with any, eight where no run is alive, so that a page
+                that nobody touches costs next to nothing. 0: as it is now.
         """
         with self._lock:
-            asked, by = self._asked
-            if by != engine or time.monotonic() - asked >= fresh:
+            if self._asked[1] != engine or not self._is_good(fresh):
+                self._seen = _look_at(self.folder)
                 self._listed = self._read(engine)
                 self._asked = time.monotonic(), engine
             return list(self._listed)
+
+    def _is_good(self, fresh: float) -> bool:
+        """Whether the list need not be read again."""
+        age = time.monotonic() - self._asked[0]
+        if age < fresh:
+            return True
+        is_quiet = not any(run.status.state in ACTIVE_STATES for run in self._listed)
+        return fresh > 0 and age < _QUIET and is_quiet and _look_at(self.folder) == self._seen
 
     def _read(self, engine: str | None) -> list[RunSummary]:
         entries = {}

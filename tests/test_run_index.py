@@ -88,6 +88,25 @@ def test_a_fresh_list_is_given_again(tmp_path: Path, read: list[str]) -> None:
     assert index.runs()[0].name == "another name"
 
 
+def test_a_quiet_list_is_looked_at_seldom_and_a_new_run_is_seen_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Path] = []
+    look_at = run_index._look_at
+    monkeypatch.setattr(run_index, "_look_at", lambda path: looks.append(path) or look_at(path))
+    run, index = finished(tmp_path), RunIndex(tmp_path)
+    index.runs(fresh=1e-9)
+    looks.clear()
+    index.runs(fresh=1e-9)
+    assert looks == [tmp_path], "one look at the folder, none into a run"
+    finished(tmp_path)
+    assert len(index.runs(fresh=1e-9)) == 2
+    run.write_status(run.status().model_copy(update={"state": "running", "heartbeat": time.time()}))
+    index.runs()
+    run.write_status(run.status().model_copy(update={"epoch": 7, "heartbeat": time.time()}))
+    assert {each.status.epoch for each in index.runs(fresh=1e-9)} == {0, 7}, "while one is alive"
+
+
 def test_a_thousand_runs_are_looked_at_in_a_fraction_of_reading_them(tmp_path: Path) -> None:
     first = finished(tmp_path)
     for number in range(999):
