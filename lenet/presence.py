@@ -9,7 +9,6 @@ import secrets
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
 
 if os.name == "nt":
     import msvcrt
@@ -32,8 +31,7 @@ class Presence:
         self.id = secrets.token_hex(8)
         path = folder / _FOLDER / self.id
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = open(path, "xb")  # noqa: SIM115 for as long as the process lives
-        _lock(self._file)
+        _lock(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR))  # never closed: as long as the process lives
 
 
 def is_alive(folder: Path, server: str) -> bool:
@@ -42,7 +40,7 @@ def is_alive(folder: Path, server: str) -> bool:
         return True
     try:
         with open(folder / _FOLDER / server, "r+b") as file:
-            _lock(file, is_shared=True)
+            _lock(file.fileno(), is_shared=True)
     except FileNotFoundError:
         return False
     except OSError:  # it holds the lock; or this disk has no locks, and then it was never given an id
@@ -60,9 +58,9 @@ def remove_dead(folder: Path) -> None:
                     os.unlink(entry.path)
 
 
-def _lock(file: BinaryIO, is_shared: bool = False) -> None:
+def _lock(file: int, is_shared: bool = False) -> None:
     """Raises `OSError` at once where somebody has it. A shared one keeps nobody from asking as well."""
     if os.name == "nt":
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
     else:
         fcntl.flock(file, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

@@ -41,7 +41,6 @@ def test_a_process_is_alive_until_it_is_killed(tmp_path: Path) -> None:
 def test_this_process_is_alive(tmp_path: Path) -> None:
     here = Presence(tmp_path / "runs")
     assert is_alive(tmp_path / "runs", here.id)
-    here._file.close()
 
 
 def test_one_that_left_no_file_is_dead(tmp_path: Path) -> None:
@@ -59,9 +58,9 @@ def test_only_files_of_the_dead_are_removed(tmp_path: Path) -> None:
     with server(tmp_path) as (_, alive), server(tmp_path) as (process, dead):
         process.kill()
         process.wait()
-        young = Presence(tmp_path)  # as one that is about to take its lock
-        young._file.close()
+        young = tmp_path / ".servers" / "0123456789abcdef"  # as of one that is about to take its lock
+        young.touch()
         for id in (alive, dead):
             os.utime(tmp_path / ".servers" / id, (long_ago, long_ago))
         remove_dead(tmp_path)
-        assert {path.name for path in (tmp_path / ".servers").iterdir()} == {alive, young.id}
+        assert {path.name for path in (tmp_path / ".servers").iterdir()} == {alive, young.name}
