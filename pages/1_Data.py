@@ -7,7 +7,7 @@ from lenet.datasets import DatasetInfo
 from pages.parts import data_augmentation, data_classes, data_network, data_pixels, data_samples, questions
 from pages.parts.clicks import DRAW
 from pages.parts.data_link import bound, keep, option
-from pages.parts.dataset_picker import FALLBACK, dataset_picker
+from pages.parts.dataset_picker import FALLBACK, chosen, dataset_picker
 from pages.parts.words import escaped
 
 DEFAULT = "mnist"
@@ -24,11 +24,12 @@ OF_THE_DATA = ("index", "page", "class")  # in the link of one data set, and not
 def choose() -> DatasetInfo | None:
     """The data set of the select box, which the link names."""
     asked = st.query_params.get("dataset", DEFAULT)
-    about, chosen = dataset_picker("data-dataset", asked), st.session_state["data-dataset"]
-    if chosen != asked and (asked in datasets.all_datasets() or chosen != FALLBACK):
-        keep("dataset", chosen)
-        for name in OF_THE_DATA:
-            keep(name, None)
+    about = dataset_picker("data-dataset", asked)
+    name = chosen("data-dataset", st.session_state)
+    if name != asked and (asked in datasets.all_datasets() or name != FALLBACK):
+        keep("dataset", name)
+        for part in OF_THE_DATA:
+            keep(part, None)
         st.rerun()  # so that the picker knows its new default before anybody chooses again
     return about
 
@@ -63,7 +64,7 @@ with side:
     about = choose()
 with stage:
     if about is None:
-        absent(datasets.info(st.session_state["data-dataset"]))
+        absent(datasets.info(chosen("data-dataset", st.session_state)))
     else:
         VIEWS[choose_view()][1](about, side, stage)
 questions.settle()

@@ -4,7 +4,9 @@ import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 
@@ -174,6 +176,33 @@ def test_delete_is_never_lost(train_page: Page, live: Dashboard) -> None:
         page.get_by_role("button", name=re.compile("Delete$")).click()
         wait_until(lambda new=new: new not in runs(live), 20)
         expect(page.get_by_text("will be gone for good")).to_have_count(0)
+
+
+# Beside a look for data that are missing
+
+
+def test_the_bundled_digits_are_chosen_instead_of_what_is_missing(page: Page, live: Dashboard) -> None:
+    for _ in range(3):
+        page.goto(f"{live.url}/data?dataset=my-digits")
+        page.get_by_role("button", name="Use the bundled digits").click()
+        page.wait_for_url("**dataset=digits*")
+        value(page, "Data set").to_have_value("Small digits, 8×8 (bundled)")
+
+
+def test_data_of_ones_own_are_chosen_once_they_are_added(page: Page, live: Dashboard, tmp_path: Path) -> None:
+    images, file = np.arange(20 * 64, dtype=np.uint8).reshape(20, 8, 8), tmp_path / "leaves.npz"
+    np.savez(file, x=images, y=np.arange(20) % 2)
+    page.goto(f"{live.url}/data?dataset=my-digits")
+    page.get_by_role("button", name="Use your own data").click()
+    for name in ("oak", "ash", "elm"):
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+        expect(page.get_by_role("button", name="Add", exact=True)).to_be_enabled()
+        page.get_by_label("Name", exact=True).fill(name)
+        page.get_by_role("button", name="Add", exact=True).click()
+        page.wait_for_url(f"**dataset={name}*")
+        value(page, "Data set").to_have_value(name)
+        expect(page.get_by_role("button", name="Add", exact=True)).to_be_disabled()
+        expect(page.get_by_label("Name", exact=True)).to_have_value("")
 
 
 # Pages that tick while they wait for an answer: a choice stays, however many follow one another

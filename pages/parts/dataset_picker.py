@@ -3,6 +3,9 @@
 Must not import TensorFlow or Keras, nor call `datasets.load`: a page holds no whole data set.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from lenet import datasets
@@ -18,12 +21,14 @@ _TICK = 0.5  # seconds between two looks while something is missing
 def dataset_picker(key: str, default: str) -> DatasetInfo | None:
     """A select box of all data sets, and what it takes to have the chosen one.
 
-    The choice is `st.session_state[key]`, a name; a `default` that has changed is chosen anew. Returns what
-    is known of the choice, or None as long as it is not on this machine.
+    A `default` that has changed is chosen anew. Returns what is known of the choice, which `chosen` names, or
+    None as long as it is not on this machine.
     """
     catalogue = datasets.all_datasets()
     _choose_default(key, default, catalogue)
-    name = st.selectbox("Data set", list(catalogue), format_func=lambda name: catalogue[name].title, key=key)
+    name = st.selectbox(
+        "Data set", list(catalogue), format_func=lambda name: catalogue[name].title, key=_box(key)
+    )
     about = catalogue[name]
     st.caption(_facts(about))
     here = datasets.available(name)
@@ -34,14 +39,31 @@ def dataset_picker(key: str, default: str) -> DatasetInfo | None:
             _show_problems(name)
         else:
             _missing(key, name)
-    own_data_form(key)
+    own_data_form(key, lambda name: _choose(key, name))
     return about if here else None
+
+
+def chosen(key: str, state: Mapping[str, Any]) -> str | None:
+    """The name that the select box of that key shows, in that state of the session; None before it."""
+    return state.get(_box(key, state))
+
+
+def _choose(key: str, name: str) -> None:
+    """In a new box: a tick that the browser had sent before brings the former one's value along."""
+    state = st.session_state
+    state[f"{key}-box"] = state.get(f"{key}-box", 0) + 1
+    state[_box(key)] = name
+
+
+def _box(key: str, state: Mapping[str, Any] | None = None) -> str:
+    """The key of the select box of now."""
+    return f"{key}-{(st.session_state if state is None else state).get(f'{key}-box', 0)}"
 
 
 def _choose_default(key: str, default: str, catalogue: dict[str, DatasetInfo]) -> None:
     state, seen = st.session_state, f"{key}-default"
-    if state.get(seen) != default or state.get(key) not in catalogue:
-        state[key] = default if default in catalogue else FALLBACK
+    if state.get(seen) != default or chosen(key, state) not in catalogue:
+        _choose(key, default if default in catalogue else FALLBACK)
     state[seen] = default
 
 
@@ -99,7 +121,9 @@ def _offer(key: str, name: str, download: Download | None) -> None:
         if datasets.can_download(name):
             st.button(again, icon=":material/download:", type="primary", key=f"download-{name}",
                       on_click=start_download, args=(name,))  # fmt: skip
-        if st.button("Use the bundled digits", key=f"fallback-{name}", on_click=_fall_back, args=(key,)):
+        if st.button(
+            "Use the bundled digits", key=f"fallback-{name}", on_click=_choose, args=(key, FALLBACK)
+        ):
             st.rerun()
 
 
@@ -111,7 +135,3 @@ def _show_absence(name: str) -> None:
     st.info(escaped(words), icon=icon)
     for problem in datasets.problems(name):
         st.warning(escaped(problem), icon=":material/broken_image:")
-
-
-def _fall_back(key: str) -> None:
-    st.session_state[key] = FALLBACK

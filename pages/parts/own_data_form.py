@@ -1,6 +1,7 @@
 """Upload a data set of one's own. Must not import TensorFlow or Keras."""
 
 import re
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -21,25 +22,25 @@ random once, becomes it.
 """
 
 
-def own_data_form(key: str) -> None:
-    """A button that opens the form; what is added becomes the choice of the select box `key`."""
+def own_data_form(key: str, choose: Callable[[str], None]) -> None:
+    """A button that opens the form; `choose` is called with the name of what was added."""
     with st.popover("Use your own data", icon=":material/upload_file:", type="tertiary"):
         upload = st.file_uploader(
-            "An `.npz` of images `x` and labels `y`", type="npz", key=_upload_key(key), help=_HELP
+            "An `.npz` of images `x` and labels `y`", type="npz", key=_key(key, "file"), help=_HELP
         )
         suggested = _name_from(upload)
-        name = st.text_input("Name", key=f"{key}-own-name", placeholder=suggested, help=NAME_RULE)
-        st.text_input("Class names, by label", key=f"{key}-own-classes", placeholder="cat, dog, fish")
+        name = st.text_input("Name", key=_key(key, "name"), placeholder=suggested, help=NAME_RULE)
+        st.text_input("Class names, by label", key=_key(key, "classes"), placeholder="cat, dog, fish")
         if (name or suggested) in datasets.all_datasets():
-            st.checkbox("Replace the one of this name", key=f"{key}-own-replace")
+            st.checkbox("Replace the one of this name", key=_key(key, "replace"))
         st.button("Add", icon=":material/add:", disabled=upload is None, key=f"{key}-own-add",
-                  on_click=_add, args=(key,))  # fmt: skip
+                  on_click=_add, args=(key, choose))  # fmt: skip
         _show_outcome(key)
 
 
-def _upload_key(key: str) -> str:
-    """Another key after each success empties the uploader."""
-    return f"{key}-own-file-{st.session_state.get(f'{key}-own-count', 0)}"
+def _key(key: str, part: str) -> str:
+    """Of a widget of the form: another one after each success empties it."""
+    return f"{key}-own-{part}-{st.session_state.get(f'{key}-own-count', 0)}"
 
 
 def _name_from(upload: object) -> str:
@@ -48,21 +49,20 @@ def _name_from(upload: object) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-")[:MAX_NAME_LENGTH]
 
 
-def _add(key: str) -> None:
+def _add(key: str, choose: Callable[[str], None]) -> None:
     state = st.session_state
-    upload = state[_upload_key(key)]
-    name = state[f"{key}-own-name"].strip() or _name_from(upload)
-    class_names = [part.strip() for part in state[f"{key}-own-classes"].split(",") if part.strip()]
+    upload = state[_key(key, "file")]
+    name = state[_key(key, "name")].strip() or _name_from(upload)
+    class_names = [part.strip() for part in state[_key(key, "classes")].split(",") if part.strip()]
     try:
-        about = datasets.add_own(name, upload, class_names, replace=state.get(f"{key}-own-replace", False))
+        about = datasets.add_own(name, upload, class_names, replace=state.get(_key(key, "replace"), False))
     except datasets.DatasetError as error:
         state[f"{key}-own-outcome"] = (False, str(error))
         return
     state[f"{key}-own-outcome"] = (True, f"Added {about.title}: {about.num_train:,} images to train on.")
     let_go(upload)
     state[f"{key}-own-count"] = state.get(f"{key}-own-count", 0) + 1
-    state[f"{key}-own-name"] = state[f"{key}-own-classes"] = ""
-    state[key] = about.name
+    choose(about.name)
 
 
 def _show_outcome(key: str) -> None:

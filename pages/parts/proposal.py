@@ -18,6 +18,7 @@ from lenet.architectures import ARCHITECTURES
 from lenet.config import Layer, RunConfig, describe_errors
 from lenet.datasets import DatasetError, DatasetInfo
 from lenet.summary import check
+from pages.parts.dataset_picker import chosen
 from pages.parts.draft import Draft, current
 from pages.parts.layer_editor import held_layers, source_layers
 from pages.parts.settings import said
@@ -63,7 +64,7 @@ def propose() -> Proposal:
 
 def dataset_of(draft: Draft, state: Mapping[str, Any]) -> DatasetInfo | None:
     """The chosen one; None as long as it is not on this machine."""
-    name = state.get(draft.key("dataset"), draft.base.dataset)
+    name = chosen(draft.key("dataset"), state) or draft.base.dataset
     try:
         return datasets.info(name) if datasets.available(name) else None
     except DatasetError:

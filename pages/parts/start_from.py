@@ -13,6 +13,7 @@ from lenet.formatting import percent
 from lenet.recipes import RECIPES
 from lenet.runs import RunError
 from lenet.sentences import shown
+from pages.parts.dataset_picker import chosen
 from pages.parts.draft import Draft, current, draw_weights_anew, restart
 from pages.parts.engine import engine_id
 from pages.parts.link import put
@@ -39,7 +40,7 @@ def keep_in_link(draft: Draft) -> None:
     if draft.generation:
         named["recipe"] = draft.base.recipe
     if "dataset" in st.query_params:
-        named["dataset"] = st.session_state[draft.key("dataset")]
+        named["dataset"] = chosen(draft.key("dataset"), st.session_state)
     put(**named)
     st.session_state[_LINK] = _link()
 
