@@ -466,13 +466,6 @@ class Rows:
         self._file = open(self.path, "a", encoding="ascii")  # noqa: SIM115 for as long as the owner trains
 
 
-def append_rows(path: Path, columns: tuple[str, ...], rows: list[tuple[float, ...]]) -> None:
-    """Append to the CSV file of a run that is nobody's, with a header if it is new. Raises `OSError`."""
-    header = "" if path.exists() else ",".join(columns) + "\n"
-    with open(path, "a", encoding="ascii") as file:
-        file.write(header + _as_text(rows))
-
-
 def _as_text(rows: list[tuple[float, ...]]) -> str:
     return "".join(",".join(f"{value:.9g}" for value in row) + "\n" for row in rows)
 

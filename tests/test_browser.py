@@ -7,10 +7,13 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
+from lenet.recipes import RECIPES
 from lenet.run_index import list_runs
-from lenet.runs import Run
+from lenet.runs import STEP_COLUMNS, Run
+from tests.curve_rows import append_rows
 from tests.dashboard import Dashboard
 from tests.engine_fixtures import wait_until
+from tests.train_controls import set_number, start_button
 
 pytestmark = pytest.mark.browser
 
@@ -25,15 +28,6 @@ def train_page(require_mnist: None, page: Page, dashboard: Dashboard) -> Page:
     page.goto(f"{dashboard.url}/train?recipe=lenet5-relu")
     expect(start_button(page)).to_be_enabled(timeout=60_000)
     return page
-
-
-def start_button(page: Page):
-    return page.get_by_role("button", name="Start", exact=True)
-
-
-def set_number(page: Page, label: str, value: str) -> None:
-    page.get_by_label(label, exact=True).first.fill(value)
-    page.keyboard.press("Enter")
 
 
 def newest(dashboard: Dashboard) -> Run:
@@ -99,8 +93,17 @@ def test_train_lenet5_relu_on_mnist(train_page: Page, dashboard: Dashboard) -> N
     assert accuracy == pytest.approx(100 * run.status().test_accuracy, abs=0.006)
 
 
-def test_a_zoom_survives_the_ticks(train_page: Page, dashboard: Dashboard) -> None:
+def finished_run(dashboard: Dashboard, name: str) -> Run:
+    """On the bundled digits, with a curve: not drawn beside runs of MNIST unless it is asked for."""
+    run = Run.create(RECIPES["digits-quick"].config.replace(name=name), dashboard.runs)
+    append_rows(run.path / "steps.csv", STEP_COLUMNS, [(step, 1 / step, 0.5, 0.1) for step in range(1, 500)])
+    run.write_status(run.status().model_copy(update={"state": "finished"}))
+    return run
+
+
+def test_a_zoom_survives_the_ticks_and_another_line(train_page: Page, dashboard: Dashboard) -> None:
     page = train_page
+    finished_run(dashboard, "one before")
     set_number(page, "Epochs", "100")  # longer than this test
     start_button(page).click()
     expect(page.get_by_text("Running").first).to_be_visible(timeout=60_000)  # not the run before it
@@ -114,6 +117,12 @@ def test_a_zoom_survives_the_ticks(train_page: Page, dashboard: Dashboard) -> No
     page.mouse.up()
     wait_until(lambda: shown_steps(page) != before)
     zoomed, drawn = shown_steps(page), points(page)
+    wait_until(lambda: points(page) > drawn)
+    assert shown_steps(page) == zoomed
+    page.get_by_label("Compare with").fill("one before")
+    page.get_by_role("option", name="one before").click()
+    expect(page.locator("figure.loss .u-legend")).to_contain_text("one before")
+    drawn = points(page)
     wait_until(lambda: points(page) > drawn)
     assert shown_steps(page) == zoomed
     page.mouse.dblclick(box["x"] + 50, box["y"] + 50)

@@ -18,6 +18,7 @@ from lenet.runs import Run
 from tests.dashboard import Dashboard
 from tests.dashboard import dashboard as running_dashboard
 from tests.engine_fixtures import wait_until
+from tests.train_controls import set_number, start_button
 
 pytestmark = pytest.mark.browser
 
@@ -43,15 +44,6 @@ def train_page(page: Page, live: Dashboard) -> Page:
         (run,) = runs(live)
         wait_until(lambda: Run(live.runs / run).status().state == "running", 180)
     return page
-
-
-def start_button(page: Page):
-    return page.get_by_role("button", name="Start", exact=True)
-
-
-def set_number(page: Page, label: str, value: str) -> None:
-    page.get_by_label(label, exact=True).first.fill(value)
-    page.keyboard.press("Enter")
 
 
 def pick(page: Page, label: str, option: str) -> None:

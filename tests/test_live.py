@@ -11,9 +11,10 @@ from lenet.lease import take
 from lenet.live import Curve, LiveRun, figures, shown, signature
 from lenet.recipes import RECIPES
 from lenet.run_index import list_runs
-from lenet.runs import STEP_COLUMNS, Rows, Run, Status, append_rows, summarize
+from lenet.runs import STEP_COLUMNS, Rows, Run, Status, summarize
 from lenet.weights import save_arrays
 from pages.parts.live_feed import Feed
+from tests.curve_rows import append_rows
 
 DIGITS = RECIPES["digits-quick"].config
 

@@ -6,7 +6,8 @@ import pytest
 
 from benchmarks import results
 from lenet.recipes import RECIPES
-from lenet.runs import EPOCH_COLUMNS, Run, append_rows
+from lenet.runs import EPOCH_COLUMNS, Run
+from tests.curve_rows import append_rows
 
 
 def test_what_is_finished_is_read_and_what_was_ended_goes_on(tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from lenet.runs import (
     Run,
     RunError,
     Status,
-    append_rows,
     default_folder,
     interrupted,
     summarize,
@@ -543,8 +542,10 @@ def test_curves_before_the_first_row(tmp_path: Path) -> None:
 
 def test_rows_there_and_back(tmp_path: Path) -> None:
     run = Run.create(CONFIG, tmp_path)
-    append_rows(run.path / "steps.csv", STEP_COLUMNS, [(1, 2.302585093, 0.125, 1e-3)])
-    append_rows(run.path / "steps.csv", STEP_COLUMNS, [(10, 1 / 3, 1.0, 1e-30), (123456789, 0.0, 0.0, 1e9)])
+    rows = Rows(run.path / "steps.csv", STEP_COLUMNS, take(run.path))
+    rows.append([(1, 2.302585093, 0.125, 1e-3)])
+    rows.append([(10, 1 / 3, 1.0, 1e-30), (123456789, 0.0, 0.0, 1e9)])
+    rows.close()
     text = (run.path / "steps.csv").read_text()
     assert text.splitlines()[:2] == ["step,loss,accuracy,learning_rate", "1,2.30258509,0.125,0.001"]
     assert text.count("step") == 1

@@ -368,16 +368,27 @@ class Chart {
     return { width: Math.max(120, this.figure.clientWidth), height: this.height };
   }
 
-  // New lines; the chart is made anew only where the lines are others, so that a zoom survives.
+  // A zoom survives new points, and new lines on the same axes.
   draw(drawn, { by, log = false, percent = false, colors, height = 215 }) {
     this.height = height;
     this.told = { ...drawn.find((line) => !line.faint && line.color === 0), by };
-    const kind = JSON.stringify([drawn.map((line) => line.name), by, log, percent, colors]);
+    const axes = JSON.stringify([by, log, percent]);
+    const kind = JSON.stringify([drawn.map((line) => line.name), axes, colors]);
     const tables = drawn.map((line) => table(line, log));
     const data = uPlot.join(tables);
-    if (kind !== this.kind) this.make(drawn, { by, log, percent, colors }, kind);
-    this.plot.setData(data, !this.zoomed);
-    if (this.zoomed) this.plot.redraw();
+    const zoom = this.zoomed && axes === this.axes ? this.stretch() : null;
+    if (kind !== this.kind) this.make(drawn, { by, log, percent, colors });
+    Object.assign(this, { kind, axes, zoomed: zoom !== null });
+    this.plot.setData(data, !zoom);
+    if (zoom) for (const [scale, stretch] of Object.entries(zoom)) this.plot.setScale(scale, stretch);
+  }
+
+  // What is seen of each axis.
+  stretch() {
+    return Object.fromEntries(["x", "y"].map((scale) => {
+      const { min, max } = this.plot.scales[scale];
+      return [scale, { min, max }];
+    }));
   }
 
   // In words, for those who hear the page: the canvas has none.
@@ -389,10 +400,8 @@ class Chart {
       `${this.measure} of ${name}: ${last}; ${x.length} points; shown from ${short(min)} to ${short(max)}`);
   }
 
-  make(drawn, { by, log, percent, colors }, kind) {
-    this.kind = kind;
+  make(drawn, { by, log, percent, colors }) {
     this.plot?.destroy();
-    this.zoomed = false;
     const number = percent ? (value) => `${+(100 * value).toPrecision(4)} %` : short;
     const axis = { stroke: colors.text, font: colors.font, grid: { stroke: colors.grid, width: 0.5 },
       ticks: { stroke: colors.grid, width: 0.5 } };

@@ -1,0 +1,14 @@
+"""The Train page as a browser's tests use it."""
+
+from playwright.sync_api import Locator, Page
+
+
+def start_button(page: Page) -> Locator:
+    """Start."""
+    return page.get_by_role("button", name="Start", exact=True)
+
+
+def set_number(page: Page, label: str, value: str) -> None:
+    """Types it, and Enter."""
+    page.get_by_label(label, exact=True).first.fill(value)
+    page.keyboard.press("Enter")
