@@ -47,7 +47,6 @@ def test_which_runs_nobody_sees_to_any_more(runs_folder: Path) -> None:
     (left(runs_folder).path / "status.json").write_text("{")
     assert [run.id for run in abandoned(runs_folder)] == [run.id for run in expected]
     assert abandoned(runs_folder / "not there") == []
-    here._file.close()
 
 
 def test_of_many_servers_one_takes_it_up(runs_folder: Path) -> None:
@@ -88,7 +87,6 @@ def test_what_a_person_asked_for_meanwhile_counts(engine: Engine, runs_folder: P
     assert paused.status().queued_at == 2.0 and paused.status().server == here.id
     paused.write_control(command="run")
     wait_until(lambda: paused.status().state == "finished", 60)
-    here._file.close()
 
 
 def test_a_run_goes_on_by_itself_when_its_server_was_killed(tmp_path: Path) -> None:
