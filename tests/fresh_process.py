@@ -4,7 +4,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from tests.test_walls import ROOT
+from tests.command_line import ROOT
 
 # Linux hands `ru_maxrss` on to a process that is started: it would be at least as large as that of the tests.
 _AROUND = """

@@ -1,6 +1,5 @@
-"""The command line as people run it: `python -m lenet …` in a process of its own."""
+"""The command line as people run it, `python -m lenet …`."""
 
-import json
 import os
 import signal
 import subprocess
@@ -10,38 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
 from lenet import run_index, runs
 from lenet.architectures import ARCHITECTURES
-from lenet.cli import app
 from lenet.datasets import DATASETS
 from lenet.recipes import RECIPES
+from tests.command_line import ROOT, answer, command, lenet, lenet_here
 from tests.tolerances import accuracy_of, undecided
-
-ROOT = Path(__file__).parent.parent
-
-
-def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "lenet", *map(str, arguments)]
-
-
-def lenet(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        command(*arguments),
-        cwd=ROOT,
-        env=os.environ | environment,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-    )
-
-
-def answer(*arguments: object, **environment: str):
-    """The one JSON document on standard output."""
-    finished = lenet(*arguments, "--json", **environment)
-    assert finished.returncode == 0, finished.stderr
-    return json.loads(finished.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +23,11 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     """A folder with one short run in it, and what `train --json` said of that run."""
     folder = tmp_path_factory.mktemp("runs")
     settings = ("--set", "epochs=2", "--set", "name=5", "--set", "early_stopping=none")
-    return folder, answer("train", "digits-quick", *settings, "--runs", folder)
+    return folder, answer("train", "digits-quick", *settings, "--runs", folder, run=lenet)
 
 
 def test_architectures_are_those_of_the_catalogue():
-    listed = {each["name"]: each for each in answer("architectures")}
+    listed = {each["name"]: each for each in answer("architectures", run=lenet)}
     assert list(listed) == list(ARCHITECTURES)
     relu = listed["lenet5-relu"]
     assert relu["parameters"] == 44_426
@@ -63,7 +37,7 @@ def test_architectures_are_those_of_the_catalogue():
 
 
 def test_recipes_have_config_and_published_figures():
-    listed = {each["name"]: each for each in answer("recipes")}
+    listed = {each["name"]: each for each in answer("recipes", run=lenet)}
     assert list(listed) == list(RECIPES)
     assert listed["lenet5-relu"]["config"]["batch_size"] == 64
     assert listed["lenet5-relu"]["expected"]["test_accuracy"] == 0.9835
@@ -71,7 +45,10 @@ def test_recipes_have_config_and_published_figures():
 
 
 def test_datasets_say_whether_they_are_here(tmp_path):
-    listed = {each["name"]: each for each in answer("datasets", LENET_DATA=str(tmp_path), HOME=str(tmp_path))}
+    listed = {
+        each["name"]: each
+        for each in answer("datasets", run=lenet, LENET_DATA=str(tmp_path), HOME=str(tmp_path))
+    }
     assert set(listed) >= set(DATASETS)
     assert listed["digits"]["available"] and listed["digits"]["how_to_get_it"] is None
     assert not listed["mnist"]["available"]
@@ -80,9 +57,9 @@ def test_datasets_say_whether_they_are_here(tmp_path):
 
 
 def test_lists_for_people():
-    assert "44,426" in lenet("architectures", "lenet5-relu").stdout
-    assert "98.35%" in lenet("recipes").stdout
-    assert "CC BY-SA 3.0" in lenet("datasets").stdout
+    assert "44,426" in lenet_here("architectures", "lenet5-relu").stdout
+    assert "98.35%" in lenet_here("recipes").stdout
+    assert "CC BY-SA 3.0" in lenet_here("datasets").stdout
     assert "train" in lenet().stdout  # no command: the help
 
 
@@ -97,15 +74,15 @@ def test_train_writes_a_run_that_the_dashboard_reads(trained):
 
 def test_runs_lists_it(trained):
     folder, said = trained
-    (listed,) = answer("runs", "--runs", folder)
+    (listed,) = answer("runs", "--runs", folder, run=lenet)
     assert (listed["id"], listed["state"], listed["recipe"]) == (said["run"], "finished", "digits-quick")
     assert listed["accuracy"] == said["test_accuracy"]
-    assert said["run"] in lenet("runs", LENET_RUNS=str(folder)).stdout
+    assert said["run"] in lenet_here("runs", LENET_RUNS=str(folder)).stdout
 
 
 def test_evaluate_agrees_with_what_training_stored(trained):
     folder, said = trained
-    result = answer("evaluate", said["run"], "--runs", folder)
+    result = answer("evaluate", said["run"], "--runs", folder, run=lenet)
     stored = np.load(folder / said["run"] / "evaluation.npz")
     predictions = stored["probabilities"].argmax(axis=1)
     confusion = np.zeros((10, 10), int)
@@ -134,20 +111,19 @@ def test_evaluate_gives_the_figures_of_the_page(trained):
 
 
 def test_evaluate_refuses_what_does_not_fit(trained):
-    """In this process: TensorFlow is loaded before a model is refused."""
     folder, said = trained
     for arguments, words in (
         ((said["run"], "--dataset", "mnist"), "takes images of 8×8×1 and tells 10 classes apart; MNIST"),
         ((said["run"], "--against", "cnn-16-32"), "cnn-16-32 takes images of 28×28×1"),
         ((f"{said['run']}@9",), "expected one that run"),
     ):
-        refused = CliRunner().invoke(app, ["evaluate", *arguments, "--runs", str(folder)])
-        assert refused.exit_code == 2 and words in refused.stderr, refused.output
+        refused = lenet_here("evaluate", *arguments, "--runs", folder)
+        assert refused.returncode == 2 and words in refused.stderr
 
 
 def test_evaluate_takes_an_epoch_and_has_words_for_people(trained):
     folder, said = trained
-    untrained = lenet("evaluate", f"{said['run']}@0", "--runs", folder)
+    untrained = lenet_here("evaluate", f"{said['run']}@0", "--runs", folder)
     assert untrained.returncode == 0 and "95 % interval" in untrained.stdout
 
 
@@ -177,7 +153,7 @@ def test_ctrl_c_stops_and_resume_goes_on(tmp_path):
 
 def test_a_training_that_diverges_ends_with_exit_code_1(tmp_path):
     settings = ("--set", "learning_rate=1e30", "--set", "optimizer=sgd", "--set", "architecture=dense-2")
-    finished = lenet("train", "digits-quick", *settings, "--runs", tmp_path)
+    finished = lenet_here("train", "digits-quick", *settings, "--runs", tmp_path)
     assert finished.returncode == 1
     assert "The loss became NaN or infinite at step" in finished.stderr
     assert "Traceback" not in finished.stderr
@@ -209,7 +185,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("arguments", "sentence"), REFUSED, ids=[" ".join(case[0]) for case in REFUSED])
 def test_bad_input_gets_a_sentence_and_exit_code_2(arguments, sentence, tmp_path):
-    finished = lenet(*arguments, LENET_RUNS=str(tmp_path / "runs"))
+    finished = lenet_here(*arguments, LENET_RUNS=str(tmp_path / "runs"))
     assert (finished.returncode, finished.stdout) == (2, "")
     assert sentence in finished.stderr
     assert "Traceback" not in finished.stderr

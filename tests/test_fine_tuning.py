@@ -19,7 +19,7 @@ from lenet.strokes import Drawing
 from lenet.summary import check, network_input_shape
 from lenet.training import train
 from lenet.weights import load_arrays, save_arrays, weights_of
-from tests.test_cli import answer, lenet
+from tests.command_line import answer, lenet_here
 from tests.test_training import assert_same, small_config, trained, weights
 from tests.tolerances import accuracy_of
 
@@ -191,7 +191,7 @@ def test_what_cannot_start_is_refused_in_the_terminal(
     bare_machine: Path, runs_folder: Path, settings: list[str], words: str
 ) -> None:
     (bare_machine / "mnist.npz").touch()  # never looked into
-    refused = lenet("train", SHIPPED, *(part for each in settings for part in ("--set", each)))
+    refused = lenet_here("train", SHIPPED, *(part for each in settings for part in ("--set", each)))
     assert refused.returncode == 2 and words in refused.stderr
     assert not list(runs_folder.iterdir())
 

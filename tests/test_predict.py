@@ -11,7 +11,7 @@ from PIL import Image
 
 from lenet import inspection, strokes
 from lenet.shipped import SHIPPED
-from tests.test_cli import lenet
+from tests.command_line import lenet, lenet_here
 from tests.tolerances import assert_close
 
 MODEL = "cnn-16-32"
@@ -71,7 +71,7 @@ def test_the_answers_are_those_of_the_pages(said: dict) -> None:
 
 
 def test_for_people(labelled: Path) -> None:
-    finished = lenet("predict", MODEL, labelled)
+    finished = lenet_here("predict", MODEL, labelled)
     lines = finished.stdout.splitlines()
     assert finished.returncode == 0 and "wrong." in lines[1]  # wrong ones first
     assert "5 digits, 1 not sure; accuracy" in lines[-1] and "errors in 4 labelled" in lines[-1]
@@ -79,7 +79,7 @@ def test_for_people(labelled: Path) -> None:
 
 def test_without_labels_there_is_no_accuracy(tmp_path: Path) -> None:
     file = stroke_file(tmp_path / "digits.jsonl", {"strokes": ONE})
-    finished = lenet("predict", f"{MODEL}@0", file, "--json")
+    finished = lenet_here("predict", f"{MODEL}@0", file, "--json")
     said = json.loads(finished.stdout)
     assert (said["accuracy"], said["errors"], said["count"]) == (None, None, 1)
     assert not said["predictions"][0]["sure"]  # an untrained network guesses
@@ -89,7 +89,7 @@ def test_bad_files_are_named_after_the_good_ones_are_answered(tmp_path: Path) ->
     good = stroke_file(tmp_path / "good.jsonl", {"label": 1, "strokes": ONE})
     nan = tmp_path / "nan.jsonl"
     nan.write_text('{"strokes": [[[NaN, 3]]]}\n')
-    finished = lenet("predict", MODEL, nan, good, tmp_path / "none.jsonl", tmp_path, "--json")
+    finished = lenet_here("predict", MODEL, nan, good, tmp_path / "none.jsonl", tmp_path, "--json")
     said = json.loads(finished.stdout)
     assert finished.returncode == 2 and said["count"] == 1 and said["accuracy"] == 1
     expected = [
@@ -113,7 +113,7 @@ def test_pictures_are_read_digit_by_digit(tmp_path: Path) -> None:
         Image.fromarray(np.uint8(40 + 180 * shade)).save(names[-1])
     Image.fromarray(np.zeros((50, 50), np.uint8)).save(tmp_path / "black.png")
     (tmp_path / "text.png").write_text("hello")
-    finished = lenet("predict", MODEL, *names, tmp_path / "black.png", tmp_path / "text.png", "--json")
+    finished = lenet_here("predict", MODEL, *names, tmp_path / "black.png", tmp_path / "text.png", "--json")
     said = json.loads(finished.stdout)
     assert finished.returncode == 2 and said["accuracy"] is None
     assert [row["file"] for row in said["predictions"]] == [name for name in names for _ in range(3)]
@@ -133,12 +133,12 @@ def _thick(drawing: strokes.Drawing) -> np.ndarray:
 
 
 def test_only_bad_files_ask_no_model(tmp_path: Path) -> None:
-    finished = lenet("predict", MODEL, tmp_path / "none.jsonl", "--json")
+    finished = lenet_here("predict", MODEL, tmp_path / "none.jsonl", "--json")
     assert finished.returncode == 2 and json.loads(finished.stdout)["predictions"] == []
 
 
 def test_a_model_that_is_not_there(labelled: Path, tmp_path: Path) -> None:
-    refused = lenet("predict", "lenet-6", labelled, "--runs", tmp_path, "--json")
+    refused = lenet_here("predict", "lenet-6", labelled, "--runs", tmp_path, "--json")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "There is no run 'lenet-6' here" in refused.stderr
     assert f"Models that are always here: {', '.join(SHIPPED)}." in refused.stderr

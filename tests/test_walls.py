@@ -91,23 +91,24 @@ def test_heavy_modules_do_load_it():
 def loaded_first_by() -> dict[str, set[str]]:
     """The top-level packages that each page and each part is the first to load, in one fresh Python.
 
-    Its import statements alone are run, those inside functions as well, and nothing of ours is loaded before
-    it. As a page of Streamlit: outside of one, the canvas cannot be imported.
+    Its import statements alone are run, those inside functions as well. As a page of Streamlit: outside
+    of one, the canvas cannot be imported.
     """
     programs = {path.stem: "\n".join(map(ast.unparse, imported(path))) for path in PAGES + PARTS}
-    program = (
-        "import json, sys\n"
-        "from streamlit.testing.v1 import AppTest\n"
+    script = (
+        "import sys\nimport streamlit as st\n"
         "packages = lambda: {name.partition('.')[0] for name in sys.modules}\n"
-        "found = {}\n"
+        "found = st.session_state['found'] = {}\n"
         f"for name, statements in {programs!r}.items():\n"
         "    before = packages()\n"
-        "    for module in [each for each in sys.modules if each.startswith(('lenet.', 'pages.'))]:\n"
-        "        del sys.modules[module]\n"
-        "    test = AppTest.from_string(statements).run(timeout=60)\n"
-        "    assert not test.exception, (name, test.exception)\n"
+        "    exec(statements)\n"
         "    found[name] = sorted(packages() - before)\n"
-        "print(json.dumps(found))"
+    )
+    program = (
+        "import json\nfrom streamlit.testing.v1 import AppTest\n"
+        f"test = AppTest.from_string({script!r}).run(timeout=60)\n"
+        "assert not test.exception, test.exception\n"
+        "print(json.dumps(test.session_state['found']))"
     )
     return {name: set(loaded) for name, loaded in json.loads(output_of(program)).items()}
 
