@@ -24,7 +24,8 @@ test: .venv/installed-dev
 	.venv/bin/python -m ruff format --check
 	.venv/bin/python tests/chromium.py
 	.venv/bin/python -m pytest -n 2 --dist loadfile -m "not (alone or browser)"
-	.venv/bin/python -m pytest -m "alone or browser"
+	.venv/bin/python -m pytest -n 2 --dist loadfile -m "browser and not alone"
+	.venv/bin/python -m pytest -m alone
 
 models: .venv/installed
 	@.venv/bin/python scripts/build_models.py $(MODELS)

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
-FEW = 5  # runs at the start and at the end whose median is compared
+FEW = 20  # runs at the start and at the end whose median is compared
 HEADINGS = (
     "build | runs | a run, s: first | last | ratio | of a core, s: first | last | ratio "
     "| MB after the first | the last | more a run"

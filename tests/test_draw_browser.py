@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import re
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -13,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
 from typer.testing import CliRunner
 
 from lenet import links
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.browser
 SEEN = "The 28×28 pixels that the network sees"
 PEN = 20  # of the page's usual canvas of 320 pixels
 COUNT = 50
+_connections: weakref.WeakKeyDictionary[Page, WebSocket] = weakref.WeakKeyDictionary()
 _STATE = "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState"
 
 
@@ -54,7 +56,9 @@ def draw_page(page: Page, drawing_board: Dashboard) -> Page:
 
 def open_draw(page: Page, running: Dashboard, **query: str) -> None:
     query = {"model": MODEL} | query
-    page.goto(f"{running.url}/draw?" + "&".join(f"{key}={value}" for key, value in query.items()))
+    with page.expect_websocket() as connection:
+        page.goto(f"{running.url}/draw?" + "&".join(f"{key}={value}" for key, value in query.items()))
+    _connections[page] = connection.value
     canvas(page).wait_for(timeout=60_000)
     canvas(page).hover()  # its toolbar moves out of the way
     page.wait_for_timeout(500)
@@ -80,9 +84,10 @@ def draw(page: Page, strokes: list[np.ndarray]) -> list[np.ndarray]:
 
 
 def clear(page: Page) -> None:
-    page.get_by_role("button", name="Clear").click()
+    """Until the canvas has told the page that it is empty, too."""
+    with _connections[page].expect_event("framesent", lambda frame: b'"objects":[]' in frame):
+        page.get_by_role("button", name="Clear").click()
     expect(page.get_by_alt_text("No answer yet")).to_have_count(1, timeout=10_000)
-    page.wait_for_timeout(400)  # what the canvas says of its being empty is over
     settle(page)
 
 
