@@ -23,12 +23,13 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 from pydantic import ValidationError
 
-from lenet import run_index, runs, terminal
+from lenet import run_index, terminal
 from lenet.architectures import ARCHITECTURES
 from lenet.config import RunConfig, describe_errors
 from lenet.lease import LeaseLost, current_ticket
 from lenet.recipes import RECIPES
-from lenet.runs import Run, RunError
+from lenet.runs import Run, RunError, RunSummary, Status, default_folder
+from lenet.runs import summarize as summarize_run
 from lenet.sentences import shown
 from lenet.summary import check, summarize
 
@@ -100,7 +101,7 @@ def list_runs(folder: RunsFolder = None, as_json: AsJson = False) -> None:
     summaries = run_index.list_runs(folder)
     if as_json:
         return _print_json([_run_json(summary) for summary in summaries])
-    terminal.print_runs(summaries, folder or runs.default_folder())
+    terminal.print_runs(summaries, folder or default_folder())
 
 
 @app.command("train")
@@ -317,13 +318,13 @@ def _resumed(run_id: str, settings: list[str] | None, folder: Path | None) -> Ru
     if settings:
         _refuse("--resume: received --set as well, expected none: a run keeps its settings. Train a new run.")
     run = Run.open(run_id, folder)
-    state = runs.summarize(run.path).state
+    state = summarize_run(run.path).state
     if state not in ("stopped", "failed", "interrupted"):
         _refuse(f"--resume: run {run_id} is {state}, expected one that was stopped, failed or interrupted.")
     return run
 
 
-def _train_here(run: Run) -> runs.Status:
+def _train_here(run: Run) -> Status:
     """Train with a progress bar. Ctrl+C, or SIGTERM, stops the run as the Stop button does."""
     ticket = run.queue()
 
@@ -400,5 +401,5 @@ def _architecture_json(architecture: Any, summary: Any) -> dict[str, Any]:
     } | {total: getattr(summary, total) for total in totals}
 
 
-def _run_json(summary: runs.RunSummary) -> dict[str, Any]:
+def _run_json(summary: RunSummary) -> dict[str, Any]:
     return asdict(summary) | {"accuracy": summary.accuracy, "status": summary.status.model_dump()}

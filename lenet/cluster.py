@@ -326,8 +326,8 @@ class EmbeddedEngine(Engine):
 
     def _is_unheard(self) -> bool:
         """Whether a question did not reach the scheduler, or its answer did not reach us."""
-        tasks, now = self._cluster.scheduler.tasks, time.monotonic()  # another thread's: do not walk it
-        states = {key: getattr(tasks.get(key), "state", None) for key in self._asker.tasks()}
+        known, now = self._cluster.scheduler.tasks, time.monotonic()  # another thread's: do not walk it
+        states = {key: getattr(known.get(key), "state", None) for key in self._asker.tasks()}
         unheard = [key for key, state in states.items() if state in (None, "memory", "erred")]
         self._unheard = {key: self._unheard.get(key, now) for key in unheard}
         return any(now - since > UNHEARD_SECONDS for since in self._unheard.values())

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet import run_index, runs
+from lenet import run_index
 from lenet.architectures import ARCHITECTURES
 from lenet.datasets import DATASETS
 from lenet.recipes import RECIPES
+from lenet.runs import Run
 from tests.command_line import ROOT, answer, command, lenet, lenet_here
 from tests.tolerances import accuracy_of, undecided
 
@@ -65,7 +66,7 @@ def test_lists_for_people():
 
 def test_train_writes_a_run_that_the_dashboard_reads(trained):
     folder, said = trained
-    run = runs.Run.open(said["run"], folder)
+    run = Run.open(said["run"], folder)
     assert said["state"] == run.status().state == "finished"
     assert said["test_accuracy"] == run.status().test_accuracy
     assert (run.config.epochs, run.config.name, run.config.early_stopping) == (2, "5", None)
@@ -137,7 +138,7 @@ def test_ctrl_c_stops_and_resume_goes_on(tmp_path):
         time.sleep(0.1)
     training.send_signal(signal.SIGINT)
     _, said = training.communicate(timeout=60)
-    run = runs.Run.open(summaries[0].id, tmp_path)
+    run = Run.open(summaries[0].id, tmp_path)
     stopped = run.status()
     assert training.returncode == 0 and stopped.state == "stopped" and stopped.epoch < 3000
     assert f"train --resume {run.id} --runs {tmp_path}" in said

@@ -11,8 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lenet import cluster, embedded
+from lenet import cluster
 from lenet.cluster import EngineError
+from lenet.embedded import MOST_GROWTH
 from lenet.recipes import RECIPES
 from lenet.runs import Run
 from tests import cluster_tasks
@@ -257,7 +258,7 @@ def test_a_worker_that_keeps_dying_is_given_up_with_a_sentence(
 def growing(monkeypatch: pytest.MonkeyPatch) -> Iterator[cluster.EmbeddedEngine]:
     """An engine that looks at its trainer all the time, and replaces it when it has grown by 30 MB."""
     monkeypatch.setattr("lenet.embedded.LOOK_SECONDS", 0.1)
-    monkeypatch.setitem(embedded.MOST_GROWTH, "trainer", 30e6)
+    monkeypatch.setitem(MOST_GROWTH, "trainer", 30e6)
     engine = cluster.EmbeddedEngine(warm=False)
     wait_until(lambda: engine.state().trainer == "ready")
     wait_until(lambda: engine._cluster.supervisors["trainer"]._process.when_warm > 0)

@@ -255,8 +255,8 @@ def test_so_many_layers_that_keras_would_take_minutes(plain: Path, times: int, w
 
 def test_a_layer_that_is_used_many_times(tmp_path: Path) -> None:
     images = keras.Input((28, 28, 1))
-    network = keras.Model(images, keras.layers.Dense(10)(keras.layers.Flatten()(images)))
-    network.save(tmp_path / "mine.keras")
+    model = keras.Model(images, keras.layers.Dense(10)(keras.layers.Flatten()(images)))
+    model.save(tmp_path / "mine.keras")
 
     def used_often(config: dict) -> None:
         config["config"]["layers"][1]["inbound_nodes"] *= 5_000

@@ -89,13 +89,13 @@ def test_a_damaged_card_takes_no_other_one_down(tmp_path):
     assert shipped.read_cards(tmp_path) == {}
 
 
-def build(*arguments: object) -> subprocess.CompletedProcess:
+def build_models(*arguments: object) -> subprocess.CompletedProcess:
     command = [sys.executable, "scripts/build_models.py", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300)
 
 
 def test_a_model_is_built_with_its_card(tmp_path):
-    built = build("digits-quick", "--folder", tmp_path)
+    built = build_models("digits-quick", "--folder", tmp_path)
     assert built.returncode == 0, built.stderr
     assert sorted(file.name for file in tmp_path.iterdir()) == ["digits-quick.json", "digits-quick.keras"]
     card = shipped.read_cards(tmp_path)["digits-quick"]
@@ -108,6 +108,6 @@ def test_a_model_is_built_with_its_card(tmp_path):
 
 
 def test_an_unknown_recipe_is_refused(tmp_path):
-    refused = build("lenet-6", "--folder", tmp_path)
+    refused = build_models("lenet-6", "--folder", tmp_path)
     assert refused.returncode == 2 and "received lenet-6, expected some of: digit-shapes" in refused.stderr
     assert not list(tmp_path.iterdir())
