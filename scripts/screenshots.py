@@ -22,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 from tests import chromium  # noqa: E402
 from tests.dashboard import Dashboard, dashboard  # noqa: E402
-from tests.test_draw_browser import canvas, draw  # noqa: E402
+from tests.drawing_board import canvas, draw  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
 WIDTH, LEAST_HEIGHT, MOST_HEIGHT = 1280, 800, 1800

@@ -9,15 +9,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from lenet.cli import app
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests.project import ROOT
 
 
 def command(*arguments: object) -> list[str]:

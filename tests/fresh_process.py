@@ -4,7 +4,9 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from tests.command_line import ROOT
+import pytest
+
+from tests.project import ROOT
 
 # Linux hands `ru_maxrss` on to a process that is started: it would be at least as large as that of the tests.
 _AROUND = """
@@ -40,3 +42,24 @@ def outcome_of(first: str, then: str, *arguments: object) -> Outcome:
     *said, last = finished.stdout.splitlines()
     grown, seconds = last.split()
     return Outcome(said, int(grown), float(seconds))
+
+
+PEAK = """
+import resource, sys
+import numpy as np
+from lenet.strokes import parse, render
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+{program}
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+
+
+def peak_megabytes(program: str) -> float:
+    """By how much the memory grows while a fresh Python runs `program`."""
+    pytest.importorskip("resource", reason="no resource module on this system")
+    finished = subprocess.run(
+        [sys.executable, "-c", PEAK.format(program=program)],
+        cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300,
+    )  # fmt: skip
+    assert finished.returncode == 0, finished.stderr
+    return float(finished.stdout)

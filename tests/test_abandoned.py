@@ -16,7 +16,7 @@ from lenet.recipes import RECIPES
 from lenet.runs import Run
 from tests.dashboard import dashboard
 from tests.engine_fixtures import wait_until
-from tests.test_killed_trainer import CONFIG, assert_equal, is_under_way
+from tests.interrupted_runs import CONFIG, assert_equal, is_under_way
 
 QUICK = RECIPES["digits-quick"].config.replace(epochs=2)
 LONG = CONFIG.replace(epochs=8)

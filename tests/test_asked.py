@@ -3,15 +3,15 @@
 import importlib
 import re
 import typing
-from pathlib import Path
 
 import pytest
 
 from lenet import jobs
 from lenet.answers import ModelError
 from tests.fresh_process import outcome_of
+from tests.project import ROOT
 
-PAGES = Path(__file__).resolve().parent.parent / "pages"
+PAGES = ROOT / "pages"
 QUESTION = re.compile(r'"(lenet\.\w+)\.(\w+)"')
 
 

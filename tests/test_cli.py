@@ -15,7 +15,8 @@ from lenet.architectures import ARCHITECTURES
 from lenet.datasets import DATASETS
 from lenet.recipes import RECIPES
 from lenet.runs import Run
-from tests.command_line import ROOT, answer, command, lenet, lenet_here
+from tests.command_line import answer, command, lenet, lenet_here
+from tests.project import ROOT
 from tests.tolerances import accuracy_of, undecided
 
 

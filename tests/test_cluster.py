@@ -18,8 +18,8 @@ from lenet.recipes import RECIPES
 from lenet.runs import Run
 from tests import cluster_tasks
 from tests.engine_fixtures import wait_until
+from tests.project import ROOT
 
-PROJECT = Path(__file__).resolve().parent.parent
 CONFIG = RECIPES["digits-quick"].config
 
 
@@ -28,7 +28,7 @@ def host(tmp_path: Path) -> Iterator[tuple[subprocess.Popen, dict]]:
     """A program with an engine (see `engine_host`), and what it says of itself."""
     environment = os.environ | {"TMPDIR": str(tmp_path)}
     command = [sys.executable, "-m", "tests.engine_host"]
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
     facts = json.loads(process.stdout.readline())
     yield process, facts
     process.kill()
@@ -45,7 +45,7 @@ def test_importing_the_module_loads_neither_dask_nor_tensorflow() -> None:
     code = (
         "import sys, lenet.cluster; print({'dask', 'distributed', 'tensorflow', 'keras'} & set(sys.modules))"
     )
-    output = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    output = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert output.stdout.strip() == "set()"
 
 

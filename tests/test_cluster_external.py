@@ -21,8 +21,8 @@ from lenet.cluster import EngineError, ExternalEngine
 from lenet.recipes import RECIPES
 from lenet.runs import Run
 from tests.engine_fixtures import wait_until
+from tests.project import ROOT
 
-PROJECT = Path(__file__).resolve().parent.parent
 LIGHT_WORKER = '--nthreads 1 --resources "trainer=1 inference=1" --no-dashboard'
 
 
@@ -31,7 +31,7 @@ def dask_process(command: str, **settings: str) -> Iterator[subprocess.Popen]:
     """`python -m dask …` in the project's folder, ended at the end; `settings` are environment variables."""
     process = subprocess.Popen(
         [sys.executable, "-m", "dask", *shlex.split(command)],
-        cwd=PROJECT,
+        cwd=ROOT,
         env=os.environ | settings,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -16,7 +16,7 @@ from lenet.my_digits import Collection, images, in_test_part
 from lenet.pictures import contact_sheet
 from lenet.runs import Run, Status
 from lenet.shipped import SHIPPED
-from lenet.strokes import Drawing, render
+from tests.drawn_collection import drawing, image
 from tests.tolerances import accuracy_of
 
 
@@ -26,7 +26,7 @@ def page() -> None:
 
     from pages.parts import questions
     from pages.parts.collection import collect_form, gallery
-    from tests.test_collection import drawing, image
+    from tests.drawn_collection import drawing, image
 
     questions.will_look_again()
     questions.begin()
@@ -43,15 +43,6 @@ def page() -> None:
     gallery(st.session_state.get("specs", ()))
     questions.settle()
     questions.look_again()
-
-
-def drawing(number: int) -> Drawing:
-    random = np.random.default_rng(number)
-    return Drawing((random.uniform(0, 280, (9, 2)),), 280.0, 20.0)
-
-
-def image(number: int) -> np.ndarray:
-    return render([drawing(number)])[0]
 
 
 @pytest.fixture
@@ -132,7 +123,7 @@ def test_what_was_stored_can_be_taken_back_and_stored_again(at: AppTest) -> None
 def test_photographs_are_stored_without_strokes(at: AppTest) -> None:
     def photographs() -> None:
         from pages.parts.collection import collect_form
-        from tests.test_collection import image
+        from tests.drawn_collection import image
 
         for number in (3, 4):
             collect_form(None, image(number), key=f"photo-{number}")

@@ -22,8 +22,9 @@ from pages.parts.data_settings import DISTORTIONS
 from pages.parts.draft import Draft
 from tests.engine_fixtures import wait_until
 from tests.page_words import plain
+from tests.project import ROOT
 
-PAGE = Path(__file__).parent.parent / "pages" / "1_Data.py"
+PAGE = ROOT / "pages" / "1_Data.py"
 DIGITS = {"dataset": "digits"}
 
 

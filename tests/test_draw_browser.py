@@ -23,6 +23,7 @@ from lenet.shipped import BEST as MODEL
 from lenet.strokes import Drawing, render, to_json
 from tests import chromium
 from tests.dashboard import Dashboard, dashboard
+from tests.drawing_board import canvas, draw
 from tests.drawn_digits import drawn_digits
 from tests.engine_fixtures import wait_until
 from tests.paper import Look, photograph, tile_of_drawing
@@ -62,25 +63,6 @@ def open_draw(page: Page, running: Dashboard, **query: str) -> None:
     canvas(page).wait_for(timeout=60_000)
     canvas(page).hover()  # its toolbar moves out of the way
     page.wait_for_timeout(500)
-
-
-def canvas(page: Page):
-    return page.locator("canvas.upper-canvas").first
-
-
-def draw(page: Page, strokes: list[np.ndarray]) -> list[np.ndarray]:
-    """By the mouse, in pixels of the canvas; the whole pixels where the mouse was."""
-    place, visited = canvas(page).bounding_box(), []
-    for stroke in strokes:
-        points = np.rint(stroke)
-        points = points[np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))]
-        for number, (x, y) in enumerate(points):
-            page.mouse.move(place["x"] + x, place["y"] + y)
-            if number == 0:
-                page.mouse.down()
-        page.mouse.up()
-        visited.append(points)
-    return visited
 
 
 def clear(page: Page) -> None:

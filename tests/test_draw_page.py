@@ -25,9 +25,10 @@ from tests.engine_fixtures import wait_until
 from tests.page_words import plain
 from tests.paper import Look, tile_of_drawing
 from tests.paper import photograph as paper_photograph
+from tests.project import ROOT
 from tests.tolerances import approx_words
 
-PAGE = Path(__file__).parent.parent / "pages" / "5_Draw.py"
+PAGE = ROOT / "pages" / "5_Draw.py"
 MODELS = list(SHIPPED)
 MODEL = MODELS[0]
 SEVEN = next(drawing for drawing, label in drawn_digits(50) if label == 7)

@@ -8,7 +8,7 @@ import pytest
 from lenet.drawing_pictures import ink_box
 from lenet.drawing_steps import CANVAS_PIXELS, Step, steps
 from lenet.strokes import MIDDLE, Drawing, center_of_mass, parse, render
-from tests.test_strokes import SEVEN, synthetic_digits
+from tests.made_strokes import SEVEN, synthetic_digits
 
 DRAWINGS = {
     "seven": parse(SEVEN),

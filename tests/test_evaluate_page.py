@@ -20,9 +20,10 @@ from pages.parts.evaluate_report import report
 from pages.parts.model_choice import Chosen
 from tests.engine_fixtures import wait_until
 from tests.page_words import copied, plain
+from tests.project import ROOT
 from tests.tolerances import approx_words
 
-PAGE = Path(__file__).parent.parent / "pages" / "3_Evaluate.py"
+PAGE = ROOT / "pages" / "3_Evaluate.py"
 VIEWS = ("confusion", "classes", "errors", "certainty", "compare", "history")
 QUICK = RECIPES["digits-quick"].config
 

@@ -13,33 +13,14 @@ from lenet.config import RunConfig
 from lenet.fine_tuning import choices, find, fine_tuned, mismatches, with_source
 from lenet.inspection import answer_all
 from lenet.loading import load_model
-from lenet.my_digits import Collection
 from lenet.runs import Run, Status
-from lenet.strokes import Drawing
 from lenet.summary import check, network_input_shape
 from lenet.training import train
 from lenet.weights import load_arrays, save_arrays, weights_of
 from tests.command_line import answer, lenet_here
-from tests.test_training import assert_same, small_config, trained, weights
+from tests.drawn_collection import SHIPPED, collected, on_my_digits
+from tests.small_runs import assert_same, small_config, trained, weights
 from tests.tolerances import accuracy_of
-
-SHIPPED = "lenet5-relu"
-
-
-def collected(count: int, first: int = 0) -> Collection:
-    """The collection of this machine with so many more drawings."""
-    collection = Collection()
-    for number in range(first, first + count):
-        random = np.random.default_rng(number)
-        strokes = (random.uniform(0, 280, (9, 2)),)
-        collection.add(Drawing(strokes, 280.0, 20.0), number % 10, np.zeros((28, 28), np.uint8))
-    return collection
-
-
-def on_my_digits(**changes: object) -> RunConfig:
-    settings = {"dataset": "my-digits", "batch_size": 8, "epochs": 2, "initial_weights": SHIPPED}
-    return shipped.SHIPPED[SHIPPED].config.replace(**settings | changes)
-
 
 # The training
 

@@ -25,9 +25,10 @@ from lenet.weights import save_arrays, weights_of
 from pages.parts.inspect_place import VIEWS
 from tests.engine_fixtures import wait_until
 from tests.page_words import copied, plain
+from tests.project import ROOT
 from tests.tolerances import approx_words, assert_close
 
-PAGE = Path(__file__).parent.parent / "pages" / "4_Inspect.py"
+PAGE = ROOT / "pages" / "4_Inspect.py"
 SEVEN = render([Drawing((np.array([[150.0, 100], [350, 110], [230, 420]]),))])[0]
 SCRIBBLE = render([Drawing((np.random.default_rng(1).uniform(60, 440, (120, 2)),))])[0]
 LAYERS = (

@@ -17,8 +17,8 @@ from lenet.runs import Run
 from lenet.splits import split
 from lenet.training import train
 from lenet.weights import load_arrays, save_arrays, weights_of
-from tests.test_fine_tuning import collected, on_my_digits
-from tests.test_training import trained
+from tests.drawn_collection import collected, on_my_digits
+from tests.small_runs import trained
 from tests.tolerances import assert_best
 
 

@@ -7,39 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 import psutil
 import pytest
 
 from lenet.cluster import Engine
-from lenet.config import Conv, Dense, Dropout, MaxPool, RunConfig
 from lenet.runs import Run, summarize
-from lenet.weights import load_arrays
 from tests.engine_fixtures import wait_until
-
-# One image an update, and everything that draws random numbers: long epochs, and much to get wrong.
-CONFIG = RunConfig(
-    dataset="digits",
-    layers=(
-        Conv(filters=8, kernel_size=3),
-        MaxPool(),
-        Dropout(),
-        Dense(units=32),
-        Dense(units=10, activation="linear"),
-    ),
-    batch_size=1,
-    epochs=16,
-    rotation=10,
-    optimizer="adam",
-    schedule="cosine",
-)
-
-
-def is_under_way(run: Run) -> bool:
-    """Whether the third epoch or a later one, but not the last, is going on."""
-    status = run.status()
-    assert status.error is None
-    return status.state == "running" and 2 <= status.epoch < status.epochs - 1
+from tests.interrupted_runs import CONFIG, assert_equal, is_under_way
 
 
 def _trainer_of(run: Run) -> psutil.Process:
@@ -58,18 +32,6 @@ def test_the_weights_are_those_of_a_run_that_was_left_alone(engine: Engine, tmp_
     assert killed.status().state == "running"
     wait_until(lambda: killed.status().state == "finished", 120)
     assert_equal(killed, alone)
-
-
-def assert_equal(run: Run, alone: Run) -> None:
-    """The run is, bit for bit, one that was left alone."""
-    assert alone.status().state == run.status().state == "finished"
-    assert run.epochs()["epoch"] == list(range(1, run.config.epochs + 1))
-    for epoch in range(run.config.epochs + 1):
-        expected, received = load_arrays(alone.snapshot_path(epoch)), load_arrays(run.snapshot_path(epoch))
-        for key, value in expected.items():
-            np.testing.assert_array_equal(value, received[key], err_msg=f"{key} after epoch {epoch}")
-    assert run.steps() == alone.steps()
-    assert run.status().test_accuracy == alone.status().test_accuracy
 
 
 # A trainer that was halted

@@ -13,9 +13,9 @@ from lenet.leftovers import SILENCE, sweep
 from lenet.my_digits import NAME
 from lenet.recipes import RECIPES
 from lenet.runs import Run
+from tests.project import ROOT
 
 LONG_AGO = time.time() - SILENCE - 10
-PROJECT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def killed_while_writing(path: Path) -> None:
     """A process that wrote half of `path`."""
     code = "import os, sys, pathlib; from lenet.files import write_atomically;"
     code += "write_atomically(pathlib.Path(sys.argv[1]), lambda file: (file.write(b'half'), os._exit(9)))"
-    assert subprocess.run([sys.executable, "-c", code, path], cwd=PROJECT, check=False).returncode == 9
+    assert subprocess.run([sys.executable, "-c", code, path], cwd=ROOT, check=False).returncode == 9
 
 
 def everything(folder: Path) -> set[str]:

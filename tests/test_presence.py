@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from lenet.presence import Presence, is_alive, remove_dead
-
-PROJECT = Path(__file__).resolve().parent.parent
+from tests.project import ROOT
 
 
 @contextmanager
@@ -21,7 +20,7 @@ def server(folder: Path) -> Iterator[tuple[subprocess.Popen, str]]:
     code = "import sys, time, pathlib, lenet.presence as it; here = it.Presence(pathlib.Path(sys.argv[1]));"
     code += "print(here.id, flush=True); time.sleep(600)"
     command = [sys.executable, "-c", code, folder]
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         yield process, process.stdout.readline().strip()
     finally:

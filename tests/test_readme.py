@@ -5,15 +5,14 @@ import shlex
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from lenet.architectures import ARCHITECTURES
 from lenet.recipes import RECIPES
 from lenet.summary import summarize
+from tests.project import ROOT
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
 

@@ -27,7 +27,7 @@ from lenet.sentences import (
 )
 from lenet.strokes import DrawingError
 from lenet.weights import WeightsError
-from tests.command_line import ROOT
+from tests.project import ROOT
 
 ERRORS = (ModelError, ComparisonError, DatasetError, EvaluationError, RunError, DrawingError, WeightsError)
 

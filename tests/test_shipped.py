@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,9 +18,8 @@ from lenet.summary import network_input_shape
 from lenet.training import train
 from lenet.weights import load_arrays, weights_of
 from tests.conftest import require
+from tests.project import ROOT
 from tests.tolerances import ONE_OF_MNIST, accuracy_of
-
-ROOT = Path(__file__).parent.parent
 
 
 def test_every_file_is_one_of_a_pair():

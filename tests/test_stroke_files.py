@@ -12,7 +12,8 @@ import pytest
 from lenet import drawing_lines, stroke_files
 from lenet.sentences import is_plain
 from lenet.strokes import DrawingError, render
-from tests.test_strokes import SEVEN, peak_megabytes
+from tests.fresh_process import peak_megabytes
+from tests.made_strokes import SEVEN
 
 GOOD = json.dumps({"label": 7, "strokes": SEVEN})
 

@@ -3,8 +3,6 @@
 import gzip
 import json
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -23,20 +21,8 @@ from lenet.strokes import (
     render,
     to_json,
 )
-
-ROOT = Path(__file__).parent.parent
-SEVEN = [[[120, 100], [380, 100], [200, 420]], [[160, 260], [330, 260]]]
-
-
-def synthetic_digits(count: int) -> list[Drawing]:
-    """Wavy lines of some 50 points, in one to three strokes, anywhere on the canvas."""
-    chance = np.random.default_rng(3)
-    drawings = []
-    for _ in range(count):
-        turns = chance.normal(0, 0.4, 50).cumsum() + chance.uniform(0, 6.3)
-        path = 250 + 12 * np.stack([np.cos(turns), np.sin(turns)], 1).cumsum(axis=0)
-        drawings.append(Drawing(tuple(np.array_split(np.clip(path, 0, 500), chance.integers(1, 4)))))
-    return drawings
+from tests.fresh_process import peak_megabytes
+from tests.made_strokes import SEVEN, synthetic_digits
 
 
 @pytest.fixture(scope="module")
@@ -228,27 +214,6 @@ def test_what_is_no_drawing_is_a_sentence(value: Any, words: str) -> None:
         parse(value)
     message = str(caught.value)
     assert message[0].isupper() and message.endswith(".") and len(message) < 250 and "\n" not in message
-
-
-PEAK = """
-import resource, sys
-import numpy as np
-from lenet.strokes import parse, render
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-{program}
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
-"""
-
-
-def peak_megabytes(program: str) -> float:
-    """By how much the memory grows while a fresh Python runs `program`."""
-    pytest.importorskip("resource", reason="no resource module on this system")
-    finished = subprocess.run(
-        [sys.executable, "-c", PEAK.format(program=program)],
-        cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300,
-    )  # fmt: skip
-    assert finished.returncode == 0, finished.stderr
-    return float(finished.stdout)
 
 
 def test_memory_stays_bounded_for_the_worst_that_parse_lets_through() -> None:

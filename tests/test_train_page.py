@@ -22,9 +22,10 @@ from lenet.weights import save_arrays
 from pages.parts.curves import line_names
 from pages.parts.live_feed import Feed
 from tests.damaged_runs import EVERY_WAY, LISTED
+from tests.project import ROOT
 from tests.start_button import StartButton
 
-PAGE = Path(__file__).parent.parent / "pages" / "2_Train.py"
+PAGE = ROOT / "pages" / "2_Train.py"
 DIGITS = RECIPES["digits-quick"].config
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from lenet import datasets, jobs, network
-from lenet.config import BatchNorm, Conv, Dense, Dropout, Layer, MaxPool, RunConfig
+from lenet.config import BatchNorm, Conv, Dense, Dropout, Layer
 from lenet.loop import Loop
 from lenet.optimizers import keras_optimizer
 from lenet.preprocessing import prepare
@@ -24,10 +24,10 @@ from lenet.training import train
 from lenet.weights import load_arrays
 from tests.conftest import require
 from tests.engine_fixtures import wait_until
+from tests.small_runs import SMALL, assert_same, small_config, trained, weights
 from tests.tolerances import accuracy_of, assert_close
 
 QUICK = RECIPES["digits-quick"].config
-SMALL: tuple[Layer, ...] = (Conv(filters=4, kernel_size=3), MaxPool(), Dense(units=10, activation="softmax"))
 # Everything that draws random numbers while it trains.
 RANDOM: tuple[Layer, ...] = (
     Conv(filters=4, kernel_size=3),
@@ -35,26 +35,6 @@ RANDOM: tuple[Layer, ...] = (
     Dropout(),
     Dense(units=10, activation="linear"),
 )
-
-
-def small_config(**changes: object) -> RunConfig:
-    settings = {"dataset": "digits", "layers": SMALL, "epochs": 2, "batch_size": 64}
-    return RunConfig.model_validate(settings | changes)
-
-
-def trained(config: RunConfig, folder: Path) -> tuple[Run, Status]:
-    run = Run.create(config, folder)
-    return run, train(run)
-
-
-def weights(run: Run, epoch: int) -> dict[str, np.ndarray]:
-    return load_arrays(run.snapshot_path(epoch))
-
-
-def assert_same(first: dict[str, np.ndarray], second: dict[str, np.ndarray]) -> None:
-    assert first.keys() == second.keys()
-    for key, value in first.items():
-        np.testing.assert_array_equal(value, second[key], err_msg=key)
 
 
 def test_the_folder_of_a_finished_run(runs_folder: Path) -> None:

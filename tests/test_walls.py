@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.project import ROOT
+
 LIBRARY = sorted(path.stem for path in (ROOT / "lenet").glob("*.py") if path.stem != "__main__")
 PAGES = sorted((ROOT / "pages").glob("[0-9]*.py"))
 PARTS = sorted((ROOT / "pages" / "parts").glob("*.py"))

@@ -1,0 +1,34 @@
+"""Drawings for the collection of this machine, and runs that learn from it."""
+
+import numpy as np
+
+from lenet import shipped
+from lenet.config import RunConfig
+from lenet.my_digits import Collection
+from lenet.strokes import Drawing, render
+
+SHIPPED = "lenet5-relu"
+
+
+def collected(count: int, first: int = 0) -> Collection:
+    """The collection of this machine with so many more drawings."""
+    collection = Collection()
+    for number in range(first, first + count):
+        random = np.random.default_rng(number)
+        strokes = (random.uniform(0, 280, (9, 2)),)
+        collection.add(Drawing(strokes, 280.0, 20.0), number % 10, np.zeros((28, 28), np.uint8))
+    return collection
+
+
+def on_my_digits(**changes: object) -> RunConfig:
+    settings = {"dataset": "my-digits", "batch_size": 8, "epochs": 2, "initial_weights": SHIPPED}
+    return shipped.SHIPPED[SHIPPED].config.replace(**settings | changes)
+
+
+def drawing(number: int) -> Drawing:
+    random = np.random.default_rng(number)
+    return Drawing((random.uniform(0, 280, (9, 2)),), 280.0, 20.0)
+
+
+def image(number: int) -> np.ndarray:
+    return render([drawing(number)])[0]

@@ -1,0 +1,32 @@
+"""Runs that are over in a second, and what they learned."""
+
+from pathlib import Path
+
+import numpy as np
+
+from lenet.config import Conv, Dense, Layer, MaxPool, RunConfig
+from lenet.runs import Run, Status
+from lenet.training import train
+from lenet.weights import load_arrays
+
+SMALL: tuple[Layer, ...] = (Conv(filters=4, kernel_size=3), MaxPool(), Dense(units=10, activation="softmax"))
+
+
+def small_config(**changes: object) -> RunConfig:
+    settings = {"dataset": "digits", "layers": SMALL, "epochs": 2, "batch_size": 64}
+    return RunConfig.model_validate(settings | changes)
+
+
+def trained(config: RunConfig, folder: Path) -> tuple[Run, Status]:
+    run = Run.create(config, folder)
+    return run, train(run)
+
+
+def weights(run: Run, epoch: int) -> dict[str, np.ndarray]:
+    return load_arrays(run.snapshot_path(epoch))
+
+
+def assert_same(first: dict[str, np.ndarray], second: dict[str, np.ndarray]) -> None:
+    assert first.keys() == second.keys()
+    for key, value in first.items():
+        np.testing.assert_array_equal(value, second[key], err_msg=key)
