@@ -122,8 +122,8 @@ def once_a_network(trace: Callable[..., Any]) -> Callable[..., Any]:
     """Decorates a function of a network and its layers: what it traces is kept as long as the network."""
 
     @wraps(trace)
-    def traced(network: Network, *about: Any) -> Any:
-        return network.traced(trace, *about)
+    def traced(made: Network, *about: Any) -> Any:
+        return made.traced(trace, *about)
 
     return traced
 
