@@ -37,7 +37,7 @@ _OF_EACH_CHANNEL = (
     Subsampling,
 )
 _CHUNK = 8  # filters whose drops are worked out in one pass
-_MOST_BYTES = 120_000_000  # of the outputs of one layer for all test images
+_MOST_BYTES = 70_000_000  # of the outputs of one layer for all test images
 _maps, _guesses = Kept(_MOST_BYTES), Kept(1_000_000)
 
 

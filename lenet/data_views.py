@@ -65,6 +65,18 @@ def images(
     return stored[_checked(indices, len(stored), data.info.title)]
 
 
+def first(dataset: str, part: str, count: int, run: str | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """The first images of a part, as `images` gives them, and their labels, (N,) int32; or all of them.
+
+    Raises `DatasetError`.
+    """
+    if dataset == "mnist-pens":
+        labels = datasets.labels(dataset, part)[:count]
+        return images(dataset, part, range(len(labels))), labels
+    data = _load(dataset, run)
+    return getattr(data, f"x_{part}")[:count], getattr(data, f"y_{part}")[:count]
+
+
 def overview(dataset: str) -> Overview:
     """Statistics of a data set; at once the second time. Raises `DatasetError`."""
     if dataset != "mnist-pens":

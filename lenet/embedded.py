@@ -27,9 +27,11 @@ QUICK_DEATH = 60.0
 LONGEST_PAUSE = 8.0  # seconds between two starts
 END_OF_PROCESS = 5.0  # seconds that a worker, and the scheduler, is given to end by itself
 CONNECT_SECONDS = 5.0
-MOST_GROWTH = {"trainer": 400e6}  # bytes: more than that above its size when warm, and a worker is replaced
+# Bytes: a worker that is more than that above its size when warm is replaced.
+MOST_GROWTH = {"trainer": 400e6, "inference": 300e6}
 LOOK_SECONDS = 5.0  # between two looks at its size
 SECONDS_TO_NEXT_SPARE = 60.0  # after one that came too late, or not at all
+SECONDS_TO_SWAP = 20.0  # that a fresh worker waits for a moment in which nothing is asked of the former one
 
 # Beside these the person's own environment reaches the workers, TF_NUM_INTRAOP_THREADS for instance.
 _ENVIRONMENT = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
@@ -89,8 +91,8 @@ class _Process:
 class Supervisor:
     """Keeps one worker process alive, from a thread of its own, until `stop`.
 
-    One that has grown by more than `MOST_GROWTH` gives way to a fresh one, as soon as that is warm, and only
-    while nothing is asked of it: TensorFlow does not give back all that it compiles.
+    One that has grown by more than `MOST_GROWTH` gives way to a fresh one, once that is warm, in a moment in
+    which nothing is asked of it: TensorFlow does not give back all that it compiles.
 
     A worker that cannot start TensorFlow, or that dies `MOST_DEATHS` times in a row soon after its start, is
     given up: `given_up` is true, `problem` says why, and `try_again` starts it again.
@@ -172,15 +174,18 @@ class Supervisor:
         except OSError as error:
             self._last_words.append(str(error))
             return None
-        look = LOOK_SECONDS if self.role in MOST_GROWTH else None
-        while not self._process.ended(look):
-            if self._is_idle() and self._has_grown() and time.monotonic() >= self._next_spare:
+        while not self._process.ended(LOOK_SECONDS):
+            if self._may_rest() and self._has_grown() and time.monotonic() >= self._next_spare:
                 self._replace()
         return self.process.returncode
 
     def _start_process(self) -> _Process:
         self._number += 1
         return _Process(replace(self._handover, name=f"{self.role}-{self._number}"), self._last_words)
+
+    def _may_rest(self) -> bool:
+        """Whether a moment in which nothing is asked is there, or near: no question is as long as a run."""
+        return self.role == "inference" or self._is_idle()
 
     def _is_idle(self) -> bool:
         """Whether nothing is asked of the process, nor anything that it has answered."""
@@ -205,6 +210,9 @@ class Supervisor:
             return
         while self._registered(self._spare.name) is None and not self._one_has_ended():
             self._stopping.wait(0.1)
+        latest = time.monotonic() + SECONDS_TO_SWAP
+        while not (self._is_idle() or self._one_has_ended()) and time.monotonic() < latest:
+            self._stopping.wait(0.01)
         with self._lock:
             if self._process.ended(0) or (self._is_idle() and not self._spare.ended(0)):
                 self._process, self._spare = self._spare, self._process

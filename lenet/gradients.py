@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from lenet import datasets
+from lenet import data_views
 from lenet.answers import Gradients, ModelError
 from lenet.inspection_figures import histogram
 from lenet.loading import LoadedModel, Network, Weights, load_model, once_a_network
@@ -73,13 +73,7 @@ def _batch(loaded: LoadedModel, spec: str, folder: Path | None) -> tuple[np.ndar
     """The first training images and their labels."""
     if loaded.config is None:
         raise ModelError(f"{spec} does not say what it was trained on, so there is no loss to follow.")
-    name = loaded.config.dataset
     run = spec.partition("@")[0]
-    path = (folder or Path()) / run
-    is_run = folder is not None and (path / "config.json").is_file()
-    if is_run:
-        data = datasets.load_for(Run.open(run, folder).path, name, download=False)
-    else:
-        data = datasets.load(name, download=False)
-    count = loaded.network.at_once(BATCH)
-    return data.x_train[:count], data.y_train[:count]
+    is_run = folder is not None and (folder / run / "config.json").is_file()
+    path = str(Run.open(run, folder).path.resolve()) if is_run else None
+    return data_views.first(loaded.config.dataset, "train", loaded.network.at_once(BATCH), path)

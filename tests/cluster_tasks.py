@@ -43,6 +43,12 @@ def keep(path: str) -> str:
     return note(path)
 
 
+def keep_so_much(num_bytes: int) -> int:
+    """The same of a worker that answers; its process."""
+    _kept.append(b"x" * num_bytes)
+    return os.getpid()
+
+
 def raise_error(path: str) -> str:
     """A bug."""
     raise LookupError("no such thing")

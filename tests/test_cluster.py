@@ -256,12 +256,14 @@ def test_a_worker_that_keeps_dying_is_given_up_with_a_sentence(
 
 @pytest.fixture
 def growing(monkeypatch: pytest.MonkeyPatch) -> Iterator[cluster.EmbeddedEngine]:
-    """An engine that looks at its trainer all the time, and replaces it when it has grown by 30 MB."""
+    """An engine that looks at its workers all the time, and replaces one when it has grown by 30 MB."""
     monkeypatch.setattr("lenet.embedded.LOOK_SECONDS", 0.1)
-    monkeypatch.setitem(MOST_GROWTH, "trainer", 30e6)
+    for role in MOST_GROWTH:
+        monkeypatch.setitem(MOST_GROWTH, role, 30e6)
     engine = cluster.EmbeddedEngine(warm=False)
-    wait_until(lambda: engine.state().trainer == "ready")
-    wait_until(lambda: engine._cluster.supervisors["trainer"]._process.when_warm > 0)
+    wait_until(lambda: (engine.state().trainer, engine.state().inference) == ("ready", "ready"))
+    for supervisor in engine._cluster.supervisors.values():
+        wait_until(lambda supervisor=supervisor: supervisor._process.when_warm > 0)
     yield engine
     engine.close()
 
@@ -286,6 +288,18 @@ def test_a_trainer_that_has_grown_is_replaced_while_it_has_nothing_to_do(
     last = new_run(tmp_path)
     growing.submit_training(last.path, cluster_tasks.note)
     wait_until(lambda: last.id in (tmp_path / "order.txt").read_text())
+
+
+def test_the_worker_that_answers_is_replaced_and_no_question_is_lost(growing: cluster.EmbeddedEngine) -> None:
+    supervisor = growing._cluster.supervisors["inference"]
+    first = supervisor.process
+    assert growing.infer(cluster_tasks.keep_so_much, 60_000_000).result(30) == first.pid
+    answers = set()
+    wait_until(
+        lambda: answers.add(growing.infer(cluster_tasks.process_id).result(30)) or first.poll() is not None
+    )
+    assert growing.infer(cluster_tasks.process_id).result(30) == supervisor.process.pid != first.pid
+    assert first.pid in answers and growing.state().problem is None
 
 
 # The whole way

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from lenet import gradients, network
+from lenet import datasets, gradients, network, pen_digits
 from lenet.answers import ModelError
 from lenet.config import Conv, Dense, MaxPool, RunConfig
 from lenet.loading import load_model
 from lenet.runs import Run
 from lenet.weights import save_arrays, weights_of
+from tests.conftest import require
 
 LAYERS = (
     Conv(filters=2, kernel_size=3, activation="tanh"),
@@ -59,6 +60,14 @@ def test_what_the_page_gets(run: Run) -> None:
     assert list(found.bins) == ["1_conv", "3_dense"] and found.images == gradients.BATCH
     assert sum(found.bins["1_conv"]["count"]) == 3 * 3 * 2 and found.sizes["3_dense"] > 0
     assert found.loss == pytest.approx(np.log(10), abs=1)  # untrained
+
+
+def test_of_the_pen_digits_no_more_are_drawn_than_are_used(require_mnist: None) -> None:
+    require(datasets.available("pens"), f"no {pen_digits.FILE_NAME} in LENET_DATA or a cache")
+    before = pen_digits._read.cache_info()
+    found = gradients.gradients("lenet5-draw")
+    assert found.images == gradients.BATCH and found.loss < 0.5
+    assert pen_digits._read.cache_info() == before
 
 
 def test_a_file_from_elsewhere_has_no_loss(tmp_path: Path) -> None:
