@@ -31,7 +31,7 @@ CONNECT_SECONDS = 5.0
 MOST_GROWTH = {"trainer": 400e6, "inference": 200e6}
 LOOK_SECONDS = 5.0  # between two looks at its size
 SECONDS_TO_NEXT_SPARE = 60.0  # after one that came too late, or not at all
-SECONDS_TO_SWAP = 20.0  # that a fresh worker waits for a moment in which nothing is asked of the former one
+SECONDS_TO_SWAP = 20.0  # that a fresh worker waits for the former one to answer what it was asked
 
 # Beside these the person's own environment reaches the workers, TF_NUM_INTRAOP_THREADS for instance.
 _ENVIRONMENT = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
@@ -103,6 +103,7 @@ class Supervisor:
         handover: Handover,
         may_start: Callable[[], bool],
         registered: Callable[[str], WorkerState | None],
+        set_status: Callable[[str, Status], None],
     ) -> None:
         self.role = handover.role
         self.problem: str | None = None  # why it last ended
@@ -113,6 +114,7 @@ class Supervisor:
         self._handover = handover
         self._may_start = may_start
         self._registered = registered
+        self._set_status = set_status
         self._number = 0  # of the newest process
         self._next_spare = 0.0  # not before
         self._deaths = 0  # in a row
@@ -210,14 +212,26 @@ class Supervisor:
             return
         while self._registered(self._spare.name) is None and not self._one_has_ended():
             self._stopping.wait(0.1)
-        latest = time.monotonic() + SECONDS_TO_SWAP
-        while not (self._is_idle() or self._one_has_ended()) and time.monotonic() < latest:
-            self._stopping.wait(0.01)
+        self._hand_questions_over()
         with self._lock:
             if self._process.ended(0) or (self._is_idle() and not self._spare.ended(0)):
                 self._process, self._spare = self._spare, self._process
                 self.started = time.monotonic()
+            else:
+                self._set_status(self._process.name, Status.running)
         self._spare.end()
+
+    def _hand_questions_over(self) -> None:
+        """The scheduler sends new ones to the fresh process, and the former one answers what it has.
+
+        Not of a trainer: a run that has just begun there would keep the next one waiting for no reason.
+        """
+        if self.role != "inference":
+            return
+        self._set_status(self._process.name, Status.paused)
+        latest = time.monotonic() + SECONDS_TO_SWAP
+        while not (self._is_idle() or self._one_has_ended()) and time.monotonic() < latest:
+            self._stopping.wait(0.01)
 
     def _one_has_ended(self) -> bool:
         return self._process.ended(0) or self._spare.ended(0)
@@ -284,6 +298,12 @@ class EmbeddedCluster:
         """The worker of that name, where the scheduler knows it."""
         return next((worker for worker in list(self.scheduler.workers.values()) if worker.name == name), None)
 
+    def set_status(self, name: str, status: Status) -> None:
+        """Whether the scheduler sends something new to the worker of that name: "running", or "paused"."""
+        if worker := self.registered(name):
+            change = self.scheduler.handle_worker_status_change
+            self.scheduler.loop.add_callback(change, status, worker, f"lenet-{status.name}")
+
     def close(self) -> None:
         """Ends both workers, then the scheduler. Idempotent."""
         for supervisor in self.supervisors.values():
@@ -302,7 +322,7 @@ class EmbeddedCluster:
             warm=warm,
         )
         may_start = self._trainer_is_ahead if role == "inference" else _always
-        return Supervisor(handover, may_start, self.registered)
+        return Supervisor(handover, may_start, self.registered, self.set_status)
 
     def _trainer_is_ahead(self) -> bool:
         # Two imports of TensorFlow at once, from the start, would starve the first page.
