@@ -24,7 +24,7 @@ test: .venv/installed-dev
 	.venv/bin/python -m ruff format --check
 	.venv/bin/python tests/chromium.py
 	.venv/bin/python -m pytest -n 2 --dist loadfile -m "not (alone or browser)"
-	.venv/bin/python -m pytest -n 2 --dist loadfile -m "browser and not alone"
+	.venv/bin/python -m pytest -n 2 --dist loadfile -m "browser and not alone" tests/pages tests/test_app.py
 	.venv/bin/python -m pytest -m alone
 
 models: .venv/installed

@@ -10,11 +10,11 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pages.parts.host_check import HostCheck
-from pages.parts.lifespan import lifespan
-from pages.parts.live_component import ASSETS
-from pages.parts.live_feed import live
-from pages.parts.lost_session import session
+from pages.parts.shared.host_check import HostCheck
+from pages.parts.shared.lifespan import lifespan
+from pages.parts.shared.lost_session import session
+from pages.parts.train.live_component import ASSETS
+from pages.parts.train.live_feed import live
 
 base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
 routes = [

@@ -35,11 +35,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.watchers import CANVAS, Watcher  # noqa: E402
-from lenet.canvas import to_data  # noqa: E402
-from lenet.datasets import data_folders  # noqa: E402
-from lenet.runs import ACTIVE_STATES, Run  # noqa: E402
-from lenet.shipped import SHIPPED, path  # noqa: E402
-from lenet.strokes import Drawing  # noqa: E402
+from lenet.data.published_files import data_folders  # noqa: E402
+from lenet.drawing.canvas_json import to_data  # noqa: E402
+from lenet.drawing.strokes import Drawing  # noqa: E402
+from lenet.networks.pretrained import SHIPPED, path  # noqa: E402
+from lenet.runs.folder import Run  # noqa: E402
+from lenet.runs.status import ACTIVE_STATES  # noqa: E402
 from tests.dashboard import Dashboard, dashboard  # noqa: E402
 from tests.drawn_digits import drawn_digits  # noqa: E402
 from tests.tab import Tab  # noqa: E402
@@ -47,7 +48,10 @@ from tests.tab import Tab  # noqa: E402
 PEOPLE, VIEWS_A_SESSION = 10, 3
 MINUTES, QUICK_MINUTES = 60, 12
 PATIENCE = 20.0  # seconds that somebody waits for a view
-ROLES = {3: "trainer", 5: "inference"}  # by how much nicer than the page process, `lenet.worker.NICENESS`
+ROLES = {
+    3: "trainer",
+    5: "inference",
+}  # by how much nicer than the page process, `lenet.engine.worker.NICENESS`
 
 MOST_MB_OF_PAGE, MOST_MB_A_SESSION = 250, 3
 MOST_MB = {"trainer": 1500, "inference": 1200}

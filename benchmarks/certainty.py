@@ -18,7 +18,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np  # noqa: E402
 
-from lenet.strokes import Drawing, render  # noqa: E402
+from lenet.drawing.rasterization import render  # noqa: E402
+from lenet.drawing.strokes import Drawing
+from lenet.evaluation import predictor
 
 COUNT = 1_000  # of each kind
 Random = np.random.Generator
@@ -122,15 +124,15 @@ def images_of(kind: Callable[[Random], Strokes], count: int = COUNT, seed: int =
 
 def main(specs: list[str]) -> None:
     """A table of shares for each model."""
-    from lenet import datasets, inspection
-    from lenet.shipped import SHIPPED
+    from lenet.data import datasets
+    from lenet.networks.pretrained import SHIPPED
 
     real = {name: datasets.load(name) for name in ("pens", "mnist")}
     for spec in specs or ["lenet5-draw" if "lenet5-draw" in SHIPPED else next(iter(SHIPPED))]:
-        loaded = inspection.load_for_drawings(spec)
+        loaded = predictor.load_for_drawings(spec)
         print(f"\n{spec}: share called unsure")
         for name, data in real.items():
-            answers = inspection.judged_answers(loaded, data.x_test[..., 0])
+            answers = predictor.judged_answers(loaded, data.x_test[..., 0])
             unsure = np.array([not answer.sure for answer in answers])
             wrong = np.array([answer.guess for answer in answers]) != data.y_test
             right, false = f"{(~wrong).sum()} right answers", f"{wrong.sum()} wrong ones"
@@ -138,7 +140,7 @@ def main(specs: list[str]) -> None:
             print(f"  {name:14} {unsure.mean():7.2%}   {parts}")
         shares = {}
         for kind in (*SCRIBBLES, *OTHERS):
-            answers = inspection.judged_answers(loaded, images_of(kind))
+            answers = predictor.judged_answers(loaded, images_of(kind))
             shares[kind] = np.mean([not answer.sure for answer in answers])
             print(f"  {kind.__name__:14} {shares[kind]:7.2%}")
         print(f"  all scribbles  {np.mean([shares[kind] for kind in SCRIBBLES]):7.2%}")

@@ -19,8 +19,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import numpy as np  # noqa: E402
 from PIL import Image, ImageDraw  # noqa: E402
 
-from lenet import inspection, pen_digits, photographs  # noqa: E402
-from lenet.strokes import Drawing, render  # noqa: E402
+from lenet.data import pen_digits
+from lenet.drawing import photographs  # noqa: E402
+from lenet.drawing.rasterization import render  # noqa: E402
+from lenet.drawing.strokes import Drawing
+from lenet.evaluation import predictor
+from lenet.networks.loading import load_model
 
 CANVAS = 280
 MARGIN = 20  # around the canvas, for the widest pen
@@ -83,11 +87,11 @@ if __name__ == "__main__":
     parser.add_argument("--model", default="lenet5-draw")
     parser.add_argument("--runs", type=Path)
     arguments = parser.parse_args()
-    loaded = inspection.load_model(arguments.model, arguments.runs)
+    loaded = load_model(arguments.model, arguments.runs)
     strokes, labels = pen_digits.drawings(pen_digits.path())
     held_out = np.flatnonzero(pen_digits.held_out())
     chosen, names = [strokes[index] for index in held_out], labels[held_out]
     for rows in (rows_of_strokes, rows_of_pictures):
         for name, images in rows(chosen):
-            right = inspection.predict(loaded, images[..., None]).argmax(axis=1) == names
+            right = predictor.predict(loaded, images[..., None]).argmax(axis=1) == names
             print(f"{name:32} {right.mean():7.2%}  {int((~right).sum()):4} wrong", flush=True)

@@ -12,6 +12,7 @@ The recipes need MNIST (LENET_DATA).
 """
 
 import argparse
+import importlib
 import json
 import os
 import statistics
@@ -21,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FEW = 20  # runs at the start and at the end whose median is compared
@@ -31,7 +32,17 @@ HEADINGS = (
 )
 
 if TYPE_CHECKING:
-    from lenet.config import RunConfig
+    from lenet.runs.config import RunConfig
+
+
+def _module(name: str, former: str) -> Any:
+    """Of this build, or of one whose modules had their former names."""
+    is_here = (Path(sys.path[0]) / f"{name.replace('.', '/')}.py").is_file()
+    return importlib.import_module(name if is_here else former)
+
+
+def _recipes() -> dict[str, Any]:
+    return _module("lenet.training.recipes", "lenet.recipes").RECIPES
 
 
 # What is trained
@@ -39,32 +50,28 @@ if TYPE_CHECKING:
 
 def quick(number: int) -> "RunConfig":
     """The same each time."""
-    from lenet.recipes import RECIPES
-
-    return RECIPES["digits-quick"].config
+    return _recipes()["digits-quick"].config
 
 
 def networks(number: int) -> "RunConfig":
     """Another network, optimizer and batch size each time, an epoch of the digits."""
-    from lenet.config import Conv, Dense, MaxPool, RunConfig
-
+    config, layer = _module("lenet.runs.config", "lenet.config"), _module("lenet.runs.layers", "lenet.config")
     layers = (
-        Conv(filters=4 + number % 60, kernel_size=3),
-        MaxPool(),
-        Dense(units=20 + number),
-        Dense(units=10, activation="linear"),
+        layer.Conv(filters=4 + number % 60, kernel_size=3),
+        layer.MaxPool(),
+        layer.Dense(units=20 + number),
+        layer.Dense(units=10, activation="linear"),
     )
     optimizer = ("sgd", "adam", "adamw", "rmsprop", "levenberg_marquardt")[number % 5]
     batch_size = (1, 16, 32, 64)[number % 4]
     settings = {"optimizer": optimizer, "batch_size": batch_size, "learning_rate": 1e-4, "epochs": 1}
-    return RunConfig(dataset="digits", layers=layers, **settings)
+    return config.RunConfig(dataset="digits", layers=layers, **settings)
 
 
 def recipes(number: int) -> "RunConfig":
     """Each recipe in turn, an epoch."""
-    from lenet.recipes import RECIPES
-
-    return list(RECIPES.values())[number % len(RECIPES)].config.replace(epochs=1)
+    known = list(_recipes().values())
+    return known[number % len(known)].config.replace(epochs=1)
 
 
 KINDS: dict[str, Callable[[int], "RunConfig"]] = {"quick": quick, "networks": networks, "recipes": recipes}
@@ -76,9 +83,7 @@ KINDS: dict[str, Callable[[int], "RunConfig"]] = {"quick": quick, "networks": ne
 def take_turns(build: str, kind: str) -> None:
     """For each number that comes in, a run; out goes what it cost, a line of JSON: see `_train`."""
     sys.path.insert(0, build)
-    from lenet import cluster
-
-    engine = cluster.connect()
+    engine = _module("lenet.engine.connect", "lenet.cluster").connect()
     with tempfile.TemporaryDirectory() as folder:
         for line in sys.stdin:
             print(json.dumps(_train(engine, KINDS[kind](int(line)), Path(folder))), flush=True)
@@ -87,9 +92,7 @@ def take_turns(build: str, kind: str) -> None:
 
 def _train(engine, config: "RunConfig", folder: Path) -> tuple[float, float, float]:
     """Seconds, seconds of processor time, and the trainer's MB after the run."""
-    from lenet.runs import Run
-
-    run = Run.create(config, folder)
+    run = _module("lenet.runs.folder", "lenet.runs").Run.create(config, folder)
     trainer = _trainer(engine)
     started, before = time.monotonic(), _cpu(trainer)
     engine.submit_training(run.path)

@@ -8,10 +8,11 @@ from typing import Any
 import keras
 import numpy as np
 
-from lenet import datasets, network
-from lenet.config import RunConfig
-from lenet.optimizers import keras_optimizer
-from lenet.preprocessing import pad, prepare
+from lenet.data import datasets
+from lenet.data.preprocessing import pad, prepare
+from lenet.networks.build import build, logits_model
+from lenet.runs.config import RunConfig
+from lenet.training.optimizers import keras_optimizer
 
 
 class PublishedWay:
@@ -37,8 +38,8 @@ class PublishedWay:
 def _compiled(config: RunConfig, images: np.ndarray) -> keras.Model:
     side = config.pad_to or images.shape[1]
     shape = pad(images[:1], side).shape[1:]
-    model = network.build(config.layers, shape, config.seed, config.initializer)
-    gives_logits = network.logits_model(model) is model
+    model = build(config.layers, shape, config.seed, config.initializer)
+    gives_logits = logits_model(model) is model
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=gives_logits)
     model.compile(keras_optimizer(config), loss, metrics=["accuracy"])
     return model

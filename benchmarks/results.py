@@ -20,12 +20,14 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from lenet import terminal  # noqa: E402
-from lenet.config import RunConfig  # noqa: E402
-from lenet.datasets import info  # noqa: E402
+from lenet.data.datasets import info  # noqa: E402
+from lenet.data.preprocessing import network_input_shape  # noqa: E402
+from lenet.errors import RunError  # noqa: E402
 from lenet.files import written_aside  # noqa: E402
-from lenet.recipes import RECIPES  # noqa: E402
-from lenet.runs import Run, RunError  # noqa: E402
-from lenet.summary import network_input_shape, summarize  # noqa: E402
+from lenet.networks.summary import summarize  # noqa: E402
+from lenet.runs.config import RunConfig  # noqa: E402
+from lenet.runs.folder import Run  # noqa: E402
+from lenet.training.recipes import RECIPES  # noqa: E402
 
 PAGE = ROOT / "docs" / "results.md"
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
@@ -43,8 +45,8 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "results", help="where they are kept")
     arguments = parser.parse_args()
     with terminal.loading("Loading TensorFlow"):
-        from lenet import forward
-    forward.use_one_thread_an_operation()
+        from lenet.training import forward_pass
+    forward_pass.use_one_thread_an_operation()
     for name in arguments.recipes:
         config = RECIPES[name].config
         seeds = range(config.seed, config.seed + arguments.seeds)
@@ -53,13 +55,13 @@ def main() -> None:
 
 def finished(config: RunConfig, folder: Path) -> Run:
     """The finished run of that config: there already, or trained now. Ends the program where that fails."""
-    from lenet import training
+    from lenet.training import trainer
 
     run = find(config, folder) or Run.create(config, folder)
     if run.status().state != "finished":
         what = f"{config.name or config.recipe}, {config.dataset}, seed {config.seed}"
         with terminal.training_progress(what) as show:
-            status = training.train(run, show)
+            status = trainer.train(run, show)
         if status.state != "finished":
             sys.exit(f"{run.id}: {status.error or status.state}.")
     return run

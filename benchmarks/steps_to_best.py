@@ -23,10 +23,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from benchmarks.results import find, finished, write_table  # noqa: E402
 from lenet import terminal  # noqa: E402
-from lenet.architectures import ARCHITECTURES  # noqa: E402
-from lenet.config import BatchNorm, RunConfig  # noqa: E402
-from lenet.recipes import RECIPES  # noqa: E402
-from lenet.runs import Run  # noqa: E402
+from lenet.networks.architectures import ARCHITECTURES  # noqa: E402
+from lenet.runs.config import RunConfig  # noqa: E402
+from lenet.runs.folder import Run  # noqa: E402
+from lenet.runs.layers import BatchNorm  # noqa: E402
+from lenet.training.recipes import RECIPES  # noqa: E402
 
 BEGIN, END = "<!-- steps: begin -->", "<!-- steps: end -->"
 BEST = {"mnist": RECIPES["lenet5-best"].config, "fashion_mnist": RECIPES["lenet5-best-fashion"].config}
@@ -80,8 +81,8 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "steps", help="where they are kept")
     arguments = parser.parse_args()
     with terminal.loading("Loading TensorFlow"):
-        from lenet import forward
-    forward.use_one_thread_an_operation()
+        from lenet.training import forward_pass
+    forward_pass.use_one_thread_an_operation()
     for seed in range(arguments.seeds):
         for step in range(len(STEPS)):
             for dataset in arguments.datasets:

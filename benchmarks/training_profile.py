@@ -23,12 +23,14 @@ import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from tensorflow.tsl.profiler.protobuf import xplane_pb2  # noqa: E402
 
-from lenet import datasets, network  # noqa: E402
-from lenet.config import RunConfig  # noqa: E402
-from lenet.forward import num_shards, use_one_thread_an_operation  # noqa: E402
-from lenet.loop import Loop, resident  # noqa: E402
-from lenet.recipes import RECIPES  # noqa: E402
-from lenet.summary import network_input_shape, summarize  # noqa: E402
+from lenet.data import datasets
+from lenet.data.preprocessing import network_input_shape
+from lenet.networks.build import build, logits_model  # noqa: E402
+from lenet.networks.summary import summarize  # noqa: E402
+from lenet.runs.config import RunConfig  # noqa: E402
+from lenet.training.forward_pass import num_shards, use_one_thread_an_operation  # noqa: E402
+from lenet.training.recipes import RECIPES  # noqa: E402
+from lenet.training.train_step import Loop, resident  # noqa: E402
 
 UPDATES, SHOWN = 100, 14
 _NO_OPERATIONS = ("Process", "Run")  # the executor's own, around the operations
@@ -60,9 +62,9 @@ def profile(name: str, config: RunConfig, limit: float) -> None:
     """The table of one recipe."""
     data = datasets.load(config.dataset)
     images, labels = resident(data, config.pad_to)
-    model = network.build(config.layers, images.shape[1:], config.seed, config.initializer)
+    model = build(config.layers, images.shape[1:], config.seed, config.initializer)
     shards = num_shards(config.batch_size, config.batch_size)
-    loop = Loop(config, network.logits_model(model), images, labels, shards)
+    loop = Loop(config, logits_model(model), images, labels, shards)
     order = np.arange(UPDATES * config.batch_size, dtype=np.int32)
     rates = np.full(UPDATES, config.learning_rate, np.float32)
     loop.steps(order, rates, 0)

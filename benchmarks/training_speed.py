@@ -23,11 +23,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import keras  # noqa: E402
 
 from benchmarks.published_way import PublishedWay  # noqa: E402
-from lenet.config import RunConfig  # noqa: E402
-from lenet.forward import use_one_thread_an_operation  # noqa: E402
-from lenet.recipes import RECIPES  # noqa: E402
-from lenet.runs import Run, Status  # noqa: E402
-from lenet.training import train  # noqa: E402
+from lenet.runs.config import RunConfig  # noqa: E402
+from lenet.runs.folder import Run
+from lenet.runs.status import Status  # noqa: E402
+from lenet.training.forward_pass import use_one_thread_an_operation  # noqa: E402
+from lenet.training.recipes import RECIPES  # noqa: E402
+from lenet.training.trainer import train  # noqa: E402
 
 
 class Turns:

@@ -35,9 +35,9 @@ sys.path.insert(0, str(ROOT))
 from playwright.async_api import Page, async_playwright  # noqa: E402
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg  # noqa: E402
 
-from lenet.canvas import to_data  # noqa: E402
-from lenet.runs import Run  # noqa: E402
-from lenet.strokes import Drawing  # noqa: E402
+from lenet.drawing.canvas_json import to_data  # noqa: E402
+from lenet.drawing.strokes import Drawing  # noqa: E402
+from lenet.runs.folder import Run  # noqa: E402
 from tests import chromium  # noqa: E402
 from tests.dashboard import Dashboard, dashboard  # noqa: E402
 from tests.drawn_digits import drawn_digits  # noqa: E402

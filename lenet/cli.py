@@ -23,15 +23,29 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 from pydantic import ValidationError
 
-from lenet import run_index, terminal
-from lenet.architectures import ARCHITECTURES
-from lenet.config import RunConfig, describe_errors
-from lenet.lease import LeaseLost, current_ticket
-from lenet.recipes import RECIPES
-from lenet.runs import Run, RunError, RunSummary, Status, default_folder
-from lenet.runs import summarize as summarize_run
+from lenet import terminal
+from lenet.errors import (
+    ComparisonError,
+    DatasetError,
+    EvaluationError,
+    LeaseLost,
+    ModelError,
+    RunError,
+    WeightsError,
+)
+from lenet.networks.architectures import ARCHITECTURES
+from lenet.networks.summary import summarize
+from lenet.networks.validation import check
+from lenet.runs import run_index
+from lenet.runs.config import RunConfig
+from lenet.runs.config_errors import describe_errors
+from lenet.runs.folder import Run, default_folder
+from lenet.runs.lease import current_ticket
+from lenet.runs.listing import RunSummary
+from lenet.runs.listing import summarize as summarize_run
+from lenet.runs.status import Status
 from lenet.sentences import shown
-from lenet.summary import check, summarize
+from lenet.training.recipes import RECIPES
 
 app = typer.Typer(
     help="LeNet Lab without a browser.",
@@ -82,7 +96,7 @@ def list_recipes(
 @app.command("datasets")
 def list_datasets(as_json: AsJson = False) -> None:
     """List the data sets. Whether each is here or how to get it, sizes, classes, licence."""
-    from lenet import datasets
+    from lenet.data import datasets
 
     rows = []
     for name, info in datasets.all_datasets().items():
@@ -148,14 +162,14 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Test a trained model. Accuracy and its interval, classes, confusion matrix, calibration, rejection."""
-    from lenet import published
+    from lenet.training import published_results
 
     asked = _exam(model, dataset, split, folder)
     other = _exam(against, asked.about.name, split, folder) if against else None
     _load_tensorflow()  # late, for what is refused needs none
     result = _judged(asked)
     epoch = model.partition("@")[2][:9]
-    figure = published.published(
+    figure = published_results.published(
         asked.model.config,
         asked.about.name,
         split,
@@ -172,31 +186,31 @@ def evaluate(
 
 def _exam(model: str, dataset: str | None, split: str, folder: Path | None) -> Any:
     """What is asked of which model; refused where there is none, or where the images do not fit."""
-    from lenet import datasets, judgements
-    from lenet.answers import ModelError
+    from lenet.errors import ModelError
+    from lenet.evaluation import task
 
-    with _refusing(ModelError, datasets.DatasetError):
-        return judgements.exam(model, dataset, split, folder and str(folder))
+    with _refusing(ModelError, DatasetError):
+        return task.exam(model, dataset, split, folder and str(folder))
 
 
 def _judged(asked: Any) -> Any:
     """The model's answers to an exam, and their evaluation."""
-    from lenet import datasets, evaluation, inspection, judging, weights
+    from lenet.evaluation import evaluator
 
-    errors = (inspection.ModelError, datasets.DatasetError, weights.WeightsError, evaluation.EvaluationError)
+    errors = (ModelError, DatasetError, WeightsError, EvaluationError)
     with _refusing(*errors), _stdout_for_results(), terminal.waiting("Evaluating"):
-        return judging.judge_now(asked)
+        return evaluator.judge_now(asked)
 
 
 def _compared(asked: Any, result: Any, other_asked: Any) -> dict[str, Any]:
     """McNemar's test between two models, on the images that both were asked."""
-    from lenet import comparison
+    from lenet.evaluation import mcnemar
 
     other = _judged(other_asked)
-    with _refusing(comparison.ComparisonError):
-        places, other_places = comparison.shared(asked, other_asked)
-    test = comparison.mcnemar(result.right[places], other.right[other_places])
-    words = comparison.in_words(test, asked.model.spec, other_asked.model.spec)
+    with _refusing(ComparisonError):
+        places, other_places = mcnemar.shared(asked, other_asked)
+    test = mcnemar.mcnemar(result.right[places], other.right[other_places])
+    words = mcnemar.in_words(test, asked.model.spec, other_asked.model.spec)
     return {"model": other_asked.model.spec, "count": len(places)} | asdict(test) | {"in_words": words}
 
 
@@ -210,11 +224,11 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Ask a model what digits are drawn. Labels and probabilities; accuracy where the files have labels."""
-    from lenet import predictions
+    from lenet.evaluation import file_predictions
 
     digits, problems = _read_digits(files)
-    answers = _ask(model, folder, predictions.images_of(digits)) if digits else []
-    result = predictions.Predictions(model, digits, answers, problems)
+    answers = _ask(model, folder, file_predictions.images_of(digits)) if digits else []
+    result = file_predictions.Predictions(model, digits, answers, problems)
     if as_json:
         _print_json(result.to_json())
     else:
@@ -226,21 +240,21 @@ def predict(
 def _ask(model: str, folder: Path | None, images: Any) -> list[Any]:
     """The model's answers to drawings, (N, 28, 28) uint8."""
     _load_tensorflow()
-    from lenet import inspection
+    from lenet.evaluation import predictor
 
-    with _refusing(inspection.ModelError), _stdout_for_results(), terminal.waiting("Asking"):
-        return inspection.judged_answers(inspection.load_for_drawings(model, folder), images)
+    with _refusing(ModelError), _stdout_for_results(), terminal.waiting("Asking"):
+        return predictor.judged_answers(predictor.load_for_drawings(model, folder), images)
 
 
 def _read_digits(files: Iterable[str]) -> tuple[list[Any], list[str]]:
     """The digits of all files that can be used, and a sentence for each that cannot."""
-    from lenet import predictions
-    from lenet.strokes import DrawingError
+    from lenet.errors import DrawingError
+    from lenet.evaluation import file_predictions
 
     digits, problems = [], []
     for file in files:
         try:
-            digits += predictions.read(file)
+            digits += file_predictions.read(file)
         except DrawingError as error:
             problems.append(str(error))
     return digits, problems
@@ -296,9 +310,10 @@ def _with_layers(changes: dict[str, Any]) -> dict[str, Any]:
 
 def _fetch(config: RunConfig, folder: Path | None) -> None:
     """Refuse what cannot start on the data set; download the data set where it is not here."""
-    from lenet import datasets, fine_tuning
+    from lenet.data import datasets
+    from lenet.training import fine_tuning
 
-    with _refusing(datasets.DatasetError):
+    with _refusing(DatasetError):
         if not datasets.can_download(config.dataset):
             datasets.fetch(config.dataset)  # says what is missing, which no download would bring
         info = datasets.info(config.dataset)
@@ -334,11 +349,11 @@ def _train_here(run: Run) -> Status:
 
     with terminal.interruptible(stop):
         _load_tensorflow()
-        from lenet import forward, training
+        from lenet.training import forward_pass, trainer
 
-        forward.use_one_thread_an_operation()
+        forward_pass.use_one_thread_an_operation()
         with terminal.training_progress(run.id) as show, _stdout_for_results():
-            return training.train(run, show, ticket)
+            return trainer.train(run, show, ticket)
 
 
 def _load_tensorflow() -> None:

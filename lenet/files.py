@@ -27,7 +27,7 @@ def written_aside(path: Path, folder: Path | None = None) -> Iterator[Path]:
     """A path to write to, renamed to `path` in the end. A failure leaves the old file and no other.
 
     Args:
-        folder: where it is written, on the same disk; default: beside `path`. See `lenet.lease`.
+        folder: where it is written, on the same disk; default: beside `path`. See `lenet.runs.lease`.
 
     Raises:
         OSError: the disk is full, or the folder cannot be written.

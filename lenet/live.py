@@ -13,16 +13,20 @@ from typing import Any
 
 import numpy as np
 
-from lenet import datasets
-from lenet.answers import FeatureMaps
-from lenet.config import Conv
-from lenet.datasets import DatasetError
+from lenet.data import datasets
+from lenet.data.preprocessing import network_input_shape
+from lenet.errors import DatasetError, RunError, WeightsError
+from lenet.figures.mosaics import data_url, grey, kernel_mosaic, map_mosaic, mosaic
 from lenet.formatting import duration, percent
-from lenet.pictures import data_url, grey, kernel_mosaic, map_mosaic, mosaic
-from lenet.recipes import RECIPES
-from lenet.runs import ACTIVE_STATES, EPOCH_COLUMNS, STEP_COLUMNS, Run, RunError, RunSummary, parse_row
-from lenet.summary import network_input_shape, summarize
-from lenet.weights import WeightsError, load_arrays
+from lenet.inspection.results import FeatureMaps
+from lenet.networks.summary import summarize
+from lenet.npz import load_arrays
+from lenet.runs.curves import EPOCH_COLUMNS, STEP_COLUMNS, parse_row
+from lenet.runs.folder import Run
+from lenet.runs.layers import Conv
+from lenet.runs.listing import RunSummary
+from lenet.runs.status import ACTIVE_STATES
+from lenet.training.recipes import RECIPES
 
 KERNELS_WIDTH, MAPS_WIDTH = 225, 440  # pixels
 _MOST_ROWS = 10_000  # of a curve: a hundred epochs; of a longer one every second row, every fourth, …

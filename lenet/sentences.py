@@ -19,13 +19,6 @@ MOST_NAMES = 8  # of a list in it
 _NOT_PLAIN = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-class SentenceError(ValueError):
-    """An error whose message is for the person: plain text, and never longer than `LONGEST`."""
-
-    def __init__(self, sentence: object = "") -> None:
-        super().__init__(shortened(plain(str(sentence)), LONGEST))
-
-
 def plain(text: str) -> str:
     """The text; what cannot be sent or would not be shown becomes `�`."""
     return _NOT_PLAIN.sub("\ufffd", text)

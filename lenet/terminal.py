@@ -25,18 +25,20 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from lenet.answers import Answer
-from lenet.architectures import Architecture
-from lenet.evaluation import Evaluation, wilson_interval
-from lenet.layer_rules import format_shape
-from lenet.published import Published
-from lenet.published import in_words as published_in_words
-from lenet.recipes import Recipe
-from lenet.runs import Run, RunSummary, Status
-from lenet.summary import Summary
+from lenet.evaluation.metrics import Evaluation, wilson_interval
+from lenet.evaluation.prediction import Answer
+from lenet.networks.architectures import Architecture
+from lenet.networks.layer_specs import format_shape
+from lenet.networks.summary import Summary
+from lenet.runs.folder import Run
+from lenet.runs.listing import RunSummary
+from lenet.runs.status import Status
+from lenet.training.published_results import Published
+from lenet.training.published_results import in_words as published_in_words
+from lenet.training.recipe import Recipe
 
 if TYPE_CHECKING:  # it opens pictures, which few commands do
-    from lenet.predictions import Predictions
+    from lenet.evaluation.file_predictions import Predictions
 
 _PIPE_WIDTH = 200  # where the output goes to a file or another program, which wraps nothing
 

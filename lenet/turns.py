@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from lenet import jobs
-
 SECONDS = 0.5  # of a turn
 _ASIDE = 0.1  # seconds that a turn looks on while its computation touches nothing that others touch
 _MOST = 4  # computations that stand still in one worker; the one that went on longest ago is dropped
@@ -101,14 +99,14 @@ def take(key: str, call: tuple[Any, ...] | None) -> tuple[Literal["value", "prog
     """A turn of the computation `key`, in the worker.
 
     Args:
-        call: full name of the function and its arguments; None: of a computation that has begun. "lost" says
-            that none of that name stands here: the worker is another one, or it has dropped it.
+        call: the function and its arguments; None: of a computation that has begun. "lost" says that none of
+            that name stands here: the worker is another one, or it has dropped it.
     """
     computation = _standing.pop(key, None)
     if computation is None and call is None:
         return "lost", None
     if computation is None:
-        computation = _Computation(jobs.call, call)
+        computation = _Computation(call[0], call[1:])
     state, result = computation.take_turn()
     if state == "progress":
         _standing[key] = computation

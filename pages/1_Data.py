@@ -2,21 +2,22 @@
 
 import streamlit as st
 
-from lenet import datasets, my_digits
-from lenet.datasets import DatasetInfo
-from pages.parts import data_augmentation, data_classes, data_network, data_pixels, data_samples, questions
-from pages.parts.clicks import DRAW
-from pages.parts.data_link import bound, keep, option
-from pages.parts.dataset_picker import FALLBACK, chosen, dataset_picker
-from pages.parts.words import escaped
+from lenet.data import datasets, drawing_collection
+from lenet.data.dataset import DatasetInfo
+from pages.parts.data import augmentation, classes, network_input, pixel_matrix, samples
+from pages.parts.shared import questions
+from pages.parts.shared.clicks import DRAW
+from pages.parts.shared.dataset_picker import FALLBACK, chosen, dataset_picker
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.query_params import bound, keep, option
 
 DEFAULT = "mnist"
 VIEWS = {
-    "samples": ("Samples", data_samples.show),
-    "classes": ("Classes", data_classes.show),
-    "image": ("One image", data_pixels.show),
-    "network": ("What the network gets", data_network.show),
-    "augmentation": ("Augmentation", data_augmentation.show),
+    "samples": ("Samples", samples.show),
+    "classes": ("Classes", classes.show),
+    "image": ("One image", pixel_matrix.show),
+    "network": ("What the network gets", network_input.show),
+    "augmentation": ("Augmentation", augmentation.show),
 }
 OF_THE_DATA = ("index", "page", "class")  # in the link of one data set, and nothing to another
 
@@ -47,7 +48,7 @@ def choose_view() -> str:
 def absent(about: DatasetInfo) -> None:
     """What the data set would be; how to get it is said at the left."""
     st.subheader(escaped(about.title))
-    if about.name == my_digits.NAME:
+    if about.name == drawing_collection.NAME:
         st.markdown(
             "The digits that are drawn here, with their right answers, become a data set of your own."
         )

@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from lenet.architectures import ARCHITECTURES
-from lenet.datasets import DatasetInfo
-from lenet.summary import network_input_shape
-from pages.parts.dataset_picker import dataset_picker
-from pages.parts.draft import Draft, remember
-from pages.parts.layer_editor import layer_editor
-from pages.parts.live_panel import live_panel
-from pages.parts.proposal import layers_to_edit, own_or_named, propose
-from pages.parts.questions import ask_nothing
-from pages.parts.runs_table import runs_table
-from pages.parts.settings import core_settings, more_settings, said
-from pages.parts.start_button import start_button
-from pages.parts.start_from import draft, keep_in_link, misfits, recipe_picker, weights_picker
-from pages.parts.words import escaped
+from lenet.data.dataset import DatasetInfo
+from lenet.data.preprocessing import network_input_shape
+from lenet.networks.architectures import ARCHITECTURES
+from pages.parts.shared.dataset_picker import dataset_picker
+from pages.parts.shared.draft import Draft, remember
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.questions import ask_nothing
+from pages.parts.train.layer_editor import layer_editor
+from pages.parts.train.live_panel import live_panel
+from pages.parts.train.proposal import layers_to_edit, own_or_named, propose
+from pages.parts.train.runs_table import runs_table
+from pages.parts.train.settings_form import core_settings, more_settings, said
+from pages.parts.train.start_button import start_button
+from pages.parts.train.start_from import draft, keep_in_link, misfits, recipe_picker, weights_picker
 
 OWN = "Own layers"
 

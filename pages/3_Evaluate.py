@@ -2,19 +2,22 @@
 
 import streamlit as st
 
-from lenet.judgements import Exam, Judgement
-from pages.parts import questions
-from pages.parts.evaluate_certainty import certainty
-from pages.parts.evaluate_classes import classes
-from pages.parts.evaluate_comparison import compare
-from pages.parts.evaluate_confusion import confusion
-from pages.parts.evaluate_errors import errors
-from pages.parts.evaluate_exam import exam_choice, judged
-from pages.parts.evaluate_headline import about, headline, state_of
-from pages.parts.evaluate_history import history
-from pages.parts.evaluate_links import colors, come_back, segments
-from pages.parts.evaluate_report import report_button
-from pages.parts.model_choice import Chosen, model_choice
+from lenet.evaluation.result import Judgement
+from lenet.evaluation.task import Exam
+from pages.parts.evaluate.calibration import certainty
+from pages.parts.evaluate.class_report import classes
+from pages.parts.evaluate.comparison import compare
+from pages.parts.evaluate.confusion_matrix import confusion
+from pages.parts.evaluate.errors import errors
+from pages.parts.evaluate.headline import about, headline, state_of
+from pages.parts.evaluate.history import history
+from pages.parts.evaluate.navigation import come_back
+from pages.parts.evaluate.report import report_button
+from pages.parts.evaluate.task_choice import exam_choice, judged
+from pages.parts.shared import questions
+from pages.parts.shared.model_choice import Chosen, model_choice
+from pages.parts.shared.query_params import segments
+from pages.parts.shared.theme import colors
 
 VIEWS = {
     "confusion": "Confusion matrix",

@@ -3,23 +3,30 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lenet.answers import Insides
-from lenet.runs import default_folder
-from pages.parts import questions
-from pages.parts.inspect_ablation import ablation_view
-from pages.parts.inspect_arithmetic import arithmetic_view
-from pages.parts.inspect_digit import Digit, answer_card, digit, digit_card, number_picker, own_image_button
-from pages.parts.inspect_embedding import embedding_view
-from pages.parts.inspect_gallery import OPEN, gallery
-from pages.parts.inspect_kernels import all_layers, kernels_and_maps
-from pages.parts.inspect_network import Network, network_choice
-from pages.parts.inspect_place import VIEWS, Place, go, place
-from pages.parts.inspect_wants import wants_view
-from pages.parts.inspect_weights import weights_view
-from pages.parts.inspect_why import why_view
-from pages.parts.layer_row import layer_row
-from pages.parts.link import hold
-from pages.parts.words import escaped
+from lenet.inspection.results import Insides
+from lenet.runs.folder import default_folder
+from pages.parts.inspect.ablation import ablation_view
+from pages.parts.inspect.attribution import why_view
+from pages.parts.inspect.embedding import embedding_view
+from pages.parts.inspect.feature_visualization import wants_view
+from pages.parts.inspect.gallery import OPEN, gallery
+from pages.parts.inspect.image_choice import (
+    Digit,
+    answer_card,
+    digit,
+    digit_card,
+    number_picker,
+    own_image_button,
+)
+from pages.parts.inspect.kernels import all_layers, kernels_and_maps
+from pages.parts.inspect.layer_arithmetic import arithmetic_view
+from pages.parts.inspect.layer_row import layer_row
+from pages.parts.inspect.network_choice import Network, network_choice
+from pages.parts.inspect.position import VIEWS, Place, go, place
+from pages.parts.inspect.weights import weights_view
+from pages.parts.shared import questions
+from pages.parts.shared.link import hold
+from pages.parts.shared.markdown import escaped
 
 
 def stage() -> None:
@@ -60,7 +67,7 @@ def more_digits(network: Network, chosen: Digit | None) -> None:
 def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGenerator) -> None:
     """What the network makes of the digit."""
     call = (network.spec, chosen.image, str(default_folder().resolve()))
-    reply = questions.ask("inspect", "lenet.inspection.look_inside", call)
+    reply = questions.ask("inspect", "lenet.inspection.api.look_inside", call)
     if reply.problem:
         with right:
             st.error(escaped(network.called_by_its_name(reply.problem)))

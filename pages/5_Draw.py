@@ -5,18 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from lenet.answers import Answer, NoAnswer
-from lenet.strokes import Drawing
-from pages.parts import questions
-from pages.parts.collection import collect_form, gallery
-from pages.parts.draw_answer import SCREENS, Screen, answer_cards, ask_models, see, seen_card
-from pages.parts.draw_canvas import canvas_buttons, clear, draw
-from pages.parts.draw_codes import draw_codes, with_codes
-from pages.parts.draw_models import Choices, add_model, choices, chosen, config_of, problems
-from pages.parts.draw_steps import draw_steps, skipped_steps
-from pages.parts.draw_upload import Photograph, photograph, picked_digit, readings
-from pages.parts.draw_why import why
-from pages.parts.link import hold
+from lenet.drawing.strokes import Drawing
+from lenet.evaluation.prediction import Answer, NoAnswer
+from pages.parts.draw.attribution import why
+from pages.parts.draw.canvas import canvas_buttons, clear, draw
+from pages.parts.draw.code_distances import draw_codes, with_codes
+from pages.parts.draw.collection import collect_form, gallery
+from pages.parts.draw.model_picker import Choices, add_model, choices, chosen, problems
+from pages.parts.draw.normalization_steps import draw_steps, skipped_steps
+from pages.parts.draw.photograph_predictions import readings
+from pages.parts.draw.prediction_cards import SCREENS, Screen, answer_cards, ask_models, see, seen_card
+from pages.parts.shared import questions
+from pages.parts.shared.link import hold
+from pages.parts.shared.model_choice import config_of
+from pages.parts.shared.photograph_upload import Photograph, photograph, picked_digit
 
 HINTS = {"Canvas": "Draw a digit", "Photograph": "Choose a picture"}
 MORE = ("Why", "Codes", "Step by step", "Collect")

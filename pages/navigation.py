@@ -5,9 +5,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
-from pages.parts.link import open_page
-from pages.parts.lost_session import lost_session
-from pages.parts.preparation import prepare
+from pages.parts.shared.link import open_page
+from pages.parts.shared.lost_session import lost_session
+from pages.parts.shared.preparation import prepare
 
 PAGES = Path(__file__).resolve().parent
 

@@ -18,17 +18,22 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from lenet import digit_shapes, shipped, terminal  # noqa: E402
-from lenet.datasets import info, load  # noqa: E402
+from lenet import terminal  # noqa: E402
+from lenet.data.datasets import info, load  # noqa: E402
+from lenet.data.preprocessing import network_input_shape  # noqa: E402
+from lenet.evaluation import out_of_distribution  # noqa: E402
 from lenet.files import write_json, written_aside  # noqa: E402
-from lenet.recipes import RECIPES  # noqa: E402
-from lenet.runs import Run, Status  # noqa: E402
-from lenet.summary import network_input_shape, summarize  # noqa: E402
+from lenet.networks import pretrained  # noqa: E402
+from lenet.networks.summary import summarize  # noqa: E402
+from lenet.runs.folder import Run  # noqa: E402
+from lenet.runs.status import Status  # noqa: E402
+from lenet.training.recipes import RECIPES  # noqa: E402
 
 # Not built unless named: larger than `shipped.LARGEST`; takes 8×8 images, so that it cannot answer drawings;
 # made to be timed.
 LEFT_OUT = ("lenet-20-50", "digits-quick", "mnist-fast")
-SHAPES = "digit-shapes"  # no network: what tells a digit from a scribble, see `lenet/digit_shapes.py`
+# No network: what tells a digit from a scribble, see `lenet/evaluation/out_of_distribution.py`.
+SHAPES = "digit-shapes"
 SHAPES_DATASET = "mnist-pens"
 ALL = [SHAPES, *(name for name in RECIPES if name not in LEFT_OUT)]
 
@@ -37,7 +42,7 @@ def main() -> None:
     """Build the models that are named, else all."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("models", nargs="*", metavar="MODEL", help=f"default: {' '.join(ALL)}")
-    parser.add_argument("--folder", type=Path, default=shipped.FOLDER, help="where they go")
+    parser.add_argument("--folder", type=Path, default=pretrained.FOLDER, help="where they go")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.models if name not in (SHAPES, *RECIPES)]
     if unknown:
@@ -54,19 +59,21 @@ def build_shapes(name: str, folder: Path) -> None:
     """What digits look like, from the training images of `SHAPES_DATASET`."""
     data = load(SHAPES_DATASET)
     folder.mkdir(parents=True, exist_ok=True)
-    digit_shapes.store(*digit_shapes.fit(data.x_train[..., 0], data.y_train), folder / f"{name}.npz")
+    out_of_distribution.store(
+        *out_of_distribution.fit(data.x_train[..., 0], data.y_train), folder / f"{name}.npz"
+    )
     print(f"{name}: of {len(data.y_train):,} images")
 
 
 def build(name: str, folder: Path) -> None:
     """Train one recipe to its end and store model and card. Ends the program where that fails."""
-    from lenet import forward, training
+    from lenet.training import forward_pass, trainer
 
-    forward.use_one_thread_an_operation()
+    forward_pass.use_one_thread_an_operation()
     with tempfile.TemporaryDirectory() as runs:
         run = Run.create(RECIPES[name].config, Path(runs))
         with terminal.training_progress(name) as show:
-            status = training.train(run, show)
+            status = trainer.train(run, show)
         if status.state != "finished":
             sys.exit(f"{name}: {status.error or status.state}. Nothing was written.")
         store(run, status, folder)
@@ -77,9 +84,10 @@ def build(name: str, folder: Path) -> None:
 def store(run: Run, status: Status, folder: Path) -> None:
     """Model and card of a finished run; the old ones stay unless both can be written."""
     model, card = (run.path / "model.keras").read_bytes(), card_of(run, status)
-    if len(model) > shipped.LARGEST:
+    if len(model) > pretrained.LARGEST:
         sys.exit(
-            f"{card.name}: {len(model):,} bytes, expected at most {shipped.LARGEST:,}. Nothing was written."
+            f"{card.name}: {len(model):,} bytes, expected at most {pretrained.LARGEST:,}. "
+            "Nothing was written."
         )
     folder.mkdir(parents=True, exist_ok=True)
     with written_aside(folder / f"{card.name}.keras") as aside:
@@ -87,12 +95,12 @@ def store(run: Run, status: Status, folder: Path) -> None:
         write_json(folder / f"{card.name}.json", card.model_dump(mode="json"))
 
 
-def card_of(run: Run, status: Status) -> shipped.Card:
+def card_of(run: Run, status: Status) -> pretrained.Card:
     """What is worth knowing about a finished run."""
     config = run.config
     recipe, data = RECIPES[config.recipe], info(config.dataset)
     summary = summarize(config.layers, network_input_shape(config, data.image_shape))
-    return shipped.Card(
+    return pretrained.Card(
         name=recipe.name,
         title=recipe.title,
         recipe=recipe.name,

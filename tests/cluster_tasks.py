@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from lenet import turns
-from lenet.runs import Run
+from lenet.runs.folder import Run
 
 
 def note(path: str) -> str:

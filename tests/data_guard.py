@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lenet import datasets
+from lenet.data import datasets
+from lenet.data.published_files import data_folders
 from tests.conftest import require
 
 
@@ -37,7 +38,7 @@ def fashion_mnist_npz(require_fashion_mnist) -> Path:
 
 
 def _npz(name: str) -> Path:
-    paths = [folder / f"{name}.npz" for folder in datasets.data_folders()]
+    paths = [folder / f"{name}.npz" for folder in data_folders()]
     found = next((path for path in paths if path.is_file()), None)
     require(found is not None, f"{name} is here, but not as {name}.npz")
     return found.resolve()

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from lenet import shipped
-from lenet.config import RunConfig
-from lenet.my_digits import Collection
-from lenet.strokes import Drawing, render
+from lenet.data.drawing_collection import Collection
+from lenet.drawing.rasterization import render
+from lenet.drawing.strokes import Drawing
+from lenet.networks import pretrained
+from lenet.runs.config import RunConfig
 
 SHIPPED = "lenet5-relu"
 
@@ -22,7 +23,7 @@ def collected(count: int, first: int = 0) -> Collection:
 
 def on_my_digits(**changes: object) -> RunConfig:
     settings = {"dataset": "my-digits", "batch_size": 8, "epochs": 2, "initial_weights": SHIPPED}
-    return shipped.SHIPPED[SHIPPED].config.replace(**settings | changes)
+    return pretrained.SHIPPED[SHIPPED].config.replace(**settings | changes)
 
 
 def drawing(number: int) -> Drawing:

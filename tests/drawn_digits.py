@@ -6,8 +6,8 @@ from itertools import islice
 
 import numpy as np
 
-from lenet import datasets
-from lenet.strokes import Drawing
+from lenet.data.published_files import data_folders
+from lenet.drawing.strokes import Drawing
 
 BOX = 500  # width and height of what they are drawn on, as in pen_strokes.jsonl.gz
 
@@ -29,7 +29,7 @@ _CURVES = {
 
 def drawn_digits(count: int) -> list[tuple[Drawing, int]]:
     """Drawings with their labels, always the same ones."""
-    for folder in datasets.data_folders():
+    for folder in data_folders():
         path = folder / "pen_strokes.jsonl.gz"
         if path.is_file():
             with gzip.open(path, "rt", encoding="ascii") as file:

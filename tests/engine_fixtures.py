@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lenet import cluster
+from lenet.engine import base, connect, embedded
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
@@ -17,18 +17,18 @@ def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
 
 
 @pytest.fixture(scope="session")
-def engine() -> Iterator[cluster.Engine]:
+def engine() -> Iterator[base.Engine]:
     """The embedded engine of this process, TensorFlow warm in both workers: what the pages connect to."""
-    engine = cluster.connect()
+    engine = connect.connect()
     wait_until(lambda: engine.state().inference == "ready", 120)
     yield engine
     engine.close()
 
 
 @pytest.fixture(scope="module")
-def light_engine() -> Iterator[cluster.EmbeddedEngine]:
+def light_engine() -> Iterator[embedded.EmbeddedEngine]:
     """An embedded engine of its own whose workers leave TensorFlow alone: ready in a second."""
-    engine = cluster.EmbeddedEngine(warm=False)
+    engine = embedded.EmbeddedEngine(warm=False)
     wait_until(lambda: engine.state().inference == "ready")
     yield engine
     engine.close()

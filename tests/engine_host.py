@@ -5,7 +5,7 @@ import time
 
 import psutil
 
-from lenet import cluster
+from lenet.engine import connect
 from tests.engine_fixtures import wait_until
 
 
@@ -17,7 +17,7 @@ def listening(process: psutil.Process) -> list[tuple[str, int]]:
 
 def main() -> None:
     """Runs until it is killed."""
-    engine = cluster.connect(warm=False)
+    engine = connect.connect(warm=False)
     wait_until(lambda: engine.state().inference == "ready")
     engine.client.submit(time.sleep, 600, resources={"trainer": 1}, pure=False).add_done_callback(print)
     wait_until(lambda: engine.state().trainer == "busy")

@@ -47,7 +47,8 @@ def outcome_of(first: str, then: str, *arguments: object) -> Outcome:
 PEAK = """
 import resource, sys
 import numpy as np
-from lenet.strokes import parse, render
+from lenet.drawing.rasterization import render
+from lenet.drawing.strokes import parse
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 {program}
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)

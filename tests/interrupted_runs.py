@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from lenet.config import Conv, Dense, Dropout, MaxPool, RunConfig
-from lenet.runs import Run
-from lenet.weights import load_arrays
+from lenet.npz import load_arrays
+from lenet.runs.config import RunConfig
+from lenet.runs.folder import Run
+from lenet.runs.layers import Conv, Dense, Dropout, MaxPool
 
 # One image an update, and everything that draws random numbers: long epochs, and much to get wrong.
 CONFIG = RunConfig(

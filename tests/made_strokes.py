@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lenet.strokes import Drawing
+from lenet.drawing.strokes import Drawing
 
 SEVEN = [[[120, 100], [380, 100], [200, 420]], [[160, 260], [330, 260]]]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from lenet.runs import Run
+from lenet.runs.folder import Run
 
 
 def plain(elements: Iterable[Any]) -> str:

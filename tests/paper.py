@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from lenet.strokes import Drawing, rasterize
+from lenet.drawing.rasterization import rasterize
+from lenet.drawing.strokes import Drawing
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet.config import Conv, Dense, Layer, MaxPool, RunConfig
-from lenet.runs import Run, Status
-from lenet.training import train
-from lenet.weights import load_arrays
+from lenet.npz import load_arrays
+from lenet.runs.config import RunConfig
+from lenet.runs.folder import Run
+from lenet.runs.layers import Conv, Dense, Layer, MaxPool
+from lenet.runs.status import Status
+from lenet.training.trainer import train
 
 SMALL: tuple[Layer, ...] = (Conv(filters=4, kernel_size=3), MaxPool(), Dense(units=10, activation="softmax"))
 

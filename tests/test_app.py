@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboard import ROOT, free_port
+from tests.dashboard import free_port
+from tests.project import ROOT
 
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
 

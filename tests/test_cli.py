@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet import run_index
-from lenet.architectures import ARCHITECTURES
-from lenet.datasets import DATASETS
-from lenet.recipes import RECIPES
-from lenet.runs import Run
+from lenet.data.catalogue import DATASETS
+from lenet.networks.architectures import ARCHITECTURES
+from lenet.runs import run_index
+from lenet.runs.folder import Run
+from lenet.training.recipes import RECIPES
 from tests.command_line import answer, command, lenet, lenet_here
 from tests.project import ROOT
 from tests.tolerances import accuracy_of, undecided

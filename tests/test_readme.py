@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from lenet.architectures import ARCHITECTURES
-from lenet.recipes import RECIPES
-from lenet.summary import summarize
+from lenet.networks.architectures import ARCHITECTURES
+from lenet.networks.summary import summarize
+from lenet.training.recipes import RECIPES
 from tests.project import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -85,7 +85,7 @@ def test_recipe_table_is_true():
 
 
 def test_settings_are_read_by_the_program():
-    files = [*(ROOT / "lenet").glob("*.py"), *(ROOT / "pages" / "parts").glob("*.py")]
+    files = [*(ROOT / "lenet").rglob("*.py"), *(ROOT / "pages" / "parts").rglob("*.py")]
     source = "".join(path.read_text("utf-8") for path in files)
     named = set(re.findall(r"`(LENET_\w+)`", README))
     assert named == set(re.findall(r"\b(LENET_[A-Z]+)\b", source))

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import results
-from lenet.recipes import RECIPES
-from lenet.runs import EPOCH_COLUMNS, Run
+from lenet.runs.curves import EPOCH_COLUMNS
+from lenet.runs.folder import Run
+from lenet.training.recipes import RECIPES
 from tests.curve_rows import append_rows
 
 

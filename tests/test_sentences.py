@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
-from lenet.answers import ModelError
-from lenet.comparison import ComparisonError
-from lenet.dataset_info import DatasetError
-from lenet.evaluation import EvaluationError
-from lenet.runs import RunError
+from lenet.errors import (
+    ComparisonError,
+    DatasetError,
+    DrawingError,
+    EvaluationError,
+    ModelError,
+    RunError,
+    WeightsError,
+)
 from lenet.sentences import (
     LONGEST,
     LONGEST_VALUE,
@@ -25,8 +29,6 @@ from lenet.sentences import (
     shortened,
     shown,
 )
-from lenet.strokes import DrawingError
-from lenet.weights import WeightsError
 from tests.project import ROOT
 
 ERRORS = (ModelError, ComparisonError, DatasetError, EvaluationError, RunError, DrawingError, WeightsError)

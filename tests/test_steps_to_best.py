@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import steps_to_best as steps
-from lenet.runs import EPOCH_COLUMNS, Run
+from lenet.runs.curves import EPOCH_COLUMNS
+from lenet.runs.folder import Run
 from tests.curve_rows import append_rows
 
 NOT_OF_A_STEP = {"recipe", "architecture", "name", "seed", "validation", "validation_fraction"}

@@ -1,4 +1,4 @@
-"""The two walls: pages and light modules load no TensorFlow or Keras; the library knows no Streamlit."""
+"""The walls: imports between wings run one way; pages load no TensorFlow; the library knows no Streamlit."""
 
 import ast
 import json
@@ -8,59 +8,109 @@ from pathlib import Path
 
 import pytest
 
+from tests.imports import HEAVY, Walls, modules, table_of_wings
 from tests.project import ROOT
 
-LIBRARY = sorted(path.stem for path in (ROOT / "lenet").glob("*.py") if path.stem != "__main__")
 PAGES = sorted((ROOT / "pages").glob("[0-9]*.py"))
-PARTS = sorted((ROOT / "pages" / "parts").glob("*.py"))
-# Modules of workers and of the command line: the only ones that may load TensorFlow or Keras.
-HEAVY_MODULES = {
-    "ablation",
-    "augmentation",
-    "curvature",
-    "embedding",
-    "explanations",
-    "gradients",
-    "filters",
-    "forward",
-    "inspection",
-    "judging",
-    "layer_views",
-    "loading",
-    "layers",
-    "loop",
-    "losses",
-    "network",
-    "network_parts",
-    "optimizers",
-    "spectral",
-    "training",
-    "unit_variance",
-}
-HEAVY_PACKAGES = {"tensorflow", "keras"}
+PARTS = sorted((ROOT / "pages" / "parts").rglob("[!_]*.py"))
 # A page that loads these too would take the Streamlit process over its 250 MB.
-TOO_LARGE_FOR_PAGES = HEAVY_PACKAGES | {"sklearn", "scipy"}
+TOO_LARGE_FOR_PAGES = HEAVY | {"sklearn", "scipy"}
 
 
-def imported(path: Path) -> list[ast.stmt]:
-    """Every import statement of a file, wherever it stands."""
+@pytest.fixture(scope="module")
+def walls() -> Walls:
+    return Walls(ROOT, table_of_wings(ROOT / "docs" / "architecture.md"))
+
+
+def test_no_import_breaks_a_rule(walls: Walls) -> None:
+    assert walls.problems() == []
+
+
+def test_the_table_names_the_wings_that_there_are(walls: Walls) -> None:
+    folders = {path.parent.name for path in (ROOT / "lenet").glob("*/__init__.py")}
+    assert set(walls.allowed) == folders and set().union(*walls.allowed.values()) <= folders
+
+
+# Each rule is broken once, in a project of two wings and two pages
+
+SOUND = {
+    "lenet/errors.py": "",
+    "lenet/low/__init__.py": '"""Low."""',
+    "lenet/low/plain.py": "from lenet import errors",
+    "lenet/high/__init__.py": '"""High."""',
+    "lenet/high/model.py": "import keras\nfrom lenet.low import plain\n",
+    "lenet/high/task.py": "def run():\n    from lenet.high import model\n",
+    "pages/parts/shared/words.py": "import streamlit\n",
+    "pages/parts/train/form.py": "from lenet.high import task\nimport pages.parts.shared.words\n",
+    "pages/parts/draw/canvas.py": "",
+    "pages/2_Train.py": "from pages.parts.train.form import form\n",
+}
+BROKEN = {
+    "upwards": ("lenet/low/plain.py", "from lenet.high.task import run", "low may not import high"),
+    "upwards in a function": (
+        "lenet/low/plain.py",
+        "def f():\n    import lenet.high.task",
+        "low may not import high",
+    ),
+    "from the ground": ("lenet/errors.py", "from lenet.low import plain", "ground may not import low"),
+    "in a circle": (
+        "lenet/low/plain.py",
+        "def f():\n    from lenet.low.other import x",
+        "A circle: lenet.low.",
+    ),
+    "Streamlit in lenet/": (
+        "lenet/low/plain.py",
+        "def f():\n    import streamlit.runtime",
+        "nothing in lenet/ does",
+    ),
+    "a page in lenet/": ("lenet/high/task.py", "import pages.parts.draw.canvas", "nothing in lenet/ does"),
+    "another page's part": (
+        "pages/parts/draw/canvas.py",
+        "from pages.parts.train.form import form",
+        "draw may import shared alone",
+    ),
+    "a page's part in shared": (
+        "pages/parts/shared/words.py",
+        "import pages.parts.train.form",
+        "shared may import shared alone",
+    ),
+    "TensorFlow in a page": ("pages/2_Train.py", "def f():\n    import tensorflow", "no page loads it"),
+    "TensorFlow behind a page": (
+        "lenet/high/task.py",
+        "from lenet.high.model import x",
+        "pages.2_Train → pages.parts.train.form → lenet.high.task → lenet.high.model → keras",
+    ),
+    "a wing that imports": (
+        "lenet/low/__init__.py",
+        "from lenet.low import plain",
+        "lenet.low.__init__ imports lenet.low.plain, expected nothing",
+    ),
+}
+
+
+def problems_of(folder: Path, files: dict[str, str]) -> list[str]:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return Walls(folder, {"low": set(), "high": {"low"}}).problems()
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_what_breaks_a_rule_is_found(case: str, tmp_path: Path) -> None:
+    other = {"lenet/low/other.py": "from lenet.low import plain\nx = 1\n"}
+    assert problems_of(tmp_path, SOUND | other) == []
+    file, line, words = BROKEN[case]
+    found = problems_of(tmp_path, SOUND | other | {file: f"{line}\n{SOUND[file]}"})
+    assert any(words in each for each in found), found
+
+
+# What is really loaded
+
+
+def import_statements(path: Path) -> list[str]:
+    """Every one of a file, wherever it stands."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
-
-
-def packages(statements: list[ast.stmt]) -> set[str]:
-    """The top-level packages that they name."""
-    names = [alias.name for node in statements if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module or "" for node in statements if isinstance(node, ast.ImportFrom)]
-    return {name.partition(".")[0] for name in names}
-
-
-def loaded_by(program: str) -> set[str]:
-    """The top-level packages that a fresh Python has loaded once it has run `program`."""
-    program += (
-        "\nimport json, sys\nprint(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
-    )
-    return set(json.loads(output_of(program)))
+    return [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
 def output_of(program: str) -> str:
@@ -72,20 +122,15 @@ def output_of(program: str) -> str:
     return finished.stdout.splitlines()[-1]
 
 
-def test_light_modules_load_no_tensorflow():
-    light = [name for name in LIBRARY if name not in HEAVY_MODULES]
-    assert len(light) > 10
-    loaded = loaded_by("\n".join(f"import lenet.{name}" for name in light if name != "__init__"))
-    assert not loaded & (HEAVY_PACKAGES | {"streamlit"})
-
-
-def test_heavy_modules_do_load_it():
-    """A list of heavy modules that is out of date would let the test above pass for nothing."""
-    for name in HEAVY_MODULES & set(LIBRARY):
-        source = ROOT / "lenet" / f"{name}.py"
-        direct = packages(imported(source)) & HEAVY_PACKAGES
-        through = any(f"lenet.{other}" in source.read_text("utf-8") for other in HEAVY_MODULES)
-        assert direct or through, f"lenet/{name}.py is light now: take it from HEAVY_MODULES"
+def test_light_modules_load_no_tensorflow(walls: Walls) -> None:
+    light = [name for name in modules(ROOT) if name.startswith("lenet") and name not in walls.heavy()]
+    names = [name.removesuffix(".__init__") for name in light if not name.endswith("__main__")]
+    assert len(names) > 60
+    program = "\n".join(f"import {name}" for name in names)
+    program += (
+        "\nimport json, sys\nprint(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+    assert not set(json.loads(output_of(program))) & (HEAVY | {"streamlit"})
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +140,7 @@ def loaded_first_by() -> dict[str, set[str]]:
     Its import statements alone are run, those inside functions as well. As a page of Streamlit: outside
     of one, the canvas cannot be imported.
     """
-    programs = {path.stem: "\n".join(map(ast.unparse, imported(path))) for path in PAGES + PARTS}
+    programs = {str(path): "\n".join(import_statements(path)) for path in PAGES + PARTS}
     script = (
         "import sys\nimport streamlit as st\n"
         "packages = lambda: {name.partition('.')[0] for name in sys.modules}\n"
@@ -114,17 +159,21 @@ def loaded_first_by() -> dict[str, set[str]]:
     return {name: set(loaded) for name, loaded in json.loads(output_of(program)).items()}
 
 
-@pytest.mark.parametrize("page", PAGES + PARTS, ids=lambda path: path.stem)
-def test_what_a_page_imports_is_light(page, loaded_first_by):
-    assert "streamlit" in packages(imported(page)) or page.parent.name == "parts"
-    assert not loaded_first_by[page.stem] & TOO_LARGE_FOR_PAGES
+@pytest.mark.parametrize("page", PAGES + PARTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_a_page_imports_is_light(page: Path, loaded_first_by: dict[str, set[str]]) -> None:
+    assert not loaded_first_by[str(page)] & TOO_LARGE_FOR_PAGES
 
 
-@pytest.mark.parametrize("name", LIBRARY)
-def test_the_library_knows_no_streamlit(name):
-    statements = imported(ROOT / "lenet" / f"{name}.py")
-    assert not packages(statements) & {"streamlit", "pages"}
+def test_the_navigation_is_only_a_router() -> None:
+    statements = "\n".join(import_statements(ROOT / "pages" / "navigation.py"))
+    names = {line.split()[1].partition(".")[0] for line in statements.splitlines()}
+    assert names == {"streamlit", "pathlib", "pages"}
 
 
-def test_the_navigation_is_only_a_router():
-    assert packages(imported(ROOT / "pages" / "navigation.py")) == {"streamlit", "pathlib", "pages"}
+def test_tests_with_a_browser_are_where_make_test_looks_for_them() -> None:
+    """All others import TensorFlow, four seconds that they need not wait for."""
+    found = {
+        path for path in (ROOT / "tests").rglob("test_*.py") if "mark.browser" in path.read_text("utf-8")
+    }
+    elsewhere = {path for path in found if ROOT / "tests" / "pages" not in path.parents}
+    assert elsewhere <= {ROOT / "tests" / "test_app.py", ROOT / "tests" / "test_walls.py"}

@@ -1,7 +1,7 @@
 // What ticks on the Train page: the figures, curves, kernels and feature maps of the run that is watched.
 //
 // All parts on a page share one conversation with the server: each question says what the page has, each answer
-// brings what is new and when to ask again (`pages/parts/live_feed.py`). Charts are uPlot's (`uplot/`).
+// brings what is new and when to ask again (`pages/parts/train/live_feed.py`). Charts are uPlot's (`uplot/`).
 
 const TAB = Math.random().toString(36).slice(2);
 const LONGEST_PAUSE = 8000; // milliseconds between two questions that nobody answers
@@ -441,7 +441,7 @@ function series({ name, color, width, faint, points }, colors, number) {
   };
 }
 
-// What the loader in `pages/parts/live_component.py` calls
+// What the loader in `pages/parts/train/live_component.py` calls
 
 const KINDS = { figures: Figures, curves: Curves, network: Network, runs: Runs };
 let charting = null;

@@ -1,0 +1,1 @@
+"""Data: data sets are found, checked, loaded, split and preprocessed."""

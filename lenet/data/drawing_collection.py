@@ -1,0 +1,219 @@
+"""The drawings that people collect on this machine, in a folder of files.
+
+Must not import Streamlit, TensorFlow or Keras.
+"""
+
+import gzip
+import os
+import secrets
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import BinaryIO
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from lenet.data.published_files import storage_folder
+from lenet.drawing.jsonl_files import MOST_LINE_BYTES
+from lenet.drawing.labelled_drawings import (
+    ID,
+    MOST_DRAWINGS,
+    Entry,
+    from_line,
+    id_from_content,
+    read_file,
+    to_line,
+)
+from lenet.drawing.mnist_format import SIZE
+from lenet.drawing.rasterization import render
+from lenet.drawing.strokes import Drawing
+from lenet.errors import DatasetError, DrawingError
+from lenet.files import read_bytes, write_atomically
+from lenet.sentences import plain, reason, shortened, shown
+
+NAME = "my-digits"
+
+
+File = tuple[str, int, int]  # path, size, time of change in nanoseconds
+
+
+_RENDERED: WeakKeyDictionary[Entry, np.ndarray] = WeakKeyDictionary()
+_storing = threading.Lock()  # an id that an import has found free stays free until it is written
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import brought: drawings that are new, and such as were here already."""
+
+    added: int
+    known: int
+
+
+class Collection:
+    """The drawings in a folder. Every read is fresh from the disk; every write is atomic.
+
+    `folder`: None for the one that the data set is made of.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or storage_folder() / NAME
+
+    def add(self, drawing: Drawing | None, label: int, image: np.ndarray) -> str:
+        """Store a drawing and return its id.
+
+        Args:
+            drawing: None for a photograph.
+            label: the right answer, 0–9.
+            image: (28, 28) uint8, what the network was shown.
+
+        Raises:
+            DatasetError: the label or the drawing is none, or the folder cannot be written.
+        """
+        if image.shape != (SIZE, SIZE) or image.dtype != np.uint8:
+            raise DatasetError(f"Image: received {image.dtype} {image.shape}, expected uint8 (28, 28).")
+        entry = Entry(_new_id(), label, drawing, image)
+        with _as_dataset_error():
+            from_line(to_line(entry))  # what could not be read back is not stored
+        self._write([entry])
+        return entry.id
+
+    def entries(self) -> list[Entry]:
+        """All drawings, the oldest first, without damaged files (see `problems`)."""
+        return entries_of(listing_of(self.folder))
+
+    def problems(self) -> list[str]:
+        """A sentence for each file that cannot be used."""
+        return [each for each in map(_look_into, listing_of(self.folder)) if isinstance(each, str)]
+
+    def remove(self, entry_id: str) -> None:
+        """Delete a drawing; one that is gone already is no error. Raises `DatasetError`."""
+        if not ID.fullmatch(entry_id):
+            raise DatasetError(f"Drawing: received {shown(entry_id)}, expected one of the collection.")
+        path = self._path(entry_id)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise DatasetError(f"{path} cannot be deleted ({error.strerror or error}).") from error
+
+    def export(self) -> bytes:
+        """All drawings as one `.jsonl.gz`, which `import_` reads; `python -m lenet predict` too, unless there
+        are photographs among them.
+        """
+        return gzip.compress(b"".join(map(to_line, self.entries())), mtime=0)
+
+    def import_(self, content: bytes, name: str = "The file") -> Imported:
+        """Add the drawings of an export, or of any file of labelled strokes, under their own ids.
+
+        What is here stays as it is: a drawing that is here already is not stored again, and one whose id
+        another drawing has gets an id of its own.
+
+        Args:
+            name: what the file is called in sentences.
+
+        Raises:
+            DatasetError: something in the file is wrong, or the folder cannot be written; nothing was added.
+        """
+        with _as_dataset_error():
+            received, new = read_file(content, name), []
+        with _storing:
+            known = {entry.id: to_line(entry) for entry in self.entries()}
+            for entry in (self._with_free_id(each, known) for each in received):
+                if entry.id not in known:
+                    known[entry.id] = to_line(entry)
+                    new.append(entry)
+            self._write(new)
+        return Imported(len(new), len(received) - len(new))
+
+    def _with_free_id(self, entry: Entry, known: dict[str, bytes]) -> Entry:
+        """The entry; under another id where its own is that of a different drawing, or of a damaged file."""
+        if entry.id in known:
+            is_free = known[entry.id] == to_line(entry)
+        else:
+            is_free = not self._path(entry.id).exists()
+        return entry if is_free else replace(entry, id=id_from_content(entry))
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        """All of them or none."""
+        paths = [self._path(entry.id) for entry in entries]
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for path, entry in zip(paths, entries, strict=True):
+                write_atomically(path, partial(_write_line, entry))
+        except OSError as error:
+            for path in paths:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+            raise DatasetError(
+                f"{self.folder} cannot be written ({error.strerror or error}), so nothing was stored. "
+                "Free some space there, or point LENET_DATA to another folder."
+            ) from error
+
+    def _path(self, entry_id: str) -> Path:
+        return self.folder / f"{entry_id}.json"
+
+
+def images(entries: Sequence[Entry]) -> np.ndarray:
+    """What the network sees of each drawing, (N, 28, 28) uint8: strokes rendered, photographs as stored."""
+    new = [entry for entry in entries if entry.drawing and entry not in _RENDERED]
+    _RENDERED.update(zip(new, render([entry.drawing for entry in new]), strict=True))
+    pictures = [_RENDERED[entry] if entry.drawing else entry.pixels for entry in entries]
+    return np.stack(pictures) if pictures else np.zeros((0, SIZE, SIZE), np.uint8)
+
+
+def listing_of(folder: Path) -> tuple[File, ...]:
+    """The files of drawings in their present state, by name; none where there is no folder."""
+    files = []
+    with suppress(OSError), os.scandir(folder) as found:
+        for each in found:
+            if each.name.endswith(".json") and not each.name.startswith("."):
+                with suppress(OSError):  # deleted this moment
+                    files.append((each.path, each.stat().st_size, each.stat().st_mtime_ns))
+    return tuple(sorted(files))
+
+
+def entries_of(files: Sequence[File]) -> list[Entry]:
+    return [each for each in map(_look_into, files) if isinstance(each, Entry)]
+
+
+def _look_into(file: File) -> Entry | str | None:
+    """The drawing in a file, or a sentence about what is wrong with the file; None where it has just gone."""
+    try:
+        return _read(file)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        return f"{shortened(plain(file[0]), 200)} is damaged: {reason(error)} Restore it, or delete it."
+
+
+@lru_cache(maxsize=MOST_DRAWINGS)
+def _read(file: File) -> Entry:
+    path, size, _ = file
+    if size > MOST_LINE_BYTES:
+        raise DrawingError(f"It has {size:,} bytes, expected at most {MOST_LINE_BYTES:,} for one drawing.")
+    if not ID.fullmatch(Path(path).stem):
+        raise DrawingError("Its name is none that this program gives.")
+    return replace(from_line(read_bytes(Path(path), MOST_LINE_BYTES)), id=Path(path).stem)
+
+
+@contextmanager
+def _as_dataset_error() -> Iterator[None]:
+    try:
+        yield
+    except DrawingError as error:
+        raise DatasetError(str(error)) from error
+
+
+def _write_line(entry: Entry, file: BinaryIO) -> None:
+    file.write(to_line(entry))
+
+
+def _new_id() -> str:
+    """The moment in UTC, to the microsecond, and a random number, for two tabs may add at once."""
+    seconds, rest = divmod(time.time_ns(), 10**9)
+    moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime(seconds))
+    return f"{moment}-{rest // 1000:06d}-{secrets.token_hex(4)}"

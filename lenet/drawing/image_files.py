@@ -1,0 +1,153 @@
+"""Pictures of strangers, opened within bounds of memory and made grey.
+
+Must not import Streamlit, TensorFlow or Keras.
+"""
+
+import io
+import math
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from lenet.errors import DrawingError
+from lenet.files import read_bytes
+from lenet.sentences import plain, shortened
+
+# What a picture may be, so that opening it and finding its digits takes 300 MB at most; one a time.
+MOST_BYTES = 50_000_000  # of the file
+MOST_PIXELS = 25_000_000
+MOST_JPEG_PIXELS = 50_000_000  # a JPEG can be made smaller while it is read
+MOST_WEBP_PIXELS = 16_000_000  # libwebp and Pillow hold each pixel four times
+KEPT_PIXELS = 2_000_000  # about; what is larger is made smaller, by a whole number
+SMALLEST_SIDE = 8  # pixels
+
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_BAND = 256  # rows that are made floats at a time
+_opening = threading.Lock()
+
+
+LEAST_SPREAD = 12  # grey levels between the darkest and the lightest pixel: else it is of one shade
+
+
+def open_picture(source: Path | bytes, name: str) -> np.ndarray:
+    """A picture in grey, upright, made smaller where it is large. Of an animation the first frame.
+
+    Args:
+        source: the file, or what it holds: PNG, JPEG, WebP, GIF, BMP or TIFF.
+        name: what the file is called in sentences.
+
+    Returns:
+        (H, W) uint8, about KEPT_PIXELS at most. What is transparent is white.
+
+    Raises:
+        DrawingError: the file cannot be read, is no picture, or is beyond the bounds above.
+    """
+    name = shortened(plain(name), 200)
+    data = source if isinstance(source, bytes) else _read(source, name)
+    if len(data) > MOST_BYTES:
+        raise DrawingError(
+            f"{name} has {len(data):,} bytes, expected at most {MOST_BYTES:,}. Save it smaller, as a JPEG."
+        )
+    try:
+        with _opening, Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            _check_size(picture, name)
+            return _grey(picture)
+    except DrawingError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise DrawingError(
+            _too_large(name, f"far more than {MOST_JPEG_PIXELS:,}", MOST_JPEG_PIXELS)
+        ) from error
+    except Exception as error:  # decoders of damaged files raise almost anything
+        raise DrawingError(_unreadable(name, data)) from error
+
+
+def _read(file: Path, name: str) -> bytes:
+    try:
+        return read_bytes(file, MOST_BYTES)
+    except ValueError as error:
+        raise DrawingError(f"{name}: {error}. Save it smaller, as a JPEG.") from error
+    except OSError as error:
+        raise DrawingError(f"{name} cannot be read ({error.strerror or error}).") from error
+
+
+def _check_size(picture: Image.Image, name: str) -> None:
+    size = picture.size
+    most = {"JPEG": MOST_JPEG_PIXELS, "MPO": MOST_JPEG_PIXELS, "WEBP": MOST_WEBP_PIXELS}.get(
+        picture.format, MOST_PIXELS
+    )
+    if math.prod(size) > most:
+        raise DrawingError(_too_large(name, f"{math.prod(size):,}", most))
+    if min(size) < SMALLEST_SIDE:
+        raise DrawingError(
+            f"{name} has {size[0]}×{size[1]} pixels, expected {SMALLEST_SIDE} or more either way: "
+            "a digit has to be seen in it. Take a larger picture."
+        )
+
+
+def _too_large(name: str, received: str, most: int) -> str:
+    return (
+        f"{name} has {received} pixels, expected at most {most:,}. "
+        "Save it smaller, or photograph the paper with fewer megapixels."
+    )
+
+
+def _unreadable(name: str, data: bytes) -> str:
+    start = data[:16]
+    if not data:
+        return f"{name} is empty, expected a picture."
+    if start[4:8] == b"ftyp":
+        return f"{name} is a HEIC or AVIF picture or a film, expected PNG, JPEG or WebP. Save it as a JPEG."
+    if start.startswith((b"\x89PNG", b"\xff\xd8", b"RIFF", b"GIF8", b"BM", b"II*\0", b"MM\0*")):
+        return f"{name} is damaged or cut short. Copy it again, or save it again as PNG or JPEG."
+    return (
+        f"{name} is no picture, whatever its name; it starts with {start[:8]!r}. Expected PNG, JPEG or WebP."
+    )
+
+
+def _grey(picture: Image.Image) -> np.ndarray:
+    """Decoded at about KEPT_PIXELS; the colors are made grey when it is small, for the memory's sake."""
+    factor = math.ceil(math.sqrt(math.prod(picture.size) / KEPT_PIXELS))
+    if picture.format == "JPEG":
+        picture.draft("L", (picture.width // factor, picture.height // factor))
+        factor = math.ceil(math.sqrt(math.prod(picture.size) / KEPT_PIXELS))
+    if picture.mode in ("P", "1", "PA"):
+        picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
+    elif picture.mode.startswith(("I", "F")):
+        picture = _eight_bits(picture)
+    reduced = picture.reduce(factor) if factor > 1 else picture
+    return _opaque(ImageOps.exif_transpose(reduced))
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """A scan of 16 bits, or of floats up to 1, as 0 to 255; its notes (EXIF) with it."""
+    most = max(float(band.max()) for band in _bands(picture))
+    white = 1 if most <= 1 else 255 if most <= 255 else 65535
+    grey = [np.clip(band * (255 / white), 0, 255).astype(np.uint8) for band in _bands(picture)]
+    converted = Image.fromarray(np.concatenate(grey))
+    converted.info = picture.info
+    return converted
+
+
+def _bands(picture: Image.Image) -> Iterator[np.ndarray]:
+    """The picture, some rows at a time, (n, W) float32."""
+    for top in range(0, picture.height, _BAND):
+        band = picture.crop((0, top, picture.width, min(top + _BAND, picture.height)))
+        yield np.nan_to_num(np.asarray(band, np.float32))
+
+
+def _opaque(picture: Image.Image) -> np.ndarray:
+    """(H, W) uint8, on white paper; on a black board where nothing is seen on white."""
+    if not picture.has_transparency_data:
+        return np.array(picture.convert("L"))
+    picture = picture.convert("RGBA")
+    for background in ("white", "black"):
+        below = Image.new("RGBA", picture.size, background)
+        grey = np.array(Image.alpha_composite(below, picture).convert("L"))
+        if np.ptp(grey) >= LEAST_SPREAD:
+            break
+    return grey

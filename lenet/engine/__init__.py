@@ -1,0 +1,1 @@
+"""Engine: Dask, its workers, and what the pages ask of them."""

@@ -1,0 +1,118 @@
+"""When a network's answer to a drawing is called "not sure", whatever network it is.
+
+A network always answers, and often with 99 %, also to a scribble. So an answer is called unsure where one of
+these holds, asked in this order:
+
+1. nothing is drawn, or less or more ink than in digits (`LEAST_INK`, `MOST_INK`);
+2. ink fills an area (`MOST_SOLID`): digits are made of lines;
+3. it is not shaped like what people write for the answer that the network gives (`FARTHEST`,
+   `lenet.evaluation.out_of_distribution`);
+4. the two best answers are close (`CLOSE`);
+5. the answer changes when the drawing is moved, turned, slanted or scaled a little (`MOST_CHANGES`).
+
+The numbers are measured: `python benchmarks/certainty.py` says how many real digits and how many scribbles
+are called unsure. Numpy only; must not import Streamlit, TensorFlow or Keras.
+"""
+
+import numpy as np
+
+from lenet.evaluation import out_of_distribution
+
+LEAST_INK, MOST_INK = 0.035, 0.30  # mean of the image, 0–1: MNIST's quantiles 0.001 and 0.999
+_IS_INK = 110  # of 255
+_SQUARE = 5  # pixels: side of a square of ink alone; a pen draws 2.6 wide
+MOST_SOLID = 25  # places where such a square fits: MNIST's quantile 0.995; pen digits have at most 13
+FARTHEST = 4.3  # squared distance from the digit: quantile 0.995 of the pen digits that are held out
+CLOSE = 0.2  # difference of the two best probabilities
+MOST_CHANGES = 2  # of the variants
+
+# Each variant: shift right and down in pixels, rotation in degrees, zoom, slant.
+_VARIANTS = (
+    (1.5, 0, 0, 1, 0), (-1.5, 0, 0, 1, 0), (0, 1.5, 0, 1, 0), (0, -1.5, 0, 1, 0),
+    (0, 0, 12, 1, 0), (0, 0, -12, 1, 0), (0, 0, 0, 0.85, 0), (0, 0, 0, 1.12, 0),
+    (0, 0, 0, 1, 0.25), (0, 0, 0, 1, -0.25),
+)  # fmt: skip
+NUM_VARIANTS = len(_VARIANTS)
+
+
+def variants(images: np.ndarray) -> np.ndarray:
+    """Each image, then the same a little moved, turned, scaled and slanted.
+
+    Args:
+        images: (N, 28, 28) uint8.
+
+    Returns:
+        (N, 1 + NUM_VARIANTS, 28, 28) uint8; outside of the image is background.
+    """
+    flat = np.pad(images.reshape(len(images), -1), ((0, 0), (0, 1))).astype(np.float32)  # last: background
+    moved = np.einsum("nvpc,vpc->nvp", flat[:, _PLACES], _SHARES)
+    moved = np.rint(moved).astype(np.uint8).reshape(len(images), -1, 28, 28)
+    return np.concatenate([images[:, None], moved], axis=1)
+
+
+def judge(image: np.ndarray, probabilities: np.ndarray) -> tuple[bool, str]:
+    """Whether to believe a network's answer to a drawing of a digit, and why not.
+
+    Args:
+        image: (28, 28) uint8.
+        probabilities: (1 + NUM_VARIANTS, 10) float: its answers to `variants` of that image.
+
+    Returns:
+        Whether it is sure; a sentence for the person where it is not, else "".
+    """
+    reason = _wrong_ink(image) or _doubt(image, probabilities)
+    return not reason, reason
+
+
+def _wrong_ink(image: np.ndarray) -> str:
+    ink = image.mean() / 255
+    if not image.any():
+        return "Nothing is drawn."
+    if ink < LEAST_INK:
+        return "There is too little ink for a digit: a dot or a short line."
+    squares = np.lib.stride_tricks.sliding_window_view(image > _IS_INK, (_SQUARE, _SQUARE))
+    if ink > MOST_INK or squares.all(axis=(2, 3)).sum() > MOST_SOLID:
+        return "There is too much ink for a digit: areas are filled."
+    return ""
+
+
+def _doubt(image: np.ndarray, probabilities: np.ndarray) -> str:
+    first, second = np.argsort(-probabilities[0], kind="stable")[:2]
+    best, next_best = probabilities[0, [first, second]]
+    if out_of_distribution.distances(image[None])[0, first] > FARTHEST:
+        return f"It says {first}, but this is not shaped like the {first}s that people write."
+    if best - next_best < CLOSE:
+        return f"Two answers are close: {first} ({best:.0%}) and {second} ({next_best:.0%})."
+    others = probabilities[1:].argmax(axis=1)
+    changes = others[others != first]
+    if len(changes) > MOST_CHANGES:
+        other = np.bincount(changes).argmax()
+        return f"It says {first}, but {other} when the drawing is moved or turned a little."
+    return ""
+
+
+def _gather() -> tuple[np.ndarray, np.ndarray]:
+    """Where each pixel of each variant comes from: (variants, 784, 4) places in the image, and shares."""
+    y, x = np.mgrid[0:28, 0:28].reshape(2, -1) - 13.5
+    places, shares = [], []
+    for right, down, degrees, zoom, slant in _VARIANTS:
+        angle = np.radians(degrees)
+        rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        source = rotation @ np.array([[1, slant], [0, 1]]) / zoom @ np.stack([x - right, y - down]) + 13.5
+        corner = np.floor(source).astype(int)
+        fraction = source - corner
+        for_corners = [_corner(corner, fraction, right, down) for down in (0, 1) for right in (0, 1)]
+        places.append(np.stack([place for place, _ in for_corners], axis=-1))
+        shares.append(np.stack([share for _, share in for_corners], axis=-1))
+    return np.stack(places), np.stack(shares).astype(np.float32)
+
+
+def _corner(corner: np.ndarray, fraction: np.ndarray, right: int, down: int) -> tuple[np.ndarray, np.ndarray]:
+    """One of the four pixels around each source: its place in the flat image, 784 outside, and its share."""
+    x, y = corner[0] + right, corner[1] + down
+    inside = (x >= 0) & (x < 28) & (y >= 0) & (y < 28)
+    share = np.abs(1 - right - fraction[0]) * np.abs(1 - down - fraction[1])
+    return np.where(inside, y * 28 + x, 784), share
+
+
+_PLACES, _SHARES = _gather()

@@ -1,0 +1,67 @@
+"""The test images of the data that a model was trained on. Must not import Streamlit, TensorFlow or Keras."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lenet.data import datasets
+from lenet.data.dataset import Dataset
+from lenet.errors import DatasetError, ModelError, WeightsError
+from lenet.evaluation.task import Exam
+from lenet.networks.model_reference import Judged, find
+from lenet.runs.folder import default_folder
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """Test images that a model has never learned from.
+
+    Attributes:
+        dataset: the name of their data set; they are its part "test".
+        images: (N, H, W, C) uint8.
+        labels: (N,) int32.
+        class_names: of that data set.
+    """
+
+    dataset: str
+    images: np.ndarray
+    labels: np.ndarray
+    class_names: tuple[str, ...]
+
+
+def held_out(spec: str, runs_folder: str | None = None) -> HeldOut:
+    """Those of the model `spec`, a name as `loading.load_model` takes it.
+
+    Raises:
+        ModelError: there is no such model, nobody knows what it was trained on, or its data are not here.
+    """
+    model = find(spec, Path(runs_folder) if runs_folder else default_folder())
+    if model.about is None:
+        raise ModelError(
+            f"{spec} does not say what it was trained on, so there is no test set to try it on. "
+            "Choose a run, or a model that comes with LeNet Lab."
+        )
+    try:
+        data = _load(model)
+    except (DatasetError, WeightsError, OSError) as error:
+        raise ModelError(str(error)) from error
+    if not len(data.y_test):
+        raise ModelError(f"{data.info.title} has no test images yet, expected at least one. Add some.")
+    return HeldOut(model.about.name, data.x_test, data.y_test, data.class_names)
+
+
+def _load(model: Judged) -> Dataset:
+    if model.about.name == "mnist-pens":  # its test part is MNIST's; its training part takes half a minute
+        return datasets.load("mnist", download=False)
+    if model.run is not None:
+        return datasets.load_for(model.run.path, model.about.name, download=False)
+    return datasets.load(model.about.name, download=False)
+
+
+def data_of(asked: Exam) -> Dataset:
+    if asked.about.name == "mnist-pens" and asked.part == "test":  # MNIST's; the rest takes half a minute
+        return datasets.load("mnist", download=False)
+    if asked.data_run:
+        return datasets.load_for(asked.model.run.path, asked.about.name, download=False)
+    return datasets.load(asked.about.name, download=False)

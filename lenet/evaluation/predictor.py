@@ -1,0 +1,116 @@
+"""Predictions of models: many images at once, or a drawing with the question whether it is a digit at all.
+
+Runs in the inference worker. Imports TensorFlow; must not import Streamlit.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from lenet.data import datasets
+from lenet.data.preprocessing import network_input_shape
+from lenet.errors import DatasetError, ModelError
+from lenet.evaluation import abstention
+from lenet.evaluation.prediction import DIGITS, Answer, NoAnswer
+from lenet.networks.loaded_model import LoadedModel
+from lenet.networks.loading import load_model
+
+_BATCH = 500  # images of one pass
+_DRAWINGS = 100  # whose variants are made at once
+DRAWING = (28, 28, 1)  # height, width, channels
+
+
+def predict(loaded: LoadedModel, images: np.ndarray) -> np.ndarray:
+    """Probabilities for images as stored.
+
+    Args:
+        images: (N, H, W, C) uint8.
+
+    Returns:
+        (N, classes) float32, rows sum to 1.
+
+    Raises:
+        ModelError: the images are not of the size that the model takes.
+    """
+    batches = [images[start : start + _BATCH] for start in range(0, len(images), _BATCH)]
+    answers = [loaded.probabilities(batch) for batch in batches]
+    return np.concatenate(answers) if answers else np.zeros((0, loaded.network.num_classes), np.float32)
+
+
+def answer(specs: list[str], image: np.ndarray, runs_folder: str | None = None) -> list[Answer | NoAnswer]:
+    """What each model says to one drawing; a model that cannot answer takes no other one down.
+
+    Args:
+        specs: names as `load_model` takes them.
+        image: (28, 28) uint8, as `strokes.render` gives it.
+
+    Returns:
+        One for each of `specs`, in that order.
+    """
+    folder = Path(runs_folder) if runs_folder else None
+    return [_answer_or_not(spec, image, folder) for spec in specs]
+
+
+def _answer_or_not(spec: str, image: np.ndarray, runs_folder: Path | None) -> Answer | NoAnswer:
+    try:
+        return judged_answers(load_for_drawings(spec, runs_folder), image[None])[0]
+    except ModelError as error:
+        return NoAnswer(spec, str(error))
+
+
+def judged_answers(loaded: LoadedModel, images: np.ndarray) -> list[Answer]:
+    """One model's answer to each drawing, (N, 28, 28) uint8. Raises `ModelError` as `predict` does."""
+    names = class_names(loaded)
+    answers = []
+    for start in range(0, len(images), _DRAWINGS):
+        batch = images[start : start + _DRAWINGS]
+        variants = abstention.variants(batch)
+        probabilities = predict(loaded, variants.reshape(-1, *DRAWING))
+        probabilities = probabilities.reshape(*variants.shape[:2], -1)
+        for image, each in zip(batch, probabilities, strict=True):
+            sure, reason = abstention.judge(image, each) if names == DIGITS else (False, _no_digits(names))
+            answers.append(Answer(loaded.label, each[0], sure, reason, names))
+    return answers
+
+
+def _no_digits(class_names: tuple[str, ...]) -> str:
+    return f"This model knows no digits: it was trained on {', '.join(class_names[:3])} and so on."
+
+
+def answer_all(spec: str, images: np.ndarray, runs_folder: str | None = None) -> np.ndarray | NoAnswer:
+    """What one model says to many drawings.
+
+    Args:
+        spec: a name as `load_model` takes it.
+        images: (N, 28, 28) uint8.
+
+    Returns:
+        (N, 10) float32, rows sum to 1; or why it cannot answer.
+    """
+    try:
+        return predict(load_for_drawings(spec, Path(runs_folder) if runs_folder else None), images[..., None])
+    except ModelError as error:
+        return NoAnswer(spec, str(error))
+
+
+def load_for_drawings(spec: str, runs_folder: Path | None = None) -> LoadedModel:
+    """A model that takes 28×28 grey images and has ten classes. Raises `ModelError`: it is not one."""
+    loaded = load_model(spec, runs_folder)
+    images = network_input_shape(loaded.config, DRAWING) if loaded.config else DRAWING
+    expected, received = (*images, 10), (*loaded.network.input_shape, loaded.network.num_classes)
+    if received != expected:
+        height, width, channels, classes = received
+        raise ModelError(
+            f"{spec} takes images of {height}×{width}×{channels} and has {classes} classes; a drawing is "
+            "28×28×1 and one of ten digits. Choose a model that was trained on MNIST."
+        )
+    return loaded
+
+
+def class_names(loaded: LoadedModel) -> tuple[str, ...]:
+    """Those of the data set that it was trained on; numbers where nobody knows."""
+    numbers = tuple(str(label) for label in range(loaded.network.num_classes))
+    try:
+        return datasets.info(loaded.config.dataset).class_names if loaded.config else numbers
+    except DatasetError:
+        return numbers

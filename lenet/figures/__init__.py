@@ -1,0 +1,1 @@
+"""Figures: numbers to pictures, in one theme."""

@@ -1,0 +1,203 @@
+"""What a network sees of a drawing and what it answers, as SVG: sharp at every size, a small text each.
+
+Must not import Streamlit, TensorFlow or Keras.
+"""
+
+import base64
+import io
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+from PIL import Image
+
+from lenet.drawing.mnist_format import BOX, SIZE, center_of_mass
+
+Place = tuple[float, ...]  # left, top, right, bottom; or x, y
+
+_FONT = "Source Sans Pro, Segoe UI, Roboto, Noto Sans, sans-serif"
+_BAR = "#0d847c"
+_BOX_COLOR, _CENTER_COLOR, _MIDDLE_COLOR = "#ff9f5a", "#4fd1c5", "#9fb0ac"  # on black
+_FOR, _AGAINST = (230, 60, 40), (60, 120, 240)  # RGB, seen on black and on white
+_FRAME, _FRAMED = "#d55e00", 1000  # of the digits in a photograph; pixels of its longer side
+_WIDTH, _ROW = 300, 20  # of an answer's picture, and of one bar's line in it
+
+
+def seen(image: np.ndarray, box: Place | None = None, center: Place | None = None) -> str:
+    """Pixels, each a sharp square, with a box and a center of mass marked.
+
+    Args:
+        image: (H, W) uint8, ink 255.
+        box: left, top, right, bottom in pixels; None: that of the ink of a 28×28 image, no box in another.
+        center: x, y in pixels; None: likewise.
+    """
+    height, width = image.shape
+    parts, unit = [_pixels(image)], height / SIZE
+    if (height, width) == (SIZE, SIZE) and image.any():
+        edge = (SIZE - BOX) / 2
+        parts.append(_frame((edge, edge, edge + BOX, edge + BOX), unit, _MIDDLE_COLOR, "0.5 0.5"))
+        box, center = box or ink_box(image), center or tuple(center_of_mass(image[None])[0])
+    if box is not None:
+        parts.append(_frame(box, unit, _BOX_COLOR))
+    if center is not None:
+        parts.append(_cross(center, unit))
+    return _svg(width, height, parts)
+
+
+def heat(image: np.ndarray, speaks_for: np.ndarray, against: np.ndarray) -> np.ndarray:
+    """A heat map over a drawing: red where it speaks for the answer, blue where against.
+
+    image: (28, 28) uint8; speaks_for, against: (28, 28) float, 0–1. Returns (28, 28, 3) uint8.
+    """
+    picture = np.repeat(image[..., None].astype(np.float64), 3, axis=-1)
+    for strength, color in ((speaks_for, _FOR), (against, _AGAINST)):
+        picture += (np.array(color) - picture) * np.clip(strength, 0, 1)[..., None] * 0.85
+    return np.rint(picture).astype(np.uint8)
+
+
+def pixels(image: np.ndarray) -> str:
+    """Pixels, each a sharp square; (H, W) or (H, W, 3) uint8."""
+    return _svg(image.shape[1], image.shape[0], [_pixels(image)])
+
+
+def framed(picture: np.ndarray, boxes: Sequence[Place]) -> str:
+    """A picture with numbered frames; (H, W) uint8, each box left, top, right, bottom in its pixels."""
+    height, width = picture.shape
+    stride = max(1, round(max(height, width) / _FRAMED))  # small enough to send
+    unit = max(height, width) / 150
+    parts = [f'<g transform="scale({stride})">{_pixels(picture[::stride, ::stride], "JPEG")}</g>']
+    for number, box in enumerate(boxes, start=1):
+        parts.append(_frame(box, 3 * unit, _FRAME))
+        y, bold = max(box[1] - unit, 8 * unit), f'fill="{_FRAME}" font-weight="700"'
+        parts.append(_text(box[0], y, round(8 * unit), str(number), bold))
+    return _svg(width, height, parts)
+
+
+def ink_box(image: np.ndarray) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of what is not background (0), in pixels; the image is not blank."""
+    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def answer(
+    probabilities: np.ndarray | None,
+    names: Sequence[str],
+    sure: bool,
+    color: str,
+    large: bool = False,
+    hint: str = "",
+) -> str:
+    """The first and the second guess in large letters, and every probability as a bar.
+
+    Args:
+        probabilities: (classes,) float, 0–1; None: there is no answer yet.
+        names: of the classes.
+        sure: whether the first guess is to be believed; it is pale otherwise.
+        color: of words, CSS.
+        large: for a projector: the guess fills the width.
+        hint: words in place of the guess while there is none.
+    """
+    top = 262 if large else 100
+    if probabilities is None:
+        parts = [_text(0, top / 2 + 10, 26, hint, 'opacity="0.6"')]
+    else:
+        parts = _guesses(probabilities, names, sure, large)
+    label = 20 if max(map(len, names)) <= 2 else 96
+    for index, name in enumerate(names):
+        share = None if probabilities is None else float(probabilities[index])
+        parts += _bar(top + index * _ROW, label, name, share)
+    return _svg(_WIDTH, top + _ROW * len(names), parts, color)
+
+
+def in_words(probabilities: np.ndarray | None, names: Sequence[str], sure: bool) -> str:
+    """What `answer` shows, for those who hear it: "7, 99.3 %; then 1, 0.4 %"."""
+    if probabilities is None:
+        return "No answer yet"
+    first, second = (f"{names[each]}, {percent(probabilities[each])}" for each in two_best(probabilities))
+    return f"{first}; then {second}" if sure else f"Not sure: {first}; then {second}"
+
+
+def two_best(probabilities: np.ndarray) -> tuple[int, int]:
+    """The most probable class and the next one."""
+    first, second = np.argsort(-probabilities, kind="stable")[:2]
+    return int(first), int(second)
+
+
+def percent(share: float) -> str:
+    """0.984 → 98.4 %; neither 0 % nor 100 % for what is only near it."""
+    value = 100 * float(share)
+    if 0 < value < 0.1:
+        return "< 0.1 %"
+    if 99.9 < value < 100:
+        return "> 99.9 %"
+    return f"{value:.1f} %"
+
+
+def _guesses(probabilities: np.ndarray, names: Sequence[str], sure: bool, large: bool) -> list[str]:
+    first, second = two_best(probabilities)
+    opacity = 1 if sure else 0.4
+    then = f"then {names[second]}, {percent(probabilities[second])}"
+    if large:
+        size = 250 if len(names[first]) == 1 else 56
+        return [
+            _text(0, 184, size, names[first], f'font-weight="600" opacity="{opacity}"'),
+            _text(_WIDTH, 112, 33, percent(probabilities[first]), 'font-weight="600" text-anchor="end"'),
+            _text(_WIDTH, 234, 25, then, 'opacity="0.8" text-anchor="end"'),
+        ]
+    size = 116 if len(names[first]) == 1 else 34
+    left = 84 if len(names[first]) == 1 else 0
+    lines = (42, 76) if left else (62, 86)
+    return [
+        _text(0, 85 if left else 30, size, names[first], f'font-weight="600" opacity="{opacity}"'),
+        _text(left, lines[0], 31 if left else 24, percent(probabilities[first]), 'font-weight="600"'),
+        _text(left, lines[1], 18, then, 'opacity="0.8"'),
+    ]
+
+
+def _bar(y: float, label: int, name: str, share: float | None) -> list[str]:
+    full = _WIDTH - label - 62
+    place = f'x="{label}" y="{y + 3}" height="15" rx="2"'
+    parts = [_text(2, y + 16, 16, name), f'<rect {place} width="{full}" fill="currentColor" opacity="0.09"/>']
+    if share is not None:
+        parts.append(f'<rect {place} width="{full * share:.2f}" fill="{_BAR}"/>')
+        parts.append(_text(_WIDTH, y + 16, 14, percent(share), 'text-anchor="end" opacity="0.8"'))
+    return parts
+
+
+def _text(x: float, y: float, size: int, words: str, more: str = "") -> str:
+    return f'<text x="{x}" y="{y}" font-size="{size}" {more}>{escape(words)}</text>'
+
+
+def _frame(box: Place, unit: float, color: str, dashes: str = "") -> str:
+    left, top, right, bottom = box
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+    return (
+        f'<rect x="{left:.2f}" y="{top:.2f}" width="{right - left:.2f}" height="{bottom - top:.2f}" '
+        f'fill="none" stroke="{color}" stroke-width="{0.22 * unit:.3f}"{dashed}/>'
+    )
+
+
+def _cross(center: Place, unit: float) -> str:
+    (x, y), arm = center, 1.4 * unit
+    return (
+        f'<path d="M{x - arm:.2f} {y:.2f}h{2 * arm:.2f}M{x:.2f} {y - arm:.2f}v{2 * arm:.2f}" '
+        f'stroke="{_CENTER_COLOR}" stroke-width="{0.4 * unit:.3f}"/>'
+    )
+
+
+def _pixels(image: np.ndarray, kind: str = "PNG") -> str:
+    file = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(image)).save(file, kind)
+    data = base64.b64encode(file.getvalue()).decode()
+    height, width = image.shape[:2]
+    return (
+        f'<image href="data:image/{kind.lower()};base64,{data}" width="{width}" height="{height}" '
+        'image-rendering="pixelated"/>'
+    )
+
+
+def _svg(width: float, height: float, parts: list[str], color: str = "black") -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" color="{color}" fill="{color}" font-family="{_FONT}">{"".join(parts)}</svg>'
+    )

@@ -1,0 +1,196 @@
+"""Figures of the Evaluate page: arrays and numbers in, plotly figures out, for light and dark pages.
+
+Must not import Streamlit, TensorFlow or Keras.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from lenet.evaluation.calibration import Calibration
+from lenet.evaluation.metrics import ClassReport
+from lenet.figures.theme import CLEAR, Palette
+
+_LONGEST_NAME = 14  # characters of a class's name on an axis
+
+
+# The confusion matrix
+
+
+# Classes
+
+
+def class_figure(classes: Sequence[ClassReport], as_errors: bool, colors: Palette) -> go.Figure:
+    """Bars for each class: precision, recall and F1; or what they lack, from zero, where little differs."""
+    names = [shortened_name(row.name) for row in classes]
+    if as_errors:
+        bars = [
+            ("missed (1 − recall)", [1 - row.recall for row in classes], colors.wrong),
+            ("false alarms (1 − precision)", [1 - row.precision for row in classes], colors.third),
+        ]
+    else:
+        bars = [
+            ("precision", [row.precision for row in classes], colors.third),
+            ("recall", [row.recall for row in classes], colors.wrong),
+            ("F1", [row.f1 for row in classes], colors.right),
+        ]
+    figure = go.Figure(
+        [
+            go.Bar(x=list(range(len(names))), y=values, name=name, marker={"color": color}, customdata=names,
+                   hovertemplate=f"%{{customdata}}: {name} %{{y:.2%}}<extra></extra>")
+            for name, values, color in bars
+        ]
+    )  # fmt: skip
+    figure.update_layout(
+        **_standing(320), barmode="group", bargap=0.25,
+        xaxis={"tickvals": list(range(len(names))), "ticktext": names, "fixedrange": True},
+        yaxis={"tickformat": ".1~%", "fixedrange": True, "rangemode": "tozero"},
+    )  # fmt: skip
+    return figure
+
+
+# Certainty
+
+
+def reliability_figure(calibration: Calibration, colors: Palette) -> go.Figure:
+    """Accuracy in each bin of confidence beside the diagonal of an honest network; counts below."""
+    bins = [each for each in calibration.bins if each.count]
+    words = [
+        f"{each.count:,} images answered with {as_percent(each.low, 0)} to {as_percent(each.high, 0)}:<br>"
+        f"{as_percent(each.confidence)} on average, {as_percent(each.accuracy)} of them right"
+        for each in bins
+    ]
+    middles = [(each.low + each.high) / 2 for each in bins]
+    honest = go.Scatter(
+        x=[0, 1], y=[0, 1], mode="lines", name="honest", hoverinfo="skip",
+        line={"color": colors.ink, "dash": "dot", "width": 1.5},
+    )  # fmt: skip
+    accuracy = go.Bar(
+        x=middles, y=[each.accuracy for each in bins], width=0.096, name="right", hovertext=words,
+        hoverinfo="text", marker={"color": colors.right},
+        text=[f"{each.count:,}" for each in bins], textposition="outside", cliponaxis=False,
+        textfont={"size": 12},
+    )  # fmt: skip
+    confidence = go.Scatter(
+        x=middles, y=[each.confidence for each in bins], mode="markers", name="confidence", hoverinfo="skip",
+        marker={"symbol": "line-ew-open", "size": 26, "line": {"width": 3}, "color": colors.wrong},
+    )  # fmt: skip
+    figure = go.Figure([accuracy, confidence, honest])
+    axis = {"tickformat": ".0%", "fixedrange": True, "tickvals": np.linspace(0, 1, 6)}
+    figure.update_layout(
+        **_standing(380),
+        xaxis=axis | {"range": [0, 1.005], "title": {"text": "Confidence of the answer"}},
+        yaxis=axis | {"range": [0, 1.09], "title": {"text": "Share that is right"}},
+    )
+    return figure
+
+
+def rejection_figure(
+    rejected: np.ndarray, accuracy: np.ndarray, chosen: tuple[float, float], colors: Palette
+) -> go.Figure:
+    """Accuracy on the rest against the share that is rejected, both 0–1, (n,); `chosen`: the point marked."""
+    line = go.Scatter(
+        x=rejected, y=accuracy, mode="lines", line={"color": colors.right, "width": 2.5},
+        hovertemplate="reject %{x:.1%}: %{y:.2%} of the rest right<extra></extra>",
+    )  # fmt: skip
+    mark = go.Scatter(
+        x=[chosen[0]], y=[chosen[1]], mode="markers", hoverinfo="skip",
+        marker={"size": 12, "color": colors.wrong},
+    )  # fmt: skip
+    figure = go.Figure([line, mark])
+    figure.update_layout(
+        **_standing(380) | {"showlegend": False},
+        xaxis={
+            "tickformat": ".1~%",
+            "fixedrange": True,
+            "title": {"text": "Share rejected"},
+            "rangemode": "tozero",
+        },
+        yaxis={"tickformat": ".2~%", "fixedrange": True, "title": {"text": "Right among the rest"}},
+    )
+    return figure
+
+
+# History
+
+
+@dataclass(frozen=True)
+class Curves:
+    """What is drawn of a run's history: columns by epoch, training by step, what was published by epoch."""
+
+    epochs: Sequence[float]
+    training: Sequence[float]
+    validation: Sequence[float]
+    step_epochs: Sequence[float]  # where in the epochs each row of `steps` lies
+    steps: Sequence[float]
+    published: Sequence[float] = ()
+    best: int | None = None
+
+
+def history_figure(curves: Curves, percent: bool, colors: Palette) -> go.Figure:
+    """Training against validation, epoch by epoch; the best epoch has a line."""
+    number = ".2%" if percent else ".4f"
+    figure = go.Figure()
+    figure.add_scatter(
+        x=curves.step_epochs, y=curves.steps, mode="lines", showlegend=False, hoverinfo="skip",
+        line={"color": colors.right, "width": 1}, opacity=0.3,
+    )  # fmt: skip
+    for name, values, color in (("training", curves.training, colors.right),
+                                ("validation", curves.validation, colors.wrong)):  # fmt: skip
+        figure.add_scatter(
+            x=curves.epochs, y=values, mode="lines+markers", name=name, line={"color": color, "width": 2.5},
+            marker={"size": 7}, hovertemplate=f"epoch %{{x}}: {name} %{{y:{number}}}<extra></extra>",
+        )  # fmt: skip
+    if curves.published:
+        figure.add_scatter(
+            x=list(range(1, len(curves.published) + 1)), y=curves.published, mode="lines+markers",
+            name="published", line={"color": colors.third, "width": 1.5, "dash": "dot"}, marker={"size": 5},
+            hovertemplate=f"epoch %{{x}}: published %{{y:{number}}}<extra></extra>",
+        )  # fmt: skip
+    if curves.best is not None:
+        figure.add_vline(x=curves.best, line={"color": colors.ink, "width": 1.5, "dash": "dash"})
+        is_early = curves.best < max(*curves.epochs, len(curves.published)) / 2
+        figure.add_annotation(
+            x=curves.best, y=0, yref="paper", yanchor="bottom", showarrow=False,
+            xanchor="left" if is_early else "right", xshift=4 if is_early else -4,
+            text=f"best epoch: {curves.best}",
+        )  # fmt: skip
+    figure.update_layout(
+        **_standing(340), hovermode="closest",
+        xaxis={"title": {"text": "Epoch"}, "fixedrange": True, "tickformat": "d",
+               "dtick": max(1, round(len(curves.epochs) / 10))},
+        yaxis={"tickformat": ".1~%" if percent else "~g", "fixedrange": True, "range": _around(curves)},
+    )  # fmt: skip
+    return figure
+
+
+def _around(curves: Curves) -> list[float]:
+    """A range that shows the epochs; the first steps, far off, may leave it."""
+    values = np.array([*curves.training, *curves.validation, *curves.published])
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return [0.0, 1.0]
+    margin = 0.08 * float(np.ptp(values)) or 0.01
+    return [float(values.min()) - margin, float(values.max()) + margin]
+
+
+def _standing(height: int) -> dict[str, object]:
+    """What all figures of the page share that have axes of numbers."""
+    return {
+        "height": height,
+        "margin": {"l": 8, "r": 12, "t": 40, "b": 8},
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "dragmode": False,
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
+    }
+
+
+def shortened_name(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def as_percent(value: float, digits: int = 1) -> str:
+    return f"{value:.{digits}%}".replace("%", " %")

@@ -1,0 +1,1 @@
+"""Inspection: activations, attribution, ablation, arithmetic and embeddings."""

@@ -1,0 +1,259 @@
+"""Switching filters and units off: what is left of the accuracy, and of the answer to one image.
+
+Off means that the output after the activation is 0; of the output layer, that this class is never answered.
+Runs in the inference worker and in the command line. Imports Keras and TensorFlow; must not import Streamlit.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from lenet import turns
+from lenet.cache import Kept
+from lenet.errors import ModelError
+from lenet.evaluation.model_data import HeldOut, held_out
+from lenet.inspection.layer_activations import (
+    Activation,
+    around_activations,
+    has_activation,
+    kind_of,
+    layer_names,
+    output_layer,
+)
+from lenet.inspection.results import TEST_IMAGES, Ablated
+from lenet.inspection.submodels import Part, check_index, layer_of, over_batches
+from lenet.networks.custom_layers import Subsampling
+from lenet.networks.loaded_model import LoadedModel, Network, Weights
+from lenet.networks.loading import load_model, once_a_network
+
+# Layers that change each channel by itself: a filter that is off before them is a constant after them.
+_OF_EACH_CHANNEL = (
+    keras.layers.MaxPooling2D,
+    keras.layers.AveragePooling2D,
+    keras.layers.BatchNormalization,
+    keras.layers.Activation,
+    keras.layers.Dropout,
+    Subsampling,
+)
+_CHUNK = 8  # filters whose drops are worked out in one pass
+_MOST_BYTES = 70_000_000  # of the outputs of one layer for all test images
+_maps, _guesses = Kept(_MOST_BYTES), Kept(1_000_000)
+
+
+def ablated(
+    spec: str, image: np.ndarray, off: Mapping[str, Sequence[int]], runs_folder: str | None = None
+) -> Ablated:
+    """The model `spec` without some of its filters and units, on the whole test set and on one image.
+
+    Args:
+        image: (H, W, C) uint8 as stored; or a drawing, (28, 28) uint8.
+        off: key of a layer, "1_conv" → the filters or units that are off, from 0.
+
+    Raises:
+        ModelError: there is no such model, layer or filter, the image does not fit, or its data are not here.
+    """
+    loaded = load_model(spec, Path(runs_folder) if runs_folder else None)
+    masks, count = _masks(loaded, off)
+    one = loaded.inputs(image.reshape(1, *image.shape[:2], -1))
+    data, answers = held_out(spec, runs_folder), _masked(loaded.network)
+    before = _accuracy(loaded, data, answers, _masks(loaded, {})[0], keep=True)
+    return Ablated(
+        accuracy=_accuracy(loaded, data, answers, masks) if count else before,
+        accuracy_before=before,
+        probabilities=answers(loaded.weights, tf.constant(one), masks).numpy()[0],
+        count=count,
+        num_images=len(data.labels),
+    )
+
+
+def drops(spec: str, layer: str, first: int, last: int, runs_folder: str | None = None) -> np.ndarray:
+    """The accuracy on the whole test set with one filter or unit off, for each of `first` to `last` − 1.
+
+    The outputs of the layer are worked out once and kept; only what comes after it is worked out again.
+
+    Returns:
+        (last − first,) float64, 0–1.
+
+    Raises:
+        ModelError: there is no such model, layer or filter, or its data are not here.
+    """
+    loaded = load_model(spec, Path(runs_folder) if runs_folder else None)
+    found = _switchable(loaded, layer)
+    if first >= last:
+        raise ModelError(f"Filters: received {first} to {last}, expected one filter at least.")
+    for index in (first, last - 1):
+        check_index(loaded, found, index)
+    data = held_out(spec, runs_folder)
+    numbers = tf.range(first, last)
+    guesses = _guesses_without(loaded, found, data, numbers)  # (N, last − first)
+    return (guesses == data.labels[:, None]).mean(axis=0)
+
+
+def all_drops(spec: str, layers: Sequence[str], runs_folder: str | None = None) -> dict[str, np.ndarray]:
+    """`drops` of all filters and units of each of these layers: key → (filters,) float64."""
+    loaded = load_model(spec, Path(runs_folder) if runs_folder else None)
+    counts = {key: _switchable(loaded, key).output.shape[-1] for key in layers}
+    names, done, found = layer_names(loaded.network), 0, {}
+    for key, count in counts.items():
+        parts = []
+        for first in range(0, count, _CHUNK):
+            last = min(first + _CHUNK, count)
+            words = f"{names[key]}: {first} to {last - 1} of {count}"
+            turns.report(done + first, sum(counts.values()), words)
+            parts.append(drops(spec, key, first, last, runs_folder))
+        found[key], done = np.concatenate(parts), done + count
+    return found
+
+
+# All masks at once, in one pass through the whole network
+
+
+def switchable_layers(loaded: LoadedModel) -> tuple[keras.layers.Layer, ...]:
+    """Those that have filters or units of their own."""
+    return tuple(each for each in loaded.network.map_layers if _can_be_switched(each))
+
+
+def _can_be_switched(layer: keras.layers.Layer) -> bool:
+    return has_activation(layer) and kind_of(layer) != "activation"
+
+
+def _switchable(loaded: LoadedModel, key: str) -> keras.layers.Layer:
+    layer, names = layer_of(loaded, key), layer_names(loaded.network)
+    if not _can_be_switched(layer):
+        known = ", ".join(names[each.name] for each in switchable_layers(loaded))
+        raise ModelError(f"{names[key]} has nothing of its own to switch off. Choose one of {known}.")
+    return layer
+
+
+def _masks(loaded: LoadedModel, off: Mapping[str, Sequence[int]]) -> tuple[list[tf.Tensor], int]:
+    """For each switchable layer (filters,) float32, 1 where it is on; and how many are off."""
+    for key, indices in off.items():
+        for index in indices:
+            check_index(loaded, _switchable(loaded, key), index)
+    masks = []
+    for layer in switchable_layers(loaded):
+        mask = np.ones(layer.output.shape[-1], np.float32)
+        mask[list(off.get(layer.name, ()))] = 0
+        if layer is output_layer(loaded.network) and not mask.any():
+            raise ModelError(
+                "Every class is switched off, so nothing can be answered. Leave at least one on."
+            )
+        masks.append(tf.constant(mask))
+    return masks, int(sum((mask.numpy() == 0).sum() for mask in masks))
+
+
+@once_a_network
+def _masked(network: Network) -> tf.types.experimental.ConcreteFunction:
+    """(weights, inputs, masks of the switchable layers) → probabilities (N, classes)."""
+    layers = [layer for layer in network.map_layers if _can_be_switched(layer)]
+    signature = [tf.TensorSpec((layer.output.shape[-1],), tf.float32) for layer in layers]
+
+    @tf.function(input_signature=(*network.signature, signature))
+    def masked(weights: Weights, inputs: tf.Tensor, masks: list[tf.Tensor]) -> tf.Tensor:
+        of = {layer.name: mask for layer, mask in zip(layers, masks, strict=True)}
+
+        def switched(layer: keras.layers.Layer, activation: Activation, values: tf.Tensor) -> tf.Tensor:
+            value = _off_value(network, layer)
+            return tf.where(of[layer.name] > 0, activation(values), value)
+
+        with around_activations(layers, switched):
+            logits, _ = network.model.stateless_call(*weights, inputs, training=False)
+        return tf.nn.softmax(logits)
+
+    return masked.get_concrete_function()
+
+
+def _off_value(network: Network, layer: keras.layers.Layer) -> float:
+    """What a filter that is off gives; a class has the logit of probability 0."""
+    return -np.inf if layer is output_layer(network) else 0.0
+
+
+def _accuracy(
+    loaded: LoadedModel,
+    data: HeldOut,
+    answers: tf.types.experimental.ConcreteFunction,
+    masks: list[tf.Tensor],
+    keep: bool = False,
+) -> float:
+    def guess(images: np.ndarray) -> tuple[tf.Tensor]:
+        probabilities = answers(loaded.weights, tf.constant(loaded.inputs(images)), masks)
+        return (tf.argmax(probabilities, axis=-1, output_type=tf.int32),)
+
+    def guess_all() -> tuple[np.ndarray, ...]:
+        return over_batches(guess, data.images, words=TEST_IMAGES)
+
+    key = (data.dataset, len(data.labels))
+    (guesses,) = _guesses.get(loaded.weights, key, guess_all) if keep else guess_all()
+    return float((guesses == data.labels).mean())
+
+
+# One filter after the other, from its layer on
+
+
+def _guesses_without(
+    loaded: LoadedModel, layer: keras.layers.Layer, data: HeldOut, numbers: tf.Tensor
+) -> np.ndarray:
+    """(N, filters) int32: what the network answers to each test image without each of these filters."""
+    last = _last_of_each_channel(loaded.network, layer)
+    until, rest = _until(loaded.network, last), _rest(loaded.network, last)
+    off = _off_output(loaded, layer, last)
+
+    def maps(images: np.ndarray) -> tuple[tf.Tensor]:
+        return (until(loaded.weights, tf.constant(loaded.inputs(images))),)
+
+    def guess(values: np.ndarray) -> tuple[tf.Tensor]:
+        return (rest(loaded.weights, tf.constant(values), off, numbers),)
+
+    num_bytes = 4 * len(data.labels) * int(np.prod(last.output.shape[1:]))
+    if num_bytes > _MOST_BYTES:
+        return over_batches(lambda images: guess(maps(images)[0]), data.images)[0]
+    key = (last.name, data.dataset, len(data.labels))
+    return over_batches(guess, *_maps.get(loaded.weights, key, lambda: over_batches(maps, data.images)))[0]
+
+
+def _last_of_each_channel(network: Network, layer: keras.layers.Layer) -> keras.layers.Layer:
+    """The last layer before the filters of `layer` are mixed with each other; itself where none follows."""
+    layers = list(network.model.layers)
+    for following in layers[layers.index(layer) + 1 :]:
+        if not isinstance(following, _OF_EACH_CHANNEL) or following.input is not layer.output:
+            break
+        layer = following
+    return layer
+
+
+def _off_output(loaded: LoadedModel, layer: keras.layers.Layer, last: keras.layers.Layer) -> tf.Tensor:
+    """(1, …): what `last` gives for filters of `layer` that are off; pooling and normalization included."""
+    off = tf.fill((1, *layer.output.shape[1:]), _off_value(loaded.network, layer))
+    if last is layer:
+        return off
+    return Part(loaded.network, last.output, layer.output)(loaded.weights, off)
+
+
+@once_a_network
+def _until(network: Network, layer: keras.layers.Layer) -> tf.types.experimental.ConcreteFunction:
+    """(weights, inputs) → that layer's output."""
+    return tf.function(Part(network, layer.output), input_signature=network.signature).get_concrete_function()
+
+
+@once_a_network
+def _rest(network: Network, layer: keras.layers.Layer) -> tf.types.experimental.ConcreteFunction:
+    """(weights, outputs of that layer, what is off, filters (n,)) → guesses (N, n) int32, one off each."""
+    start, end = layer.output, network.model.outputs[0]
+    part = Part(network, end, start) if start is not end else lambda weights, values: values
+    values = tf.TensorSpec(start.shape, tf.float32)
+    off = tf.TensorSpec((1, *start.shape[1:]), tf.float32)
+    numbers = tf.TensorSpec((None,), tf.int32)
+
+    @tf.function(input_signature=(network.signature[0], values, off, numbers))
+    def rest(weights: Weights, values: tf.Tensor, off: tf.Tensor, numbers: tf.Tensor) -> tf.Tensor:
+        def without(number: tf.Tensor) -> tf.Tensor:
+            is_off = tf.range(values.shape[-1]) == number
+            logits = part(weights, tf.where(is_off, off, values))
+            return tf.argmax(logits, axis=-1, output_type=tf.int32)
+
+        return tf.transpose(tf.map_fn(without, numbers, parallel_iterations=1))
+
+    return rest.get_concrete_function()

@@ -1,0 +1,96 @@
+"""Looking inside a network: its answers, to test images and to drawings, and its feature maps.
+
+Runs in the inference worker and in the command line. Imports Keras and TensorFlow; must not import Streamlit.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from lenet.data import datasets
+from lenet.errors import ModelError
+from lenet.evaluation.prediction import DIGITS, Answer
+from lenet.evaluation.predictor import DRAWING, class_names, judged_answers, load_for_drawings, predict
+from lenet.inspection.attribution import explain as explain_loaded
+from lenet.inspection.layer_activations import layer_views
+from lenet.inspection.results import Explanation, FeatureMaps, Insides
+from lenet.networks.loaded_model import LoadedModel
+from lenet.networks.loading import built_network, load_model
+from lenet.npz import load_arrays
+from lenet.runs.folder import Run
+
+# Drawings
+
+
+def explain(
+    spec: str, image: np.ndarray, method: str, label: int | None = None, runs_folder: str | None = None
+) -> Explanation:
+    """Why a model says what it says to an image, and what each of its layers makes of it.
+
+    Args:
+        spec: a name as `load_model` takes it.
+        image: (H, W, C) uint8 as stored; or a drawing, (28, 28) uint8.
+        method: one of `answers.METHODS`.
+        label: the class to explain; None: the most probable one.
+
+    Raises:
+        ModelError: there is no such model, it takes no such images, or the method cannot explain it.
+    """
+    loaded, image = _for_image(spec, image, runs_folder)
+    return explain_loaded(loaded, image, method, label)
+
+
+def look_inside(spec: str, image: np.ndarray, runs_folder: str | None = None) -> Insides:
+    """An image on its way through the model `spec`.
+
+    Args:
+        spec: a name as `load_model` takes it.
+        image: (H, W, C) uint8 as stored; or a drawing, (28, 28) uint8.
+
+    Raises:
+        ModelError: there is no such model, or it takes no such images.
+    """
+    loaded, image = _for_image(spec, image, runs_folder)
+    inputs = loaded.inputs(image[None])[0]
+    return Insides(_judged_if_digit(loaded, image), inputs, layer_views(loaded, inputs))
+
+
+def _for_image(spec: str, image: np.ndarray, runs_folder: str | None) -> tuple[LoadedModel, np.ndarray]:
+    """The model, and the image as (H, W, C)."""
+    if image.dtype != np.uint8 or image.ndim not in (2, 3):
+        raise ModelError(
+            f"Image: received {image.dtype} of shape {image.shape}, expected uint8 (height, width, channels)."
+        )
+    folder = Path(runs_folder) if runs_folder else None
+    if image.ndim == 2:
+        return load_for_drawings(spec, folder), image[..., None]
+    return load_model(spec, folder), image
+
+
+def _judged_if_digit(loaded: LoadedModel, image: np.ndarray) -> Answer:
+    """Its answer to one image, (H, W, C) uint8."""
+    names = class_names(loaded)
+    if image.shape == DRAWING and names == DIGITS:
+        return judged_answers(loaded, image[None, ..., 0])[0]
+    return Answer(loaded.label, predict(loaded, image[None])[0], True, "", names)
+
+
+# A run that is training
+
+
+def live_feature_maps(run_path: str, index: int) -> FeatureMaps:
+    """Feature maps of test image `index` with the weights that the run has at this moment.
+
+    Raises:
+        RunError, WeightsError, DatasetError: the run has no checkpoint yet, or something is damaged.
+    """
+    run = Run(Path(run_path))
+    config, checkpoint = run.config, run.path / "checkpoint.npz"
+    built = built_network(config, datasets.info(config.dataset).image_shape)
+    loaded = LoadedModel(built, built.weights(load_arrays(checkpoint), str(checkpoint)), config, run.id)
+    dataset = datasets.load_for(run.path, config.dataset, download=False)
+    index %= len(dataset.y_test)
+    image, label = dataset.x_test[index], int(dataset.y_test[index])
+    maps, probabilities = loaded.maps(image)
+    images = {name: each for name, each in maps.items() if each.ndim == 3}
+    return FeatureMaps(image, label, images, probabilities)

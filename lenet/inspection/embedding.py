@@ -1,0 +1,179 @@
+"""The test set as a map: what the last hidden layer makes of each image, in two dimensions.
+
+t-SNE: L. van der Maaten, G. Hinton, “Visualizing Data using t-SNE”, 2008. Runs in the inference worker and in
+the command line. Imports TensorFlow, and scikit-learn where it is needed; must not import Streamlit.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from lenet import turns
+from lenet.cache import Kept
+from lenet.errors import ModelError
+from lenet.evaluation.model_data import HeldOut, held_out
+from lenet.inspection.layer_activations import output_layer
+from lenet.inspection.results import TEST_IMAGES, TSNE_IMAGES, TSNE_STAGES, Embedding
+from lenet.inspection.submodels import Part, over_batches
+from lenet.networks.loaded_model import LoadedModel, Network, Weights
+from lenet.networks.loading import load_model, once_a_network
+
+_MOST_BYTES = 20_000_000
+_STEPS = 250  # of a stage: scikit-learn makes no fewer
+_PERPLEXITY = 30  # neighbors that count, about
+_EXAGGERATION = 12.0  # of the first stage, which gathers the clusters
+_PACE = 200.0  # of the later ones
+
+_FORMING = "The map is forming: images that are alike pull at each other"
+
+_hidden = Kept(_MOST_BYTES)
+
+
+def principal_components(spec: str, runs_folder: str | None = None) -> Embedding:
+    """The whole test set of the model `spec`, by the two directions in which it differs most (PCA).
+
+    Raises:
+        ModelError: there is no such model, or its data are not here.
+    """
+    from sklearn.decomposition import PCA
+
+    values, guesses, data = _hidden_values(spec, runs_folder)
+    _check_count(len(values))
+    reduced = PCA(2, svd_solver="covariance_eigh").fit(values)
+    shares = reduced.explained_variance_ratio_
+    shown = float(shares[0]), float(shares[1])
+    return _embedding(reduced.transform(values), np.arange(len(values)), guesses, data, shown)
+
+
+def tsne(spec: str, runs_folder: str | None = None) -> Embedding:
+    """2,000 test images by t-SNE: neighbors stay neighbors, distances mean little. Each stage is shown.
+
+    Raises:
+        ModelError: there is no such model, or its data are not here.
+    """
+    found = None
+    for stage in range(TSNE_STAGES):
+        found = tsne_stage(spec, stage, None if found is None else found.points, runs_folder)
+        turns.report(stage + 1, TSNE_STAGES, _FORMING, found)
+    return found
+
+
+def tsne_stage(
+    spec: str, stage: int, previous: np.ndarray | None = None, runs_folder: str | None = None
+) -> Embedding:
+    """2,000 test images after one more stage of t-SNE: neighbors stay neighbors, distances mean little.
+
+    Args:
+        stage: 0 to `TSNE_STAGES` − 1. The first one begins with the principal components.
+        previous: (N, 2) float32, the points after the stage before; None before the first.
+
+    Raises:
+        ModelError: as `principal_components` does; or `stage` and `previous` do not belong together.
+    """
+    values, guesses, data = _hidden_values(spec, runs_folder)
+    _check_count(len(values))
+    chosen = _chosen(len(values))
+    points = _beginning(values[chosen]) if stage == 0 else previous
+    if not 0 <= stage < TSNE_STAGES or points is None or points.shape != (len(chosen), 2):
+        received = "no points" if points is None else f"points of shape {points.shape}"
+        raise ModelError(
+            f"t-SNE: received stage {stage} with {received}, expected 0 to {TSNE_STAGES - 1} with "
+            f"({len(chosen)}, 2) of the stage before. Begin with stage 0."
+        )
+    return _embedding(_one_stage(values[chosen], points, stage == 0), chosen, guesses, data, None)
+
+
+def _one_stage(values: np.ndarray, points: np.ndarray, is_first: bool) -> np.ndarray:
+    """(N, 2) float32 after so many steps from `points`; on one thread, for two wait for each other more."""
+    from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
+
+    stage = TSNE(
+        perplexity=min(_PERPLEXITY, (len(values) - 1) / 3),
+        early_exaggeration=_EXAGGERATION if is_first else 1.0,
+        learning_rate="auto" if is_first else _PACE,
+        max_iter=_STEPS,
+        init=points.astype(np.float32),
+        random_state=0,
+    )
+    with threadpool_limits(1), turns.aside():
+        return stage.fit_transform(values)
+
+
+def _beginning(values: np.ndarray) -> np.ndarray:
+    """(N, 2): the principal components, made small so that they can still move; the same every time."""
+    from sklearn.decomposition import PCA
+
+    points = PCA(2, svd_solver="covariance_eigh").fit_transform(values)
+    return points / (points[:, 0].std() or 1) * 1e-4
+
+
+def _chosen(count: int) -> np.ndarray:
+    """Which test images the map shows, in their order."""
+    random = np.random.default_rng(0)
+    return np.sort(random.choice(count, min(count, TSNE_IMAGES), replace=False))
+
+
+def _check_count(count: int) -> None:
+    if count < 4:
+        raise ModelError(f"Map: received {count} test images, expected at least 4. Add some.")
+
+
+def _embedding(
+    points: np.ndarray,
+    indices: np.ndarray,
+    guesses: np.ndarray,
+    data: HeldOut,
+    explained: tuple[float, float] | None,
+) -> Embedding:
+    return Embedding(
+        points=points.astype(np.float32),
+        indices=indices,
+        labels=data.labels[indices],
+        guesses=guesses[indices],
+        dataset=data.dataset,
+        part="test",
+        explained=explained,
+    )
+
+
+# The last hidden layer
+
+
+def _hidden_values(spec: str, runs_folder: str | None) -> tuple[np.ndarray, np.ndarray, HeldOut]:
+    """(N, units) float32 and guesses (N,) int32 of the whole test set."""
+    loaded = load_model(spec, Path(runs_folder) if runs_folder else None)
+    data = held_out(spec, runs_folder)
+    key = (data.dataset, len(data.labels))
+    return *_hidden.get(loaded.weights, key, lambda: _over_all(loaded, data)), data
+
+
+def _over_all(loaded: LoadedModel, data: HeldOut) -> tuple[np.ndarray, ...]:
+    hidden = _last_hidden(loaded.network)
+    values, guesses = over_batches(
+        lambda images: hidden(loaded.weights, tf.constant(loaded.inputs(images))),
+        data.images,
+        words=TEST_IMAGES,
+    )
+    if not np.isfinite(values).all():
+        raise ModelError(
+            f"{loaded.label} gives NaN: it diverged, or its weights are damaged. Train it again."
+        )
+    return values, guesses
+
+
+@once_a_network
+def _last_hidden(network: Network) -> tf.types.experimental.ConcreteFunction:
+    """(weights, inputs) → what the output layer is given, (N, units), and guesses (N,) int32."""
+    output = output_layer(network)
+    until = Part(network, output.input)
+    rest = Part(network, network.model.outputs[0], output.input)
+
+    @tf.function(input_signature=network.signature)
+    def hidden(weights: Weights, inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        values = until(weights, inputs)
+        guesses = tf.argmax(rest(weights, values), axis=-1, output_type=tf.int32)
+        return tf.reshape(values, (tf.shape(values)[0], -1)), guesses
+
+    return hidden.get_concrete_function()

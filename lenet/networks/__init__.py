@@ -1,0 +1,1 @@
+"""Networks: architectures as data, Keras models made from them, and models loaded from anywhere."""

@@ -1,0 +1,30 @@
+"""Initial weights whose size the images decide: what each layer sums up gets variance one.
+
+Source: D. Mishkin, J. Matas, "All you need is a good init", 2016, layer-sequential unit variance (LSUV); the
+kernels to begin with are orthogonal. Imports TensorFlow and Keras: workers and the command line only. Must
+not import Streamlit.
+"""
+
+import keras
+import tensorflow as tf
+
+from lenet.networks.custom_layers import linear, scaled_tanh
+
+_SUMS = keras.layers.Conv2D | keras.layers.Dense
+
+
+def give_unit_variance(model: keras.Model, images: tf.Tensor) -> None:
+    """Scale each kernel so that its layer's sums, before bias and activation, have variance one.
+
+    Args:
+        model: a chain of layers as `network.build` makes it, its biases zero. Layers that end in scaled tanh
+            keep their kernels: those are drawn as in the paper of 1998.
+        images: (N, H, W, C) float32, some that it will learn from.
+    """
+    values = images
+    for layer in model.layers[1:]:
+        if isinstance(layer, _SUMS) and layer.activation is not scaled_tanh:
+            deviation = tf.math.reduce_std(linear(layer, values, layer.kernel, layer.bias))
+            if deviation > 0:  # it is not where all images are alike
+                layer.kernel.assign(layer.kernel / deviation)
+        values = layer(values, training=False)

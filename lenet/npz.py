@@ -1,0 +1,52 @@
+"""Arrays in `.npz` files, written aside and read within bounds. Numpy only."""
+
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from lenet.archives import zip_archive
+from lenet.array_stream import npz_array
+from lenet.errors import WeightsError
+from lenet.files import write_atomically
+from lenet.sentences import reason
+
+# Of all arrays that are read at once: the largest network there may be, with its optimizer.
+MOST_BYTES = 4 * 4 * 20_000_000
+# What zipfile raises for damaged bytes; RuntimeError: they say that they are packed in an unknown way.
+_DAMAGE = (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+
+
+def save_arrays(path: Path, arrays: dict[str, np.ndarray], folder: Path | None = None) -> None:
+    """Write the arrays as one file, atomically: `lenet.files.written_aside`. Raises `OSError`."""
+    write_atomically(path, lambda file: np.savez(file, **arrays), folder)
+
+
+def load_arrays(path: Path, prefix: str = "", most_bytes: int = MOST_BYTES) -> dict[str, np.ndarray]:
+    """The arrays of a file whose key starts with `prefix`. Pickled arrays are refused.
+
+    Raises:
+        WeightsError: there is no such file, it is damaged, or they announce more than `most_bytes`.
+    """
+    try:
+        with zip_archive(path) as archive:
+            keys = [name.removesuffix(".npy") for name in archive.namelist() if name.startswith(prefix)]
+            return _arrays(archive, keys, most_bytes)
+    except FileNotFoundError as error:
+        raise WeightsError(f"There are no weights at {path}. Choose another epoch.") from error
+    except _DAMAGE as error:
+        raise WeightsError(
+            f"{path} is damaged ({reason(error)}). Choose another epoch, or delete it."
+        ) from error
+
+
+def _arrays(archive: zipfile.ZipFile, keys: list[str], most_bytes: int) -> dict[str, np.ndarray]:
+    arrays, left = {}, most_bytes
+    for key in keys:
+        with npz_array(archive, key) as stream:
+            left -= stream.num_bytes
+            if left < 0:
+                raise ValueError(f"its arrays take more than {most_bytes:,} bytes")
+            arrays[key] = stream.read()
+    return arrays

@@ -1,0 +1,1 @@
+"""Runs: what a run is asked to do, and its folder."""

@@ -1,0 +1,1 @@
+"""Training: the train step, losses, optimizers, schedules and recipes."""

@@ -1,0 +1,143 @@
+"""Random distortions of training images, inside the graph. Imports TensorFlow; must not import Streamlit."""
+
+import math
+
+import numpy as np
+import tensorflow as tf
+
+from lenet.data.preprocessing import prepare, scale_and_offset
+from lenet.runs.config import RunConfig
+
+# The settings that together are one projective transform.
+_MOVING = ("flip", "rotation", "shift", "zoom", "shear", "squeeze")
+_KNOTS = 7  # of the elastic distortion's grid, to a side: every four pixels of 28
+
+
+def augment(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+    """Each image mirrored, rotated, sheared, squeezed, zoomed, shifted, bent and partly hidden, at random.
+
+    Args:
+        images: (N, H, W, C) float32.
+        config: the largest distortions; with all at 0 the images come back untouched.
+        step: number of the update, scalar int32: the same seed and step draw the same distortions.
+        background: the value of pixels that come in from outside the image.
+    """
+    if any(getattr(config, name) for name in _MOVING):
+        images = _moved(images, config, step, background)
+    if config.elastic:
+        images = _bent(images, config, step, background)
+    return _partly_hidden(images, config, step, background) if config.hide else images
+
+
+def _moved(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+    count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
+    transforms = random_transforms(config, count, height, width, step)
+    return tf.raw_ops.ImageProjectiveTransformV3(
+        images=images,
+        transforms=transforms,
+        output_shape=tf.constant([height, width]),
+        fill_value=tf.constant(background, tf.float32),
+        interpolation="BILINEAR",
+        fill_mode="CONSTANT",
+    )
+
+
+def random_transforms(
+    config: RunConfig, count: tf.Tensor | int, height: int, width: int, step: tf.Tensor | int
+) -> tf.Tensor:
+    """(count, 8) float32: for each image the projective transform from output pixels to input pixels."""
+    amounts = tf.random.stateless_uniform((5, count), (config.seed, step), -1.0, 1.0)
+    angle = amounts[0] * math.radians(config.rotation)
+    shear = tf.tan(amounts[1] * math.radians(config.shear))
+    zoom = 1 / (1 + amounts[2] * config.zoom)
+    wider, side = _wider(config, count, step), _side(config, count, step)
+    # [a0 a1; b0 b1] = mirror · rotation · shear · squeeze · 1/zoom, about the centre of the image
+    a0, a1 = tf.cos(angle) * zoom / wider, (tf.cos(angle) * shear - tf.sin(angle)) * zoom * wider
+    b0, b1 = tf.sin(angle) * zoom / wider, (tf.sin(angle) * shear + tf.cos(angle)) * zoom * wider
+    a0, a1 = side * a0, side * a1
+    x, y = (width - 1) / 2, (height - 1) / 2
+    a2 = x - a0 * x - a1 * y + amounts[3] * config.shift * width
+    b2 = y - b0 * x - b1 * y + amounts[4] * config.shift * height
+    zero = tf.zeros_like(a0)
+    return tf.stack([a0, a1, a2, b0, b1, b2, zero, zero], axis=1)
+
+
+def _bent(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+    """Every pixel taken from a place near by, neighbours from neighbours (elastic: Simard et al. 2003).
+
+    The displacements are drawn at the knots of a coarse grid, with `elastic` of the width as their standard
+    deviation, and smooth in between.
+    """
+    count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
+    knots = tf.random.stateless_normal((count, _KNOTS, _KNOTS, 2), (config.seed + 4, step))
+    moves = tf.image.resize(knots * (config.elastic * width), (height, width), "bicubic")
+    rows = tf.range(height, dtype=tf.float32)[:, None] + moves[..., 0]  # (count, height, width)
+    columns = tf.range(width, dtype=tf.float32) + moves[..., 1]
+    return _sampled(images, rows, columns, background)
+
+
+def _sampled(images: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor, background: float) -> tf.Tensor:
+    """(N, H, W, C) at places between the pixels, (N, H', W') each, interpolated; background around them."""
+    framed = tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]], constant_values=background)
+    count, height, width = tf.shape(framed)[0], framed.shape[1], framed.shape[2]
+    pixels = tf.reshape(framed, (-1, images.shape[3]))
+    y, x = tf.clip_by_value(rows + 1, 0, height - 1.001), tf.clip_by_value(columns + 1, 0, width - 1.001)
+    top, left = tf.floor(y), tf.floor(x)
+    first = tf.range(count)[:, None, None] * (height * width)
+    corner = first + tf.cast(top, tf.int32) * width + tf.cast(left, tf.int32)
+    down, right = (y - top)[..., None], (x - left)[..., None]
+    above = (1 - right) * tf.gather(pixels, corner) + right * tf.gather(pixels, corner + 1)
+    below = (1 - right) * tf.gather(pixels, corner + width) + right * tf.gather(pixels, corner + width + 1)
+    return (1 - down) * above + down * below
+
+
+def _partly_hidden(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+    """Each image with background in a square whose centre is anywhere (cutout, DeVries & Taylor 2017)."""
+    count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
+    places = tf.random.stateless_uniform((2, count, 1), (config.seed + 3, step))
+    half = config.hide * width / 2
+    # (count, height) and (count, width): whether that row, that column crosses the square
+    rows = tf.abs(tf.range(height, dtype=tf.float32) + 0.5 - places[0] * height) < half
+    columns = tf.abs(tf.range(width, dtype=tf.float32) + 0.5 - places[1] * width) < half
+    hidden = rows[:, :, None, None] & columns[:, None, :, None]
+    return tf.where(hidden, background, images)
+
+
+def preview(image: np.ndarray, config: RunConfig, count: int, step: int) -> np.ndarray:
+    """What training makes of one image: padded and scaled, then `augment`; scaled back, to be looked at.
+
+    Args:
+        image: (H, W, C) uint8.
+        config: preprocessing, the largest distortions, the seed.
+        count: how many versions.
+        step: number of the update that draws them.
+
+    Returns:
+        (count, H', W', C) uint8.
+
+    Raises:
+        ValueError: the image is larger than what it should be padded to.
+    """
+    scale, offset = scale_and_offset(config)
+    inputs = tf.constant(prepare(image[None].repeat(count, axis=0), config))
+    distorted = augment(inputs, config, tf.constant(step), background=offset).numpy()
+    return np.rint((distorted - offset) / scale).clip(0, 255).astype(np.uint8)
+
+
+def _wider(config: RunConfig, count: tf.Tensor | int, step: tf.Tensor | int) -> tf.Tensor:
+    """(count,) or () float32: how much wider each image becomes; it becomes lower by as much.
+
+    Its draws are its own, so that a run without it is what it was before there was any.
+    """
+    if not config.squeeze:
+        return tf.constant(1.0)
+    amounts = tf.random.stateless_uniform((count,), (config.seed + 1, step), -1.0, 1.0)
+    return tf.exp(amounts * math.log1p(config.squeeze))
+
+
+def _side(config: RunConfig, count: tf.Tensor | int, step: tf.Tensor | int) -> tf.Tensor:
+    """(count,) or () float32: −1 for an image that is mirrored, left for right, else 1; draws of its own."""
+    if not config.flip:
+        return tf.constant(1.0)
+    chances = tf.random.stateless_uniform((count,), (config.seed + 2, step))
+    return tf.where(chances < config.flip, -1.0, 1.0)

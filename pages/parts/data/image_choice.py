@@ -1,0 +1,109 @@
+"""Which part of a data set, and which image of it: the widgets at the left of the Data page, and the link.
+
+Must not import TensorFlow or Keras.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lenet.data.dataset import DatasetInfo
+from pages.parts.data.dataset_images import PARTS, images, labels
+from pages.parts.shared.clicks import INSPECT, clicked
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.query_params import bound, keep, number, option
+
+ANY = "any"
+
+
+@dataclass(frozen=True)
+class Picked:
+    """One image of a data set.
+
+    Attributes:
+        image: (H, W, C) uint8.
+        label: its class, 0 to num_classes − 1.
+        title: "Training image 5, label 2".
+    """
+
+    about: DatasetInfo
+    part: str
+    index: int
+    image: np.ndarray
+    label: int
+
+    @property
+    def title(self) -> str:
+        return f"{PARTS[self.part]} image {self.index:,}, label {self.label}"
+
+    @property
+    def class_name(self) -> str:
+        return self.about.class_names[self.label]
+
+
+def part_choice() -> str:
+    """ "train" or "test"."""
+    shown = option("part", "Part", PARTS, "train")
+    keep_part = bound("data-part", "part", shown)
+
+    def change() -> None:
+        keep_part()
+        keep("index", None)
+        keep("page", None)
+
+    return st.segmented_control(
+        "Part", list(PARTS), format_func=PARTS.__getitem__, required=True, key="data-part", on_change=change
+    )
+
+
+def image_choice(about: DatasetInfo) -> Picked | None:
+    """The widgets; None where the data cannot be read: a sentence says why."""
+    part = part_choice()
+    known = labels(about, part)
+    if known is None:
+        return None
+    index = _index(len(known))
+    _steps(about, known, index)
+    found = images(about, part, [index])
+    if found is None:
+        return None
+    picked = Picked(about, part, index, found[0], int(known[index]))
+    if clicked("Open in Inspect", "data-inspect", icon=":material/search:", width="stretch"):
+        link = {"dataset": about.name, "part": part, "index": str(index)}
+        st.switch_page(INSPECT, query_params=link)
+    return picked
+
+
+def headline(picked: Picked, where: DeltaGenerator) -> None:
+    """What the image shows, large; and which one it is."""
+    where.metric(picked.title, escaped(picked.class_name))
+
+
+def _index(count: int) -> int:
+    shown = number("index", "Image", count - 1)
+    change = bound("data-index", "index", shown)
+    return st.number_input(f"Image, 0 to {count - 1:,}", 0, count - 1, key="data-index", on_change=change)
+
+
+def _steps(about: DatasetInfo, known: np.ndarray, index: int) -> None:
+    """Back, on and anywhere, within one class if a person wants."""
+    classes = {ANY: "Any class"} | {str(label): name for label, name in enumerate(about.class_names)}
+    wanted = st.selectbox(
+        "Step through", list(classes), format_func=classes.__getitem__, key="data-step-class"
+    )
+    rows = np.arange(len(known)) if wanted == ANY else np.flatnonzero(known == int(wanted))
+    before, after = rows[rows < index], rows[rows > index]
+    anywhere = np.random.default_rng().choice(rows) if len(rows) else None
+    with st.container(horizontal=True):
+        _step("", "Previous", ":material/arrow_back:", before[-1] if len(before) else None)
+        _step("", "Next", ":material/arrow_forward:", after[0] if len(after) else None)
+        _step("Random", "Any", ":material/casino:", anywhere)
+
+
+def _step(label: str, name: str, icon: str, target: int | None) -> None:
+    st.button(
+        label, icon=icon, disabled=target is None, key=f"data-{name.lower()}", help=f"{name} image",
+        on_click=keep, args=("index", target),
+    )  # fmt: skip

@@ -1,0 +1,121 @@
+"""Whose settings the Data page shows an image with: those of the Train page, or of a recipe; and changes.
+
+Must not import TensorFlow or Keras.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lenet.data import statistics
+from lenet.data.dataset import DatasetInfo
+from lenet.errors import DatasetError
+from lenet.runs.config import RunConfig
+from lenet.training.recipes import RECIPES
+from pages.parts.shared.draft import said
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.query_params import bound, decimal, keep, number, option
+from pages.parts.shared.scalings import SCALINGS
+
+OF_TRAIN = "train-page"
+MOST_PADDED = 256  # RunConfig's own bound
+# Field of the config: title, unit, highest value of the slider, its step
+DISTORTIONS = {
+    "rotation": ("Rotation, degrees", 90, 1.0),
+    "shift": ("Shift, of the width", 0.5, 0.01),
+    "zoom": ("Zoom, 0.1 is ±10 %", 0.9, 0.01),
+    "shear": ("Shear, degrees", 60.0, 1.0),
+    "squeeze": ("Squeeze, 0.1 is ±10 %", 0.9, 0.01),
+    "flip": ("Mirror, share of images", 1.0, 0.05),
+    "elastic": ("Bend, of the width", 0.2, 0.01),
+    "hide": ("Hide a square, of the width", 0.9, 0.05),
+}
+_SLIDERS_IN_A_ROW = 4
+_CHANGES = ("pad", "scaling", *DISTORTIONS)  # what the link says beyond the settings' name
+
+
+def settings_choice(about: DatasetInfo, recipe: str) -> RunConfig:
+    """A select box: the settings that are set up on the Train page now, and the recipes.
+
+    recipe: the one to begin with where neither the link nor the Train page, for these data, says which.
+    """
+    mine = said()
+    titles = {OF_TRAIN: "As on the Train page"} if mine else {}
+    titles |= {name: f"{name} · {recipe.title}" for name, recipe in RECIPES.items()}
+    default = OF_TRAIN if mine and mine.dataset == about.name else recipe
+    shown = option("settings", "Settings", titles, default)
+    keep_name = bound("data-settings", "settings", shown)
+
+    def change() -> None:
+        keep_name()
+        forget_changes()
+
+    name = st.selectbox(
+        "Settings of", list(titles), format_func=titles.__getitem__, key="data-settings", on_change=change
+    )
+    return mine if mine and name == OF_TRAIN else RECIPES[name].config
+
+
+def forget_changes() -> None:
+    """The settings as they are, without what was turned here."""
+    for name in _CHANGES:
+        keep(name, None)
+
+
+def preprocessing_controls(
+    config: RunConfig, about: DatasetInfo, left: DeltaGenerator, right: DeltaGenerator
+) -> RunConfig:
+    """The settings with another padding or scaling, as a person turns them here; a place for each."""
+    side = max(about.image_shape[:2])
+    if config.pad_to and config.pad_to < side:
+        st.warning(f"These settings pad to {config.pad_to}, which is smaller than the images: left out here.")
+    own = max(config.pad_to or side, side)
+    size = number("pad", "Padded to", MOST_PADDED, own)
+    size = left.number_input(
+        "Padded to", side, MOST_PADDED, key="data-pad", on_change=bound("data-pad", "pad", max(size, side)),
+        help=f"Height and width with background around the image; {side} is no padding.",
+    )  # fmt: skip
+    shown = option("scaling", "Pixel values", SCALINGS, config.scaling)
+    scaling = right.selectbox(
+        "Pixel values", list(SCALINGS), format_func=SCALINGS.__getitem__, key="data-scaling",
+        on_change=bound("data-scaling", "scaling", shown),
+    )  # fmt: skip
+    changes: dict[str, Any] = {"pad_to": size if size > side else None, "scaling": scaling}
+    if scaling == "standardize" and config.scaling != "standardize":
+        changes |= _mean_and_std(about)
+    return config.model_copy(update=changes)
+
+
+def distortion_sliders(config: RunConfig) -> RunConfig:
+    """The settings with other distortions; the sliders begin with their own."""
+    changes, columns = {}, []
+    for name, (title, highest, step) in DISTORTIONS.items():
+        columns = columns or st.columns(_SLIDERS_IN_A_ROW)
+        own = float(getattr(config, name))
+        highest = max(float(highest), own)
+        shown = decimal(name, title, 0, highest, own)
+        key = f"data-{name}"
+        changes[name] = columns.pop(0).slider(
+            title, 0.0, highest, step=step, key=key, on_change=bound(key, name, shown)
+        )
+    return config.model_copy(update=changes)
+
+
+def _mean_and_std(about: DatasetInfo) -> dict[str, float]:
+    """Of this data set, for settings that name none."""
+    try:
+        mean, std = statistics.mean_and_std(about.name)
+    except DatasetError as error:
+        st.error(escaped(str(error)))
+        return {}
+    return {"mean": round(mean, 4), "std": round(std, 4) or 1.0}
+
+
+def recipe_for(about: DatasetInfo, fits: Callable[[RunConfig], bool], otherwise: str) -> str:
+    """The first recipe of this data set whose config fits; where there is none, the other."""
+    configs = {name: recipe.config for name, recipe in RECIPES.items()}
+    return next(
+        (name for name, each in configs.items() if each.dataset == about.name and fits(each)), otherwise
+    )

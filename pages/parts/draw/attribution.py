@@ -1,0 +1,89 @@
+"""Why a model says what it says to the drawing: a heat map, and what every layer makes of it.
+
+Must not import TensorFlow or Keras.
+"""
+
+from urllib.parse import urlencode
+
+import numpy as np
+import streamlit as st
+
+from lenet.drawing import url_encoding
+from lenet.evaluation.prediction import Answer, NoAnswer
+from lenet.figures import drawing_figures
+from lenet.inspection.results import GRAD_CAM, GRADIENT_INPUT, METHODS, OCCLUSION, Explanation
+from lenet.runs.folder import default_folder
+from pages.parts.draw.model_picker import Choices, short_title
+from pages.parts.shared.layer_maps import layer_maps
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.questions import ask, what_is_awaited
+
+_WORDS = {
+    GRAD_CAM: (
+        "**Grad-CAM** weighs the maps of the last convolution by how much each one raises the score of the "
+        "answer: red is where the network looked. Coarse, since these maps are small."
+    ),
+    GRADIENT_INPUT: (
+        "**Gradient × input**: for each pixel of the ink, how much the score of the answer rises (red) or "
+        "falls (blue) with it. Fine, and noisy: it looks at single pixels, not at shapes."
+    ),
+    OCCLUSION: (
+        "**Occlusion** slides a grey square over the drawing: where it covers red, the answer gets less "
+        "probable, where it covers blue, more. It asks the network again for every place of the square."
+    ),
+}
+_HEAT_WIDTH, _MAPS_WIDTH = 240, 600  # pixels
+
+
+def why(specs: list[str], answers: list[Answer | NoAnswer | None], image: np.ndarray, known: Choices) -> None:
+    """For one of the models that answer; `image` is (28, 28) uint8."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        spec = specs[0]
+        if len(specs) > 1:
+            spec = st.selectbox("Of", specs, key="why-model", width=260,
+                                format_func=lambda each: short_title(each, known))  # fmt: skip
+        method = st.segmented_control("Method", METHODS, default=METHODS[0], required=True, key="why-method",
+                                      persist_state="session", format_func=_capitalized)  # fmt: skip
+        label = _label(answers[specs.index(spec)])
+        _inspect_link(spec, image)
+    call = (spec, image, method, label, str(default_folder().resolve()))
+    reply = ask("why", "lenet.inspection.api.explain", call)
+    if reply.problem:
+        st.warning(escaped(reply.problem))
+    elif reply.values:
+        _show(reply.values[0], spec, image)
+    else:
+        st.caption(f":material/hourglass_top: {what_is_awaited()}")
+
+
+def _label(answer: Answer | NoAnswer | None) -> int | None:
+    """Which class to explain: a person may ask why not another one."""
+    if not isinstance(answer, Answer):
+        return None
+    names = answer.class_names
+    return st.selectbox("Why", range(len(names)), answer.guess, key=f"why-{answer.guess}", width=110,
+                        format_func=lambda each: names[each])  # fmt: skip
+
+
+def _inspect_link(spec: str, image: np.ndarray) -> None:
+    st.link_button(
+        "Open on the Inspect page",
+        f"inspect?{urlencode({'drawing': url_encoding.encode(image), 'model': spec})}",
+        icon=":material/search:", type="tertiary",
+    )  # fmt: skip
+
+
+def _show(explanation: Explanation, spec: str, image: np.ndarray) -> None:
+    row = st.container(horizontal=True, gap="medium")
+    left, right = row.container(width=_HEAT_WIDTH), row.container(width=_MAPS_WIDTH + 90)
+    with left:
+        picture = drawing_figures.heat(image, explanation.heat_map, explanation.against)
+        alt = f"{explanation.method} over the drawing"
+        st.image(drawing_figures.pixels(picture), width=_HEAT_WIDTH, alt=alt)
+    with right:
+        st.markdown(_WORDS[explanation.method])
+        layer_maps(explanation.maps, spec, _MAPS_WIDTH)
+
+
+def _capitalized(words: str) -> str:
+    return words[0].upper() + words[1:]

@@ -1,0 +1,121 @@
+"""How good models are on the class's own digits, and the way to train one on them.
+
+Must not import TensorFlow or Keras.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from lenet.data import datasets
+from lenet.data.drawing_collection import NAME
+from lenet.data.drawn_digits import in_test_part, lack
+from lenet.drawing.labelled_drawings import Entry
+from lenet.drawing.mnist_format import SIZE
+from lenet.errors import DatasetError
+from lenet.evaluation.prediction import DIGITS, NoAnswer
+from lenet.formatting import percent
+from lenet.networks import model_reference
+from lenet.runs.folder import default_folder
+from pages.parts.shared.clicks import TRAIN
+from pages.parts.shared.engine import engine_id
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.questions import ask, what_is_awaited
+
+_MOST_MODELS = 5
+
+
+def accuracy(entries: Sequence[Entry], pictures: np.ndarray, specs: Sequence[str]) -> list[int] | None:
+    """A table of models and how many of the drawings each gets right.
+
+    Args:
+        entries: the drawings.
+        pictures: (N, 28, 28) uint8, as the networks see them.
+        specs: the models that are chosen at first.
+
+    Returns:
+        What the first model takes each drawing for; None as long as nobody knows.
+    """
+    models = _digit_models()
+    titles = {model.spec: model.title for model in models}
+    left, right = st.columns([1, 1.6], gap="medium")
+    with left:
+        chosen = _choose(models, specs)
+        if chosen:
+            _fine_tune(chosen[0], titles[chosen[0]])
+    answers = {spec: _answers(spec, pictures) for spec in chosen}
+    if chosen:
+        with right:
+            _table(entries, answers, titles)
+    first = next(iter(answers.values()), None)
+    return first.argmax(axis=1).tolist() if isinstance(first, np.ndarray) else None
+
+
+def _digit_models() -> list[model_reference.Choice]:
+    """Those that know 28×28 digits."""
+    models = model_reference.choices(engine=engine_id())
+    return [model for model in models if _knows_digits(model.dataset)]
+
+
+def _knows_digits(dataset: str) -> bool:
+    try:
+        about = datasets.info(dataset)
+    except DatasetError:  # it is not here any more
+        return False
+    return about.image_shape == (SIZE, SIZE, 1) and about.class_names == DIGITS
+
+
+def _choose(models: Sequence[model_reference.Choice], specs: Sequence[str]) -> list[str]:
+    """At first `specs`, else the first model; and the newest one that was trained on these digits."""
+    titles = {model.spec: model.title for model in models}
+    usual = [spec for spec in specs if spec in titles] or list(titles)[:1]
+    trained = [model.spec for model in models if model.dataset == NAME]
+    return st.multiselect(
+        "Test models on these digits", titles, default=list(dict.fromkeys(usual + trained[:1])),
+        format_func=titles.__getitem__, key="collection-models", max_selections=_MOST_MODELS,
+    )  # fmt: skip
+
+
+def _answers(spec: str, pictures: np.ndarray) -> np.ndarray | NoAnswer | None:
+    """(N, 10) probabilities; why there are none; None while they are awaited."""
+    folder = str(default_folder().resolve())
+    reply = ask(f"collection-{spec}", "lenet.evaluation.predictor.answer_all", (spec, pictures, folder))
+    if reply.problem:
+        return NoAnswer(spec, reply.problem)
+    return reply.values[0] if reply.values else None
+
+
+def _table(
+    entries: Sequence[Entry], answers: dict[str, np.ndarray | NoAnswer | None], titles: dict[str, str]
+) -> None:
+    labels = np.array([entry.label for entry in entries])
+    test = in_test_part([entry.id for entry in entries])
+    rows = ["| | All drawings | Test part |", "|---|---|---|"]
+    for spec, answer in answers.items():
+        right = answer.argmax(axis=1) == labels if isinstance(answer, np.ndarray) else None
+        shares = ("…", "…") if right is None else (_share(right), _share(right[test]))
+        rows.append(f"| {escaped(titles[spec])} | {shares[0]} | {shares[1]} |")
+    st.markdown("\n".join(rows))
+    for answer in answers.values():
+        if isinstance(answer, NoAnswer):
+            st.warning(escaped(answer.problem))
+    if any(answer is None for answer in answers.values()):
+        st.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
+    st.caption(
+        "Orange frame: what the first model gets wrong. The test part, a fifth, is what no training on these "
+        "digits sees: it is the honest figure of a model that was fine-tuned on the others."
+    )
+
+
+def _share(right: np.ndarray) -> str:
+    return f"**{percent(right.mean())}** ({right.sum()} of {len(right)})" if len(right) else "–"
+
+
+def _fine_tune(spec: str, title: str) -> None:
+    """The Train page, set up to go on from that model."""
+    st.button(
+        f"Fine-tune {title} on these digits", icon=":material/model_training:", type="primary",
+        disabled=bool(lack()), help=lack() or None, key="collection-fine-tune",
+        on_click=st.switch_page, args=(TRAIN,), kwargs={"query_params": {"from": spec, "dataset": NAME}},
+    )  # fmt: skip

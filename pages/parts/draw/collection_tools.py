@@ -1,0 +1,120 @@
+"""What is done with the collection: export, import, deletion. Must not import TensorFlow or Keras."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from lenet.data.drawing_collection import Collection, images
+from lenet.drawing.labelled_drawings import Entry
+from lenet.errors import DatasetError
+from pages.parts.shared.clicks import change_of, clicked
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.uploads import let_go
+
+_FILE_NAME = "my-digits.jsonl.gz"
+_DELETING, _PICKED, _OUTCOME = "collection-deleting", "collection-picked", "collection-outcome"
+_ANSWERED = "collection-delete-answered"
+
+
+def tools(collection: Collection, entries: Sequence[Entry]) -> None:
+    """One line: how many there are, and the buttons."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("My digits", anchor=False, width="content")
+        st.caption(f"{len(entries)} drawing{'s' * (len(entries) != 1)}", width="content",
+                   help=f"Kept in `{collection.folder}`, one file each.")  # fmt: skip
+        st.space("stretch")
+        st.download_button("Export", collection.export, _FILE_NAME, icon=":material/download:",
+                           mime="application/gzip", on_click="ignore", disabled=not entries)  # fmt: skip
+        _import(collection)
+        deleting = st.toggle("Delete", key=_DELETING, disabled=not entries)
+    _show_outcome()
+    if deleting and entries:
+        _delete(entries)
+
+
+def picked_for_deletion() -> str | None:
+    """The id of the drawing that Delete would delete."""
+    return st.session_state.get(_PICKED) if st.session_state.get(_DELETING) else None
+
+
+def _import(collection: Collection) -> None:
+    with st.popover("Import", icon=":material/upload:"):
+        key = f"collection-file-{st.session_state.get('collection-imports', 0)}"  # another one is empty
+        st.file_uploader(
+            "An export, or any `.jsonl` of labelled strokes", type=["gz", "jsonl"], key=key,
+            on_change=change_of(key, None, partial(_take_in, collection)),
+            help="Drawings are added; what is here stays as it is.",
+        )  # fmt: skip
+
+
+def _take_in(collection: Collection, upload: UploadedFile | None) -> None:
+    if upload is None:
+        return
+    try:
+        brought = collection.import_(upload.getvalue(), upload.name)
+    except DatasetError as error:
+        st.session_state[_OUTCOME] = (False, f"{error} Nothing was imported.")
+    else:
+        known = f" {brought.known} were here already." if brought.known else ""
+        st.session_state[_OUTCOME] = (True, f"{upload.name}: {brought.added} drawings were added.{known}")
+    let_go(upload)
+    st.session_state["collection-imports"] = st.session_state.get("collection-imports", 0) + 1
+
+
+def _show_outcome() -> None:
+    succeeded, sentence = st.session_state.pop(_OUTCOME, (None, ""))
+    if succeeded:
+        st.success(escaped(sentence), icon=":material/check_circle:")
+    elif sentence:
+        st.error(escaped(sentence), icon=":material/error:")
+
+
+def _delete(entries: Sequence[Entry]) -> None:
+    """Pick one by its digit and its number; it has a blue frame in the gallery."""
+    labels = sorted({entry.label for entry in entries})
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = st.selectbox("Digit", labels, key="collection-digit", width=100)
+        of_label = [entry for entry in entries if entry.label == label]
+        number = st.number_input(
+            "Number",
+            1,
+            len(of_label),
+            len(of_label),
+            key=f"collection-number-{label}-{len(of_label)}",
+            width=140,
+        )
+        picked = of_label[number - 1]
+        st.session_state[_PICKED] = picked.id
+        st.image(images([picked])[0], width=64)
+        st.button("Delete this drawing", icon=":material/delete:", on_click=_remove, args=([picked.id],))
+        words, icon = f"Delete all {len(entries)}", ":material/delete_forever:"
+        if clicked(words, "collection-delete-all", icon=icon, type="tertiary"):
+            st.session_state.pop(_ANSWERED, None)
+            _ask_to_delete_all([entry.id for entry in entries])
+
+
+@st.dialog("Delete all drawings?")
+def _ask_to_delete_all(ids: list[str]) -> None:
+    """What its buttons do, they do in callbacks: those come before anything that could take their place."""
+    if st.session_state.pop(_ANSWERED, False):
+        st.rerun()  # the page, without this question
+    st.write(f"All {len(ids)} drawings will be gone for good. Export them first if anybody may want them.")
+    keep, delete = st.columns(2)
+    keep.button("Keep them", width="stretch", on_click=_answer, args=([],))
+    delete.button("Delete all", type="primary", icon=":material/delete_forever:", width="stretch",
+                  on_click=_answer, args=(ids,))  # fmt: skip
+
+
+def _answer(to_delete: Sequence[str]) -> None:
+    st.session_state[_ANSWERED] = True
+    _remove(to_delete)
+
+
+def _remove(ids: Sequence[str]) -> None:
+    try:
+        for each in ids:
+            Collection().remove(each)
+    except DatasetError as error:
+        st.session_state[_OUTCOME] = (False, str(error))

@@ -1,0 +1,166 @@
+"""Which models answer on the Draw page: shipped ones, runs, any epoch of a run; up to three, and in the link.
+
+Must not import TensorFlow or Keras.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from lenet.data.datasets import info
+from lenet.drawing.mnist_format import SIZE
+from lenet.errors import DatasetError, RunError
+from lenet.formatting import percent
+from lenet.networks.pretrained import BEST, SHIPPED
+from lenet.runs.folder import Run
+from lenet.runs.listing import RunSummary
+from lenet.runs.run_index import list_runs
+from lenet.sentences import shown
+from pages.parts.shared.clicks import change_of
+from pages.parts.shared.engine import engine_id
+from pages.parts.shared.link import put
+from pages.parts.shared.markdown import escaped
+
+MOST = 3
+_FINAL = "final"
+_CHOSEN, _PROBLEMS = "draw-models", "draw-model-problems"  # keys of the session
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person can choose, in order: a shipped model or a run → how it is called in the list."""
+
+    titles: dict[str, str]
+
+    def entry(self, spec: str) -> str:
+        """The one that `spec` belongs to: of a run's epoch, the run."""
+        return spec if spec in self.titles else spec.partition("@")[0]
+
+
+def choices() -> Choices:
+    """Shipped models, the best one first; runs on 28×28 digits, the newest first; untrained ones."""
+    names = sorted(SHIPPED, key=lambda name: (name != BEST, name))
+    titles = {name: f"{name} · {percent(SHIPPED[name].test_accuracy)}" for name in names}
+    runs = [run for run in list_runs(engine=engine_id()) if not run.problem and _takes_drawings(run)]
+    titles |= {run.id: f"{run.name} · {percent(run.accuracy)} · run" for run in runs}
+    fresh = [name for name in names if SHIPPED[name].config.initial_weights is None]
+    return Choices(titles | {f"{name}@0": f"{name}, untrained" for name in fresh})
+
+
+def _takes_drawings(run: RunSummary) -> bool:
+    """Whether its images are as large as a drawing's; what nobody knows is left to the worker to say."""
+    try:
+        return info(run.dataset).image_shape == (SIZE, SIZE, 1)
+    except DatasetError:
+        return True
+
+
+def chosen(known: Choices) -> list[str]:
+    """The models that answer, "name", "run" or "run@epoch": of the session, else of the link."""
+    if _CHOSEN not in st.session_state:
+        st.session_state[_CHOSEN], st.session_state[_PROBLEMS] = _from_link(known)
+    specs = st.session_state[_CHOSEN]
+    if not specs and known.titles:
+        specs.append(next(iter(known.titles)))
+    in_link = st.query_params.get_all("model")
+    if specs != in_link and (in_link or specs != [BEST]):
+        put(model=list(specs))
+    return specs
+
+
+def _from_link(known: Choices) -> tuple[list[str], list[str]]:
+    asked = list(dict.fromkeys(st.query_params.get_all("model")))[: 2 * MOST]
+    shipped = ", ".join(SHIPPED) or "none"
+    problems = [
+        f"Model: received {shown(spec)} in the link, expected a shipped one ({shipped}), a run's id, or "
+        "run@epoch. It is left out."
+        for spec in asked
+        if known.entry(spec) not in known.titles
+    ]
+    specs = [spec for spec in asked if known.entry(spec) in known.titles]
+    if len(specs) > MOST:
+        problems.append(f"Models: received {len(specs)} in the link, expected at most {MOST}.")
+    return specs[:MOST], problems
+
+
+def short_title(spec: str, known: Choices) -> str:
+    """How a model is called: without its figures, with its epoch."""
+    name = known.entry(spec)
+    epoch = spec.removeprefix(name).removeprefix("@")
+    title = known.titles.get(name, name).partition(" · ")[0]
+    return f"{title}, epoch {epoch}" if epoch else title
+
+
+def problems() -> None:
+    """What was wrong with the link, until other models are chosen."""
+    for sentence in st.session_state.get(_PROBLEMS, []):
+        st.warning(escaped(sentence))
+
+
+def model_picker(index: int, specs: list[str], known: Choices) -> None:
+    """The widgets of the model in that place: which one; of a run, which epoch; away with it."""
+    name = known.entry(specs[index])
+    epoch = specs[index].removeprefix(name).removeprefix("@")
+    names, key = list(known.titles), f"draw-model-{index}-{specs[index]}"
+    if name not in names:
+        names.append(name)  # a run that was deleted meanwhile: the worker says so
+    with st.container(horizontal=True, wrap=False, gap="xsmall"):
+        st.selectbox(
+            "Model", names, names.index(name), key=key, label_visibility="collapsed",
+            format_func=lambda each: known.titles.get(each, each),
+            on_change=change_of(key, name, partial(_choose, index)),
+        )  # fmt: skip
+        if len(specs) > 1:
+            st.button("", icon=":material/close:", key=f"{key}-remove", help="Without this model",
+                      type="tertiary", on_click=_remove, args=(specs[index],))  # fmt: skip
+    if name.partition("@")[0] not in SHIPPED and (epochs := _epochs(name)):
+        now = epoch if epoch in epochs else epochs[-1]
+        st.select_slider(
+            "Epoch", epochs, now, key=f"{key}-epoch",
+            on_change=change_of(f"{key}-epoch", now, partial(_choose_epoch, index, name)),
+        )  # fmt: skip
+
+
+def _epochs(run_id: str) -> list[str]:
+    """Those that it has, and the final model where it has one."""
+    try:
+        run = Run.open(run_id)
+    except RunError:
+        return []
+    final = [_FINAL] if (run.path / "model.keras").is_file() else []
+    epochs = [*map(str, run.snapshots()), *final]
+    return epochs if len(epochs) > 1 else []
+
+
+def add_model(specs: list[str], known: Choices) -> None:
+    """A button that sets another model beside; there is none where three answer already."""
+    others = [name for name in known.titles if name not in specs]
+    if len(specs) < MOST and others:
+        st.button("Compare with another model", icon=":material/add:", type="tertiary",
+                  on_click=_add, args=(others[0],))  # fmt: skip
+
+
+# A second click may follow before the page is drawn anew, so these say what, not where.
+
+
+def _add(name: str) -> None:
+    specs = st.session_state[_CHOSEN]
+    if name not in specs and len(specs) < MOST:
+        specs.append(name)
+
+
+def _remove(spec: str) -> None:
+    specs = st.session_state[_CHOSEN]
+    if spec in specs and len(specs) > 1:
+        specs.remove(spec)
+    st.session_state[_PROBLEMS] = []
+
+
+def _choose(index: int, name: str) -> None:
+    st.session_state[_CHOSEN][index] = name
+    st.session_state[_PROBLEMS] = []
+
+
+def _choose_epoch(index: int, run_id: str, epoch: str) -> None:
+    st.session_state[_CHOSEN][index] = run_id if epoch == _FINAL else f"{run_id}@{epoch}"

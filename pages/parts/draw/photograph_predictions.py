@@ -1,0 +1,51 @@
+"""What networks read in a photograph, digit by digit. Must not import TensorFlow or Keras."""
+
+import streamlit as st
+
+from lenet.drawing.photographs import FoundDigit
+from lenet.evaluation.prediction import Answer, NoAnswer
+from lenet.figures import drawing_figures
+from lenet.runs.folder import default_folder
+from pages.parts.draw.model_picker import Choices, short_title
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.photograph_upload import DIGIT_WIDTH, Photograph
+from pages.parts.shared.questions import ask, what_is_awaited
+
+
+def readings(found: Photograph, specs: list[str], known: Choices) -> None:
+    """What each model makes of every digit, in reading order; of a single one, the cards say it."""
+    if len(found.digits) == 1 or not specs:
+        return
+    folder = str(default_folder().resolve())
+    reply = ask(
+        "photo", "lenet.evaluation.predictor.answer", *((specs, each.image, folder) for each in found.digits)
+    )
+    if reply.values is None:
+        st.caption(escaped(reply.problem) or f":material/hourglass_top: {what_is_awaited()}")
+        return
+    for index, spec in enumerate(specs):
+        read = " ".join(_guess(answers[index]) for answers in reply.values)
+        st.markdown(f"### {read}")
+        st.caption(f"as {escaped(short_title(spec, known))} reads it")
+    with st.container(horizontal=True, gap="small"):
+        for number, (digit, answers) in enumerate(zip(found.digits, reply.values, strict=True), start=1):
+            _digit(number, digit, answers)
+
+
+def _guess(answer: Answer | NoAnswer) -> str:
+    """A word; what is unsure has a question mark, and a model that cannot answer a dash."""
+    if isinstance(answer, NoAnswer):
+        return "–"
+    guess = escaped(answer.class_names[answer.guess])
+    return guess if answer.sure else f":orange[{guess}?]"
+
+
+def _digit(number: int, digit: FoundDigit, answers: list[Answer | NoAnswer]) -> None:
+    with st.container(width=DIGIT_WIDTH, gap="xsmall"):
+        st.image(drawing_figures.pixels(digit.image), width=DIGIT_WIDTH, alt=f"Digit {number}, 28×28")
+        shares = [
+            f"{_guess(each)} {drawing_figures.percent(each.probabilities.max())}"
+            for each in answers
+            if isinstance(each, Answer)
+        ]
+        st.caption("  \n".join(shares))

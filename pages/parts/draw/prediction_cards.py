@@ -1,0 +1,128 @@
+"""The answer beside the canvas: what the network sees, and one card a model. Must not import TensorFlow."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from lenet.data.datasets import info
+from lenet.drawing.mnist_format import SIZE
+from lenet.drawing.rasterization import render
+from lenet.drawing.strokes import Drawing
+from lenet.evaluation import abstention
+from lenet.evaluation.prediction import DIGITS, Answer, NoAnswer
+from lenet.figures import drawing_figures
+from lenet.formatting import percent
+from lenet.networks.pretrained import SHIPPED
+from lenet.runs.folder import default_folder
+from pages.parts.draw.model_picker import Choices, model_picker
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.model_choice import config_of
+from pages.parts.shared.questions import ask, forget, what_is_awaited
+from pages.parts.shared.theme import ink
+
+_HOW_SURE = (
+    "A network always answers something. Its answer is called unsure where there is less or more ink than in "
+    "digits; where the drawing is not shaped like what people write for that answer; where the two best "
+    f"answers are less than {abstention.CLOSE:.0%} apart; or where the answer changes when the drawing is "
+    "moved, turned, slanted or scaled a little."
+)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """How large things are, in pixels."""
+
+    canvas: int
+    card: tuple[int, int, int]  # with one model, two, three
+    seen: int
+    large: bool = False  # the guess fills its card
+    pen: int = 20
+    most_beside: int = 2  # cards that leave room for what the network sees
+    is_phone: bool = False  # the answer is next to the canvas: names of models and the rest are below it
+
+
+# A phone is at least 360 pixels wide, 328 without margins; a projector at least 1280.
+SCREENS = {
+    "Laptop": Screen(320, (300, 232, 230), 220),
+    "Touch": Screen(320, (320, 320, 320), 200, pen=26, is_phone=True),
+    "Projector": Screen(500, (330, 266, 172), 224, large=True, most_beside=1),
+}
+
+
+def ask_models(specs: list[str], image: np.ndarray | None) -> list[Answer | NoAnswer | None]:
+    """What each model says to the (28, 28) uint8 image; None each while there is no answer."""
+    if image is None or not specs:
+        return [None] * len(specs)
+    reply = ask(
+        "answer", "lenet.evaluation.predictor.answer", (specs, image, str(default_folder().resolve()))
+    )
+    if reply.problem:
+        st.button("Ask again", icon=":material/refresh:", on_click=forget, args=("answer",))
+        return [NoAnswer(spec, reply.problem) for spec in specs]
+    return reply.values[0] if reply.values else [None] * len(specs)
+
+
+def see(drawing: Drawing | None, box: bool, center: bool) -> np.ndarray | None:
+    """(28, 28) uint8: what the network sees of it; None where nothing is drawn."""
+    return None if drawing is None else render([drawing], box, center)[0]
+
+
+def seen_card(image: np.ndarray | None, width: int) -> None:
+    """The 28×28 pixels, with the box of the ink and its center of mass."""
+    picture = np.zeros((SIZE, SIZE), np.uint8) if image is None else image
+    st.image(drawing_figures.seen(picture), width=width, alt="The 28×28 pixels that the network sees")
+
+
+def answer_cards(
+    answers: list[Answer | NoAnswer | None], specs: list[str], known: Choices, screen: Screen, hint: str
+) -> None:
+    """One card a model, side by side; `hint`: what to do where there is nothing to answer, else ""."""
+    if not specs:
+        st.info("There is no model here yet: train one on the Train page, on MNIST digits.")
+    for index, answer in enumerate(answers):
+        with st.container(width=screen.card[len(specs) - 1], gap="xsmall"):
+            slots = [st.container(gap="xsmall"), st.container(gap="xsmall")]
+            picker_slot, card_slot = reversed(slots) if screen.is_phone else slots
+            with picker_slot:
+                model_picker(index, specs, known)
+            with card_slot:
+                _card(answer, specs[index], screen, hint)
+
+
+def _card(answer: Answer | NoAnswer | None, spec: str, screen: Screen, hint: str) -> None:
+    if isinstance(answer, NoAnswer):
+        st.error(escaped(answer.problem))
+        return
+    shown = (None, DIGITS, True)
+    if answer is not None:
+        shown = (answer.probabilities, answer.class_names, answer.sure)
+    picture = drawing_figures.answer(*shown, ink(), screen.large, hint or "…")
+    st.image(picture, width="stretch", alt=drawing_figures.in_words(*shown))
+    is_unsure = answer is not None and not answer.sure
+    st.caption(_verdict(answer, spec, is_asked=not hint), help=_HOW_SURE if is_unsure else None)
+
+
+def _verdict(answer: Answer | None, spec: str, is_asked: bool) -> str:
+    if answer is None and is_asked:
+        return f":material/hourglass_top: {what_is_awaited()}"
+    about = _about(spec)
+    if answer is not None and not answer.sure:
+        more = about if _is_fresh(spec) else ""
+        return f":orange-badge[:material/help: Not sure] {escaped(answer.reason)} {more}"
+    return about
+
+
+def _about(spec: str) -> str:
+    """What to expect of the model."""
+    if _is_fresh(spec):
+        return "Untrained: its weights are random."
+    card = SHIPPED.get(spec)
+    if card is None:
+        return "&nbsp;"
+    return f"{percent(card.test_accuracy)} right on the test images of {info(card.dataset).title}"
+
+
+def _is_fresh(spec: str) -> bool:
+    config = config_of(spec) if spec.endswith("@0") else None
+    return config is not None and config.initial_weights is None

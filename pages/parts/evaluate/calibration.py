@@ -1,0 +1,111 @@
+"""How far the probabilities can be believed, and what rejecting the doubtful images gains.
+
+Must not import TensorFlow or Keras.
+"""
+
+import numpy as np
+import streamlit as st
+
+from lenet.evaluation.metrics import Evaluation
+from lenet.evaluation.rejection import Rejection, rejection
+from lenet.evaluation.result import Judgement
+from lenet.figures.evaluation_figures import rejection_figure, reliability_figure
+from lenet.figures.theme import Palette
+from lenet.formatting import percent
+from pages.parts.shared.query_params import linked, remember
+from pages.parts.shared.tables import show_table
+
+_SHARES = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
+
+
+def certainty(found: Judgement, colors: Palette) -> None:
+    """Reliability at the left, rejection at the right."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        _reliability(found.evaluation, colors)
+    with right:
+        _rejection(found, colors)
+
+
+def _reliability(result: Evaluation, colors: Palette) -> None:
+    st.subheader("Can its percentages be believed?", anchor=False)
+    gap = result.calibration.confidence - result.accuracy
+    verdict = "overconfident" if gap > 0.002 else "too modest" if gap < -0.002 else "honest on the whole"
+    st.markdown(
+        f"On average it says **{percent(result.calibration.confidence)}** and is right in "
+        f"**{percent(result.accuracy)}**: {verdict}. Expected calibration error: "
+        f"**{percent(result.calibration.error)}**."
+    )
+    figure = reliability_figure(result.calibration, colors)
+    st.plotly_chart(figure, config={"displayModeBar": False}, alt="Reliability diagram")
+    st.caption(
+        "Answers are sorted by confidence into ten bins; the number of images stands on each bar. Bars on "
+        "the dotted line are honest, below it overconfident. The error is the mean distance of accuracy "
+        "and confidence, weighted by images."
+    )
+
+
+def _rejection(found: Judgement, colors: Palette) -> None:
+    st.subheader("What if it may say: I do not know?", anchor=False)
+    share = _chosen_share()
+    (chosen,) = rejection(found.right, found.margins, [share])
+    st.markdown(_in_words(chosen, found))
+    shares = np.unique(np.concatenate([np.linspace(0, 0.5, 101), np.linspace(0, 0.02, 41)]))
+    curve = rejection(found.right, found.margins, shares.tolist())
+    point = (chosen.rejected / len(found.labels), chosen.accuracy)
+    rejected = np.array([each.rejected for each in curve]) / len(found.labels)
+    figure = rejection_figure(rejected, np.array([each.accuracy for each in curve]), point, colors)
+    st.plotly_chart(figure, config={"displayModeBar": False}, alt="Accuracy against rejection")
+    st.caption(_paper(found.evaluation))
+    with st.expander("As a table"):
+        _table(found.evaluation.rejection)
+
+
+def _chosen_share() -> float:
+    options = ["0.01", *(f"{share:g}" for share in _SHARES)]
+    asked = linked("Rejected", options, "reject")
+    return st.select_slider(
+        "Reject", _SHARES, float(asked), key="evaluate-reject", format_func=_share,
+        on_change=lambda: remember("reject", f"{st.session_state['evaluate-reject']:g}", "0.01"),
+    )  # fmt: skip
+
+
+def _in_words(chosen: Rejection, found: Judgement) -> str:
+    if not chosen.rejected:
+        return f"Reject nothing and be right in **{percent(chosen.accuracy)}**."
+    kept = len(found.labels) - chosen.rejected
+    errors = "1 error" if chosen.errors == 1 else f"{chosen.errors:,} errors"
+    return (
+        f"Reject **{_share(chosen.share)}** ({chosen.rejected:,} images) and be right in "
+        f"**{percent(chosen.accuracy)}** of the rest: {errors} among {kept:,}."
+    )
+
+
+def _paper(result: Evaluation) -> str:
+    share = result.rejected_for_half_percent
+    which = "best outputs, here the smallest penalties y" if result.score == "penalties" else "best outputs"
+    score = f"Rejected first: the smallest difference of the two {which}, the score of the paper of 1998."
+    if share is None:
+        return f"{score} Even its surest answers err more often than in 0.5 %."
+    if share == 0:
+        return f"{score} It errs on less than 0.5 % with nothing rejected."
+    return f"{score} To err on 0.5 % of the rest it has to reject **{percent(share)}**, as the paper counts."
+
+
+def _table(rows: tuple[Rejection, ...]) -> None:
+    columns = {
+        "Rejected": [_share(row.share) for row in rows],
+        "Images rejected": [row.rejected for row in rows],
+        "Smallest difference kept": [row.threshold for row in rows],
+        "Errors left": [row.errors for row in rows],
+        "Right among the rest": [100 * row.accuracy for row in rows],
+    }
+    config = {
+        "Right among the rest": st.column_config.NumberColumn(format="%.2f %%"),
+        "Smallest difference kept": st.column_config.NumberColumn(format="%.3f"),
+    }
+    show_table(columns, column_config=config)
+
+
+def _share(share: float) -> str:
+    return f"{share:.1%}".replace(".0%", "%").replace("%", " %")

@@ -1,0 +1,48 @@
+"""The classification report, class by class: a table that sorts, and bars.
+
+Must not import TensorFlow or Keras.
+"""
+
+import streamlit as st
+
+from lenet.evaluation.result import Judgement
+from lenet.evaluation.task import Exam
+from lenet.figures.evaluation_figures import class_figure
+from lenet.figures.theme import Palette
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.query_params import segments
+from pages.parts.shared.tables import show_table
+
+_BARS = ("errors", "scores")
+_PERCENT = st.column_config.NumberColumn(format="%.2f %%")
+
+
+def classes(asked: Exam, found: Judgement, colors: Palette) -> None:
+    """Bars above, table below."""
+    result = found.evaluation
+    hardest = min(result.classes, key=lambda row: row.f1)
+    st.markdown(
+        f"Hardest class: **{escaped(hardest.name)}**. Of its images {hardest.recall:.1%} are found (recall); "
+        f"of what is called {escaped(hardest.name)}, {hardest.precision:.1%} are (precision).".replace(
+            "%", " %"
+        )
+    )
+    as_errors = segments("Bars", _BARS, "bars", label_visibility="collapsed",
+                         format_func=str.capitalize) == "errors"  # fmt: skip
+    figure = class_figure(result.classes, as_errors, colors)
+    st.plotly_chart(figure, config={"displayModeBar": False}, alt="Bars for each class")
+    rows = [*result.classes, *result.averages]
+    columns = {
+        "Class": [row.name for row in rows],
+        "Precision": [100 * row.precision for row in rows],
+        "Recall": [100 * row.recall for row in rows],
+        "F1": [100 * row.f1 for row in rows],
+        "Images": [row.support for row in rows],
+    }
+    formats = dict.fromkeys(("Precision", "Recall", "F1"), _PERCENT)
+    height = 35 * (len(rows) + 1) + 3 if len(rows) < 20 else "auto"
+    show_table(columns, height=height, column_config=formats)
+    st.caption(
+        "Precision: of the images that are given this answer, the share that is right. Recall: of the images "
+        "of this class, the share that is found. F1: their harmonic mean. A click on a heading sorts."
+    )

@@ -1,0 +1,99 @@
+"""The confusion matrix in colors and numbers; a click on a cell shows its images.
+
+Must not import TensorFlow or Keras.
+"""
+
+import re
+
+import numpy as np
+import streamlit as st
+
+from lenet.evaluation.metrics import NORMALIZATIONS, normalized
+from lenet.evaluation.result import Judgement
+from lenet.evaluation.task import Exam
+from lenet.figures.confusion_matrix import confusion_figure
+from lenet.figures.theme import Palette
+from lenet.sentences import shown
+from pages.parts.evaluate.predicted_images import answered_images
+from pages.parts.shared.link import put
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.query_params import segments, switch
+
+_SIDE, _SIDE_BESIDE_NAMES = 400, 320  # pixels of the matrix
+_LABELS = {"true class": "% of each true class", "answer": "% of each answer", "counts": "Counts"}
+_WORDS = {
+    "true class": "Each row adds up to 100 %: what becomes of the images of a class.",
+    "answer": "Each column adds up to 100 %: what is behind an answer.",
+    "counts": "Each number is how many images.",
+}
+
+
+def confusion(asked: Exam, found: Judgement, colors: Palette) -> None:
+    """Matrix at the left, the images of the chosen cell at the right."""
+    counts = np.array(found.evaluation.confusion)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        by = segments("Numbers", NORMALIZATIONS, "by", format_func=_LABELS.__getitem__,
+                      label_visibility="collapsed")  # fmt: skip
+        hide = switch("Hide right answers", "hide-right")
+    cell = _asked_cell(len(counts)) or _most_frequent_error(counts)
+    left, right = st.columns([1.45, 1], gap="small")
+    with left:
+        _matrix(asked, counts, by, hide, cell, colors)
+        st.caption(f"{_WORDS[by]} Teal: right; orange: errors, on a scale of their own. Click a cell.")
+    with right:
+        _images(asked, found, cell, colors)
+
+
+def _matrix(
+    asked: Exam, counts: np.ndarray, by: str, hide: bool, cell: tuple[int, int] | None, colors: Palette
+) -> None:
+    names = (asked.about.class_names, asked.answer_names)
+    is_short = max(map(len, names[0] + names[1])) <= 4
+    side = _SIDE if is_short else _SIDE_BESIDE_NAMES
+    figure = confusion_figure(normalized(counts, by), counts, names, colors, hide, cell, side)
+    st.plotly_chart(
+        figure, width="content", key="confusion", config={"displayModeBar": False},
+        on_select=lambda: _choose(len(counts)), selection_mode="points",
+        alt=f"Confusion matrix, {_LABELS[by]}",
+    )  # fmt: skip
+
+
+def _choose(size: int) -> None:
+    points = [each for each in st.session_state["confusion"].selection.points if each["curve_number"] == 0]
+    if points:
+        row, column = divmod(points[0]["point_index"], size)
+        put(cell=f"{row}-{column}")
+
+
+def _asked_cell(size: int) -> tuple[int, int] | None:
+    """The cell in the link, as (true class, answer)."""
+    text = st.query_params.get("cell", "")
+    match = re.fullmatch(r"(\d{1,4})-(\d{1,4})", text, re.ASCII)
+    if match and max(map(int, match.groups())) < size:
+        return int(match[1]), int(match[2])
+    if text:
+        st.warning(escaped(
+            f"Cell: received {shown(text)} in the link, expected true class and answer as two numbers from 0 "
+            f"to {size - 1}, such as 4-9. Shown: the most frequent error."
+        ))  # fmt: skip
+    return None
+
+
+def _most_frequent_error(counts: np.ndarray) -> tuple[int, int] | None:
+    errors = counts * (1 - np.eye(len(counts), dtype=int))
+    return divmod(int(errors.argmax()), len(counts)) if errors.any() else None
+
+
+def _images(asked: Exam, found: Judgement, cell: tuple[int, int] | None, colors: Palette) -> None:
+    if cell is None:
+        st.success("No error at all on these images.", icon=":material/check_circle:")
+        return
+    true, guess = asked.about.class_names[cell[0]], asked.answer_names[cell[1]]
+    chosen = found.cell(*cell)
+    images = "1 image" if len(chosen) == 1 else f"{len(chosen):,} images"
+    st.markdown(f"#### {escaped(true)} answered {escaped(guess)}: {images}")
+    if len(chosen):
+        st.caption("The most confident answer first. Click an image to open it on Inspect.")
+    else:
+        st.caption("No image is in this cell.")
+    answered_images("cell", asked, found, chosen, colors, columns=4, rows=5, tile=70)

@@ -1,0 +1,29 @@
+"""The errors, the most confident first, and what the network is least sure of.
+
+Must not import TensorFlow or Keras.
+"""
+
+import streamlit as st
+
+from lenet.evaluation.result import Judgement
+from lenet.evaluation.task import Exam
+from lenet.figures.theme import Palette
+from pages.parts.evaluate.predicted_images import answered_images
+from pages.parts.shared.query_params import segments
+
+_ORDERS = ("hardest", "unsure")
+_LABELS = {"hardest": "Confident and wrong", "unsure": "Least sure"}
+_WORDS = {
+    "hardest": "Every error, the most confident first: here the network is sure, and wrong. Some labels are.",
+    "unsure": "The smallest difference between the two best answers first. An orange frame is an error.",
+}
+
+
+def errors(asked: Exam, found: Judgement, colors: Palette) -> None:
+    """A grid of images."""
+    order = segments("Order", _ORDERS, "order", format_func=_LABELS.__getitem__, label_visibility="collapsed")
+    chosen = found.hardest() if order == "hardest" else found.least_sure()
+    st.caption(f"{_WORDS[order]} Click an image to open it on Inspect.")
+    if not len(chosen):
+        st.success("No error at all on these images.", icon=":material/check_circle:")
+    answered_images(f"errors-{order}", asked, found, chosen, colors, columns=10, rows=5, tile=72)

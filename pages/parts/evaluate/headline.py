@@ -1,0 +1,80 @@
+"""The figures that one wants first: accuracy with its interval, errors, loss, what was published.
+
+Must not import TensorFlow or Keras.
+"""
+
+import streamlit as st
+
+from lenet.evaluation.result import Judgement
+from lenet.evaluation.task import Exam
+from lenet.formatting import percent
+from lenet.runs.listing import summarize
+from lenet.training import published_results
+from lenet.training.recipes import RECIPES
+from pages.parts.evaluate.task_choice import meaning
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.model_choice import Chosen
+
+_INTERVAL_HELP = (
+    "Wilson's interval: how exactly so many images can tell the accuracy; such intervals contain it 95 times "
+    "of 100. It knows nothing of other seeds: train again to see those."
+)
+_LOSS_HELP = (
+    "Mean cross-entropy: the negative logarithm of the probability that the true class was given. Unlike the "
+    "accuracy it punishes being confident and wrong."
+)
+
+
+def headline(chosen: Chosen, asked: Exam, found: Judgement) -> None:
+    """A row of figures."""
+    result, figure = found.evaluation, _published(chosen, asked)
+    low, high = result.accuracy_interval
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Accuracy", percent(result.accuracy), width="content")
+        interval = f"{100 * low:.2f} to {100 * high:.2f} %"
+        st.metric("95 % interval", interval, width="content", help=_INTERVAL_HELP)
+        st.metric(f"Errors in {result.count:,}", f"{result.errors:,}", width="content")
+        st.metric("Loss", f"{result.loss:.4f}", width="content", help=_LOSS_HELP)
+        if figure:
+            st.metric("Published", percent(figure.accuracy), width="content", help=escaped(figure.source))
+
+
+def about(chosen: Chosen, asked: Exam, found: Judgement) -> None:
+    """What the images were to the model, and where the published figure lies; in a narrow column."""
+    st.caption(escaped(f"Judged on {meaning(asked)}."))
+    if asked.about.class_names != asked.answer_names:
+        st.caption("Its answers are the names of what it learned from: classes are matched by number.")
+    if figure := _published(chosen, asked):
+        st.caption(escaped(published_results.in_words(figure, found.evaluation.accuracy_interval)))
+        return
+    recipe = RECIPES.get(chosen.config.recipe or "")
+    if recipe and asked.is_own_data and asked.split == "test" and recipe.source != "LeNet Lab":
+        words = "no accuracy" if recipe.expected.test_accuracy is None else "no accuracy of this epoch"
+        st.caption(escaped(f"{recipe.source}: published {words}."))
+
+
+def _published(chosen: Chosen, asked: Exam) -> published_results.Published | None:
+    return published_results.published(chosen.config, asked.about.name, asked.split, chosen.epoch)
+
+
+def state_of(chosen: Chosen) -> None:
+    """A sentence where the run is not simply finished."""
+    if chosen.run is None or chosen.state == "finished":
+        return
+    if chosen.state in ("queued", "running", "paused"):
+        st.info(
+            f"This run is {chosen.state}: its epochs so far can be judged. Reload the page for later ones.",
+            icon=":material/model_training:",
+        )
+    else:
+        end = _ENDS.get(chosen.state, chosen.state)
+        reason = f" {summarize(chosen.run.path).status.error or ''}"
+        words = f"This run {end}; what it had learned by then is judged.{reason}"
+        st.warning(escaped(words.rstrip()), icon=":material/warning:")
+
+
+_ENDS = {
+    "failed": "failed",
+    "stopped": "was stopped before its last epoch",
+    "interrupted": "was interrupted, nobody trains it any more",
+}

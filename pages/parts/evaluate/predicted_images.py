@@ -1,0 +1,137 @@
+"""Images with what was answered to them, some at a time; a click opens one on Inspect.
+
+Must not import TensorFlow or Keras.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from lenet.data import datasets
+from lenet.errors import DatasetError
+from lenet.evaluation.result import Judgement
+from lenet.evaluation.task import Exam
+from lenet.figures.theme import Palette
+from lenet.formatting import percent
+from pages.parts.evaluate.navigation import leave
+from pages.parts.shared import questions
+from pages.parts.shared.image_grid import image_grid
+from pages.parts.shared.markdown import escaped
+
+_INSPECT = Path(__file__).resolve().parent.parent.parent / "4_Inspect.py"
+_ONLY_IN_MEMORY = ("my-digits",)  # a run has them as they were when it began
+_SHORT = 2  # characters: a class's name that leaves room for more beside it
+
+
+def answered_images(
+    key: str,
+    asked: Exam,
+    found: Judgement,
+    chosen: np.ndarray,
+    colors: Palette,
+    columns: int = 8,
+    rows: int = 4,
+    tile: int = 76,
+    others: Sequence[Callable[[int], str]] = (),
+) -> None:
+    """The images `chosen`, (n,) places in the exam, in that order, with true class, answer and confidence.
+
+    Args:
+        key: of the widgets and of the question to the worker.
+        others: what else to say of an image, by its place.
+    """
+    if not len(chosen):
+        return
+    if max(map(len, asked.about.class_names)) > _SHORT:
+        columns, tile = max(2, columns * 3 // 4), round(tile * 1.4)
+    start = _start(f"{key}-{chosen[0]}-{len(chosen)}", len(chosen), columns * rows)
+    shown = chosen[start : start + columns * rows]
+    images = _images(key, asked, asked.rows[shown])
+    if images is not None:
+        hover = [_in_words(asked, found, place, others) for place in shown]
+        captions = [_caption(asked, found, place) for place in shown]
+        mixed = found.right[chosen].any() and not found.right[chosen].all()
+        frames = [colors.wrong if mixed and not found.right[place] else None for place in shown]
+        clicked = image_grid(images, key, hover, min(columns, len(shown)), tile, captions, frames)
+        if clicked is not None:
+            open_on_inspect(asked, int(shown[clicked]))
+
+
+def _images(key: str, asked: Exam, rows: np.ndarray) -> np.ndarray | None:
+    """(n, H, W, C) uint8, from the worker, which has them in memory; while it warms up, from the file."""
+    name, part = asked.about.name, asked.part
+    reply = questions.ask(key, "lenet.data.samples.images", (name, part, rows, asked.data_run))
+    if reply.values:
+        return reply.values[0]
+    try:
+        if not reply.problem and name not in _ONLY_IN_MEMORY:
+            return datasets.samples(name, part, rows.tolist())
+    except DatasetError as error:
+        reply.problem = str(error)
+    if reply.problem:
+        st.error(escaped(reply.problem))
+    else:
+        st.caption(f":material/hourglass_top: {escaped(questions.what_is_awaited())}")
+    return None
+
+
+def open_on_inspect(asked: Exam, place: int) -> None:
+    """Go to that image on the Inspect page, with the same model."""
+    address = {"model": asked.model.spec, "dataset": asked.about.name, "part": asked.part}
+    leave(_INSPECT, address | {"index": str(asked.rows[place])})
+
+
+def _start(key: str, total: int, page: int) -> int:
+    """Where the shown images begin; buttons for the next ones where there are more."""
+    if total <= page:
+        return 0
+    start = min(st.session_state.get(key, 0), (total - 1) // page * page)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        _step(":material/chevron_left:", "Before", f"{key}-before", key, start - page, start == 0)
+        _step(":material/chevron_right:", "Next", f"{key}-next", key, start + page, start + page >= total)
+        st.caption(f"{start + 1:,} to {min(start + page, total):,} of {total:,}", width="content")
+    return start
+
+
+def _step(icon: str, words: str, button: str, key: str, start: int, disabled: bool) -> None:
+    st.button(
+        "", icon=icon, help=words, key=button, type="tertiary", disabled=disabled,
+        on_click=lambda: st.session_state.update({key: start}),
+    )  # fmt: skip
+
+
+def _caption(asked: Exam, found: Judgement, place: int) -> str:
+    true, guess = _names(asked, found, place)
+    confidence = _rounded(float(found.confidence[place]))
+    if max(len(true), len(guess)) > _SHORT:
+        return (
+            f"{true}<br>→ {guess}<br>{confidence}" if true != guess else f"{true}<br>{confidence}<br>\u00a0"
+        )
+    return f"{true}→{guess}  {confidence}" if true != guess else f"{true}  {confidence}"
+
+
+def _rounded(confidence: float) -> str:
+    """To a whole percent, but where that would be 100."""
+    return f"{confidence:.0%}".replace("%", " %") if confidence < 0.995 else f"{_floor(confidence)} %"
+
+
+def _floor(confidence: float) -> str:
+    return "100" if confidence == 1 else f"{min(99.9, 100 * confidence):.1f}"
+
+
+def _in_words(asked: Exam, found: Judgement, place: int, others: Sequence[Callable[[int], str]]) -> str:
+    true, guess = _names(asked, found, place)
+    lines = [
+        f"Image {asked.rows[place]:,} of the {asked.part} part",
+        f"True class: <b>{true}</b>",
+        f"Answer: <b>{guess}</b> with {percent(float(found.confidence[place]))}",
+        *(other(place) for other in others),
+        "Click: open on Inspect",
+    ]
+    return "<br>".join(lines)
+
+
+def _names(asked: Exam, found: Judgement, place: int) -> tuple[str, str]:
+    return asked.about.class_names[found.labels[place]], asked.answer_names[found.guesses[place]]

@@ -1,0 +1,114 @@
+"""Ablation: filters and units switched off, and what that does to the test set and to this digit.
+
+Must not import TensorFlow or Keras.
+"""
+
+import numpy as np
+import streamlit as st
+
+from lenet.evaluation.prediction import Answer
+from lenet.figures import drawing_figures
+from lenet.figures.feature_map_sheets import drops_spec
+from lenet.formatting import percent
+from lenet.inspection.results import Ablated, Insides, LayerView
+from lenet.runs.folder import default_folder
+from pages.parts.inspect.image_choice import Digit
+from pages.parts.inspect.network_choice import Network
+from pages.parts.inspect.position import Place
+from pages.parts.shared.layer_maps import clickable_maps
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.picture_sheet import Mark
+from pages.parts.shared.questions import ask_long, is_there
+from pages.parts.shared.tables import table
+
+_WIDTH = 840  # pixels
+_OFF = "inspect-off"  # key of the session: layer → what is off in it
+
+Off = dict[str, tuple[int, ...]]
+
+
+def ablation_view(network: Network, chosen: Digit, where: Place, insides: Insides) -> None:
+    """Switches for the filters of the chosen layer, what they do, and what every filter is worth."""
+    layers = {layer.key: layer for layer in insides.layers}
+    off: Off = {key: each for key, each in st.session_state.get(_OFF, {}).items() if key in layers and each}
+    _switches(where.layer, off, insides)
+    call = (network.spec, chosen.image, off, str(default_folder().resolve()))
+    reply = ask_long("ablated", "lenet.inspection.ablation.ablated", call)
+    if not is_there("ablated", reply):
+        return
+    found: Ablated = reply.values[0]
+    if off:
+        names = {key: layer.name for key, layer in layers.items()}
+        _effect(found, off, names, insides.answer)
+    _bars(network, insides, where.layer, found.accuracy_before)
+
+
+def _switches(layer: LayerView, off: Off, insides: Insides) -> None:
+    """The maps of the layer: a click switches one off, or on again."""
+    if layer is insides.layers[-1] or layer.kind not in ("conv", "dense", "partial_conv"):
+        st.info("Choose a convolution or a hidden dense layer above: its filters can be switched off.",
+                icon=":material/toggle_off:")  # fmt: skip
+        return
+    what = "filters" if layer.after.ndim == 3 else "units"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{layer.name}**: click {what} to switch them off.")
+        if off:
+            st.button("Switch all on", icon=":material/restart_alt:",
+                      on_click=st.session_state.pop, args=(_OFF,))  # fmt: skip
+    size = layer.after.shape[:2] if layer.after.ndim == 3 else (1, 1)
+    marks = [Mark("off", index, 0, 0, *size) for index in off.get(layer.key, ())]
+    clickable_maps(layer, layer.after, _WIDTH, True, lambda channel, row, column: _toggle(layer, channel),
+                   "ablation-maps", marks, most=52)  # fmt: skip
+
+
+def _toggle(layer: LayerView, channel: int) -> None:
+    off = dict(st.session_state.get(_OFF, {}))
+    changed = set(off.get(layer.key, ())) ^ {channel}
+    if len(changed) < layer.after.shape[-1]:
+        off[layer.key] = tuple(sorted(changed))
+        st.session_state[_OFF] = off
+
+
+def _effect(found: Ablated, off: Off, names: dict[str, str], answer: Answer) -> None:
+    """Accuracy and this digit's answer, before and after."""
+    words = ", ".join(f"{names[key]}: {' '.join(map(str, each))}" for key, each in off.items())
+    change = 100 * (found.accuracy - found.accuracy_before)
+    guess = int(found.probabilities.argmax())
+    with st.container(horizontal=True, gap="large"):
+        title = f"Accuracy on {found.num_images:,} test images"
+        st.metric(title, percent(found.accuracy), f"{change:+.2f} points", width="content")
+        st.metric(
+            "The answer to this image", _guess(answer.class_names[guess], found.probabilities[guess]),
+            f"before: {_guess(answer.class_names[answer.guess], answer.probabilities[answer.guess])}",
+            "off" if guess == answer.guess else "inverse", delta_arrow="off", width="content",
+        )  # fmt: skip
+    st.caption(f"Off: {escaped(words)}")
+
+
+def _guess(name: str, share: float) -> str:
+    return f"{name}, {drawing_figures.percent(share)}"
+
+
+def _bars(network: Network, insides: Insides, chosen: LayerView, before: float) -> None:
+    """How far accuracy falls without each filter, worst first; or without each unit of the chosen layer."""
+    wanted = [layer for layer in insides.layers if layer.kind in ("conv", "partial_conv")]
+    if chosen.kind == "dense" and chosen is not insides.layers[-1]:
+        wanted = [chosen]
+    if not wanted:
+        return
+    st.markdown("**What each filter is worth**: how far accuracy falls on the test set without it alone")
+    call = (network.spec, [layer.key for layer in wanted], str(default_folder().resolve()))
+    reply = ask_long("drops", "lenet.inspection.ablation.all_drops", call)
+    if is_there("drops", reply):
+        _chart(wanted, reply.values[0], before)
+
+
+def _chart(wanted: list[LayerView], drops: dict[str, np.ndarray], before: float) -> None:
+    rows: dict[str, list] = {"name": [], "layer": [], "drop": [], "accuracy": []}
+    for layer in wanted:
+        for index, accuracy in enumerate(drops[layer.key]):
+            rows["name"].append(f"{layer.name} {index}")
+            rows["layer"].append(layer.name)
+            rows["drop"].append(100 * (before - float(accuracy)))
+            rows["accuracy"].append(100 * float(accuracy))
+    st.vega_lite_chart(table(rows), drops_spec(), height=260, key="drops")

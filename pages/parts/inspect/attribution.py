@@ -1,0 +1,53 @@
+"""Why this answer: three ways to ask it, side by side, each in two sentences.
+
+Must not import TensorFlow or Keras.
+"""
+
+import streamlit as st
+
+from lenet.figures import drawing_figures
+from lenet.inspection.results import METHODS, Insides
+from lenet.runs.folder import default_folder
+from pages.parts.inspect.image_choice import Digit
+from pages.parts.inspect.network_choice import Network
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.questions import Reply, ask, what_is_awaited
+
+_WORDS = {
+    "Grad-CAM": "Which places of the last convolution raise the score of this class, laid over the image. "
+    "It is coarse, and tells where the network looks.",
+    "gradient × input": "For each pixel, how far the score rises (red) or falls (blue) with its ink. It is "
+    "fine and noisy, for it looks at single pixels, not at shapes.",
+    "occlusion": "A grey square slides over the image, and the network answers again each time: red where "
+    "the probability falls, blue where it rises. It needs nothing but answers.",
+}
+_WIDTH = 262  # pixels
+
+
+def why_view(network: Network, chosen: Digit, insides: Insides) -> None:
+    """A heat map by each method, for the answer or for any other class."""
+    names, guess = insides.answer.class_names, insides.answer.guess
+    label = st.segmented_control(
+        "Why, or why not, this class", range(len(names)), default=guess, required=True,
+        key=f"inspect-why-{guess}", format_func=names.__getitem__,
+    )  # fmt: skip
+    folder = str(default_folder().resolve())
+    for method, column in zip(METHODS, st.columns(len(METHODS)), strict=True):
+        call = (network.spec, chosen.image, method, label, folder)
+        reply = ask(f"why-{method}", "lenet.inspection.api.explain", call)
+        with column:
+            st.markdown(f"**{method[0].upper()}{method[1:]}**")
+            _heat(reply, chosen, method)
+            st.caption(_WORDS[method])
+
+
+def _heat(reply: Reply, chosen: Digit, method: str) -> None:
+    if reply.problem:
+        st.info(escaped(reply.problem))
+    elif not reply.values:
+        st.caption(f":material/hourglass_top: {what_is_awaited()}")
+    else:
+        found = reply.values[0]
+        grey = chosen.image.mean(axis=2).astype("uint8")
+        picture = drawing_figures.heat(grey, found.heat_map, found.against)
+        st.image(drawing_figures.pixels(picture), width=_WIDTH, alt=f"{method} over the image")

@@ -1,0 +1,116 @@
+"""More ways to a digit: the network's errors, examples of a class, a picture from a file or the camera.
+
+Must not import TensorFlow or Keras.
+"""
+
+import numpy as np
+import streamlit as st
+
+from lenet.data import datasets
+from lenet.errors import DatasetError, ModelError
+from lenet.evaluation.result import Judgement, stored
+from lenet.evaluation.task import exam
+from lenet.figures.feature_map_sheets import image_sheet
+from lenet.runs.folder import default_folder
+from pages.parts.inspect.image_choice import show, show_drawing
+from pages.parts.inspect.network_choice import Network
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.photograph_upload import photograph, picked_digit
+from pages.parts.shared.picture_sheet import picture_sheet
+from pages.parts.shared.questions import ask, ask_long, is_there, what_is_awaited
+
+OPEN = "more-digits"  # key of what it is opened by
+_ERRORS, _CLASS, _PICTURE = "Errors", "By class", "Picture"
+_MOST = 40  # digits at once
+
+
+def gallery(network: Network, dataset: str, part: str) -> None:
+    """What is opened to choose from; classes are those of that data set."""
+    way = st.segmented_control("Choose from", (_ERRORS, _CLASS, _PICTURE), default=_ERRORS, required=True,
+                               key="inspect-way", label_visibility="collapsed")  # fmt: skip
+    if way == _PICTURE:
+        _picture()
+    elif way == _CLASS:
+        _of_class(dataset, part, network.run if dataset == network.dataset else None)
+    elif judged := _judgement(network):
+        _errors(network, judged)
+
+
+def _picture() -> None:
+    if found := photograph():
+        image = picked_digit(found).image
+        st.button("Look inside at this one", icon=":material/search:", type="primary",
+                  on_click=_drawing, args=(image,))  # fmt: skip
+
+
+def _errors(network: Network, judged: Judgement) -> None:
+    names = datasets.info(network.dataset).class_names
+    rows = judged.hardest()
+    title = f"{len(rows):,} errors in {len(judged.labels):,} test images, the most confident ones first"
+    words = [
+        f"{names[judged.labels[row]]}, taken for {names[judged.guesses[row]]} ({judged.confidence[row]:.1%})"
+        for row in rows
+    ]
+    _grid(network.dataset, "test", rows, words, network.run, title)
+
+
+def _of_class(dataset: str, part: str, run: str | None) -> None:
+    try:
+        names, labels = datasets.info(dataset).class_names, datasets.labels(dataset, part)
+    except DatasetError as error:
+        st.warning(escaped(str(error)))
+        return
+    label = st.pills("Class", range(len(names)), default=0, required=True, key=f"inspect-class-{dataset}",
+                     format_func=names.__getitem__, label_visibility="collapsed")  # fmt: skip
+    rows = np.flatnonzero(labels == label)
+    words = [f"{names[label]}, image {row:,}" for row in rows]
+    _grid(dataset, part, rows, words, run, f"{len(rows):,} images of {names[label]}")
+
+
+def _grid(dataset: str, part: str, rows: np.ndarray, words: list[str], run: str | None, title: str) -> None:
+    """A page of them, as one picture."""
+    pages = -(-len(rows) // _MOST)
+    if not pages:
+        st.caption("There are none.")
+        return
+    page = 1
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{escaped(title)}{f'. Page, of {pages}:' if pages > 1 else ''}", width="content")
+        if pages > 1:
+            page = st.number_input("Page", 1, pages, width=110, label_visibility="collapsed")
+    shown = slice((page - 1) * _MOST, page * _MOST)
+    indices = tuple(map(int, rows[shown]))
+    reply = ask("gallery", "lenet.data.samples.images", (dataset, part, indices, run))
+    if reply.values is None:
+        st.caption(escaped(reply.problem) or f":material/hourglass_top: {what_is_awaited()}")
+        return
+    sheet = image_sheet(reply.values[0], words[shown], columns=10, pixels=56)
+    picture_sheet(sheet, "gallery", "Images to choose from",
+                  lambda tile, row, column: _stored(dataset, part, indices[tile]))  # fmt: skip
+
+
+def _stored(dataset: str, part: str, index: int) -> None:
+    st.session_state[OPEN] = False
+    show(dataset, part, index)
+
+
+def _drawing(image: np.ndarray) -> None:
+    st.session_state[OPEN] = False
+    show_drawing(image)
+
+
+def _judgement(network: Network) -> Judgement | None:
+    """Of the network on its own test images: stored, or made now."""
+    if network.dataset is None:
+        st.info("Nobody knows what this file was trained on, so there are no errors to choose from. "
+                "Choose an image by its number, or a picture.")  # fmt: skip
+        return None
+    folder, key = str(default_folder().resolve()), (network.spec, network.dataset)
+    try:
+        if found := stored(exam(network.spec, network.dataset, "test", folder)):
+            return found
+    except (ModelError, DatasetError) as error:
+        st.warning(escaped(str(error)))
+        return None
+    reply = ask_long("judge", "lenet.evaluation.evaluator.judge", (*key, "test", folder))
+    return reply.values[0] if is_there("judge", reply) else None

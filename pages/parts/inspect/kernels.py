@@ -1,0 +1,201 @@
+"""Kernels and feature maps: of one layer, large, and of all layers at once.
+
+Must not import TensorFlow or Keras.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from lenet.figures.feature_map_sheets import (
+    MOST_TILES,
+    KernelSheet,
+    Sheet,
+    as_kernel,
+    kernel_sheets,
+    kernels_above_maps,
+    scale_in_words,
+    weight_matrix,
+)
+from lenet.inspection.results import Insides, LayerView
+from pages.parts.inspect.position import Place, go
+from pages.parts.shared.layer_maps import clickable_maps
+from pages.parts.shared.paper1998_views import codes_view, coefficients, connection_table
+from pages.parts.shared.picture_sheet import Mark, picture_sheet
+
+WIDTH = 840  # pixels
+MOST_PAIRS = 32  # kernels above their maps
+_OWN, _SHARED = "Each its own scale", "One scale for all"
+_BEFORE, _AFTER = "Before activation", "After activation"
+_WHAT = {"kernels": "Kernels", "maps": "Feature maps"}
+_ALL = "All"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How values are shown."""
+
+    shared: bool
+    before: bool
+
+    def values(self, layer: LayerView) -> np.ndarray:
+        """What the layer gives, before or after its activation."""
+        return layer.before if self.before else layer.after
+
+
+def look_options(layer: LayerView | None) -> Look:
+    """The switches above maps."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        scale = st.segmented_control("Color scale", (_SHARED, _OWN), default=_SHARED, required=True,
+                                     key="scale", bind="query-params",
+                                     label_visibility="collapsed")  # fmt: skip
+        when = st.segmented_control("Maps", (_BEFORE, _AFTER), default=_AFTER, required=True, key="when",
+                                    bind="query-params", label_visibility="collapsed")  # fmt: skip
+        if layer is not None:
+            _channel_choice(layer)
+    return Look(scale == _SHARED, when == _BEFORE)
+
+
+def kernels_and_maps(where: Place, insides: Insides, label: int | None) -> None:
+    """Of the chosen layer: its kernels, and below what they make of the image; `label`: the right answer."""
+    layer = where.layer
+    has_kernels = layer.kernel is not None and layer.kernel.ndim == 4
+    look = look_options(layer if has_kernels else None)
+    values = look.values(layer)
+    if has_kernels and layer.kernel.shape[2] == 1 and layer.kernel.shape[3] <= MOST_PAIRS:
+        _pairs(where, values, look)
+        return
+    st.markdown(f"**{layer.name}** {layer.title}")
+    marks = [Mark("chosen", where.channel, 0, 0, *_size(values))]
+    _maps(layer, values, look, WIDTH, "maps", insides, marks)
+    st.caption(f"{scale_in_words(values, look.shared)} Click a place: its arithmetic opens.")
+    _weights(where, insides, look, label)
+
+
+def _weights(where: Place, insides: Insides, look: Look, label: int | None) -> None:
+    """What the layer has learned, or was given in 1998."""
+    layer, before = where.layer, _name_before(where, insides)
+    if layer.kind == "radial_basis":
+        codes_view(where.inputs, layer.kernel.T, before, insides.answer.class_names, label)
+        return
+    if layer.kind == "subsampling":
+        coefficients(layer)
+    if layer.kind == "partial_conv":
+        connection_table(layer, before)
+    _kernels(where, look)
+
+
+def _name_before(where: Place, insides: Insides) -> str:
+    names = ["Input", *(layer.name for layer in insides.layers)]
+    return next(name for name, layer in zip(names, insides.layers, strict=False) if layer is where.layer)
+
+
+def _pairs(where: Place, values: np.ndarray, look: Look) -> None:
+    """Each kernel of a first convolution, and the map that it makes right below it."""
+    layer = where.layer
+    st.markdown(f"**{layer.name}** {layer.title}: each kernel, and below it the map that it makes")
+    with st.container(gap="xsmall"):
+        rows = kernels_above_maps(layer.kernel, values, WIDTH, look.shared, layer.name)
+        for number, sheets in enumerate(rows):
+            first = number * sheets[0].columns
+            for sheet, what in zip(sheets, ("kernels", "maps"), strict=True):
+                _row_of_pairs(where, sheet, what, number, first)
+    words = scale_in_words(np.append(layer.kernel, -1e-9), look.shared, "kernel")
+    st.caption(f"Kernels: {words} Maps: {scale_in_words(values, look.shared)} Click a place in a map: its "
+               "arithmetic opens.")  # fmt: skip
+
+
+def _row_of_pairs(where: Place, sheet: Sheet, what: str, number: int, first: int) -> None:
+    chosen, side = where.channel - first, sheet.tiles.shape[1:3]
+
+    def pick(tile: int, row: int, column: int) -> None:
+        if what == "kernels":
+            go(where.layer.key, first + tile)
+        else:
+            go(where.layer.key, first + tile, row, column, "arithmetic")
+
+    picture_sheet(
+        sheet, f"{what}-row-{number}", f"{_WHAT[what]} of {where.layer.name}", pick, picked=(chosen, 0, 0),
+        marks=[Mark("chosen", chosen, 0, 0, *side)] if 0 <= chosen < len(sheet.tiles) else [],
+    )  # fmt: skip
+
+
+def all_layers(insides: Insides) -> None:
+    """Every layer's maps, a row each."""
+    look = look_options(None)
+    for layer in insides.layers:
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+            st.caption(layer.name, width=55, help=layer.title)
+            _maps(layer, look.values(layer), look, WIDTH - 75, f"all-{layer.key}", insides, most=60)
+    st.caption("Black to white, or blue through white (zero) to red where there are negative values. "
+               "Click a place, and its arithmetic opens.")  # fmt: skip
+
+
+def _maps(layer, values, look, width, key, insides, marks=(), most=10**9) -> None:
+    clickable_maps(
+        layer, values, width, look.shared,
+        lambda channel, row, column: go(layer.key, channel, row, column, "arithmetic"),
+        key, marks, insides.answer.class_names if layer is insides.layers[-1] else (), most,
+    )  # fmt: skip
+
+
+def _size(values: np.ndarray) -> tuple[int, int]:
+    return values.shape[:2] if values.ndim == 3 else (1, 1)
+
+
+def _channel_choice(layer: LayerView) -> None:
+    channels = layer.kernel.shape[2]
+    if channels > 1:
+        st.selectbox("Input channel", [_ALL, *map(str, range(channels))], key="input-channel", width=190,
+                     format_func=lambda each: "All input channels" if each == _ALL else f"Channel {each}",
+                     label_visibility="collapsed")  # fmt: skip
+
+
+def _kernels(where: Place, look: Look) -> None:
+    layer = where.layer
+    if layer.kernel is None:
+        return
+    kernel = as_kernel(layer, where.inputs.shape)
+    if kernel is None:
+        st.markdown(f"**Weights of {layer.name}**: a row for each input, a column for each unit")
+        picture_sheet(weight_matrix(layer.kernel, WIDTH), "matrix", f"Weights of {layer.name}")
+        return
+    kernel, words = _part(layer, kernel)
+    st.markdown(f"**Kernels of {layer.name}** {words}")
+    for number, part in enumerate(kernel_sheets(kernel, WIDTH, look.shared)):
+        picture_sheet(
+            part.sheet, f"kernels-{number}", f"Kernels of {layer.name}",
+            lambda tile, row, column, part=part: go(layer.key, part.filter_at(tile)),
+            marks=_chosen(part, where.channel),
+        )  # fmt: skip
+    st.caption(scale_in_words(np.append(kernel, -1e-9), look.shared, "filter"))
+
+
+def _chosen(part: KernelSheet, channel: int) -> list[Mark]:
+    """A frame around the chosen filter: all its input channels."""
+    tiles = part.tiles_of(channel)
+    if not tiles:
+        return []
+    height, width = part.sheet.tiles.shape[1:3]
+    rows = len(tiles)
+    return [
+        Mark("chosen", tiles[0], 0, 0, rows * height + (rows - 1) * part.sheet.gap / part.sheet.zoom, width)
+    ]
+
+
+def _part(layer: LayerView, kernel: np.ndarray) -> tuple[np.ndarray, str]:
+    """What of the kernels is shown, and a few words about it."""
+    height, width, channels, filters = kernel.shape
+    size = f"{height}×{width}"
+    asked = st.session_state.get("input-channel", _ALL)
+    is_one = asked.isdecimal() and len(asked) < 9 and int(asked) < channels
+    if layer.kind in ("conv", "partial_conv") and channels > 1 and is_one:
+        return kernel[:, :, int(asked) : int(asked) + 1], f"over input channel {asked}: {filters} of {size}"
+    if channels == 1:
+        return kernel[..., :MOST_TILES], f"{filters} of {size}"
+    shown = max(1, min(filters, MOST_TILES // channels))
+    part = "" if shown == filters else f"; the first {shown} of {filters} are shown"
+    return kernel[
+        ..., :shown
+    ], f"{size}: a row for each of {channels} input channels, a column for each filter{part}"

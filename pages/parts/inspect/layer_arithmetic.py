@@ -1,0 +1,207 @@
+"""Arithmetic: one value of a map worked out with its numbers, and a walk over all places that can be paused.
+
+Must not import TensorFlow or Keras.
+"""
+
+import numpy as np
+import streamlit as st
+
+from lenet.errors import PlaceError
+from lenet.figures import arithmetic_svg
+from lenet.figures.arithmetic_svg import digits
+from lenet.figures.feature_map_sheets import map_sheet
+from lenet.inspection import layer_arithmetic
+from lenet.inspection.layer_arithmetic import Distance, Pooled, Scaled, Subsampled, WeightedSum, Worked
+from lenet.inspection.results import Insides
+from pages.parts.inspect.position import Place, go, step_to
+from pages.parts.shared.layer_maps import sheet_of
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.picture_sheet import Mark, picture_sheet
+from pages.parts.shared.theme import ink
+
+_MAP = 182  # pixels of the large maps
+_PACES = {"Slow": 1200, "Medium": 450, "Fast": 120}  # milliseconds between two places
+_PLAYING = "inspect-playing"  # key of the session
+
+
+def arithmetic_view(where: Place, insides: Insides) -> None:
+    """The chosen value: where it is, how it came about, and every number in it."""
+    try:
+        worked = layer_arithmetic.work_out(where.layer, where.inputs, where.channel, where.row, where.column)
+    except PlaceError as error:
+        st.info(escaped(str(error)), icon=":material/calculate:")
+        return
+    is_map = where.layer.after.ndim == 3
+    with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
+        if is_map:
+            _maps(where, worked)
+        else:
+            _units(where, insides)
+        with st.container(width="stretch", gap="small"):
+            _channel_choice(where, insides)
+            if is_map:
+                _walk(where)
+            _own_value(where, worked)
+    st.latex(_formula(where, worked))
+    _numbers(where, worked, insides)
+
+
+def _maps(where: Place, worked: Worked) -> None:
+    """What goes in with the window, and what comes out with the place."""
+    layer, channel = where.layer, where.channel
+    top, left, height, width = layer_arithmetic.window(layer, where.row, where.column)
+    shown = _loudest(worked) if isinstance(worked, WeightedSum) else channel
+    with st.container(width=_MAP + 6, gap="xsmall"):
+        sheet = map_sheet(where.inputs[..., shown : shown + 1], _MAP, most=_MAP, label="Input channel")
+        picture_sheet(sheet, "goes-in", "What goes in, with the window",
+                      marks=[Mark("window", 0, top, left, height, width)])  # fmt: skip
+        more = where.inputs.shape[2] > 1 and isinstance(worked, WeightedSum)
+        st.caption(f"In: channel {shown}, which adds most" if more else f"In: channel {shown}")
+    with st.container(width=_MAP + 6, gap="xsmall"):
+        sheet = map_sheet(layer.after[..., channel : channel + 1], _MAP, most=_MAP, label=f"{layer.name} map")
+        pace = _PACES[st.session_state.get("inspect-pace", "Medium")] if st.session_state.get(_PLAYING) else 0
+        picture_sheet(
+            sheet, "comes-out", "What comes out: click a place",
+            lambda tile, row, column: go(layer.key, channel, row, column),
+            "value", (0, where.row, where.column),
+            [Mark("window", 0, where.row, where.column)], pace, lambda: _walk_on(where),
+        )  # fmt: skip
+        st.caption(f"Out: map {channel}. Click a place.")
+
+
+def _units(where: Place, insides: Insides) -> None:
+    """The units of a dense layer as squares: a click picks one."""
+    layer = where.layer
+    names = insides.answer.class_names if layer is insides.layers[-1] else ()
+    with st.container(width=450, gap="xsmall"):
+        picture_sheet(
+            sheet_of(layer, layer.after, 450, True, names), "units", f"Units of {layer.name}",
+            lambda tile, row, column: go(layer.key, tile), picked=(where.channel, 0, 0),
+            marks=[Mark("chosen", where.channel)],
+        )  # fmt: skip
+        st.caption(f"Out: the {len(layer.after)} units. Click one.")
+
+
+def _loudest(worked: WeightedSum) -> int:
+    return int(np.argmax([abs(term.total) for term in worked.terms]))
+
+
+def _channel_choice(where: Place, insides: Insides) -> None:
+    layer, size = where.layer, where.layer.after.shape[-1]
+    names = insides.answer.class_names if layer is insides.layers[-1] else ()
+    key = "inspect-channel"
+    st.session_state[key] = where.channel
+    words = "Map" if layer.after.ndim == 3 else "Unit"
+    st.selectbox(
+        f"{words} of {layer.name}", range(size), key=key, width=230,
+        format_func=lambda each: names[each] if each < len(names) else str(each),
+        on_change=lambda: go(layer.key, st.session_state[key], where.row, where.column),
+    )  # fmt: skip
+
+
+def _walk(where: Place) -> None:
+    """Step by step over all places, by hand or by itself."""
+    playing = bool(st.session_state.get(_PLAYING))
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.button("", icon=":material/skip_previous:", help="One place back", key="step-back",
+                  on_click=_step, args=(where, -1))  # fmt: skip
+        label, icon = ("Pause", ":material/pause:") if playing else ("Play", ":material/play_arrow:")
+        st.button(
+            label, icon=icon, type="primary", key="step-play", on_click=_play, args=(where, not playing)
+        )
+        st.button("", icon=":material/skip_next:", help="One place on", key="step-on",
+                  on_click=_step, args=(where, 1))  # fmt: skip
+        st.segmented_control("Pace", list(_PACES), default="Medium", required=True, key="inspect-pace",
+                             label_visibility="collapsed")  # fmt: skip
+
+
+def _step(where: Place, by: int) -> None:
+    rows, columns = where.layer.after.shape[:2]
+    index = (where.row * columns + where.column + by) % (rows * columns)
+    step_to(where.layer.key, index // columns, index % columns)
+
+
+def _walk_on(where: Place) -> None:
+    """By itself; a step that was on its way when somebody paused is not made."""
+    if st.session_state.get(_PLAYING):
+        _step(where, 1)
+
+
+def _play(where: Place, playing: bool) -> None:
+    st.session_state[_PLAYING] = playing
+    if not playing:  # the link says where it was paused; a step on its way would bring the link before it
+        go(where.layer.key, where.channel, where.row, where.column)
+        step_to(where.layer.key, where.row, where.column)
+
+
+def _own_value(where: Place, worked: Worked) -> None:
+    """What the network itself has there, and whether it is the same."""
+    shown, after = _value(where), _after(where, worked)
+    is_same = digits(after) == digits(shown) or layer_arithmetic.is_same(worked, after, shown)
+    place = (
+        f"row {where.row}, column {where.column}" if where.layer.after.ndim == 3 else f"unit {where.channel}"
+    )
+    sign = ":green[:material/check:]" if is_same else ":orange[:material/close:]"
+    st.markdown(f"{sign} The network's own value at {place}: **{digits(shown)}**")
+
+
+def _value(where: Place) -> float:
+    values = where.layer.after[..., where.channel]
+    return float(values[where.row, where.column] if values.ndim else values)
+
+
+def _after(where: Place, worked: Worked) -> float:
+    if worked.after is not None:
+        return worked.after
+    return float(layer_arithmetic.softmax(where.layer.before).shares[where.channel])
+
+
+def _formula(where: Place, worked: Worked) -> str:
+    after = _tex(_after(where, worked))
+    if isinstance(worked, Pooled):
+        words = "largest of" if worked.kind == "max_pool" else "mean of"
+        return rf"\text{{{words} {worked.window.size} values}} = \mathbf{{{after}}}"
+    if isinstance(worked, Scaled):
+        first = (
+            rf"{_tex(worked.value)} \cdot {_tex(worked.scale)} + {_tex(worked.shift)} = {_tex(worked.before)}"
+        )
+        return rf"{first} {_activated(worked, after)}"
+    if isinstance(worked, Distance):
+        return rf"-\text{{distance}}^2 = {_tex(worked.before)} {_activated(worked, after)}"
+    count = sum(term.patch.size for term in worked.terms)
+    sum_words = rf"\underbrace{{{_tex(worked.total)}}}_{{\text{{sum of {count:,} products}}}}"
+    bias = rf"\underbrace{{{_tex(worked.bias)}}}_{{\text{{bias}}}}"
+    return rf"{sum_words} + {bias} = {_tex(worked.before)} {_activated(worked, after)}"
+
+
+def _activated(worked: WeightedSum | Scaled | Distance, after: str) -> str:
+    if worked.activation == "linear":
+        return ""
+    name = worked.activation.replace("_", " ")
+    return rf"\;\xrightarrow{{\text{{{name}}}}}\; \mathbf{{{after}}}"
+
+
+def _tex(value: float) -> str:
+    mantissa, exponent, power = f"{value:.5g}".partition("e")
+    text = rf"{mantissa} \cdot 10^{{{int(power)}}}" if exponent else mantissa
+    return f"({text})" if value < 0 else text
+
+
+def _numbers(where: Place, worked: Worked, insides: Insides) -> None:
+    """Every number in it."""
+    if isinstance(worked, Pooled | Subsampled):
+        st.image(arithmetic_svg.pooled(worked, ink()), alt="The values in the window")
+    if isinstance(worked, Pooled | Scaled):
+        return
+    if worked.activation == "softmax":
+        shares = layer_arithmetic.softmax(where.layer.before)
+        names = insides.answer.class_names
+        st.image(arithmetic_svg.shares(shares, names, where.channel, ink()), alt="Scores and shares")
+    if isinstance(worked, Distance):
+        st.image(arithmetic_svg.distance(worked, ink()), alt="What comes in beside the code")
+        return
+    picture = arithmetic_svg.weighted_sum(worked, ink())
+    st.image(picture, alt="Patch times kernel, channel by channel")
+    words = layer_arithmetic.FORMULAS.get(worked.activation)
+    if words and worked.activation != "linear":
+        st.caption(f"{worked.activation}: {words}. Numbers in squares are rounded; sums are not.")

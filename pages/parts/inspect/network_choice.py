@@ -1,0 +1,91 @@
+"""Which network is inspected: a run or a shipped model at an epoch, or a `.keras` file from elsewhere.
+
+Must not import TensorFlow or Keras.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from lenet.files import write_atomically
+from lenet.runs.config import RunConfig
+from lenet.runs.folder import default_folder
+from pages.parts.shared.clicks import clicked
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.model_choice import model_choice
+from pages.parts.shared.uploads import let_go
+
+MOST_BYTES = 100_000_000  # of a model's file: 20 million parameters with room
+_FILE = "inspect-file"  # key of the session: name and path of the file that is looked into
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network to look into.
+
+    Attributes:
+        spec: what `lenet.networks.loading.load_model` calls it.
+        title: its name for people.
+        dataset: what it was trained on; None where nobody knows.
+        run: absolute path of its run; None where it has none.
+        config: what it was trained with; None of a file from elsewhere.
+    """
+
+    spec: str
+    title: str
+    dataset: str | None
+    run: str | None
+    config: RunConfig | None
+
+    def called_by_its_name(self, sentence: str) -> str:
+        """A sentence about a file with the name that a person gave it, not the place where it is kept."""
+        return sentence.replace(self.spec, self.title) if self.spec.endswith(".keras") else sentence
+
+
+def network_choice() -> Network | None:
+    """The widgets; None where the chosen one has no weights yet, and a sentence says so."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if _FILE in st.session_state:
+            return _file()
+        chosen = model_choice("inspect")
+        _upload()
+    if chosen is None:
+        return None
+    run = str(chosen.run.path.resolve()) if chosen.run else None
+    return Network(chosen.spec, chosen.title, chosen.config.dataset, run, chosen.config)
+
+
+def _file() -> Network:
+    name, path = st.session_state[_FILE]
+    st.markdown(f":material/draft: **{escaped(name)}**, from a file. It is given pixels from 0 to 1.")
+    st.button(
+        "Back to the models here", icon=":material/close:", on_click=st.session_state.pop, args=(_FILE,)
+    )
+    return Network(path, name, None, None, None)
+
+
+def _upload() -> None:
+    with st.popover("", icon=":material/upload_file:", help="Look into a .keras file", key="inspect-upload"):
+        st.markdown("A Keras model from elsewhere. Code in the file (Lambda layers) is never run.")
+        limit = MOST_BYTES // 1_000_000
+        file = st.file_uploader("Model", ["keras"], key="inspect-keras", max_upload_size=limit)
+        if file is not None and clicked("Look into it", "inspect-look", type="primary"):
+            _keep(file)
+
+
+def _keep(file: UploadedFile) -> None:
+    """Beside the runs, where every worker finds it, under a name that its bytes give."""
+    data = file.getvalue()
+    folder = default_folder().resolve() / ".models"
+    path = folder / f"{hashlib.sha256(data).hexdigest()[:16]}.keras"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, lambda stream: stream.write(data))
+    except OSError as error:
+        st.error(escaped(f"{file.name} cannot be kept ({error.strerror or error}). Free some disk space."))
+        return
+    let_go(file)
+    st.session_state[_FILE] = (file.name, str(path))
+    st.rerun()

@@ -1,0 +1,138 @@
+"""Choose a data set; where it is not on this machine, download it, or put it there by hand.
+
+Must not import TensorFlow or Keras, nor call `datasets.load`: a page holds no whole data set.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from lenet.data import datasets
+from lenet.data.catalogue import DATASETS
+from lenet.data.dataset import DatasetInfo
+from pages.parts.shared.downloading import Download, latest_download, look_into, start_download
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.own_data_form import own_data_form
+
+FALLBACK = "digits"  # always there
+_TICK = 0.5  # seconds between two looks while something is missing
+
+
+def dataset_picker(key: str, default: str) -> DatasetInfo | None:
+    """A select box of all data sets, and what it takes to have the chosen one.
+
+    A `default` that has changed is chosen anew. Returns what is known of the choice, which `chosen` names, or
+    None as long as it is not on this machine.
+    """
+    catalogue = datasets.all_datasets()
+    _choose_default(key, default, catalogue)
+    name = st.selectbox(
+        "Data set", list(catalogue), format_func=lambda name: catalogue[name].title, key=_box(key)
+    )
+    about = catalogue[name]
+    st.caption(_facts(about))
+    here = datasets.available(name)
+    with st.container():  # one place for whatever there is to say, or the open form below would close
+        _show_unknown(default, about, catalogue)
+        if here:
+            look_into(name)
+            _show_problems(name)
+        else:
+            _missing(key, name)
+    own_data_form(key, lambda name: _choose(key, name))
+    return about if here else None
+
+
+def chosen(key: str, state: Mapping[str, Any]) -> str | None:
+    """The name that the select box of that key shows, in that state of the session; None before it."""
+    return state.get(_box(key, state))
+
+
+def _choose(key: str, name: str) -> None:
+    """In a new box: a tick that the browser had sent before brings the former one's value along."""
+    state = st.session_state
+    state[f"{key}-box"] = state.get(f"{key}-box", 0) + 1
+    state[_box(key)] = name
+
+
+def _box(key: str, state: Mapping[str, Any] | None = None) -> str:
+    """The key of the select box of now."""
+    return f"{key}-{(st.session_state if state is None else state).get(f'{key}-box', 0)}"
+
+
+def _choose_default(key: str, default: str, catalogue: dict[str, DatasetInfo]) -> None:
+    state, seen = st.session_state, f"{key}-default"
+    if state.get(seen) != default or chosen(key, state) not in catalogue:
+        _choose(key, default if default in catalogue else FALLBACK)
+    state[seen] = default
+
+
+def _facts(about: DatasetInfo) -> str:
+    height, width, channels = about.image_shape
+    colours = " in colour" if channels == 3 else ""
+    return (
+        f"{height}×{width}{colours}, {about.num_classes} classes, {about.num_train:,} images to train on, "
+        f"{about.num_test:,} to test. Licence: {about.licence}"
+    )
+
+
+def _show_unknown(default: str, chosen: DatasetInfo, catalogue: dict[str, DatasetInfo]) -> None:
+    if default in catalogue or chosen.name != FALLBACK:
+        return
+    reason = " ".join(datasets.problems(default))
+    st.warning(escaped(f"{reason} {chosen.title} is shown instead."), icon=":material/search_off:")
+
+
+def _show_problems(name: str) -> None:
+    """Files that are passed over; another one is good."""
+    for problem in datasets.problems(name):
+        st.caption(f":material/info: Passed over: {escaped(problem)}")
+
+
+@st.fragment(run_every=_TICK)
+def _missing(key: str, name: str) -> None:
+    """Looks again by itself, so that a download, or a file put there by hand, is seen in every tab."""
+    if datasets.available(name):
+        st.rerun()
+    download = latest_download(name)
+    if download and download.running:
+        _show_progress(name, download)
+    else:
+        _offer(key, name, download)
+
+
+def _show_progress(name: str, download: Download) -> None:
+    received, total = download.received / 1e6, download.total / 1e6
+    fraction = min(1.0, received / total) if total else 0.0
+    amount = f"{received:.1f} of {total:.1f} MB" if total else "looking for a server"
+    st.progress(fraction, f"Downloading {DATASETS[name].title}: {amount}")
+    st.button("Stop", icon=":material/stop:", key=f"stop-{name}", on_click=download.stop)
+
+
+def _offer(key: str, name: str, download: Download | None) -> None:
+    if download and download.stopped:
+        st.info("Stopped. The next try goes on from there.", icon=":material/stop_circle:")
+    elif download and download.problem:
+        st.error(escaped(download.problem), icon=":material/cloud_off:")
+    else:
+        _show_absence(name)
+    with st.container(horizontal=True):
+        again = "Try again" if download else "Download"
+        if datasets.can_download(name):
+            st.button(again, icon=":material/download:", type="primary", key=f"download-{name}",
+                      on_click=start_download, args=(name,))  # fmt: skip
+        if st.button(
+            "Use the bundled digits", key=f"fallback-{name}", on_click=_choose, args=(key, FALLBACK)
+        ):
+            st.rerun()
+
+
+def _show_absence(name: str) -> None:
+    words, icon = datasets.where_to_put(name), ":material/draw:"
+    if datasets.can_download(name):
+        words = f"{DATASETS[name].title}: not on this machine yet. {words}, or download it."
+        icon = ":material/cloud_download:"
+    st.info(escaped(words), icon=icon)
+    for problem in datasets.problems(name):
+        st.warning(escaped(problem), icon=":material/broken_image:")

@@ -1,0 +1,160 @@
+"""Which network a page looks at: a run or a shipped model, and which epoch of it; the choice is in the link.
+
+Must not import TensorFlow or Keras.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from lenet.errors import RunError
+from lenet.formatting import percent
+from lenet.networks.pretrained import BEST, SHIPPED
+from lenet.runs.config import RunConfig
+from lenet.runs.folder import Run
+from lenet.runs.run_index import list_runs
+from lenet.sentences import shown
+from pages.parts.shared.clicks import change_of
+from pages.parts.shared.engine import engine_id
+from pages.parts.shared.link import put
+from pages.parts.shared.markdown import escaped
+
+FINAL = "final"
+_LAST = "model-choice"  # key of the session: what was chosen last, on whatever page
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A network.
+
+    Attributes:
+        spec: what `lenet.networks.loading.load_model` calls it: a shipped model, `name@0`, a run's id, or
+            `run@epoch`.
+        name: the shipped model, or the run's id.
+        title: its name for people, without the epoch.
+        epoch: None: the final model.
+        config: what it was trained with.
+        run: its folder; None of a shipped model.
+        state: of the run ("running", "finished", …), or "shipped".
+    """
+
+    spec: str
+    name: str
+    title: str
+    epoch: int | None
+    config: RunConfig
+    run: Run | None
+    state: str
+
+
+def model_choice(key: str, label: str = "Model", query: str = "model", default: str = "") -> Chosen | None:
+    """A select box of all networks, and a slider over the epochs of the chosen one.
+
+    Args:
+        key: of the widgets, one for each place on a page.
+        query: the parameter of the link that holds the choice.
+        default: what is chosen at first; "": what was chosen last, else the newest run, else a shipped model.
+
+    Returns:
+        None where it has no weights yet, or is damaged: a sentence says so.
+    """
+    titles, states = _networks()
+    name, epoch = _asked(query, default, titles)
+    picked = st.selectbox(
+        label, list(titles), list(titles).index(name), key=f"{key}-{name}", format_func=titles.__getitem__,
+        on_change=change_of(f"{key}-{name}", name, partial(_choose, query)),
+    )  # fmt: skip
+    title = titles[picked].partition(" · ")[0]
+    if picked in SHIPPED:
+        return _shipped(key, query, picked, epoch)
+    return _of_run(key, query, picked, epoch, title, states[picked])
+
+
+def _networks() -> tuple[dict[str, str], dict[str, str]]:
+    """Name → title, the newest run first, shipped ones last; and run → state."""
+    runs = [run for run in list_runs(engine=engine_id()) if not run.problem]
+    titles = {run.id: f"{run.name} · {percent(run.accuracy)} · {run.state}" for run in runs}
+    for name in sorted(SHIPPED, key=lambda name: (name != BEST, name)):
+        titles[name] = f"{name} · {percent(SHIPPED[name].test_accuracy)} · shipped"
+    return titles, {run.id: run.state for run in runs}
+
+
+def _asked(query: str, default: str, titles: dict[str, str]) -> tuple[str, str]:
+    """Name and epoch ("" where none is named) of the link, else of what was chosen last, else the first."""
+    spec = st.query_params.get(query, "")
+    name, _, epoch = spec.partition("@")
+    if spec and name not in titles:
+        st.warning(escaped(
+            f"Model: received {shown(spec)} in the link, which is not here (any more). Another one is shown."
+        ), icon=":material/search_off:")  # fmt: skip
+    if name not in titles:
+        name, _, epoch = (default or st.session_state.get(_LAST, "")).partition("@")
+    return (name, epoch) if name in titles else (next(iter(titles)), "")
+
+
+def _choose(query: str, spec: str) -> None:
+    """A link to what is shown now opens the same."""
+    put(**{query: spec})
+    if query == "model":
+        st.session_state[_LAST] = spec
+
+
+def _shipped(key: str, query: str, name: str, epoch: str) -> Chosen:
+    config = SHIPPED[name].config
+    epochs = [FINAL] if config.initial_weights else ["0", FINAL]
+    epoch = _epoch_slider(key, query, name, epochs, epoch)
+    return Chosen(_spec(name, epoch), name, name, _number(epoch), config, None, "shipped")
+
+
+def _of_run(key: str, query: str, name: str, epoch: str, title: str, state: str) -> Chosen | None:
+    try:
+        run = Run.open(name)
+        config, epochs = run.config, [str(each) for each in run.snapshots()]
+    except RunError as error:
+        st.error(escaped(str(error)))
+        return None
+    if (run.path / "model.keras").is_file():
+        epochs.append(FINAL)
+    if not epochs:
+        st.info(f"{escaped(title)} has no weights yet: its data or its first update are still to come.",
+                icon=":material/hourglass_top:")  # fmt: skip
+        return None
+    epoch = _epoch_slider(key, query, name, epochs, epoch)
+    return Chosen(_spec(name, epoch), name, title, _number(epoch), config, run, state)
+
+
+def _epoch_slider(key: str, query: str, name: str, epochs: list[str], asked: str) -> str:
+    """The epoch in `epochs` that is chosen; at first the one of the link, else the last one."""
+    if asked and asked not in epochs:
+        st.warning(escaped(
+            f"Epoch: received {shown(asked)} in the link, expected one of {', '.join(epochs[:12])}"
+            f"{', …' if len(epochs) > 12 else ''}. The last one is shown."
+        ))  # fmt: skip
+    if len(epochs) == 1:
+        return epochs[0]
+    slider, now = f"{key}-epoch-{name}", asked if asked in epochs else epochs[-1]
+    return st.select_slider(
+        "Epoch", epochs, now, key=slider,
+        format_func=lambda each: "0, untrained" if each == "0" else each,
+        on_change=change_of(slider, now, lambda epoch: _choose(query, _spec(name, epoch))),
+    )  # fmt: skip
+
+
+def _spec(name: str, epoch: str) -> str:
+    return name if epoch == FINAL else f"{name}@{epoch}"
+
+
+def _number(epoch: str) -> int | None:
+    return None if epoch == FINAL else int(epoch)
+
+
+def config_of(spec: str) -> RunConfig | None:
+    """What that model was trained with; None where it is not at hand."""
+    name = spec.partition("@")[0]
+    if name in SHIPPED:
+        return SHIPPED[name].config
+    try:
+        return Run.open(name).config
+    except RunError:
+        return None

@@ -1,0 +1,89 @@
+"""The live panel: one run as it trains, or as it ended.
+
+What ticks is drawn by components in the browser, which ask the server over HTTP
+(`pages.parts.train.live_feed`): no part of the page runs again by itself while a person clicks in it. Only
+what the widgets depend on, such as the end of a run, runs the panel again, once.
+"""
+
+import streamlit as st
+
+from lenet.errors import RunError
+from lenet.live import shown
+from lenet.runs.folder import Run
+from lenet.runs.listing import RunSummary, summarize
+from lenet.runs.run_index import list_runs
+from pages.parts.shared.engine import engine_id, engine_problem
+from pages.parts.shared.link import hold
+from pages.parts.shared.markdown import escaped
+from pages.parts.train.curves import curve_options, curves
+from pages.parts.train.live_component import live_component
+from pages.parts.train.live_feed import page_signature
+from pages.parts.train.run_controls import run_controls
+
+_BADGES = {
+    "queued": ("gray", "hourglass_top"),
+    "running": ("blue", "play_arrow"),
+    "paused": ("orange", "pause"),
+    "finished": ("green", "check"),
+    "stopped": ("gray", "stop"),
+    "failed": ("red", "error"),
+    "interrupted": ("orange", "power_off"),
+    "damaged": ("red", "broken_image"),
+}
+
+
+@st.fragment
+def live_panel() -> None:
+    """The run in the link (`?run=`), else the one that trains, else the newest."""
+    hold()
+    if st.session_state.pop("settings-changed", False):
+        st.rerun()  # the whole page: its settings are others
+    runs = list_runs(engine=engine_id())
+    summary, is_asked = _shown(runs)
+    drawn = page_signature(summary)
+    engine_problem()
+    if summary is not None:
+        run = Run.open(summary.id)
+        _heading(summary)
+    watched = {"run": summary.id if summary else "", "wanted": is_asked, "signature": drawn}
+    live_component("figures", watched)
+    if summary is None:
+        return st.info("No run yet. Press **Start**: the curves of the network appear here while it learns.",
+                       icon=":material/play_circle:")  # fmt: skip
+    run_controls(run, summary)
+    charts = st.container()
+    choice = curve_options(run, summary, runs)
+    with charts:
+        curves(watched, choice)
+    image = st.number_input("Feature maps of test image", value=0, step=1, min_value=0,
+                            key="live-image", width=220)  # fmt: skip
+    live_component("network", watched, image=image, by=choice.by)
+
+
+def _shown(runs: list[RunSummary]) -> tuple[RunSummary | None, bool]:
+    """The run to show, and whether the link asks for it."""
+    asked = st.query_params.get("run")
+    if asked:
+        try:
+            return summarize(Run.open(asked).path, engine_id()), True
+        except RunError as error:
+            st.warning(escaped(str(error)))
+    return shown(runs), False
+
+
+def _heading(summary: RunSummary) -> None:
+    colour, icon = _BADGES[summary.state]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(escaped(summary.name), anchor=False, width="content")
+        st.badge(summary.state.capitalize(), icon=f":material/{icon}:", color=colour)
+    if summary.state == "interrupted":
+        st.warning(_interruption(summary))
+    for sentence in (summary.problem, summary.status.error):
+        if sentence:
+            st.error(escaped(sentence))
+
+
+def _interruption(summary: RunSummary) -> str:
+    if summary.status.state == "queued":
+        return "Another dashboard has or had this run in its queue. Resume it here, and it trains here alone."
+    return "Nobody trains this run any more. Resume it: it goes on from its last checkpoint."

@@ -1,0 +1,101 @@
+"""What Start starts: one value, made of what the session holds, whoever asks and whenever.
+
+The page shows it, and Start's click makes it again: from what a person has just typed as well, for that comes
+with the click. Must not import TensorFlow or Keras.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from lenet.data import datasets
+from lenet.data.dataset import DatasetInfo
+from lenet.errors import DatasetError
+from lenet.networks.architectures import ARCHITECTURES
+from lenet.networks.validation import check
+from lenet.runs.config import RunConfig
+from lenet.runs.config_errors import describe_errors
+from lenet.runs.layers import Layer
+from lenet.training import fine_tuning
+from pages.parts.shared.dataset_picker import chosen
+from pages.parts.shared.draft import Draft, current
+from pages.parts.train.layer_editor import held_layers, source_layers
+from pages.parts.train.settings_form import said
+
+_NO_DATA = "These data are not on this machine yet: get them below, or pick digits-quick, which has its own."
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What would be trained.
+
+    Attributes:
+        config: None where the widgets say what no config can be.
+        problems: why it cannot start, in sentences.
+        misfits: why it cannot start from the weights that it names.
+        shown: a digest of what the page says elsewhere than in widgets, so of what a click does not bring
+            along: the draft, the weights to start from, the rows of layers.
+    """
+
+    config: RunConfig | None
+    problems: tuple[str, ...]
+    misfits: tuple[str, ...]
+    shown: str
+
+
+def propose() -> Proposal:
+    """From the widgets of the draft of now."""
+    draft, state = current(), st.session_state.to_dict()
+    about = dataset_of(draft, state)
+    layers, rows = held_layers(layers_to_edit(draft, state), draft.key("layers"), state)
+    values = draft.base.model_dump() | said(draft, about, state)
+    values |= {"layers": layers, "architecture": own_or_named(layers)}
+    shown = _digest(draft.generation, draft.base.recipe, draft.base.initial_weights, rows)
+    try:
+        config = RunConfig.model_validate(values)
+    except ValidationError as error:
+        return Proposal(None, tuple(describe_errors(error)), (), shown)
+    if about is None:
+        return Proposal(config, (_NO_DATA,), (), shown)
+    problems, misfits = check(config, about), fine_tuning.mismatches(config, about)
+    return Proposal(config, tuple(problems), tuple(misfits), shown)
+
+
+def dataset_of(draft: Draft, state: Mapping[str, Any]) -> DatasetInfo | None:
+    """The chosen one; None as long as it is not on this machine."""
+    name = chosen(draft.key("dataset"), state) or draft.base.dataset
+    try:
+        return datasets.info(name) if datasets.available(name) else None
+    except DatasetError:
+        return None
+
+
+def layers_to_edit(draft: Draft, state: Mapping[str, Any]) -> tuple[Layer, ...]:
+    """Those of the chosen architecture; where none is chosen, those that are there."""
+    chosen = state.get(draft.key("architecture"), own_or_named(draft.base.layers))
+    if chosen in ARCHITECTURES:
+        return ARCHITECTURES[chosen].layers
+    return source_layers(draft.key("layers")) or draft.base.layers
+
+
+def own_or_named(layers: tuple[Layer, ...]) -> str | None:
+    """The architecture that has just these layers."""
+    return next((name for name, each in ARCHITECTURES.items() if each.layers == layers), None)
+
+
+def in_words(config: RunConfig) -> str:
+    """What is set up, in a line."""
+    weights = f", from the weights of {config.initial_weights}" if config.initial_weights else ""
+    return (
+        f"recipe {config.recipe or 'none'}, architecture {config.architecture or 'of your own'} "
+        f"({len(config.layers)} layers){weights}, data set {config.dataset}, epochs: {config.epochs}"
+    )
+
+
+def _digest(*facts: object) -> str:
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]

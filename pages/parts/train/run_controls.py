@@ -1,0 +1,120 @@
+"""What can be done with a run: pause, resume, stop, another learning rate, more epochs, rename, delete."""
+
+from typing import Any
+
+import streamlit as st
+
+from lenet.errors import RunError
+from lenet.runs.folder import Run
+from lenet.runs.listing import RunSummary
+from pages.parts.shared import draft
+from pages.parts.shared.clicks import change_of
+from pages.parts.shared.engine import engine_id
+from pages.parts.shared.link import put
+from pages.parts.shared.markdown import escaped
+from pages.parts.train.launch import launch
+
+_TO_DELETE, _ANSWERED = "run-to-delete", "delete-answered"  # keys of the session
+_RATES = [digit * 10.0**power for power in range(-6, 1) for digit in (1, 2, 5)]
+
+
+def run_controls(run: Run, summary: RunSummary) -> None:
+    """The row of buttons that fits the run's state."""
+    if problem := st.session_state.pop("control-problem", None):
+        st.error(escaped(problem))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if summary.state in ("queued", "running", "paused"):
+            _while_active(run, summary)
+        elif summary.state in ("finished", "stopped", "failed", "interrupted"):
+            _after_the_end(run, summary)
+        _manage(run, summary)
+
+
+def _while_active(run: Run, summary: RunSummary) -> None:
+    wants = run.control().command
+    if summary.state == "paused" or wants == "pause":
+        _button("Resume", "play_arrow", run.write_control, {"command": "run"}, type="primary")
+    else:
+        _button("Pause", "pause", run.write_control, {"command": "pause"}, disabled=summary.state == "queued")
+    _button("Stop", "stop", run.write_control, {"command": "stop"}, disabled=wants == "stop")
+    _learning_rate(run)
+
+
+def _learning_rate(run: Run) -> None:
+    config, override = run.config, run.control().learning_rate
+    key, now = f"rate-{run.id}", override or config.learning_rate
+    rates = sorted({*_RATES, now, config.learning_rate})
+    st.select_slider(
+        "Learning rate from now on", rates, now, format_func=lambda rate: f"{rate:.3g}", key=key, width=260,
+        on_change=change_of(key, now, lambda rate: _try(run.write_control, learning_rate=rate)),
+    )  # fmt: skip
+    if override is not None and config.schedule != "constant":
+        _button("Follow the schedule again", "timeline", run.write_control, {"learning_rate": None})
+
+
+def _after_the_end(run: Run, summary: RunSummary) -> None:
+    unfinished = summary.state == "stopped" and summary.status.epoch < summary.status.epochs
+    if unfinished or summary.state in ("interrupted", "failed"):
+        _button("Resume", "play_arrow", launch, {"run": run}, type="primary")
+    if summary.state in ("finished", "stopped"):
+        more = st.number_input("More epochs", value=5, step=1, key=f"more-{run.id}", width=110)
+        _button(f"Train {more} more", "add", _train_more, {"run": run, "epochs": more})
+    if 0 in run.snapshots():
+        words = "Set up another run that starts from the same initial weights; change what you like."
+        _button("Same initial weights", "replay", _same_weights, {"run": run}, help=words)
+
+
+def _train_more(run: Run, epochs: int) -> None:
+    run.ask_for_more(epochs)
+    launch(run)
+
+
+def _same_weights(run: Run) -> None:
+    """The settings become those of the run, starting from its epoch 0."""
+    config = run.config
+    base = config.model_copy(update={"initial_weights": config.initial_weights or f"{run.id}@0", "name": ""})
+    draft.restart(base)
+    st.session_state["settings-changed"] = True
+
+
+def _manage(run: Run, summary: RunSummary) -> None:
+    with st.popover("", icon=":material/more_vert:", help="Rename or delete this run"):
+        name = st.text_input("Name", summary.name, max_chars=80, key=f"name-{run.id}")
+        _button("Rename", "edit", run.rename, {"name": name}, disabled=name == summary.name)
+        st.divider()
+        st.button("Delete this run", icon=":material/delete:", key=f"delete-{run.id}",
+                  on_click=lambda: st.session_state.update({_TO_DELETE: run.id}))  # fmt: skip
+    if st.session_state.pop(_TO_DELETE, None) == run.id:
+        st.session_state[_ANSWERED] = False
+        _ask_to_delete(run, summary.name)
+
+
+@st.dialog("Delete this run?")
+def _ask_to_delete(run: Run, name: str) -> None:
+    """What its buttons do, they do in callbacks: those come before anything that could take their place."""
+    if st.session_state.pop(_ANSWERED, False):
+        st.rerun()  # the page, without this question
+    st.write(f"**{escaped(name)}** with its curves, snapshots and model will be gone for good.")
+    keep, delete = st.columns(2)
+    keep.button("Keep it", width="stretch", on_click=_answer)
+    delete.button("Delete", type="primary", icon=":material/delete:", width="stretch",
+                  on_click=_answer, args=(run,))  # fmt: skip
+
+
+def _answer(to_delete: Run | None = None) -> None:
+    st.session_state[_ANSWERED] = True
+    if to_delete is not None:
+        _try(to_delete.delete, engine=engine_id())
+        put(run=None)
+
+
+def _button(label: str, icon: str, action: Any, arguments: dict[str, Any], **options: Any) -> None:
+    """A button whose action happens before anything is drawn, so that the screen shows what came of it."""
+    st.button(label, icon=f":material/{icon}:", on_click=_try, args=(action,), kwargs=arguments, **options)
+
+
+def _try(action: Any, **arguments: Any) -> None:
+    try:
+        action(**arguments)
+    except RunError as error:
+        st.session_state["control-problem"] = str(error)

@@ -1,0 +1,84 @@
+"""The table of runs: state, recipe, accuracy, duration. A click on a row opens that run."""
+
+import time
+
+import pyarrow
+import streamlit as st
+
+from lenet.formatting import duration
+from lenet.runs.folder import default_folder
+from lenet.runs.listing import RunSummary
+from lenet.runs.run_index import index_of
+from lenet.runs.status import ACTIVE_STATES
+from pages.parts.shared.engine import engine_id
+from pages.parts.shared.link import put
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.tables import table
+from pages.parts.train.live_component import live_component
+
+_MOST_PROBLEMS = 3  # told one by one
+
+
+@st.fragment
+def runs_table() -> None:
+    """All runs, the newest first; drawn again when a line of it changes."""
+    if st.session_state.pop("run-opened", False):
+        st.rerun()  # the whole page: the live panel shows another run
+    index = index_of(default_folder().absolute())
+    runs = index.runs(engine_id())
+    live_component("runs", {"run": "", "wanted": False, "signature": ""}, runs=index.version)
+    if not runs:
+        st.caption(escaped(f"Runs are kept in {default_folder()}; there is none yet."))
+        return
+    _problems([run.problem for run in runs if run.problem])
+    key = f"runs-{st.session_state.get('runs-opened', 0)}"
+    st.dataframe(
+        _rows(runs),
+        hide_index=True,
+        key=key,
+        selection_mode="single-row",
+        on_select=lambda: _open(key, runs),
+        column_config={
+            "Accuracy": st.column_config.NumberColumn(format="percent"),
+        },
+    )
+    st.caption("Select a row to open the run.")
+
+
+def _problems(sentences: list[str]) -> None:
+    for sentence in sentences[:_MOST_PROBLEMS]:
+        st.warning(escaped(sentence))
+    if (more := len(sentences) - _MOST_PROBLEMS) > 0:
+        st.warning(f"{more} more runs are damaged: the table names them.")
+
+
+def _rows(runs: list[RunSummary]) -> pyarrow.Table:
+    columns = {
+        "Name": [run.name for run in runs],
+        "State": [run.state for run in runs],
+        "Recipe": [run.recipe for run in runs],
+        "Data set": [run.dataset for run in runs],
+        "Accuracy": [run.accuracy for run in runs],
+        "Epochs": [f"{run.status.epoch}/{run.status.epochs}" for run in runs],
+        # Of a run that trains the panel above tells it; here it would be out of date.
+        "Duration": [None if run.state in ACTIVE_STATES else duration(run.status.seconds) for run in runs],
+        "Started": [_moment(run.status.created) for run in runs],
+    }
+    return table(columns)
+
+
+def _moment(seconds: float) -> str | None:
+    """Seconds since 1970 as a day and time here; None where nobody knows."""
+    return time.strftime("%d %b, %H:%M", time.localtime(seconds)) if seconds else None
+
+
+def _open(key: str, runs: list[RunSummary]) -> None:
+    """Show the selected run; the table is drawn anew, so that no selection outlives its row."""
+    rows = st.session_state[key].selection.rows
+    if rows and rows[0] < len(runs):
+        put(run=runs[rows[0]].id)
+        st.toast(
+            f"{escaped(runs[rows[0]].name)} is shown at the top of the page.", icon=":material/arrow_upward:"
+        )
+        st.session_state["runs-opened"] = st.session_state.get("runs-opened", 0) + 1
+        st.session_state["run-opened"] = True

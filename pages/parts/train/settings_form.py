@@ -1,0 +1,242 @@
+"""The settings column of the Train page: widgets for every field of a RunConfig but its layers.
+
+They are keyed by the draft's generation: a new recipe is a new generation, and all start afresh. `said` reads
+them all from the session, as they stand when it is called. Must not import TensorFlow or Keras.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from lenet.data.dataset import DatasetInfo
+from lenet.runs.config import RunConfig
+from pages.parts.shared.dataset_picker import chosen
+from pages.parts.shared.draft import Draft
+from pages.parts.shared.scalings import SCALINGS
+
+_OPTIMIZERS = {
+    "sgd": "SGD",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "rmsprop": "RMSprop",
+    "levenberg_marquardt": "Levenberg–Marquardt, stochastic and diagonal (1998)",
+}
+_SCHEDULES = {
+    "constant": "Constant",
+    "step": "Step",
+    "cosine": "Cosine",
+    "one_cycle": "One cycle",
+    "paper": "Steps of 1998: ×1, 0.4, 0.2, 0.1, 0.02",
+}
+_LOSSES = {
+    "cross_entropy": "Cross-entropy",
+    "distance": "Squared distance to the right code (1998)",
+    "map": "The same, and away from the other codes (1998, MAP)",
+}
+_INITIALIZERS = {
+    "glorot_uniform": "Glorot, uniform: ±√(6 / (inputs + outputs))",
+    "glorot_normal": "Glorot, normal",
+    "he_uniform": "He, uniform: ±√(6 / inputs)",
+    "he_normal": "He, normal",
+    "lecun_uniform": "LeCun, uniform: ±√(3 / inputs)",
+    "lecun_normal": "LeCun, normal",
+    "orthogonal": "Orthogonal",
+    "unit_variance": "Orthogonal, each layer to variance 1",
+}
+_VALIDATIONS = {
+    "last_fraction": "Last part of the training set",
+    "random_fraction": "Random part of the training set",
+    "test": "The test set, as the published systems do",
+}
+
+
+# Fields whose widget is there beside some choices only: field → the other field, and its values.
+_BESIDE = {
+    "momentum": ("optimizer", {"sgd"}),
+    "nesterov": ("optimizer", {"sgd"}),
+    "weight_decay": ("optimizer", {"adamw"}),
+    "damping": ("optimizer", {"levenberg_marquardt"}),
+    "early_damping": ("optimizer", {"levenberg_marquardt"}),
+    "label_smoothing": ("loss", {"cross_entropy"}),
+    "rubbish": ("loss", {"map"}),
+    "step_epochs": ("schedule", {"step"}),
+    "step_factor": ("schedule", {"step"}),
+    "warmup": ("schedule", {"one_cycle"}),
+    "mean": ("scaling", {"standardize"}),
+    "std": ("scaling", {"standardize"}),
+    "validation_fraction": ("validation", {"last_fraction", "random_fraction"}),
+}
+# Fields that a switch of their own leaves out: field → what the box says when it is switched on.
+_OPTIONAL = {"early_damping": 0.7, "pad_to": 32, "early_stopping": 3}
+_ELSEWHERE = {
+    "recipe",
+    "dataset",
+    "layers",
+    "architecture",
+    "initial_weights",
+}  # fields that other widgets decide
+
+
+def said(draft: Draft, info: DatasetInfo | None, state: Mapping[str, Any]) -> dict[str, Any]:
+    """What the widgets say, by field; a field whose widget is not there is as it is in the draft.
+
+    `state`: of the session: what a person has just typed arrives in it with the click that follows.
+    """
+    values = {
+        name: _said(draft, name, info, state) for name in RunConfig.model_fields if name not in _ELSEWHERE
+    }
+    return values | {"dataset": chosen(draft.key("dataset"), state) or draft.base.dataset}
+
+
+def _said(draft: Draft, name: str, info: DatasetInfo | None, state: Mapping[str, Any]) -> Any:
+    base = getattr(draft.base, name)
+    if not _is_there(draft, name, state):
+        return base
+    if name in _OPTIONAL and not state.get(draft.key(f"{name}-on"), base is not None):
+        return None
+    return state.get(draft.key(name), _start(draft, name, info))
+
+
+def _is_there(draft: Draft, name: str, state: Mapping[str, Any]) -> bool:
+    """Whether what is chosen elsewhere makes room for the widget of that field."""
+    if name not in _BESIDE:
+        return True
+    other, values = _BESIDE[name]
+    return state.get(draft.key(other), getattr(draft.base, other)) in values
+
+
+def _start(draft: Draft, name: str, info: DatasetInfo | None) -> Any:
+    """What the widget of a field says at first."""
+    base = getattr(draft.base, name)
+    if name == "pad_to" and base is None:
+        return max(_OPTIONAL[name], info.image_shape[0] if info else 0)
+    return _OPTIONAL[name] if base is None else base
+
+
+def core_settings(draft: Draft) -> None:
+    """The three that everybody turns."""
+    epochs, batch, rate = st.columns([1, 1, 1.25])
+    _number(draft, "epochs", "Epochs", epochs, step=1)
+    _number(draft, "batch_size", "Batch size", batch, step=1)
+    _number(draft, "learning_rate", "Learning rate", rate, step=1e-3, format="%g")
+
+
+def more_settings(draft: Draft, info: DatasetInfo | None) -> None:
+    """Everything else, folded away."""
+    with st.expander("Optimizer, loss and schedule", icon=":material/speed:"):
+        _optimizer(draft)
+        _loss(draft)
+        _schedule(draft)
+    with st.expander("Preprocessing", icon=":material/tune:"):
+        _preprocessing(draft, info)
+    with st.expander("Augmentation", icon=":material/transform:"):
+        _augmentation(draft)
+    with st.expander("Validation and stopping", icon=":material/fact_check:"):
+        _validation(draft)
+    with st.expander("Initial weights, seed and name", icon=":material/casino:"):
+        _choice(draft, "initializer", "Initial weights", _INITIALIZERS)
+        _number(draft, "seed", "Seed", step=1, help="The same seed and settings give the same weights.")
+        st.text_input(
+            "Name", draft.base.name, key=draft.key("name"), placeholder="As the recipe", max_chars=80
+        )
+
+
+def _optimizer(draft: Draft) -> None:
+    _choice(draft, "optimizer", "Optimizer", _OPTIMIZERS)
+    _number(draft, "momentum", "Momentum", step=0.1, format="%g")
+    _switch(draft, "nesterov", "Nesterov")
+    _number(draft, "weight_decay", "Weight decay", step=0.001, format="%g")
+    _number(draft, "damping", "Damping", step=0.01, format="%g", help="μ of the paper.")
+    if _is_switched_on(draft, "early_damping", "Another damping in the first two epochs"):
+        _number(draft, "early_damping", "Their damping", step=0.01, format="%g")
+
+
+def _loss(draft: Draft) -> None:
+    _choice(draft, "loss", "Loss", _LOSSES)
+    _number(draft, "label_smoothing", "Label smoothing", step=0.05, format="%g",
+            help="A share of every label goes to all classes. Curves are without it.")  # fmt: skip
+    _number(draft, "weight_penalty", "Penalty for large weights (L2)", step=0.001, format="%g",
+            help="Half of it, times all squared kernels, joins the loss. Curves are without it.")  # fmt: skip
+    _number(draft, "rubbish", "Penalty of the class of rubbish", step=1.0, format="%g",
+            help="j of the paper.")  # fmt: skip
+
+
+def _schedule(draft: Draft) -> None:
+    _choice(draft, "schedule", "Learning rate schedule", _SCHEDULES)
+    if _is_there(draft, "step_epochs", st.session_state):
+        every, factor = st.columns(2)
+        _number(draft, "step_epochs", "Every so many epochs", every, step=1)
+        _number(draft, "step_factor", "Multiply by", factor, step=0.1, format="%g")
+    _number(draft, "warmup", "Rising part", step=0.05, format="%g", help="Fraction of all steps.")
+
+
+def _preprocessing(draft: Draft, info: DatasetInfo | None) -> None:
+    if _is_switched_on(draft, "pad_to", "Pad with background"):
+        _number(draft, "pad_to", "Height and width after padding", info=info, step=1)
+    _choice(draft, "scaling", "Pixel values", SCALINGS)
+    if _is_there(draft, "mean", st.session_state):
+        mean, std = st.columns(2)
+        _number(draft, "mean", "Mean", mean, step=0.01, format="%g")
+        _number(draft, "std", "Standard deviation", std, step=0.01, format="%g")
+        st.caption("Of pixels scaled to 0–1: (pixel/255 − mean) / standard deviation.")
+
+
+def _augmentation(draft: Draft) -> None:
+    st.caption("Each training image is distorted at random, up to this much. 0 is off.")
+    left, right = st.columns(2)
+    _number(draft, "rotation", "Rotation, degrees", left, step=1.0, format="%g")
+    _number(draft, "shift", "Shift, of the width", right, step=0.01, format="%g")
+    _number(draft, "zoom", "Zoom, 0.1 is ±10 %", left, step=0.01, format="%g")
+    _number(draft, "shear", "Shear, degrees", right, step=1.0, format="%g")
+    _number(draft, "squeeze", "Squeeze, 0.1 is ±10 %", left, step=0.01, format="%g",
+            help="Wider and as much lower, or the reverse.")  # fmt: skip
+    _number(draft, "flip", "Mirror, share of images", right, step=0.1, format="%g",
+            help="Left for right: good for clothes, not for digits.")  # fmt: skip
+    _number(draft, "elastic", "Bend, of the width", left, step=0.01, format="%g",
+            help="Elastic: every part of the image moves a little on its own.")  # fmt: skip
+    _number(draft, "hide", "Hide a square, of the width", right, step=0.05, format="%g",
+            help="A square of background anywhere (cutout).")  # fmt: skip
+
+
+def _validation(draft: Draft) -> None:
+    if _choice(draft, "validation", "Validate on", _VALIDATIONS) == "test":
+        st.caption("Settings chosen by this figure flatter it: the test set is no longer unseen.")
+    _number(draft, "validation_fraction", "Fraction kept for it", step=0.05, format="%g")
+    if _is_switched_on(draft, "early_stopping", "Stop early"):
+        _number(draft, "early_stopping", "Epochs without a lower validation loss", step=1)
+    _switch(draft, "keep_best", "Keep the best epoch",
+            help="The final model is the epoch of the lowest validation loss, not the last one.")  # fmt: skip
+
+
+def _number(
+    draft: Draft,
+    name: str,
+    label: str,
+    where: Any = st,
+    info: DatasetInfo | None = None,
+    **options: Any,
+) -> None:
+    """A number without bounds of its own: what is wrong with it, RunConfig says in words."""
+    if _is_there(draft, name, st.session_state):
+        start = type(options["step"])(_start(draft, name, info))
+        where.number_input(label, value=start, key=draft.key(name), **options)
+
+
+def _choice(draft: Draft, name: str, label: str, titles: dict[str, str]) -> str:
+    options, start = list(titles), getattr(draft.base, name)
+    return st.selectbox(
+        label, options, options.index(start), format_func=titles.__getitem__, key=draft.key(name)
+    )
+
+
+def _switch(draft: Draft, name: str, label: str, **options: Any) -> None:
+    if _is_there(draft, name, st.session_state):
+        st.toggle(label, getattr(draft.base, name), key=draft.key(name), **options)
+
+
+def _is_switched_on(draft: Draft, name: str, label: str) -> bool:
+    """The switch of a field that can be left out."""
+    if not _is_there(draft, name, st.session_state):
+        return False
+    return st.toggle(label, getattr(draft.base, name) is not None, key=draft.key(f"{name}-on"))

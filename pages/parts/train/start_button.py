@@ -1,0 +1,105 @@
+"""Start: trains what the page shows, and nothing else.
+
+The button carries a digest of what was on the page when it was pressed. Streamlit's own would say only that
+it was pressed, and where the page was drawn anew meanwhile, something else would start. With the digest in
+its key it would be another button at each change, and a click that falls between the two would be lost; a
+component of our own stays one element. Must not import TensorFlow or Keras.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from lenet.errors import RunError
+from lenet.runs.folder import Run
+from pages.parts.shared.link import put
+from pages.parts.shared.markdown import escaped
+from pages.parts.train.launch import launch_and_see
+from pages.parts.train.proposal import Proposal, in_words, propose
+from pages.parts.train.start_from import follow_picks
+
+_KEY, _PRESSES = "start", "start-presses"  # keys of the session
+_HERE = Path(__file__).parent
+
+_mount = st.components.v2.component(
+    "lenet_start_button",
+    html='<button type="button"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M8 5v14l11-7z"/></svg>'
+    "<span>Start</span></button>",
+    css=(_HERE / "start_button.css").read_text("utf-8"),
+    js=(_HERE / "start_button.js").read_text("utf-8"),
+)
+
+
+@dataclass
+class _Presses:
+    """What came of clicks in a session.
+
+    An object that is changed in place: `st.session_state` gives way to a newer click, in the middle of a
+    callback as well, so nothing is read or written there between a run's folder and its place in the queue.
+    """
+
+    started: int = 0
+    to_show: str = ""  # the run that was started and is not yet in the link
+    refusal: str = ""  # why the last click started nothing
+    problem: str = ""  # why it could not
+    of: str = ""  # digest of the page on which that is news
+
+
+def start_button(proposal: Proposal) -> None:
+    """The button, and below it what became of the last click, as long as that is news."""
+    presses = st.session_state.setdefault(_PRESSES, _Presses())
+    if presses.to_show:
+        put(run=presses.to_show)
+        presses.to_show = ""
+    shown = _shown(proposal, presses)
+    _mount(key=_KEY, data={"shown": shown, "disabled": bool(_problems(proposal))}, on_pressed_change=_pressed)
+    if presses.refusal and presses.of == shown:
+        st.warning(escaped(presses.refusal), icon=":material/replay:")
+    if presses.problem and presses.of == shown:
+        st.error(escaped(presses.problem))
+
+
+def _shown(proposal: Proposal, presses: _Presses) -> str:
+    """What a click on this drawing says: a second one says the same, and so starts nothing."""
+    return f"{proposal.shown}-{presses.started}"
+
+
+def _problems(proposal: Proposal) -> tuple[str, ...]:
+    return proposal.problems + proposal.misfits
+
+
+def _pressed() -> None:
+    """In a callback: before anything is drawn, so that nothing on the page can drop it."""
+    presses, pressed = st.session_state[_PRESSES], st.session_state[_KEY]["pressed"]
+    follow_picks()
+    proposal = propose()
+    presses.refusal = _refusal(pressed, proposal, presses)
+    presses.problem = "" if presses.refusal else _start(proposal, presses)
+    presses.of = _shown(proposal, presses)
+
+
+def _refusal(pressed: str, proposal: Proposal, presses: _Presses) -> str:
+    """Why this click starts nothing; empty where it does."""
+    drawn, _, count = pressed.partition("-")
+    if count != str(presses.started):
+        return "Start was pressed twice, and one run was started. Press it again for another one."
+    if drawn == proposal.shown and not _problems(proposal):
+        return ""
+    if drawn == proposal.shown or proposal.config is None:
+        return "Nothing was started. See what is wrong with the settings."
+    return (
+        "Nothing was started: the page was still changing when Start was pressed. Set up now: "
+        f"{in_words(proposal.config)}. Press Start again to train this."
+    )
+
+
+def _start(proposal: Proposal, presses: _Presses) -> str:
+    """Create the run and hand it to the engine; what went wrong, in words."""
+    try:
+        run = Run.create(proposal.config)
+        presses.started, presses.to_show = presses.started + 1, run.id
+        launch_and_see(run)
+    except RunError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,162 @@
+"""What a run is set up from: a recipe, a link, and whose weights; the first widgets of the Train page.
+
+A link may name a recipe, a model to start from and a data set: `/train?from=lenet5-draw&dataset=my-digits`.
+Must not import TensorFlow or Keras.
+"""
+
+import streamlit as st
+
+from lenet.data.datasets import info
+from lenet.errors import DatasetError, RunError
+from lenet.formatting import percent
+from lenet.networks import model_reference
+from lenet.runs.config import RunConfig
+from lenet.sentences import shown
+from lenet.training import fine_tuning
+from lenet.training.recipes import RECIPES
+from pages.parts.shared.dataset_picker import chosen
+from pages.parts.shared.draft import Draft, current, draw_weights_anew, restart
+from pages.parts.shared.engine import engine_id
+from pages.parts.shared.link import put
+from pages.parts.shared.markdown import escaped
+from pages.parts.train.proposal import dataset_of
+from pages.parts.train.settings_form import said
+
+DEFAULT_RECIPE = "lenet5-relu"
+_RANDOM = ""  # the option that stands for no weights
+_LINK, _PROBLEMS = "train-link", "train-link-problems"  # keys of the session
+
+
+def draft() -> Draft:
+    """What is being set up in this session; another link is another set-up."""
+    link = _link()
+    if current() is None or (any(link) and link != st.session_state.get(_LINK)):
+        restart(_from_link(*link))
+    return current()
+
+
+def keep_in_link(draft: Draft) -> None:
+    """The link names the weights to start from, once something was picked the recipe, and what it named."""
+    named = {"from": draft.base.initial_weights}
+    if draft.generation:
+        named["recipe"] = draft.base.recipe
+    if "dataset" in st.query_params:
+        named["dataset"] = chosen(draft.key("dataset"), st.session_state)
+    put(**named)
+    st.session_state[_LINK] = _link()
+
+
+# What is picked in these two boxes is read where it matters, and not in callbacks: a value comes with every
+# message of the browser, and so cannot be missed.
+
+
+def recipe_picker(draft: Draft) -> Draft:
+    """The select box of recipes; returns the draft that follows from it."""
+    names, now = list(RECIPES), draft.base.recipe
+    st.selectbox(
+        "Recipe", names, names.index(now) if now in names else None, key=draft.recipe_key,
+        format_func=lambda name: f"{name} · {RECIPES[name].title}", placeholder="None: settings of your own",
+    )  # fmt: skip
+    return _follow_recipe(draft)
+
+
+def weights_picker(draft: Draft) -> Draft:
+    """The select box of weights to start from: drawn at random, or what a model has learned."""
+    models = {choice.spec: choice for choice in model_reference.choices(engine=engine_id())}
+    now = draft.base.initial_weights or _RANDOM
+    options = list(dict.fromkeys([_RANDOM, *models, now]))
+    st.selectbox(
+        "Start from", options, options.index(now), key=draft.weights_key,
+        format_func=lambda spec: _title(spec, models),
+        help="The weights before the first update. A model that has learned goes on from there: its layers "
+        "and its preprocessing are set with it. A small learning rate, such as 0.0003, keeps what it knows.",
+    )  # fmt: skip
+    draft = _follow_weights(draft)
+    for sentence in st.session_state.get(_PROBLEMS, []):
+        st.warning(escaped(sentence))
+    return draft
+
+
+def follow_picks() -> None:
+    """What the boxes say becomes the draft before the page is drawn: a click may bring a pick along."""
+    _follow_weights(_follow_recipe(current()))
+
+
+def _follow_recipe(draft: Draft) -> Draft:
+    picked = st.session_state.get(draft.recipe_key)
+    if picked in (draft.base.recipe, None):
+        return draft
+    st.session_state[_PROBLEMS] = []
+    return restart(RECIPES[picked].config)
+
+
+def _follow_weights(draft: Draft) -> Draft:
+    picked = st.session_state.get(draft.weights_key)
+    return draft if picked in (draft.base.initial_weights or _RANDOM, None) else _with_weights(draft, picked)
+
+
+def misfits(draft: Draft, sentences: tuple[str, ...]) -> None:
+    """What keeps the config from starting from those weights, and a button that mends it."""
+    for sentence in sentences:
+        st.error(escaped(sentence))
+    if sentences:
+        st.button(
+            "Take over its layers and preprocessing", icon=":material/sync:", key=draft.key("match"),
+            width="stretch", on_click=_match,
+        )  # fmt: skip
+
+
+def _match() -> None:
+    _with_weights(current(), current().base.initial_weights)
+
+
+def _link() -> tuple[str | None, str | None]:
+    return st.query_params.get("from"), st.query_params.get("dataset")
+
+
+def _from_link(spec: str | None, dataset: str | None) -> RunConfig:
+    """What the link names: a recipe; else, with a model to start from, gentle settings to go on from it."""
+    recipe, problems = st.query_params.get("recipe"), []
+    if recipe is not None and recipe not in RECIPES:
+        problems.append(
+            f"Recipe: received {shown(recipe)} in the link, expected one of {', '.join(RECIPES)}. "
+            f"This page starts from {DEFAULT_RECIPE} instead."
+        )
+    config = RECIPES.get(recipe, RECIPES[DEFAULT_RECIPE]).config
+    config = config.model_copy(update={"dataset": dataset or config.dataset})
+    if spec:
+        try:
+            source = fine_tuning.find(spec)
+            on = info(dataset or source.config.dataset)
+            config = fine_tuning.with_source(config, source) if recipe else fine_tuning.fine_tuned(source, on)
+        except (RunError, DatasetError) as error:
+            problems.append(f"Start from: {error}")
+    st.session_state[_PROBLEMS] = problems
+    return config
+
+
+def _with_weights(draft: Draft, spec: str) -> Draft:
+    """Those weights with the layers and the preprocessing that they need; every other setting stays."""
+    st.session_state[_PROBLEMS] = []
+    if spec == _RANDOM:
+        return draw_weights_anew(draft)
+    state = st.session_state.to_dict()
+    config = draft.base.model_copy(update=said(draft, dataset_of(draft, state), state))
+    try:
+        config = fine_tuning.with_source(config, fine_tuning.find(spec))
+    except (RunError, DatasetError) as error:
+        st.session_state[_PROBLEMS] = [f"Start from: {error}"]
+    return restart(config)
+
+
+def _title(spec: str, models: dict[str, model_reference.Choice]) -> str:
+    if spec == _RANDOM:
+        return "Random weights"
+    if spec in models:
+        return f"{models[spec].title} · {percent(models[spec].accuracy)}"
+    try:
+        source = fine_tuning.find(spec)
+    except (RunError, DatasetError):
+        return f"{spec}, which is not there"
+    epoch = spec.partition("@")[2]
+    return f"{source.title}, epoch {epoch}" if source.has_learned else f"Initial weights of {source.title}"

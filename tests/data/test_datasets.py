@@ -1,0 +1,409 @@
+"""Finding, verifying, downloading and sampling the published data sets, with the real files."""
+
+import gzip
+import io
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from lenet.data import datasets, downloads, statistics
+from lenet.data.downloads import RemoteFile, idx_files
+from lenet.errors import DatasetError
+from tests.data_server import DataServer, data_server
+
+IDX_NAMES = {
+    "x_train": "train-images-idx3-ubyte",
+    "y_train": "train-labels-idx1-ubyte",
+    "x_test": "t10k-images-idx3-ubyte",
+    "y_test": "t10k-labels-idx1-ubyte",
+}
+KEYS = tuple(IDX_NAMES)
+MAGIC = {"x": bytes([0, 0, 8, 3]), "y": bytes([0, 0, 8, 1])}
+
+
+def write_idx(
+    folder: Path, arrays: dict[str, np.ndarray], dotted: bool = False, gzipped: bool = True
+) -> None:
+    """The four files as their publishers wrote them: magic number, sizes, bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for key, array in arrays.items():
+        sizes = np.array(array.shape, ">u4").tobytes()
+        content = MAGIC[key[0]] + sizes + array.tobytes()
+        name = IDX_NAMES[key].replace("-idx", ".idx") if dotted else IDX_NAMES[key]
+        path = folder / (f"{name}.gz" if gzipped else name)
+        path.write_bytes(gzip.compress(content, 1) if gzipped else content)
+
+
+def arrays_in(npz: Path) -> dict[str, np.ndarray]:
+    """As `numpy.load` sees them: the oracle."""
+    with np.load(npz) as file:
+        return {key: file[key] for key in KEYS}
+
+
+@pytest.fixture(scope="module")
+def mnist(mnist_npz) -> dict[str, np.ndarray]:
+    return arrays_in(mnist_npz)
+
+
+@pytest.fixture(scope="module")
+def fashion(fashion_mnist_npz) -> dict[str, np.ndarray]:
+    return arrays_in(fashion_mnist_npz)
+
+
+@pytest.fixture(scope="module")
+def mnist_idx(mnist, tmp_path_factory) -> Path:
+    """A folder of the four gzipped IDX files."""
+    folder = tmp_path_factory.mktemp("idx")
+    write_idx(folder, mnist)
+    return folder
+
+
+@pytest.fixture
+def server(monkeypatch) -> Iterator[DataServer]:
+    """A server that MNIST is downloaded from: `mnist.npz`, then the IDX files in `mirror/`."""
+    with data_server() as running:
+        npz = RemoteFile(f"{running.url}mnist.npz", "mnist.npz", KEYS, 11_490_434)
+        mirror = idx_files(f"{running.url}mirror/", "mnist", (9_912_422, 28_881, 1_648_877, 4_542))
+        monkeypatch.setitem(downloads.DOWNLOADS, "mnist", ((npz,), mirror))
+        yield running
+
+
+def serve(server: DataServer, folder: Path) -> None:
+    server.files |= {f"mirror/{path.name}": path.read_bytes() for path in folder.iterdir()}
+
+
+def everything_in(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+# The catalogue, and the digits that are always there
+
+
+def test_digits_are_those_of_scikit_learn_scaled_to_255():
+    digits, oracle = datasets.load("digits"), load_digits()
+    images = np.concatenate([digits.x_train, digits.x_test])[..., 0]
+    assert images.dtype == np.uint8
+    assert (np.abs(images / 255 * 16 - oracle.images) < 0.04).all()
+    assert np.concatenate([digits.y_train, digits.y_test]).tolist() == oracle.target.tolist()
+    assert (len(digits.y_train), len(digits.y_test)) == (1500, 297)
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "digits"])
+def test_the_catalogue_agrees_with_the_arrays(name, request):
+    if name != "digits":
+        request.getfixturevalue(f"require_{name}")
+    about, dataset = datasets.info(name), datasets.load(name)
+    assert dataset.x_train.shape == (about.num_train, *about.image_shape)
+    assert dataset.x_test.shape == (about.num_test, *about.image_shape)
+    assert np.unique(dataset.y_train).tolist() == list(range(about.num_classes))
+    assert dataset.class_names == about.class_names
+    assert len(about.class_names) == about.num_classes
+
+
+def test_an_unknown_name_lists_those_that_there_are():
+    with pytest.raises(DatasetError, match="received 'minst', expected one of mnist, fashion_mnist, digits"):
+        datasets.info("minst")
+    assert not datasets.available("minst")
+
+
+# Finding and verifying
+
+
+def test_mnist_from_its_npz_is_what_numpy_reads(mnist):
+    dataset = datasets.load("mnist", download=False)
+    for key in KEYS:
+        assert np.array_equal(np.squeeze(getattr(dataset, key)), mnist[key])
+    assert (dataset.x_train.dtype, dataset.y_train.dtype) == (np.uint8, np.int32)
+    assert dataset.verified
+    assert not dataset.x_train.flags.writeable
+
+
+def test_the_second_load_is_the_first_one(require_mnist):
+    assert datasets.load("mnist") is datasets.load("mnist")
+
+
+@pytest.mark.parametrize("folder", ["mnist", "MNIST/raw", "."])
+def test_gzipped_idx_files_are_found(folder, mnist, mnist_idx, bare_machine):
+    shutil.copytree(mnist_idx, bare_machine / folder, dirs_exist_ok=True)
+    assert np.array_equal(datasets.load("mnist", download=False).x_test[..., 0], mnist["x_test"])
+
+
+def test_plain_idx_files_with_dotted_names_are_found_in_the_cache_of_keras(mnist, bare_machine):
+    keras_folder = bare_machine.parent / "keras" / "datasets"
+    write_idx(keras_folder / "mnist", mnist, dotted=True, gzipped=False)
+    assert datasets.verify("mnist")
+
+
+def test_idx_files_with_no_folder_are_told_apart_by_their_content(fashion, bare_machine):
+    write_idx(bare_machine, fashion)
+    assert datasets.verify("fashion_mnist")
+    assert not datasets.verify("mnist")
+    assert not datasets.available("mnist")
+    assert datasets.problems("mnist") == []
+
+
+def test_labels_of_another_integer_type_are_the_same_labels(mnist, bare_machine):
+    labels = {key: mnist[key].astype(np.int64) for key in ("y_train", "y_test")}
+    np.savez(bare_machine / "mnist.npz", **(mnist | labels))
+    assert datasets.load("mnist", download=False).y_test.tolist() == mnist["y_test"].tolist()
+
+
+def truncated(mnist_npz: Path, mnist: dict, fashion: dict) -> bytes:
+    return mnist_npz.read_bytes()[:5_000_000]
+
+
+def flipped(mnist_npz: Path, mnist: dict, fashion: dict) -> bytes:
+    content = bytearray(mnist_npz.read_bytes())
+    content[4_000_000] ^= 0xFF
+    return bytes(content)
+
+
+def one_pixel_changed(mnist_npz: Path, mnist: dict, fashion: dict) -> bytes:
+    x_train = mnist["x_train"].copy()
+    x_train[30_000, 14, 14] ^= 1
+    return npz(mnist | {"x_train": x_train})
+
+
+def of_fashion(mnist_npz: Path, mnist: dict, fashion: dict) -> bytes:
+    return npz(fashion)
+
+
+def cut_short(mnist_npz: Path, mnist: dict, fashion: dict) -> bytes:
+    return npz(mnist | {"x_train": mnist["x_train"][:100]})
+
+
+def without_labels(mnist_npz: Path, mnist: dict, fashion: dict) -> bytes:
+    return npz({"x_train": mnist["x_train"]})
+
+
+def pickled(mnist_npz: Path, mnist: dict, fashion: dict) -> bytes:
+    return npz(mnist | {"x_train": np.array([{}, []], dtype=object)})
+
+
+def web_page(mnist_npz: Path, mnist: dict, fashion: dict) -> bytes:
+    return b"<!DOCTYPE html><title>Sign in to the school network</title>"
+
+
+def empty(mnist_npz: Path, mnist: dict, fashion: dict) -> bytes:
+    return b""
+
+
+def npz(arrays: dict[str, np.ndarray]) -> bytes:
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (truncated, "damaged or cut short"),
+        (flipped, "damaged or cut short|not that of MNIST"),
+        (one_pixel_changed, "x_train is not that of MNIST digits"),
+        (of_fashion, "x_train is that of Fashion-MNIST, expected MNIST digits"),
+        (cut_short, r"x_train has the shape \(100, 28, 28\), expected \(60000, 28, 28\)"),
+        (without_labels, "y_train is missing; there are: x_train"),
+        (pickled, "pickled Python objects, which could run code and are refused"),
+        (web_page, "received something else .a web page"),
+        (empty, "the file is empty"),
+    ],
+)
+def test_a_file_that_is_wrong_is_named_and_never_used(make, words, mnist_npz, mnist, fashion, bare_machine):
+    wrong = bare_machine / "mnist.npz"
+    wrong.write_bytes(make(mnist_npz, mnist, fashion))
+    assert datasets.available("mnist")  # nobody has looked into it yet
+    with pytest.raises(DatasetError, match=f"{wrong}.*({words})"):
+        datasets.load("mnist", download=False)
+    assert not datasets.available("mnist")
+    assert [str(wrong) in problem for problem in datasets.problems("mnist")] == [True]
+
+    cache = bare_machine.parent / "cache" / "lenet-lab"
+    cache.mkdir()
+    (cache / "mnist.npz").symlink_to(mnist_npz)
+    assert datasets.available("mnist")
+    assert datasets.load("mnist", download=False).verified
+    assert str(wrong) in datasets.problems("mnist")[0]
+
+
+# Downloading
+
+
+def test_a_download_reports_progress_and_leaves_only_the_verified_file(server, mnist_npz, bare_machine):
+    server.files["mnist.npz"] = mnist_npz.read_bytes()
+    steps: list[tuple[int, int]] = []
+    datasets.fetch("mnist", lambda received, total: steps.append((received, total)))
+    size = mnist_npz.stat().st_size
+    assert steps[-1] == (size, size)
+    assert [received for received, _ in steps] == sorted(received for received, _ in steps)
+    assert len(steps) > 50
+    assert everything_in(bare_machine) == {"mnist.npz"}
+    assert datasets.load("mnist", download=False).verified
+
+
+def test_nothing_is_downloaded_twice(server, mnist_npz, bare_machine):
+    server.files["mnist.npz"] = mnist_npz.read_bytes()
+    datasets.fetch("mnist")
+    datasets.load("mnist")
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_after_a_failure_the_mirror_is_asked(status, server, mnist_idx, bare_machine):
+    server.status["mnist.npz"] = status
+    serve(server, mnist_idx)
+    totals: list[tuple[int, int]] = []
+    datasets.fetch("mnist", lambda received, total: totals.append((received, total)))
+    assert everything_in(bare_machine) == {f"mnist/{name}.gz" for name in IDX_NAMES.values()}
+    assert totals[-1] == (sum(map(len, server.files.values())),) * 2
+
+
+def test_a_wrong_file_from_the_network_is_not_kept(server, bare_machine, fashion):
+    server.files["mnist.npz"] = npz(fashion)
+    with pytest.raises(DatasetError, match="mnist.npz: x_train is that of Fashion-MNIST, expected MNIST"):
+        datasets.fetch("mnist")
+    assert everything_in(bare_machine) == set()
+
+
+def test_trying_again_goes_on_where_the_connection_broke(server, mnist_npz, bare_machine):
+    server.files["mnist.npz"] = mnist_npz.read_bytes()
+    server.cut_once["mnist.npz"] = 6_000_000
+    with pytest.raises(DatasetError, match="the connection to 127.0.0.1 broke off"):
+        datasets.fetch("mnist")
+    assert not datasets.available("mnist")
+    first_step: list[int] = []
+    datasets.fetch("mnist", lambda received, total: first_step.append(received))
+    assert server.requests[-1] == ("mnist.npz", f"bytes={first_step[0]}-")
+    assert 6_000_000 - downloads.CHUNK_BYTES <= first_step[0] <= 6_000_000
+    assert everything_in(bare_machine) == {"mnist.npz"}
+
+
+def test_trying_again_keeps_the_files_that_are_complete(server, mnist_idx, bare_machine):
+    serve(server, mnist_idx)
+    held_back = server.files.pop(f"mirror/{IDX_NAMES['y_test']}.gz")
+    with pytest.raises(DatasetError, match="127.0.0.1 answered 404"):
+        datasets.fetch("mnist")
+    assert f"lacks {IDX_NAMES['y_test']} of the four IDX files" in datasets.problems("mnist")[0]
+    server.files[f"mirror/{IDX_NAMES['y_test']}.gz"] = held_back
+    server.requests.clear()
+    datasets.fetch("mnist")
+    assert [path for path, _ in server.requests] == ["mnist.npz", f"mirror/{IDX_NAMES['y_test']}.gz"]
+
+
+def test_what_is_left_of_another_file_is_thrown_away(server, mnist_npz, bare_machine):
+    server.files["mnist.npz"] = b"\0" * 20_000_000
+    server.cut_once["mnist.npz"] = 15_000_000
+    with pytest.raises(DatasetError):
+        datasets.fetch("mnist")
+    server.files["mnist.npz"] = mnist_npz.read_bytes()
+    with pytest.raises(DatasetError, match="answered 416"):
+        datasets.fetch("mnist")
+    datasets.fetch("mnist")
+    assert everything_in(bare_machine) == {"mnist.npz"}
+
+
+class Stop(Exception):
+    pass
+
+
+def test_a_download_can_be_stopped_and_gone_on_with(server, mnist_npz, bare_machine):
+    server.files["mnist.npz"] = mnist_npz.read_bytes()
+
+    def stop_half_way(received: int, total: int) -> None:
+        if received > total / 2:
+            raise Stop
+
+    with pytest.raises(Stop):
+        datasets.fetch("mnist", stop_half_way)
+    datasets.fetch("mnist")
+    assert server.requests[1][1] is not None
+    assert datasets.verify("mnist")
+
+
+def test_with_no_network_a_sentence_says_where_the_file_goes(server, bare_machine, monkeypatch):
+    dead = RemoteFile("http://127.0.0.1:9/mnist.npz", "mnist.npz", KEYS, 1)
+    monkeypatch.setitem(downloads.DOWNLOADS, "mnist", ((dead,), (dead,)))
+    with pytest.raises(DatasetError) as caught:
+        datasets.load("mnist")
+    assert str(caught.value) == (
+        "MNIST digits: not on this machine and cannot be downloaded: there is no connection to 127.0.0.1. "
+        f"Put mnist.npz into {bare_machine}, or use the bundled digits, which need no network."
+    )
+
+
+def test_what_a_person_put_there_is_not_written_over(server, mnist_npz, bare_machine):
+    server.files["mnist.npz"] = mnist_npz.read_bytes()
+    (bare_machine / "mnist.npz").write_bytes(b"mine")
+    datasets.fetch("mnist")
+    assert (bare_machine / "mnist.npz").read_bytes() == b"mine"
+    assert everything_in(bare_machine.parent / "cache") == {"lenet-lab/mnist.npz"}
+
+
+def test_a_read_only_folder_stays_as_it_is(server, mnist_npz, bare_machine):
+    server.files["mnist.npz"] = mnist_npz.read_bytes()
+    bare_machine.chmod(0o555)
+    datasets.fetch("mnist")
+    bare_machine.chmod(0o755)
+    assert everything_in(bare_machine) == set()
+    assert datasets.verify("mnist")
+
+
+def test_a_disk_that_takes_nothing_is_said_so(server, mnist_npz, bare_machine, monkeypatch):
+    server.files["mnist.npz"] = mnist_npz.read_bytes()
+    (bare_machine.parent / "cache" / "lenet-lab").write_bytes(b"a file where the folder should be")
+    monkeypatch.delenv("LENET_DATA")
+    with pytest.raises(DatasetError, match="mnist.npz cannot be written"):
+        datasets.fetch("mnist")
+
+
+# For pages: little memory
+
+
+@pytest.mark.parametrize(("part", "index"), [("test", 0), ("test", 9_999), ("train", 30_000)])
+def test_a_sample_is_the_row_of_the_whole_array(part, index, mnist):
+    image, label = datasets.sample("mnist", index, part)
+    assert image.shape == (28, 28, 1)
+    assert np.array_equal(image[..., 0], mnist[f"x_{part}"][index])
+    assert label == mnist[f"y_{part}"][index]
+
+
+@pytest.mark.parametrize("index", [-1, 297])
+def test_a_sample_beyond_the_end_says_what_there_is(index):
+    with pytest.raises(DatasetError, match=f"received number {index}, expected 0 to 296"):
+        datasets.sample("digits", index)
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "digits"])
+def test_mean_and_std_are_those_of_the_training_pixels(name, request):
+    if name != "digits":
+        request.getfixturevalue(f"require_{name}")
+    pixels = datasets.load(name).x_train
+    assert statistics.mean_and_std(name) == pytest.approx((pixels.mean() / 255, pixels.std() / 255), rel=1e-6)
+
+
+PEAK = """
+import resource, sys
+from lenet.data import datasets, statistics
+from lenet.data.published_files import data_folders
+datasets.all_datasets(), data_folders()
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+before = peak()
+assert datasets.verify("mnist")
+datasets.sample("mnist", 9_999)
+statistics.mean_and_std("mnist")
+print(peak() - before)
+heavy = ("tensorflow", "keras", "streamlit", "sklearn", "scipy", "requests")
+print([name for name in heavy if name in sys.modules])
+"""
+
+
+def test_what_pages_call_takes_little_memory_and_loads_no_heavy_module(require_mnist):
+    done = subprocess.run([sys.executable, "-c", PEAK], capture_output=True, text=True, check=True)
+    megabytes, modules = done.stdout.split("\n", 1)
+    assert float(megabytes) < 30  # x_train alone has 47
+    assert modules.strip() == "[]"

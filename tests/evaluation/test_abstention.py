@@ -1,0 +1,115 @@
+"""When an answer is called unsure: each rule, and how often on real digits and on scribbles."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+from sklearn.decomposition import PCA
+
+from benchmarks import certainty as drawings
+from lenet.data import datasets
+from lenet.drawing.rasterization import render
+from lenet.drawing.strokes import Drawing
+from lenet.evaluation import abstention, out_of_distribution, predictor
+from lenet.networks.loading import load_model
+from lenet.networks.pretrained import SHIPPED
+from tests.conftest import require
+
+BLANK = np.zeros((28, 28), np.uint8)
+ONE = render([Drawing((np.array([[200.0, 100.0], [230.0, 400.0]]),))])[0]
+
+_CIRCLE = np.linspace(0, 2 * np.pi, 60)
+RING = render([Drawing((250 + 150 * np.stack([np.cos(_CIRCLE), np.sin(_CIRCLE)], axis=1),))])[0]
+
+
+def answers(*digits: int, share: float = 0.98) -> np.ndarray:
+    """Probabilities of the image and its variants; what is left over goes to the next digit."""
+    digits = (*digits, *[digits[-1]] * (1 + abstention.NUM_VARIANTS - len(digits)))
+    table = np.zeros((len(digits), 10))
+    for row, digit in zip(table, digits, strict=True):
+        row[digit], row[(digit + 1) % 10] = share, 1 - share
+    return table
+
+
+def test_plain_digits_are_sure():
+    assert abstention.judge(ONE, answers(1)) == abstention.judge(RING, answers(0)) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("image", "probabilities", "words"),
+    [
+        (BLANK, answers(1), "Nothing is drawn."),
+        (drawings.images_of(drawings.dot, 1)[0], answers(1), "There is too little ink for a digit"),
+        (np.full((28, 28), 255, np.uint8), answers(1), "There is too much ink for a digit"),
+        (np.pad(np.full((12, 12), 255, np.uint8), 8), answers(1), "areas are filled"),
+        (ONE, answers(1, share=0.55), "Two answers are close: 1 (55%) and 2 (45%)."),
+        (RING, answers(1), "It says 1, but this is not shaped like the 1s that people write"),
+        (ONE, answers(1, 7, 7, 7, 1), "It says 1, but 7 when the drawing is moved or turned a little"),
+    ],
+)
+def test_each_reason(image, probabilities, words):
+    sure, reason = abstention.judge(image, probabilities)
+    assert not sure
+    assert words in reason
+
+
+def test_two_variants_may_differ():
+    assert abstention.judge(ONE, answers(1, 7, 7, 1))[0]
+
+
+def test_variants_are_what_scipy_makes():
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (3, 28, 28)).astype(np.uint8)
+    made = abstention.variants(images)
+    assert made.shape == (3, 1 + abstention.NUM_VARIANTS, 28, 28) and made.dtype == np.uint8
+    np.testing.assert_array_equal(made[:, 0], images)
+    for number, (right, down, degrees, zoom, slant) in enumerate(abstention._VARIANTS, start=1):
+        angle = np.radians(degrees)
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        matrix = turn @ np.array([[1, slant], [0, 1]]) / zoom  # of (x, y); scipy wants (row, column)
+        offset = np.array([13.5, 13.5]) - matrix @ np.array([13.5 + right, 13.5 + down])
+        for image, each in zip(images, made, strict=True):
+            expected = ndimage.affine_transform(
+                image.astype(float), matrix[::-1, ::-1], offset[::-1], order=1, mode="grid-constant"
+            )
+            np.testing.assert_allclose(each[number], expected, atol=0.51)
+
+
+def test_a_digit_is_near_its_own_kind():
+    """scikit-learn's principal components are the oracle; data with a few directions of their own."""
+    random = np.random.default_rng(1)
+    images, labels = random.integers(0, 256, (1_000, 28, 28)).astype(np.uint8), np.arange(1_000) % 10
+    means, directions = out_of_distribution.fit(images, labels)
+    assert means.shape == (10, 196) and directions.shape == (10, out_of_distribution.NUM_DIRECTIONS, 196)
+    halved = images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196) / 255
+    pca = PCA(out_of_distribution.NUM_DIRECTIONS, svd_solver="full").fit(halved[labels == 3])
+    np.testing.assert_allclose(means[3], pca.mean_, atol=1e-3)
+    np.testing.assert_allclose(np.abs((directions[3] * pca.components_).sum(axis=1)), 1, atol=1e-2)
+
+
+def test_distances_are_what_the_directions_leave():
+    means, directions = out_of_distribution._stored()
+    np.testing.assert_allclose(
+        directions @ directions.transpose(0, 2, 1), np.eye(20)[None].repeat(10, 0), atol=2e-3
+    )
+    image = ONE.reshape(14, 2, 14, 2).mean(axis=(1, 3)).reshape(-1) / 255
+    for digit in (1, 8):
+        offset = image - means[digit]
+        rest = offset - sum((offset @ each) * each for each in directions[digit])
+        assert out_of_distribution.distances(ONE[None])[0, digit] == pytest.approx((rest**2).sum(), abs=0.02)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_scribbles_are_called_unsure(name):
+    images = np.concatenate([drawings.images_of(kind, 200) for kind in drawings.SCRIBBLES])
+    said = predictor.judged_answers(load_model(name), images)
+    unsure = np.reshape([not each.sure for each in said], (-1, 200)).mean(axis=1)
+    assert unsure.mean() >= 0.9
+    assert unsure.min() >= 0.8, dict(zip([kind.__name__ for kind in drawings.SCRIBBLES], unsure, strict=True))
+
+
+def test_real_digits_are_not():
+    require(datasets.available("pens"), "no pen strokes in LENET_DATA")
+    name, limit = ("lenet5-draw", 0.012) if "lenet5-draw" in SHIPPED else ("cnn-16-32", 0.09)
+    digits = datasets.load("pens").x_test[..., 0]
+    said = predictor.judged_answers(load_model(name), digits)
+    assert np.mean([not each.sure for each in said]) <= limit

@@ -1,0 +1,48 @@
+"""The test set that belongs to a model, of each kind of model."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lenet.data import datasets
+from lenet.errors import ModelError
+from lenet.evaluation.model_data import held_out
+from lenet.runs.folder import Run
+from lenet.training.recipes import RECIPES
+
+
+@pytest.mark.usefixtures("require_fashion_mnist")
+def test_of_a_run_an_epoch_and_a_shipped_model(tmp_path: Path) -> None:
+    run = Run.create(RECIPES["digits-quick"].config, tmp_path)
+    for spec in (run.id, f"{run.id}@0"):
+        found = held_out(spec, str(tmp_path))
+        assert (found.dataset, len(found.labels), found.class_names[3]) == ("digits", 297, "3")
+        np.testing.assert_array_equal(found.images, datasets.load("digits").x_test)
+    clothes = held_out("lenet5-tanh")
+    assert clothes.dataset == "fashion_mnist" and clothes.class_names[8] == "Bag"
+    np.testing.assert_array_equal(clothes.labels, datasets.load("fashion_mnist").y_test)
+
+
+@pytest.mark.usefixtures("require_mnist")
+def test_digits_with_pens_are_tested_on_mnist_without_drawing_the_pens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+    load = datasets.load
+    monkeypatch.setattr(datasets, "load", lambda name, **options: asked.append(name) or load(name, **options))
+    found = held_out("lenet5-draw")
+    assert found.dataset == "mnist-pens" and asked == ["mnist"]
+    np.testing.assert_array_equal(found.images, load("mnist").x_test)
+
+
+def test_what_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ModelError, match="There is no run 'nothing'"):
+        held_out("nothing", str(tmp_path))
+    with pytest.raises(ModelError, match="mine.keras does not say what it was trained on"):
+        held_out("mine.keras")
+    monkeypatch.setenv("LENET_DATA", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with pytest.raises(ModelError, match=r"not on this machine.*Put mnist\.npz into"):
+        held_out("cnn-16-32")

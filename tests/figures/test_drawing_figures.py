@@ -1,0 +1,135 @@
+"""The pictures of the Draw page: read back from their SVG, against the arrays that they show."""
+
+import base64
+import io
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lenet.drawing.mnist_format import center_of_mass
+from lenet.figures import drawing_figures
+
+SVG = "{http://www.w3.org/2000/svg}"
+DIGITS = tuple("0123456789")
+ORANGE, TURQUOISE = "#ff9f5a", "#4fd1c5"
+
+
+@pytest.fixture
+def image() -> np.ndarray:
+    image = np.zeros((28, 28), np.uint8)
+    image[5:21, 9:14] = np.random.default_rng(0).integers(1, 255, (16, 5))
+    return image
+
+
+def elements(svg: str, tag: str) -> list[dict[str, str]]:
+    return [each.attrib | {"words": each.text} for each in ElementTree.fromstring(svg).iter(f"{SVG}{tag}")]
+
+
+def pixels(svg: str) -> np.ndarray:
+    [picture] = elements(svg, "image")
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(picture["href"].partition(",")[2]))))
+
+
+def test_the_pixels_are_the_image_bit_for_bit(image: np.ndarray) -> None:
+    assert np.array_equal(pixels(drawing_figures.seen(image)), image)
+    assert np.array_equal(pixels(drawing_figures.pixels(image)), image)
+    assert elements(drawing_figures.seen(image), "image")[0]["image-rendering"] == "pixelated"
+
+
+def test_box_and_center_of_mass_are_where_they_are(image: np.ndarray) -> None:
+    svg = drawing_figures.seen(image)
+    [box] = [each for each in elements(svg, "rect") if each["stroke"] == ORANGE]
+    assert [float(box[name]) for name in ("x", "y", "width", "height")] == [9, 5, 5, 16]
+    [cross] = [each["d"] for each in elements(svg, "path") if each["stroke"] == TURQUOISE]
+    left, y, width = map(float, re.match(r"M([\d.]+) ([\d.]+)h([\d.]+)", cross).groups())
+    assert np.allclose([left + width / 2, y], center_of_mass(image[None])[0], atol=0.02)
+
+
+def test_a_blank_image_has_no_marks() -> None:
+    svg = drawing_figures.seen(np.zeros((28, 28), np.uint8))
+    assert not elements(svg, "rect") and not elements(svg, "path")
+
+
+def test_marks_of_another_size_are_those_that_are_given() -> None:
+    svg = drawing_figures.seen(np.full((140, 140), 9, np.uint8), (10, 20, 50, 90))
+    [box] = elements(svg, "rect")
+    assert [float(box[name]) for name in ("x", "y", "width", "height")] == [10, 20, 40, 70]
+    assert not elements(svg, "path")
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_bars_are_as_long_as_the_probabilities(large: bool) -> None:
+    shares = np.array([0.5, 0.25, 0.125, 0.125, 0, 0, 0, 0, 0, 0])
+    svg = drawing_figures.answer(shares, DIGITS, True, "black", large)
+    bars = [each for each in elements(svg, "rect") if each["fill"] != "currentColor"]
+    lengths = np.array([float(bar["width"]) for bar in bars])
+    full = float(elements(svg, "rect")[0]["width"])
+    assert np.allclose(lengths / full, shares, atol=1e-4)
+    words = [each["words"] for each in elements(svg, "text")]
+    assert words[:3] == ["0", "50.0 %", "then 1, 25.0 %"]
+    assert words[-1] == "0.0 %" and words.count("12.5 %") == 2
+
+
+def test_what_is_not_sure_is_pale() -> None:
+    shares = np.eye(10)[3]
+    sure, unsure = (
+        elements(drawing_figures.answer(shares, DIGITS, each, "black"), "text")[0] for each in (True, False)
+    )
+    assert sure["words"] == unsure["words"] == "3"
+    assert float(unsure["opacity"]) < float(sure["opacity"]) == 1
+
+
+def test_without_an_answer_there_is_the_hint_and_no_bar() -> None:
+    svg = drawing_figures.answer(None, DIGITS, True, "black", hint="Draw a digit")
+    assert elements(svg, "text")[0]["words"] == "Draw a digit"
+    assert all(each["fill"] == "currentColor" for each in elements(svg, "rect"))
+
+
+def test_names_are_words_and_not_markup() -> None:
+    names = ("<b>&", "Ankle boot", *DIGITS[2:])
+    svg = drawing_figures.answer(np.eye(10)[0], names, True, "black")
+    assert elements(svg, "text")[0]["words"] == "<b>&"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0, "0.0 %"),
+        (0.0004, "< 0.1 %"),
+        (0.001, "0.1 %"),
+        (0.98351, "98.4 %"),
+        (0.9994, "> 99.9 %"),
+        (1, "100.0 %"),
+    ],
+)
+def test_shares_in_words(share: float, words: str) -> None:
+    assert drawing_figures.percent(np.float32(share)) == words
+
+
+def test_answers_in_words() -> None:
+    shares = np.array([0.1, 0.6, 0.3, 0, 0, 0, 0, 0, 0, 0])
+    assert drawing_figures.in_words(shares, DIGITS, True) == "1, 60.0 %; then 2, 30.0 %"
+    assert drawing_figures.in_words(shares, DIGITS, False) == "Not sure: 1, 60.0 %; then 2, 30.0 %"
+    assert drawing_figures.in_words(None, DIGITS, True) == "No answer yet"
+
+
+def test_heat_is_red_for_and_blue_against(image: np.ndarray) -> None:
+    none, some = np.zeros((28, 28)), np.zeros((28, 28))
+    some[10, 10] = 1
+    assert np.array_equal(drawing_figures.heat(image, none, none), np.repeat(image[..., None], 3, axis=-1))
+    red, _, blue = drawing_figures.heat(image, some, none)[10, 10].astype(int)
+    assert red > blue + 80
+    red, _, blue = drawing_figures.heat(image, none, some)[10, 10].astype(int)
+    assert blue > red + 80
+
+
+def test_a_large_photograph_is_sent_small_with_its_frames_in_place() -> None:
+    picture = np.full((2400, 3200), 200, np.uint8)
+    svg = drawing_figures.framed(picture, [(100, 200, 400, 900), (800, 200, 1000, 900)])
+    assert len(svg) < 200_000 and max(pixels(svg).shape) <= 1100
+    frames = [[float(each[name]) for name in ("x", "y", "width", "height")] for each in elements(svg, "rect")]
+    assert frames == [[100, 200, 300, 700], [800, 200, 200, 700]]
+    assert [each["words"] for each in elements(svg, "text")] == ["1", "2"]

@@ -1,0 +1,29 @@
+"""`lenet.inspection.code_distances` against distances worked out by hand."""
+
+import numpy as np
+import pytest
+
+from lenet.inspection.code_distances import Ranking
+from lenet.networks.digit_codes import CODES
+
+ALL = np.array(CODES)
+
+
+def test_a_code_itself_is_as_sure_as_can_be():
+    for index, code in enumerate(ALL):
+        found = Ranking(code.astype(np.float32), ALL)
+        by_hand = [4 * sum(a != b for a, b in zip(code, other, strict=True)) for other in ALL]
+        assert found.penalties.tolist() == by_hand and found.order[0] == index
+        assert found.difference == sorted(by_hand)[1] == found.largest_difference
+        assert (found.share, found.how_sure) == (1, "sure")
+
+
+@pytest.mark.parametrize(
+    ("step", "words"), [(0.0, "sure"), (0.1, "fairly sure"), (0.3, "doubtful"), (0.5, "doubtful")]
+)
+def test_on_the_way_to_another_code(step: float, words: str):
+    seven, three = ALL[7], ALL[3]  # the nearest of all to 7
+    found = Ranking(seven + step * (three - seven), ALL)
+    assert {*found.order[:2].tolist()} == {3, 7} and found.how_sure == words
+    assert found.share == pytest.approx(1 - 2 * step, abs=1e-9)
+    assert found.difference == pytest.approx((1 - 2 * step) * ((seven - three) ** 2).sum(), abs=1e-9)

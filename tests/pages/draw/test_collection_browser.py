@@ -1,0 +1,97 @@
+"""A class collects its digits in a real browser and fine-tunes a model on them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lenet.data.drawing_collection import Collection, images
+from lenet.drawing.rasterization import render
+from lenet.networks.pretrained import SHIPPED
+from lenet.runs.folder import Run
+from lenet.runs.run_index import list_runs
+from tests.dashboard import Dashboard, dashboard
+from tests.drawn_digits import drawn_digits
+
+pytestmark = pytest.mark.browser
+
+MODEL = next(iter(SHIPPED))
+COUNT = 60
+
+
+@pytest.fixture(scope="module")
+def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard with a data folder of its own, where sixty digits are collected."""
+    folder = tmp_path_factory.mktemp("class")
+    for drawing, label in drawn_digits(COUNT):
+        collection(folder / "runs").add(drawing, label, render([drawing])[0])
+    with dashboard(folder, LENET_DATA=str(folder / "data")) as running:
+        yield running
+
+
+def collection(runs: Path) -> Collection:
+    return Collection(runs.parent / "data" / "my-digits")
+
+
+def open_gallery(page: Page, running: Dashboard) -> None:
+    page.goto(f"{running.url}/draw?more=Collect&model={MODEL}")
+    expect(page.get_by_text(f"of {COUNT})").first).to_be_visible(timeout=180_000)
+
+
+def test_a_class_fine_tunes_a_model_on_its_own_digits(page: Page, classroom: Dashboard) -> None:
+    open_gallery(page, classroom)
+    page.get_by_role("button", name=f"Fine-tune {MODEL} on these digits").click()
+    page.wait_for_url(re.compile(rf"/train\?from={MODEL}&dataset=my-digits$"))
+    expect(page.get_by_text(re.compile(r"\d+ images to train on, \d+ to test"))).to_be_visible()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_text("Finished").first).to_be_visible(timeout=120_000)
+    (summary,) = list_runs(classroom.runs)
+    run = Run(classroom.runs / summary.id)
+    assert (run.config.initial_weights, run.config.dataset) == (MODEL, "my-digits")
+    page.get_by_role("link", name="Draw").click()
+    expect(page.get_by_role("radio", name="Collect")).to_be_checked()  # the page was left so
+    row = page.get_by_role("row").filter(has_text=f"{MODEL} on my-digits")
+    tested = f"{summary.accuracy:.2%}".replace("%", " %")  # on the part that it did not train on
+    expect(row.get_by_role("cell").last).to_contain_text(tested, timeout=60_000)
+
+
+def test_a_stroke_is_stored_with_its_label(page: Page, classroom: Dashboard) -> None:
+    open_gallery(page, classroom)
+    canvas = page.locator("canvas.upper-canvas").first
+    canvas.hover()
+    page.wait_for_timeout(500)
+    place = canvas.bounding_box()
+    page.mouse.move(place["x"] + 150, place["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 150, place["y"] + 260, steps=10)
+    page.mouse.up()
+    expect(page.get_by_role("button", name="1", exact=True)).to_be_enabled(timeout=10_000)
+    page.get_by_role("button", name="1", exact=True).click()
+    expect(page.get_by_text("Stored as a 1.")).to_be_visible(timeout=10_000)
+    entry = collection(classroom.runs).entries()[-1]
+    assert entry.label == 1 and len(entry.drawing.strokes) == 1
+    assert (images([entry])[0].sum(axis=0) > 0).sum() < 8, "a thin line"
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("Stored as a 1.")).to_have_count(0, timeout=10_000)
+    assert len(collection(classroom.runs).entries()) == COUNT
+
+
+def test_an_export_survives_the_deletion_of_all(page: Page, classroom: Dashboard, tmp_path: Path) -> None:
+    folder = collection(classroom.runs).folder
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    open_gallery(page, classroom)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    assert download.value.suggested_filename == "my-digits.jsonl.gz"
+    download.value.save_as(tmp_path / "my-digits.jsonl.gz")
+    page.get_by_text("Delete", exact=True).click()
+    page.get_by_role("button", name=f"Delete all {COUNT}").click()
+    page.get_by_role("button", name="Delete all", exact=True).click()
+    expect(page.get_by_text("No digits yet")).to_be_visible(timeout=10_000)
+    assert not list(folder.iterdir())
+    page.get_by_role("button", name="Import").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "my-digits.jsonl.gz")
+    expect(page.get_by_text(f"{COUNT} drawings were added.")).to_be_visible(timeout=20_000)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

@@ -1,0 +1,100 @@
+"""The Evaluate page in a real browser: from a confusion cell to its images, and from an image to Inspect."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+
+from lenet.data import datasets
+from lenet.evaluation.result import Judgement, stored
+from lenet.evaluation.task import exam
+from lenet.runs.folder import Run
+from lenet.training.recipes import RECIPES
+from lenet.training.trainer import train
+from tests.dashboard import Dashboard
+
+pytestmark = pytest.mark.browser
+
+# Charts that stick out of their column, or of the window.
+_BEYOND = """() => [...document.querySelectorAll('[data-testid=stPlotlyChart] .main-svg')].filter(each => {
+  const column = each.closest('[data-testid=stColumn]').getBoundingClientRect();
+  return each.getBoundingClientRect().right > Math.min(column.right, window.innerWidth) + 1;
+}).map(each => each.outerHTML.slice(0, 200))"""
+
+
+@pytest.fixture(scope="module")
+def run(dashboard: Dashboard) -> Iterator[Run]:
+    """A finished run that errs now and then."""
+    trained = Run.create(RECIPES["digits-quick"].config.replace(epochs=6), dashboard.runs)
+    assert train(trained).state == "finished"
+    yield trained
+    trained.delete()
+
+
+@pytest.fixture
+def found(run: Run) -> Judgement:
+    return stored(exam(run.id, None, "test", str(run.path.parent)))
+
+
+def matrix(page: Page):
+    """The chart with the cells."""
+    return page.locator("[data-testid=stPlotlyChart]").first
+
+
+def click_cell(page: Page, row: int, column: int) -> None:
+    box = matrix(page).locator(".nsewdrag").bounding_box()
+    x = box["x"] + (column + 0.5) / 10 * box["width"]
+    page.mouse.move(x - 3, box["y"] + (row + 0.5) / 10 * box["height"])
+    page.mouse.click(x, box["y"] + (row + 0.5) / 10 * box["height"])
+
+
+def open_page(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_text("95 % interval").wait_for(timeout=60_000)
+    matrix(page).locator(".nsewdrag").wait_for(timeout=30_000)
+
+
+def test_a_cell_shows_its_images_and_an_image_opens_on_inspect(
+    dashboard: Dashboard, page: Page, run: Run, found: Judgement
+) -> None:
+    open_page(page, f"{dashboard.url}/evaluate?model={run.id}")
+    counts = np.array(found.evaluation.confusion)
+    order = np.argsort(-(counts * (1 - np.eye(10, dtype=int))).ravel(), kind="stable")
+    row, column = divmod(int(order[1]), 10)  # the most frequent error is shown already
+    click_cell(page, row, column)
+    expect(page.get_by_role("heading", name=f"{row} answered {column}: ")).to_be_visible(timeout=15_000)
+    page.wait_for_url(re.compile(f"cell={row}-{column}"))
+    images = page.locator("[data-testid=stPlotlyChart]").nth(1)
+    expect(images.locator("image")).to_have_count(min(20, int(counts[row, column])))
+    images.locator(".nsewdrag").click(position={"x": 30, "y": 30})
+    page.wait_for_url(f"{dashboard.url}/inspect?*", timeout=15_000)
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    surest = found.cell(row, column)[0]
+    assert asked | {"model": run.id, "dataset": "digits", "part": "test", "index": str(surest)} == asked
+    assert datasets.load("digits").y_test[surest] == row
+    page.go_back()
+    page.wait_for_url(re.compile(f"/evaluate.*cell={row}-{column}"), timeout=15_000)
+    expect(page.get_by_role("heading", name=f"{row} answered {column}: ")).to_be_visible(timeout=15_000)
+
+
+def test_nothing_is_cut_and_the_matrix_is_on_the_first_screen(
+    dashboard: Dashboard, page: Page, run: Run
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    open_page(page, f"{dashboard.url}/evaluate?model={run.id}")
+    box = matrix(page).locator(".main-svg").first.bounding_box()
+    assert box["y"] + box["height"] <= 800
+    for view in ("Confusion matrix", "Classes", "Errors", "Certainty", "Two networks", "History"):
+        views = page.get_by_role("radiogroup", name="View")
+        views.get_by_role("radio", name=view, exact=True).click()
+        expect(page.locator("[data-testid=stApp]")).to_have_attribute(
+            "data-test-script-state", "notRunning", timeout=30_000
+        )
+        page.locator("[data-testid=stPlotlyChart] .main-svg").first.wait_for(timeout=120_000)
+        assert page.evaluate(_BEYOND) == [], view
+    server = psutil.Process(dashboard.pid)
+    assert not [file.path for file in server.memory_maps() if "pandas" in file.path]

@@ -1,0 +1,312 @@
+"""The Evaluate page as Streamlit runs it: each view with no run, a running, a finished one; bad links."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lenet.data import datasets
+from lenet.engine.base import Engine
+from lenet.evaluation.result import stored
+from lenet.evaluation.task import exam
+from lenet.networks.architectures import ARCHITECTURES
+from lenet.networks.build import build
+from lenet.networks.pretrained import SHIPPED
+from lenet.networks.weights import weights_of
+from lenet.npz import save_arrays
+from lenet.runs.folder import Run
+from lenet.training.recipes import RECIPES
+from lenet.training.trainer import train
+from pages.parts.evaluate.report import report
+from pages.parts.shared.model_choice import Chosen
+from tests.engine_fixtures import wait_until
+from tests.page_words import copied, plain
+from tests.project import ROOT
+from tests.tolerances import approx_words
+
+PAGE = ROOT / "pages" / "3_Evaluate.py"
+VIEWS = ("confusion", "classes", "errors", "certainty", "compare", "history")
+QUICK = RECIPES["digits-quick"].config
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A finished run on the bundled digits."""
+    run = Run.create(QUICK.replace(epochs=6), tmp_path_factory.mktemp("trained"))
+    assert train(run).state == "finished"
+    return run
+
+
+@pytest.fixture
+def finished(trained: Run, runs_folder: Path) -> Run:
+    """The same, where this test's page finds it."""
+    return copied(trained, runs_folder)
+
+
+@pytest.fixture
+def page(runs_folder: Path, engine: Engine) -> AppTest:
+    return AppTest.from_file(PAGE, default_timeout=60)
+
+
+def opened(test: AppTest, **query: str) -> AppTest:
+    """The page that such a link opens, when it is answered."""
+    for name, value in query.items():
+        test.query_params[name] = value
+    wait_until(lambda: is_settled(test.run()), 60)
+    return test
+
+
+def is_settled(test: AppTest) -> bool:
+    return not (test.get("progress") or any("comes by itself" in each.value for each in test.caption))
+
+
+def metrics(test: AppTest) -> dict[str, str]:
+    return {each.label: each.value for each in test.metric}
+
+
+def of_card(name: str) -> object:
+    """The accuracy of a shipped model in words: one of 10,000 may be on the other side of a tie here."""
+    return approx_words(f"{100 * SHIPPED[name].test_accuracy:.2f} %")
+
+
+def is_fine(test: AppTest) -> bool:
+    return not test.exception and not test.error and not test.warning
+
+
+def in_link(test: AppTest, name: str) -> str:
+    """What the page put there; a list where the test did."""
+    value = test.query_params[name]
+    return value if isinstance(value, str) else value[-1]
+
+
+def charts(test: AppTest) -> int:
+    return len(test.get("plotly_chart"))
+
+
+def test_the_figures_of_a_finished_run(page: AppTest, finished: Run) -> None:
+    opened(page, model=finished.id)
+    assert is_fine(page)
+    found = stored(exam(finished.id, None, "test")).evaluation
+    shown = metrics(page)
+    assert shown["Accuracy"] == f"{100 * finished.status().test_accuracy:.2f} %"
+    assert shown["Errors in 297"] == str(found.errors)
+    assert shown["Loss"] == approx_words(f"{finished.status().test_loss:.4f}")
+    low, high = found.accuracy_interval
+    assert shown["95 % interval"] == f"{100 * low:.2f} to {100 * high:.2f} %"
+    assert "Published" not in shown, "the recipe is our own"
+    assert charts(page) == 2, "the matrix, and the images of a cell"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_of_a_finished_run(page: AppTest, finished: Run, view: str) -> None:
+    opened(page, model=finished.id, view=view)
+    assert is_fine(page)
+    figures = {"confusion": 2, "classes": 1, "errors": 1, "certainty": 2, "compare": 1, "history": 2}
+    assert charts(page) - figures[view] in ((0, 1) if view == "compare" else (0,))
+    tables = {"classes": 1, "certainty": 1, "compare": 1, "history": 2}
+    assert len(page.dataframe) == tables.get(view, 0)
+    if view == "compare":
+        assert page.selectbox[2].value == finished.id and page.select_slider[1].value == "0"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_with_no_run_at_all(require_mnist, page: AppTest, view: str) -> None:
+    opened(page, model="lenet5-relu", view=view)
+    assert is_fine(page)
+    assert metrics(page)["Accuracy"] == of_card("lenet5-relu")
+    assert metrics(page)["Published"] == "98.35 %"
+    if view == "history":
+        assert "ships without its history" in page.info[0].value
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_of_a_running_run(page: AppTest, runs_folder: Path, view: str) -> None:
+    run = running_run(runs_folder)
+    opened(page, view=view)
+    assert not page.exception
+    assert "This run is running: its epochs so far can be judged" in page.info[0].value
+    assert metrics(page)["Errors in 297"]
+    if view == "history":
+        assert "No epoch is complete yet" in page.info[1].value
+    assert run.status().state == "running"
+
+
+def running_run(folder: Path) -> Run:
+    """One that has its initial weights and trains."""
+    run = Run.create(QUICK, folder)
+    save_arrays(run.snapshot_path(0), weights_of(build(run.config.layers, (8, 8, 1), 0)))
+    run.write_status(run.status().model_copy(update={"state": "running", "engine": None}))
+    return run
+
+
+@pytest.mark.parametrize("model", ["lenet5-draw", "cnn-16-32"])
+def test_a_machine_without_data_and_runs(page: AppTest, bare_machine: Path, model: str) -> None:
+    page.query_params["model"] = model
+    page.run()
+    assert not page.exception and not page.error
+    assert "not on this machine, so nothing can be judged on it. " in plain(page.info)
+    assert str(bare_machine) in plain(page.info), "where to put it"
+    assert ".." not in plain(page.info)
+    if model == "lenet5-draw":  # its strokes cannot be downloaded, but it can be judged on others
+        assert "Get MNIST digits on the Data page" in [each.label for each in page.button]
+    else:
+        assert [each.label for each in page.button] == ["Get MNIST digits on the Data page"]
+
+
+def test_a_run_that_has_no_weights_yet(page: AppTest, runs_folder: Path) -> None:
+    run = Run.create(QUICK, runs_folder)
+    page.query_params["model"] = run.id
+    page.run()
+    assert not page.exception and "has no weights yet" in page.info[0].value
+    assert page.selectbox[0].options[1:], "the others can be chosen"
+
+
+def test_a_failed_run_is_judged_with_what_it_had_learned(page: AppTest, finished: Run) -> None:
+    finished.write_status(
+        finished.status().model_copy(update={"state": "failed", "error": "The disk is full."})
+    )
+    opened(page, model=finished.id)
+    assert not page.exception and not page.error
+    assert "what it had learned by then is judged. The disk is full." in plain(page.warning)
+    assert metrics(page)["Accuracy"]
+
+
+def test_every_epoch_and_split(page: AppTest, finished: Run) -> None:
+    opened(page, model=f"{finished.id}@0", split="train")
+    untrained = metrics(page)
+    assert is_fine(page) and "Errors in 1,350" in untrained
+    page.select_slider[0].set_value("6").run()
+    opened(page)
+    assert in_link(page, "model") == f"{finished.id}@6"
+    better = float(metrics(page)["Accuracy"].removesuffix(" %"))
+    assert better > float(untrained["Accuracy"].removesuffix(" %")) + 20
+    another_tab = opened(AppTest.from_file(PAGE, default_timeout=60), model=finished.id, split="validation")
+    assert "Errors in 150" in metrics(another_tab)
+    assert "held out while it learned" in plain(another_tab.caption)
+
+
+def test_another_data_set(require_mnist, page: AppTest) -> None:
+    opened(page, model="lenet5-tanh", dataset="mnist")
+    assert is_fine(page)
+    assert "other data than it learned from (Fashion-MNIST)" in plain(page.caption)
+    assert "classes are matched by number" in plain(page.caption)
+    page.selectbox[0].set_value("lenet5-relu").run()
+    opened(page)
+    assert metrics(page)["Accuracy"] == of_card("lenet5-relu")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"model": "lenet-9000"}, "Model: received 'lenet-9000' in the link"),
+        ({"dataset": "mnist"}, "takes images of 8×8×1 and tells 10 classes apart; MNIST digits has"),
+        ({"dataset": "../../etc"}, "Data set: received '../../etc', expected one of mnist"),
+        ({"split": "half"}, "Split: received 'half' in the link, expected one of test, train, validation"),
+        ({"view": "cinema"}, "View: received 'cinema' in the link, expected one of confusion"),
+        ({"by": "moon"}, "Numbers: received 'moon' in the link"),
+        ({"cell": "4-10"}, "Cell: received '4-10' in the link, expected true class and answer"),
+        ({"cell": "x"}, "Cell: received 'x'"),
+        ({"hide-right": "perhaps"}, "received 'perhaps' in the link, expected one of no, yes"),
+        ({"view": "errors", "order": "size"}, "Order: received 'size' in the link"),
+        ({"view": "certainty", "reject": "0.77"}, "Rejected: received '0.77' in the link"),
+        ({"view": "compare", "against": "nobody"}, "Model: received 'nobody' in the link"),
+    ],
+)  # fmt: skip
+def test_a_link_that_is_wrong_says_so_and_shows_the_page(
+    page: AppTest, finished: Run, query: dict[str, str], words: str
+) -> None:
+    opened(page, **({"model": finished.id} | query))
+    assert not page.exception
+    assert words in plain(page.warning)
+    assert metrics(page)["Accuracy"]
+
+
+def test_an_epoch_that_is_not_there(page: AppTest, finished: Run) -> None:
+    opened(page, model=f"{finished.id}@77")
+    assert "Epoch: received '77' in the link" in plain(page.warning) and metrics(page)["Accuracy"]
+
+
+@pytest.mark.usefixtures("require_mnist")  # a shipped model is shown instead
+def test_a_run_that_is_deleted_under_the_page(page: AppTest, finished: Run) -> None:
+    opened(page, model=finished.id)
+    shutil.rmtree(finished.path)
+    opened(page)
+    assert not page.exception and f"received '{finished.id}' in the link" in plain(page.warning)
+    assert metrics(page)["Accuracy"], "another one is shown"
+
+
+def test_a_damaged_epoch_is_a_sentence(page: AppTest, finished: Run) -> None:
+    finished.snapshot_path(1).write_bytes(b"half a file")
+    opened(page, model=f"{finished.id}@1")
+    assert not page.exception and "is damaged" in plain(page.error) and not page.metric
+
+
+def test_two_epochs_of_a_run(page: AppTest, finished: Run) -> None:
+    opened(page, model=finished.id, view="compare", against=f"{finished.id}@0")
+    assert is_fine(page)
+    words = plain(page.markdown)
+    right, other = (stored(exam(spec, "digits", "test")).right for spec in (finished.id, f"{finished.id}@0"))
+    assert f"only digits-quick {finished.id[-4:]} on **{(right & ~other).sum()}**" in words
+    assert f"neither on **{(~right & ~other).sum()}**" in words
+    assert "is better than" in words and "McNemar's test" in words
+    assert charts(page) == 1 + bool((other & ~right).any())
+    table = page.dataframe[0].value
+    assert table.iloc[0, 1] == pytest.approx(100 * right.mean())
+
+
+def test_two_that_learned_from_other_images_share_none(require_mnist, page: AppTest) -> None:
+    opened(page, model="lenet5-linear", view="compare", against="cnn-16-32", split="validation")
+    assert not page.exception and "have no images in common in validation" in plain(page.warning)
+
+
+def test_the_report_is_the_one_of_the_evaluation(page: AppTest, finished: Run) -> None:
+    opened(page, model=finished.id, view="classes")
+    result = stored(exam(finished.id, None, "test")).evaluation
+    table = page.dataframe[0].value
+    np.testing.assert_allclose(table["Recall"][:10], [100 * row.recall for row in result.classes])
+    np.testing.assert_allclose(table["F1"][10:], [100 * row.f1 for row in result.averages])
+    assert list(table["Images"][:10]) == np.bincount(datasets.load("digits").y_test).tolist()
+
+
+def test_rejecting_some(page: AppTest, finished: Run) -> None:
+    opened(page, model=f"{finished.id}@1", view="certainty")
+    page.select_slider[1].set_value(0.1).run()
+    found = stored(exam(f"{finished.id}@1", "digits", "test"))
+    kept = found.least_sure()[30:]
+    words = plain(page.markdown)
+    assert f"Reject **10 %** (30 images) and be right in **{100 * found.right[kept].mean():.2f} %**" in words
+    assert in_link(page, "reject") == "0.1"
+
+
+def test_the_history_is_described(page: AppTest, finished: Run) -> None:
+    opened(page, model=finished.id, view="history")
+    described, by_epoch = (each.value for each in page.dataframe)
+    epochs = finished.epochs()
+    assert list(described.iloc[:, 0]) == ["count", "mean", "std", "min", "25 %", "50 %", "75 %", "max"]
+    assert described["validation loss"][3] == min(epochs["val_loss"])
+    assert list(by_epoch["training accuracy"]) == epochs["accuracy"]
+    assert f"Best epoch: **{finished.status().best_epoch}**" in plain(page.markdown)
+
+
+def test_the_download_is_the_whole_evaluation(page: AppTest, finished: Run) -> None:
+    opened(page, model=finished.id)
+    (button,) = page.get("download_button")
+    assert button.proto.label == "Download as a page"
+    chosen = Chosen(finished.id, finished.id, "digits", None, finished.config, finished, "finished")
+    asked = exam(finished.id, None, "test")
+    found = stored(asked)
+    text = report(chosen, asked, found)
+    assert f"<td>{100 * found.evaluation.accuracy:.2f} %</td>" in text
+    sections = ("Confusion matrix, counts", "Classification report", "Hardest errors", "Reliability")
+    assert all(f"<h2>{title}</h2>" in text for title in (*sections, "History: loss, accuracy"))
+    assert "images that were never used for learning" in text
+
+
+def test_a_network_that_was_trained_on_data_that_are_gone(page: AppTest, runs_folder: Path) -> None:
+    layers = ARCHITECTURES["dense-2"].layers
+    run = Run.create(QUICK.replace(dataset="leaves", layers=layers), runs_folder)
+    save_arrays(run.snapshot_path(0), {})
+    opened(page, model=run.id)
+    assert not page.exception and "Data set: received 'leaves'" in plain(page.error)

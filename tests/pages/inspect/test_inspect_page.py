@@ -1,0 +1,400 @@
+"""The Inspect page as Streamlit runs it: every view with no run, a running and a finished one; bad links."""
+
+import base64
+import json
+import re
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lenet.data import datasets
+from lenet.drawing import url_encoding
+from lenet.drawing.rasterization import render
+from lenet.drawing.strokes import Drawing
+from lenet.engine.base import Engine
+from lenet.inspection import api, layer_arithmetic
+from lenet.networks.architectures import ARCHITECTURES
+from lenet.networks.build import build
+from lenet.networks.weights import weights_of
+from lenet.npz import save_arrays
+from lenet.runs.config import RunConfig
+from lenet.runs.folder import Run
+from lenet.runs.layers import Conv, Dense, MaxPool
+from lenet.training.recipes import RECIPES
+from lenet.training.trainer import train
+from pages.parts.inspect.position import VIEWS
+from tests.engine_fixtures import wait_until
+from tests.page_words import copied, plain
+from tests.project import ROOT
+from tests.tolerances import approx_words, assert_close
+
+PAGE = ROOT / "pages" / "4_Inspect.py"
+SEVEN = render([Drawing((np.array([[150.0, 100], [350, 110], [230, 420]]),))])[0]
+SCRIBBLE = render([Drawing((np.random.default_rng(1).uniform(60, 440, (120, 2)),))])[0]
+LAYERS = (
+    Conv(filters=4, kernel_size=3),
+    MaxPool(size=2),
+    Dense(units=12),
+    Dense(units=10, activation="softmax"),
+)
+QUICK = RECIPES["digits-quick"].config.replace(architecture=None, layers=LAYERS, epochs=3)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A finished run on the bundled digits, 8×8."""
+    run = Run.create(QUICK, tmp_path_factory.mktemp("trained"))
+    assert train(run).state == "finished"
+    return run
+
+
+@pytest.fixture
+def finished(trained: Run, runs_folder: Path) -> Run:
+    """The same, where this test's page finds it."""
+    return copied(trained, runs_folder)
+
+
+@pytest.fixture
+def running(finished: Run) -> Run:
+    """The run as it was after its first epoch."""
+    (finished.path / "model.keras").unlink()
+    (finished.path / "evaluation.npz").unlink()
+    for epoch in (2, 3):
+        finished.snapshot_path(epoch).unlink()
+    status = finished.status().model_copy(update={"state": "running", "epoch": 1, "heartbeat": time.time()})
+    finished.write_status(status)
+    return finished
+
+
+@pytest.fixture
+def page(runs_folder: Path, engine: Engine) -> AppTest:
+    return AppTest.from_file(PAGE, default_timeout=60)
+
+
+def opened(test: AppTest, **query: str) -> AppTest:
+    """The page that such a link opens, when everything on it is answered."""
+    for name, value in query.items():
+        test.query_params[name] = value
+    wait_until(lambda: is_settled(test.run()), 90)
+    return test
+
+
+def is_settled(test: AppTest) -> bool:
+    waits = any("comes by itself" in each.value for each in test.caption)
+    return bool(test.exception) or not (waits or test.get("progress"))
+
+
+def drawn(test: AppTest, image: np.ndarray, model: str, **query: str) -> AppTest:
+    return opened(test, drawing=url_encoding.encode(image), model=model, **query)
+
+
+def sheets(test: AppTest) -> dict[str, dict[str, Any]]:
+    """What the components of the page are given, by the words for those who hear it, else by their name."""
+    found = {}
+    for each in test.get("bidi_component"):
+        data = json.loads(each.proto.json)
+        found[data.get("alt", each.proto.component_name)] = data
+    return found
+
+
+def layers(test: AppTest) -> list[dict[str, str]]:
+    return sheets(test)["lenet_layer_row"]["layers"]
+
+
+def pictures(test: AppTest) -> list[str]:
+    return [picture.alt for each in test.image for picture in each.proto.imgs]
+
+
+def is_fine(test: AppTest) -> bool:
+    assert not test.exception, test.exception[0].message
+    return not test.error and not test.warning
+
+
+# What each view shows
+
+SHOWN = {
+    "kernels": ("Kernels of C1", "Feature maps of C1"),
+    "layers": ("Feature maps of C1", "Feature maps of S2", "Feature maps of Output"),
+    "arithmetic": ("What goes in, with the window", "What comes out: click a place"),
+    "weights": (),
+    "why": (),
+    "wants": ("Feature maps of C1", "The nine test images"),
+    "ablation": ("Feature maps of C1",),
+    "map": ("Map of 297 test images",),
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_of_a_finished_run(page: AppTest, finished: Run, view: str) -> None:
+    test = opened(page, model=finished.id, view=VIEWS[view])
+    assert is_fine(test) and not test.info
+    assert set(SHOWN[view]) <= set(sheets(test))
+    assert [layer["name"] for layer in layers(test)][:3] == ["Input", "C1", "S2"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_of_a_running_run(page: AppTest, running: Run, view: str) -> None:
+    test = opened(page, model=running.id, view=VIEWS[view])
+    assert is_fine(test) and not test.info
+    assert set(SHOWN[view]) <= set(sheets(test))
+    assert test.select_slider[0].options == ["0, untrained", "1"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_with_no_run(page: AppTest, require_mnist, view: str) -> None:
+    test = drawn(page, SEVEN, "lenet5-relu", view=VIEWS[view])
+    assert is_fine(test) and not test.info
+    names = [name.replace("297", "10,000") for name in SHOWN[view]]
+    assert set(names) <= set(sheets(test))
+    shapes = ["28×28×1", "24×24×6", "12×12×6", "8×8×16", "4×4×16", "120", "84", "10"]
+    assert [layer["shape"] for layer in layers(test)] == shapes
+
+
+def test_without_mnist_there_is_a_way_on(page: AppTest, bare_machine: Path) -> None:
+    page.query_params["dataset"] = "mnist"
+    test = opened(page, model="cnn-16-32")
+    assert not test.exception and "MNIST digits: not on this machine" in plain(test.error)
+    assert [each.label for each in test.button] == ["Draw a digit"]
+
+
+def test_a_first_visit_without_data_shows_a_drawn_digit(page: AppTest, bare_machine: Path) -> None:
+    test = opened(page, model="cnn-16-32")
+    assert is_fine(test) and "MNIST digits: not on this machine yet" in plain(test.caption)
+    assert {"Kernels of C1", "Feature maps of C1"} <= set(sheets(test))
+    assert any(picture.alt.startswith("3, ") for each in test.image for picture in each.proto.imgs)
+
+
+# What is in a view
+
+
+def test_kernels_and_maps_follow_the_epoch(page: AppTest, finished: Run) -> None:
+    test = opened(page, model=f"{finished.id}@0")
+    before, answers = sheets(test), []
+    for epoch in ("1", "2"):
+        test.select_slider[0].set_value(epoch)
+        opened(test)
+        assert test.query_params["model"] == f"{finished.id}@{epoch}"
+        after = sheets(test)
+        for name in ("Kernels of C1", "Feature maps of C1", "lenet_layer_row"):
+            assert after[name] != before[name], name
+        answers.append(pictures(test)[-1])
+        before = after
+    assert len(set(answers)) == 2
+
+
+def test_arithmetic_says_what_the_network_says(page: AppTest, finished: Run) -> None:
+    image, _ = datasets.sample("digits", 5)
+    insides = api.look_inside(finished.id, image, str(finished.path.parent))
+    layer = insides.layers[0]
+    test = opened(page, model=finished.id, index="5", view="Arithmetic", layer=layer.key, channel="2",
+                  row="3", column="1")  # fmt: skip
+    assert is_fine(test)
+    own = re.search(
+        r":green\[:material/check:\] The network's own value at row 3, column 1: \*\*(\S+)\*\*",
+        plain(test.markdown),
+    )
+    assert float(own[1]) == pytest.approx(float(layer.after[3, 1, 2]), rel=1e-4)
+    worked = layer_arithmetic.work_out(layer, insides.inputs, 2, 3, 1)
+    formula = test.get("markdown")[-1] if not test.latex else test.latex[0]
+    assert (
+        f"{worked.total:.5g}" in formula.value
+        and f"sum of {layer.kernel[..., 0].size} products" in formula.value
+    )
+    window = sheets(test)["What goes in, with the window"]["marks"][0]
+    place = tuple(window[each] for each in ("row", "column", "height", "width"))
+    assert place == layer_arithmetic.window(layer, 3, 1)
+
+
+@pytest.mark.parametrize("model", ["cnn-16-32", "lenet5-tanh", "dense-2"])
+def test_every_layer_has_its_arithmetic(page: AppTest, model: str) -> None:
+    for key in (layer.key for layer in api.look_inside(model, SEVEN).layers):
+        test = drawn(page, SEVEN, model, view="Arithmetic", layer=key)
+        assert is_fine(test) and not test.info
+        assert ":green[:material/check:] The network's own value" in plain(test.markdown), key
+
+
+def test_what_only_the_layers_of_1998_have(page: AppTest, require_mnist) -> None:
+    image, label = datasets.sample("mnist", 247)
+    _, pooled, partial, *_, hidden, output = api.look_inside("lenet5-1998", image).layers
+    test = opened(page, model="lenet5-1998", dataset="mnist", index="247", layer=partial.key)
+    assert is_fine(test) and "60 of 96 pairs are connected" in plain(test.caption)
+    assert len(test.get("vega_lite_chart")) == 1 and "Kernels of C3" in sheets(test)
+    opened(test, layer=pooled.key)
+    assert is_fine(test) and len(test.get("vega_lite_chart")) == 2
+    opened(test, layer=output.key)
+    order = np.argsort(-output.before)
+    assert [alt[-1] for alt in pictures(test) if alt.startswith("Code of")] == [*map(str, order)]
+    penalties = [each.value for each in test.markdown if re.match(r"\*\*\d\*\*.*\n", each.value)]
+    right = [" :green[:material/check:]" if each == label else "" for each in order]
+    assert penalties == [
+        approx_words(f"**{each}**{sign}  \n{-output.before[each]:.2f}")
+        for each, sign in zip(order, right, strict=True)
+    ]
+    units = np.frombuffer(base64.b64decode(sheets(test)["F6 gives"]["values"]), "<f4")
+    assert_close(units, hidden.after)
+    assert "It would be 0 halfway" in plain(test.markdown) and "**doubtful**" in plain(test.markdown)
+
+
+def test_stepping_through_places(page: AppTest, finished: Run) -> None:
+    test = opened(
+        page, model=finished.id, view="Arithmetic", layer="1_conv", channel="0", row="0", column="0"
+    )
+    columns = sheets(test)["What comes out: click a place"]["cells"][1]
+    test.button(key="step-back").click()
+    opened(test)
+    assert f"row {columns - 1}, column {columns - 1}: " in plain(test.markdown)  # around the corner
+    test.button(key="step-on").click()
+    opened(test)
+    assert "row 0, column 0: " in plain(test.markdown)
+    assert sheets(test)["What comes out: click a place"]["pace"] == 0
+    test.button(key="step-play").click()
+    opened(test)
+    assert sheets(test)["What comes out: click a place"]["pace"] > 0
+    assert test.button(key="step-play").label == "Pause"
+
+
+def test_weights_have_histograms(page: AppTest, finished: Run) -> None:
+    test = opened(page, model=finished.id, view="Weights", layer="1_conv")
+    assert len(test.get("vega_lite_chart")) == 2
+    assert "Of the cross-entropy of the first 256 training images" in plain(test.caption)
+    opened(test, layer="2_max_pool")
+    assert "S2 has no weights to learn" in plain(test.info)
+
+
+def test_ablation_of_a_dense_layer_and_of_none(page: AppTest, finished: Run) -> None:
+    test = opened(page, model=finished.id, view="Ablation", layer="1_conv")
+    test.session_state["inspect-off"] = {"1_conv": (0, 1), "gone": (3,)}
+    opened(test)
+    assert is_fine(test) and [each.label for each in test.metric][0] == "Accuracy on 297 test images"
+    assert {mark["kind"] for mark in sheets(test)["Feature maps of C1"]["marks"]} == {"off"}
+    assert "Off: C1: 0 1" in plain(test.caption)
+    opened(test, layer="2_max_pool")
+    assert "Choose a convolution or a hidden dense layer" in plain(test.info)
+
+
+def test_t_sne_forms_in_stages(page: AppTest, finished: Run) -> None:
+    test = opened(page, model=finished.id, view="Test set")
+    points = sheets(test)["Map of 297 test images"]["points"]
+    next(each for each in test.segmented_control if each.label == "Map by").set_value("t-SNE")
+    opened(test)
+    assert is_fine(test)
+    assert sheets(test)["Map of 297 test images"]["points"] != points
+    assert sheets(test)["Map of 297 test images"]["sprite"]["width"] == 8
+
+
+def test_not_sure(page: AppTest) -> None:
+    test = drawn(page, SCRIBBLE, "cnn-16-32")
+    assert "Not sure" in plain(test.caption) and "too much ink" in plain(test.caption)
+
+
+def test_errors_and_classes_to_choose_from(page: AppTest, finished: Run) -> None:
+    test = opened(page, model=finished.id)
+    test.session_state["more-digits"] = True
+    opened(test)
+    assert is_fine(test) and re.search(r"\d+ errors in 297 test images", plain(test.caption))
+    next(each for each in test.segmented_control if each.label == "Choose from").set_value("By class")
+    opened(test)
+    labels = sheets(test)["Images to choose from"]["labels"]
+    zeros = np.flatnonzero(datasets.labels("digits", "test") == 0)
+    assert labels == [f"0, image {row:,}" for row in zeros[:40]]
+
+
+# Links and files that are wrong
+
+
+@pytest.mark.parametrize("text", ["xyz", "x" * 3_000, url_encoding.encode(SEVEN)[:-9]])
+def test_a_link_that_was_cut(page: AppTest, text: str) -> None:
+    test = opened(page, drawing=text)
+    assert not test.exception and "The link was cut or changed on its way" in plain(test.error)
+    assert "Draw a digit" in [each.label for each in test.button]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"index": "297"}, "Example: received number 297, expected 0 to 296"),
+        ({"index": "-1"}, "Image: received '-1' in the link, expected a number from 0 on. 0 is shown."),
+        ({"part": "exam"}, "Part: received 'exam' in the link, expected test or train. Test is shown."),
+        ({"dataset": "none"}, "Data set: received 'none', expected one of"),
+        ({"dataset": "mnist", "drawing": url_encoding.encode(SEVEN)}, "takes images of"),
+        ({"layer": "9_conv"}, "Layer: received '9_conv' in the link, expected one of 1_conv, 2_max_pool"),
+        ({"channel": "99"}, "Channel: received '99' in the link, expected 0 to"),
+        ({"row": "x"}, "Row: received 'x' in the link, expected 0 to"),
+        ({"model": "lenet-6"}, "Model: received 'lenet-6' in the link"),
+    ],
+)
+def test_what_a_link_can_have_wrong(page: AppTest, finished: Run, query: dict[str, str], words: str) -> None:
+    test = opened(page, **({"model": finished.id} | query))
+    assert not test.exception
+    assert words in plain([*test.error, *test.warning])
+    assert "lenet_layer_row" in sheets(test) or "Take a test image" in [each.label for each in test.button]
+
+
+def test_the_way_on_from_an_image_of_another_size(page: AppTest, finished: Run) -> None:
+    test = drawn(page, SEVEN, finished.id)
+    assert "28" in plain(test.error)
+    next(each for each in test.button if each.label == "Take a test image").click()
+    opened(test)
+    assert is_fine(test) and test.query_params["index"] == "0" and "drawing" not in test.query_params
+
+
+def test_a_run_without_weights_and_one_that_is_deleted(
+    page: AppTest, finished: Run, runs_folder: Path
+) -> None:
+    queued = Run.create(QUICK, runs_folder)
+    test = opened(page, model=queued.id)
+    assert not test.exception and "has no weights yet" in plain(test.info)
+    opened(test, model=finished.id)
+    assert is_fine(test)
+    shutil.rmtree(finished.path)
+    opened(test)
+    assert not test.exception and "which is not here (any more)" in plain(test.warning)
+
+
+def test_damaged_weights(page: AppTest, finished: Run) -> None:
+    finished.snapshot_path(1).write_bytes(b"damaged")
+    test = opened(page, model=f"{finished.id}@1")
+    assert not test.exception and "is damaged" in plain(test.error)
+
+
+def test_a_network_without_convolution(page: AppTest, runs_folder: Path) -> None:
+    layers_ = ARCHITECTURES["dense-2"].layers
+    run = Run.create(RunConfig(dataset="mnist", layers=layers_), runs_folder)
+    save_arrays(run.snapshot_path(0), weights_of(build(layers_, (28, 28, 1), 0)))
+    test = drawn(page, SEVEN, f"{run.id}@0")
+    assert is_fine(test) and not any(name.startswith("Feature maps of C") for name in sheets(test))
+    test = drawn(AppTest.from_file(PAGE, default_timeout=60), SEVEN, f"{run.id}@0", view="Why")
+    assert "has no convolution" in plain(test.info)
+
+
+def test_a_keras_file_from_elsewhere(page: AppTest, tmp_path: Path) -> None:
+    path = tmp_path / "other.keras"
+    build(ARCHITECTURES["lenet5-relu"].layers, (28, 28, 1), 4).save(path)
+    page.session_state["inspect-file"] = ("other.keras", str(path))
+    test = opened(page, drawing=url_encoding.encode(SEVEN))
+    assert is_fine(test) and "Kernels of C1" in sheets(test)
+    path.write_bytes(b"no model")
+    opened(test, drawing=url_encoding.encode(SCRIBBLE))
+    assert "is no Keras model, or is damaged" in plain(test.error)
+    next(each for each in test.button if each.label == "Back to the models here").click()
+    opened(test, model="cnn-16-32")
+    assert is_fine(test)
+
+
+def test_a_keras_file_with_code_in_it(page: AppTest, tmp_path: Path) -> None:
+    path = tmp_path / "lambda.keras"
+    images = keras.Input((28, 28, 1))
+    values = keras.layers.Dense(10)(
+        keras.layers.Flatten()(keras.layers.Lambda(lambda each: each * 2)(images))
+    )
+    keras.Model(images, values).save(path)
+    page.session_state["inspect-file"] = ("lambda.keras", str(path))
+    test = opened(page, drawing=url_encoding.encode(SEVEN))
+    assert not test.exception
+    assert plain(test.error).startswith("lambda.keras holds a Lambda layer, which is code")
