@@ -48,6 +48,9 @@ from tests.tab import Tab  # noqa: E402
 PEOPLE, VIEWS_A_SESSION = 10, 3
 MINUTES, QUICK_MINUTES = 60, 12
 PATIENCE = 20.0  # seconds that somebody waits for a view
+# Streamlit keeps the session of a closed tab for two minutes: of the class, a minute of which takes 7 seconds
+# on a quiet machine. Of two real minutes it would keep the sessions of a quarter of the hour.
+KEPT = 15  # seconds
 ROLES = {
     3: "trainer",
     5: "inference",
@@ -276,7 +279,7 @@ async def measure(build: Path, minutes: int) -> list[Sample]:
           "\n|---|---|---|---|---|---|---|", flush=True)  # fmt: skip
     with (
         tempfile.TemporaryDirectory() as folder,
-        dashboard(Path(folder), build, LENET_DATA=str(copied_data(Path(folder)))) as running,
+        dashboard(Path(folder), build, **settings(Path(folder))) as running,
     ):
         async for now in play(running, minutes):
             samples.append(now)
@@ -285,6 +288,12 @@ async def measure(build: Path, minutes: int) -> list[Sample]:
                 row = " | ".join(f"{each:.0f}" for each in (now.minute, now.sessions, *sizes))
                 print(f"| {build.name} | {row} |", flush=True)
     return samples
+
+
+def settings(folder: Path) -> dict[str, str]:
+    """Of the dashboard, in its environment."""
+    data = str(copied_data(folder))
+    return {"LENET_DATA": data, "STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(KEPT)}
 
 
 def copied_data(folder: Path) -> Path:
