@@ -51,10 +51,8 @@ PATIENCE = 20.0  # seconds that somebody waits for a view
 # Streamlit keeps the session of a closed tab for two minutes: of the class, a minute of which takes 7 seconds
 # on a quiet machine. Of two real minutes it would keep the sessions of a quarter of the hour.
 KEPT = 15  # seconds
-ROLES = {
-    3: "trainer",
-    5: "inference",
-}  # by how much nicer than the page process, `lenet.engine.worker.NICENESS`
+# By how much nicer than the page process, `lenet.engine.worker.NICENESS`.
+ROLES = {3: "trainer", 5: "inference"}
 
 MOST_MB_OF_PAGE, MOST_MB_A_SESSION = 250, 3
 MOST_MB = {"trainer": 1500, "inference": 1200}

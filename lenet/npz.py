@@ -12,7 +12,8 @@ from lenet.errors import WeightsError
 from lenet.files import write_atomically
 from lenet.sentences import reason
 
-# Of all arrays that are read at once: the largest network there may be, with its optimizer.
+# Of all arrays that are read at once: the largest network there may be (`networks.summary.MAX_PARAMETERS`),
+# with its optimizer.
 MOST_BYTES = 4 * 4 * 20_000_000
 # What zipfile raises for damaged bytes; RuntimeError: they say that they are packed in an unknown way.
 _DAMAGE = (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)

@@ -31,7 +31,6 @@ CONNECT_SECONDS = 5.0
 MOST_GROWTH = {"trainer": 400e6, "inference": 200e6}
 LOOK_SECONDS = 5.0  # between two looks at its size
 SECONDS_TO_NEXT_SPARE = 60.0  # after one that came too late, or not at all
-SECONDS_TO_SWAP = 20.0  # that a fresh worker waits for the former one to answer what it was asked
 
 # Beside these the person's own environment reaches the workers, TF_NUM_INTRAOP_THREADS for instance.
 _ENVIRONMENT = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
@@ -91,8 +90,9 @@ class _Process:
 class Supervisor:
     """Keeps one worker process alive, from a thread of its own, until `stop`.
 
-    One that has grown by more than `MOST_GROWTH` gives way to a fresh one, once that is warm, in a moment in
-    which nothing is asked of it: TensorFlow does not give back all that it compiles.
+    One that has grown by more than `MOST_GROWTH` gives way to a fresh one, once that is warm: TensorFlow does
+    not give back all that it compiles. A trainer does so while it has nothing to do; who answers questions
+    answers those that it has, and new ones go to the fresh one.
 
     A worker that cannot start TensorFlow, or that dies `MOST_DEATHS` times in a row soon after its start, is
     given up: `given_up` is true, `problem` says why, and `try_again` starts it again.
@@ -186,7 +186,7 @@ class Supervisor:
         return _Process(replace(self._handover, name=f"{self.role}-{self._number}"), self._last_words)
 
     def _may_rest(self) -> bool:
-        """Whether a moment in which nothing is asked is there, or near: no question is as long as a run."""
+        """Whether what it was asked is soon done: no question is as long as a run."""
         return self.role == "inference" or self._is_idle()
 
     def _is_idle(self) -> bool:
@@ -229,8 +229,7 @@ class Supervisor:
         if self.role != "inference":
             return
         self._set_status(self._process.name, Status.paused)
-        latest = time.monotonic() + SECONDS_TO_SWAP
-        while not (self._is_idle() or self._one_has_ended()) and time.monotonic() < latest:
+        while not (self._is_idle() or self._one_has_ended()):  # a limit would end what the fresh one answers
             self._stopping.wait(0.01)
 
     def _one_has_ended(self) -> bool:

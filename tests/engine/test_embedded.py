@@ -310,6 +310,25 @@ def test_the_worker_that_answers_is_replaced_while_everybody_asks(growing: embed
     assert growing.state().problem is None
 
 
+def test_a_long_question_is_answered_by_the_worker_that_has_it(
+    growing: embedded.EmbeddedEngine, tmp_path: Path
+) -> None:
+    """Meanwhile the fresh one answers all others."""
+    supervisor = growing._cluster.supervisors["inference"]
+    first = supervisor.process
+    assert growing.infer(cluster_tasks.keep_so_much, 60_000_000).result(30) == first.pid
+    long = growing.infer(cluster_tasks.wait_for, str(tmp_path))
+    wait_until(lambda: (tmp_path / "asked").exists())
+    wait_until(lambda: growing._cluster.registered(supervisor._process.name).status.name == "paused")
+    fresh = growing.infer(cluster_tasks.process_id).result(30)
+    assert fresh != first.pid
+    assert first.poll() is None and supervisor.process is first
+    (tmp_path / "go").touch()
+    assert long.result(30) == "answered"
+    wait_until(lambda: first.poll() is not None)
+    assert supervisor.process.pid == fresh
+
+
 # The whole way
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from lenet.errors import WeightsError
+from lenet.networks.summary import MAX_PARAMETERS
 from lenet.networks.weights import are_finite, set_weights, weights_of
-from lenet.npz import load_arrays, save_arrays
+from lenet.npz import MOST_BYTES, load_arrays, save_arrays
 
 ARRAYS = {
     "1_conv/kernel": np.arange(18, dtype=np.float32).reshape(3, 3, 1, 2),
@@ -155,6 +156,10 @@ def test_a_full_disk_leaves_the_old_weights(full_disk: Path) -> None:
         save_arrays(path, ARRAYS | {"3_dense/kernel": np.ones((400, 120), np.float32)})
     assert load_arrays(path).keys() == ARRAYS.keys()
     assert [each.name for each in full_disk.iterdir()] == ["0001.npz"]
+
+
+def test_the_largest_network_fits_with_its_optimizer() -> None:
+    assert MOST_BYTES == 4 * 4 * MAX_PARAMETERS  # float32: the weights, and three times as much beside them
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
