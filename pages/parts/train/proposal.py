@@ -22,10 +22,9 @@ from lenet.runs.config import RunConfig
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.layers import Layer
 from lenet.training import fine_tuning
-from pages.parts.shared.dataset_picker import chosen
 from pages.parts.shared.draft import Draft, current
 from pages.parts.train.layer_editor import held_layers, source_layers
-from pages.parts.train.settings_form import said
+from pages.parts.train.settings_form import dataset_name, said
 
 _NO_DATA = "These data are not on this machine yet: get them below, or pick digits-quick, which has its own."
 
@@ -68,7 +67,7 @@ def propose() -> Proposal:
 
 def dataset_of(draft: Draft, state: Mapping[str, Any]) -> DatasetInfo | None:
     """The chosen one; None as long as it is not on this machine."""
-    name = chosen(draft.key("dataset"), state) or draft.base.dataset
+    name = dataset_name(draft, state)
     try:
         return datasets.info(name) if datasets.available(name) else None
     except DatasetError:

@@ -69,13 +69,8 @@ _BESIDE = {
 }
 # Fields that a switch of their own leaves out: field → what the box says when it is switched on.
 _OPTIONAL = {"early_damping": 0.7, "pad_to": 32, "early_stopping": 3}
-_ELSEWHERE = {
-    "recipe",
-    "dataset",
-    "layers",
-    "architecture",
-    "initial_weights",
-}  # fields that other widgets decide
+# Fields that other widgets decide.
+_ELSEWHERE = {"recipe", "dataset", "layers", "architecture", "initial_weights"}
 
 
 def said(draft: Draft, info: DatasetInfo | None, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,7 +81,12 @@ def said(draft: Draft, info: DatasetInfo | None, state: Mapping[str, Any]) -> di
     values = {
         name: _said(draft, name, info, state) for name in RunConfig.model_fields if name not in _ELSEWHERE
     }
-    return values | {"dataset": chosen(draft.key("dataset"), state) or draft.base.dataset}
+    return values | {"dataset": dataset_name(draft, state)}
+
+
+def dataset_name(draft: Draft, state: Mapping[str, Any]) -> str:
+    """The data set that the box says; that of the draft before there is a box."""
+    return chosen(draft.key("dataset"), state) or draft.base.dataset
 
 
 def _said(draft: Draft, name: str, info: DatasetInfo | None, state: Mapping[str, Any]) -> Any:

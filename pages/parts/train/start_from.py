@@ -14,13 +14,12 @@ from lenet.runs.config import RunConfig
 from lenet.sentences import shown
 from lenet.training import fine_tuning
 from lenet.training.recipes import RECIPES
-from pages.parts.shared.dataset_picker import chosen
 from pages.parts.shared.draft import Draft, current, draw_weights_anew, restart
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import put
 from pages.parts.shared.markdown import escaped
 from pages.parts.train.proposal import dataset_of
-from pages.parts.train.settings_form import said
+from pages.parts.train.settings_form import dataset_name, said
 
 DEFAULT_RECIPE = "lenet5-relu"
 _RANDOM = ""  # the option that stands for no weights
@@ -41,7 +40,7 @@ def keep_in_link(draft: Draft) -> None:
     if draft.generation:
         named["recipe"] = draft.base.recipe
     if "dataset" in st.query_params:
-        named["dataset"] = chosen(draft.key("dataset"), st.session_state)
+        named["dataset"] = dataset_name(draft, st.session_state)
     put(**named)
     st.session_state[_LINK] = _link()
 

@@ -190,16 +190,16 @@ def test_data_of_ones_own_are_chosen_once_they_are_added(page: Page, live: Dashb
     page.get_by_role("button", name="Use your own data").click()
     for name in ("oak", "ash", "elm"):
         page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
-        expect(page.get_by_role("button", name="Add", exact=True)).to_be_enabled()
+        expect(page.get_by_role("button", name="Add", exact=True)).to_be_enabled(timeout=30_000)
         page.get_by_label("Name", exact=True).fill(name)
         page.get_by_role("button", name="Add", exact=True).click()
         page.wait_for_url(f"**dataset={name}*")
-        value(page, "Data set").to_have_value(name)
-        expect(page.get_by_role("button", name="Add", exact=True)).to_be_disabled()
+        value(page, "Data set").to_have_value(name, timeout=30_000)
+        expect(page.get_by_role("button", name="Add", exact=True)).to_be_disabled(timeout=30_000)
         expect(page.get_by_label("Name", exact=True)).to_have_count(
             1, timeout=30_000
         )  # the former form has gone
-        expect(page.get_by_label("Name", exact=True)).to_have_value("")
+        expect(page.get_by_label("Name", exact=True)).to_have_value("", timeout=30_000)
 
 
 # Pages that tick while they wait for an answer: a choice stays, however many follow one another
