@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 
 def _module(name: str, former: str) -> Any:
-    """Of this build, or of one whose modules had their former names."""
-    is_here = (Path(sys.path[0]) / f"{name.replace('.', '/')}.py").is_file()
+    """Of the build whose folder this process works in, or of one whose modules had their former names."""
+    is_here = Path(f"{name.replace('.', '/')}.py").is_file()
     return importlib.import_module(name if is_here else former)
 
 
