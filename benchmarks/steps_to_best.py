@@ -32,7 +32,7 @@ from lenet.training.recipes import RECIPES  # noqa: E402
 BEGIN, END = "<!-- steps: begin -->", "<!-- steps: end -->"
 BEST = {"mnist": RECIPES["lenet5-best"].config, "fashion_mnist": RECIPES["lenet5-best-fashion"].config}
 LAYERS = ARCHITECTURES["lenet5-best"].layers
-MOVING = ("rotation", "shift", "zoom", "shear", "squeeze", "flip")
+MOVING = ("rotation", "shift", "zoom", "shear", "aspect", "flip")
 
 
 class Step(NamedTuple):

@@ -22,6 +22,7 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from lenet import terminal
 from lenet.errors import (
@@ -37,7 +38,7 @@ from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.summary import summarize
 from lenet.networks.validation import check
 from lenet.runs import run_index
-from lenet.runs.config import RunConfig
+from lenet.runs.config import FORMER_NAMES, RunConfig
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.folder import Run, default_folder
 from lenet.runs.lease import current_ticket
@@ -277,8 +278,8 @@ def _with_settings(config: RunConfig, settings: Iterable[str]) -> RunConfig:
         key, equals, text = setting.partition("=")
         if not equals:
             _refuse(f"--set: received {shown(setting)}, expected KEY=VALUE, as in --set epochs=2.")
-        _pick(key, _SETTINGS, "Setting")
-        changes[key] = _value(key, text)
+        field = _pick(FORMER_NAMES.get(key, key), _SETTINGS, "Setting")
+        changes[key] = _value(field, text)
     try:
         return config.replace(**_with_layers(changes))
     except ValidationError as error:
@@ -288,11 +289,11 @@ def _with_settings(config: RunConfig, settings: Iterable[str]) -> RunConfig:
 _SETTINGS = {key: field for key, field in RunConfig.model_fields.items() if key != "recipe"}
 
 
-def _value(key: str, text: str) -> Any:
+def _value(field: FieldInfo, text: str) -> Any:
     """JSON where it parses and the setting is no text, else the text itself; `none` is no value."""
     if text.lower() in ("none", "null"):
         return None
-    if _SETTINGS[key].annotation in (str, str | None):
+    if field.annotation in (str, str | None):
         return text
     try:
         return json.loads(text)

@@ -24,7 +24,7 @@ from tests.tolerances import accuracy_of, undecided
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     """A folder with one short run in it, and what `train --json` said of that run."""
     folder = tmp_path_factory.mktemp("runs")
-    settings = ("--set", "epochs=2", "--set", "name=5", "--set", "early_stopping=none")
+    settings = ("--set", "epochs=2", "--set", "name=5", "--set", "early_stopping=none", "--set", "hide=0.1")
     return folder, answer("train", "digits-quick", *settings, "--runs", folder, run=lenet)
 
 
@@ -71,6 +71,7 @@ def test_train_writes_a_run_that_the_dashboard_reads(trained):
     assert said["state"] == run.status().state == "finished"
     assert said["test_accuracy"] == run.status().test_accuracy
     assert (run.config.epochs, run.config.name, run.config.early_stopping) == (2, "5", None)
+    assert run.config.cutout == 0.1  # by its former name
     assert len(run.epochs()["loss"]) == 2
 
 
@@ -171,6 +172,11 @@ REFUSED = [
     (["train", "digits-quick", "--set", "epochs=many"], "Epochs: received 'many', expected"),
     (["train", "digits-quick", "--set", "learning_rate=0"], "Learning rate: received 0, expected"),
     (["train", "digits-quick", "--set", "learning_rate=NaN"], "Learning rate: received NaN"),
+    (["train", "digits-quick", "--set", "hide=5"], "Hide: received 5, expected at most 0.9"),
+    (
+        ["train", "digits-quick", "--set", "hide=0.1", "--set", "cutout=0.2"],
+        "Settings: received cutout 0.2 and hide 0.1, expected one of them",
+    ),
     (["train", "digits-quick", "--set", "recipe=other"], "Setting: there is no 'recipe'"),
     (["train", "digits-quick", "--set", "architecture=lenet-9"], "Architecture: there is no 'lenet-9'"),
     (["train", "digits-quick", "--set", "architecture=lenet5-relu"], "Layer 3 (conv 16@5×5) received"),

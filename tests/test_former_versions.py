@@ -31,7 +31,10 @@ def test_a_run(run: Run, runs_folder: Path) -> None:
     (summary,) = list_runs(runs_folder)
     assert (summary.name, summary.state, summary.problem) == ("of version 0.1", "finished", None)
     config = run.config
-    assert (config.squeeze, config.hide, config.weight_penalty) == (0.1, 0.1, 0.001)
+    assert (config.aspect, config.cutout, config.l2) == (0.1, 0.1, 0.001)
+    assert '"hide"' in (run.path / "config.json").read_text("utf-8")
+    again = Run.create(config, runs_folder)
+    assert '"cutout"' in (again.path / "config.json").read_text("utf-8") and again.config == config
     assert [layer.kind for layer in config.layers] == ["conv", "max_pool", "dense"]
     assert len(run.steps()["step"]) > 1 and run.epochs()["epoch"] == [1]
     assert run.snapshots() == [0, 1]

@@ -33,13 +33,13 @@ class Draw(NamedTuple):
     """How the initial weights of one layer are drawn."""
 
     seed: int
-    initializer: str  # Keras' name, or unit_variance
+    initializer: str  # Keras' name, or lsuv
 
     def kernel(self, activation: str) -> keras.initializers.Initializer:
         """Of layers that end in scaled tanh the paper's, whatever the others have."""
         if activation == "scaled_tanh":
             return own_layers.PaperUniform(self.seed)
-        if self.initializer == "unit_variance":
+        if self.initializer == "lsuv":
             return keras.initializers.Orthogonal(seed=self.seed)
         return keras.initializers.get({"class_name": self.initializer, "config": {"seed": self.seed}})
 
@@ -57,7 +57,7 @@ def build(
     end before it. Layers are named `1_conv`, `2_max_pool`, …
 
     Initial kernels are drawn by Keras' `initializer`, those of layers that end in scaled tanh as in the paper
-    (uniform in ±2.4/fan-in); biases are zero. "unit_variance" are orthogonal ones, which `unit_variance.py`
+    (uniform in ±2.4/fan-in); biases are zero. "lsuv" are orthogonal ones, which `lsuv.py`
     scales once there are images. They depend on `seed` and on each layer's position alone: two builds give
     the same weights bit for bit. Raises `ModelError` where a layer does not fit, or the network would take
     too much memory, before any of it is made.

@@ -134,7 +134,7 @@ def _check_sizes(path: Path) -> None:
 
 def _shipped(card: pretrained.Card, epoch: str, label: str) -> LoadedModel:
     """What a shipped model was before its first epoch: its seed decides that."""
-    if epoch != "0" or card.config.initial_weights or card.config.initializer == "unit_variance":
+    if epoch != "0" or card.config.initial_weights or card.config.initializer == "lsuv":
         raise ModelError(
             f"Epoch: received {shown(epoch)}, expected 0 (untrained) or none: {card.name} comes with its "
             "final weights only. Train its recipe to see the epochs between."

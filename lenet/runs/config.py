@@ -5,19 +5,15 @@ Pure data with validation. Must not import numpy, Streamlit, TensorFlow or Keras
 
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import AliasChoices, Field, field_validator, model_validator
 
 from lenet.runs.layers import Frozen, Layer, PartialConv, RadialBasis, at_most
+from lenet.sentences import shown
 
 MOST_SENTENCES = 64  # about one value
 MOST_CONNECTIONS = 20_000  # in the tables of all layers: a config is a small file
-
-
-# Layers. Flattening is implied: a dense layer takes whatever it is given as one row of numbers.
+# What version 0.1 called a setting → its name. Old configs, links and commands are read for ever.
+FORMER_NAMES = {"squeeze": "aspect", "hide": "cutout", "rubbish": "rejection_penalty", "weight_penalty": "l2"}
 
 
 class RunConfig(Frozen):
@@ -38,7 +34,7 @@ class RunConfig(Frozen):
     initializer: Literal[
         "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal",
         "orthogonal",
-        "unit_variance",  # orthogonal, then scaled until every layer gives variance one on training images
+        "lsuv",  # orthogonal, then scaled until every layer gives variance one on training images
     ] = "glorot_uniform"  # fmt: skip
 
     # Preprocessing: zero padding first, then scaling of pixels 0–255
@@ -52,10 +48,12 @@ class RunConfig(Frozen):
     shift: float = Field(0.0, ge=0, le=0.5)  # fraction of the width
     zoom: float = Field(0.0, ge=0, le=0.9)  # 0.1: from 90 % to 110 %
     shear: float = Field(0.0, ge=0, le=60)  # degrees
-    squeeze: float = Field(0.0, ge=0, le=0.9)  # 0.1: up to 10 % wider and as much lower, or the reverse
+    # 0.1: up to 10 % wider and as much lower, or the reverse
+    aspect: float = Field(0.0, ge=0, le=0.9, validation_alias=AliasChoices("aspect", "squeeze"))
     flip: float = Field(0.0, ge=0, le=1)  # share of the images that are mirrored, left for right
     elastic: float = Field(0.0, ge=0, le=0.5)  # bending: standard deviation of moves, fraction of the width
-    hide: float = Field(0.0, ge=0, le=0.9)  # side of a square of background, fraction of the width
+    # side of a square of background, fraction of the width
+    cutout: float = Field(0.0, ge=0, le=0.9, validation_alias=AliasChoices("cutout", "hide"))
 
     # Optimizer
     # levenberg_marquardt: stochastic and diagonal, the paper's of 1998
@@ -68,12 +66,14 @@ class RunConfig(Frozen):
     early_damping: float | None = Field(None, gt=0)  # the same in the first two epochs; None: no other
 
     # Loss. distance and map are the paper's of 1998, for a network that ends in radial_basis: the distance to
-    # the right code; and that with a penalty for being near the others, down to `rubbish` (its j).
+    # the right code; and that with a penalty for being near the others, down to `rejection_penalty` (its j).
     loss: Literal["cross_entropy", "distance", "map"] = "cross_entropy"
-    rubbish: float = Field(1.0, gt=0)  # map only
+    rejection_penalty: float = Field(  # map only
+        1.0, gt=0, validation_alias=AliasChoices("rejection_penalty", "rubbish")
+    )
     label_smoothing: float = Field(0.0, ge=0, lt=1)  # cross_entropy only: share that all classes are given
     # Half of it times the sum of all squared kernels joins the loss
-    weight_penalty: float = Field(0.0, ge=0, le=1)
+    l2: float = Field(0.0, ge=0, le=1, validation_alias=AliasChoices("l2", "weight_penalty"))
 
     # Schedule of the learning rate
     schedule: Literal["constant", "step", "cosine", "one_cycle", "paper"] = "constant"
@@ -91,6 +91,27 @@ class RunConfig(Frozen):
     validation_fraction: float = Field(0.1, ge=0.001, lt=1)
     early_stopping: int | None = Field(None, ge=1, le=10_000)  # epochs without a lower validation loss
     keep_best: bool = False  # the final model is the epoch of lowest validation loss
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_name_each(cls, values: Any) -> Any:
+        """Of a setting under its name and its former one: both may be there if they say the same."""
+        if not isinstance(values, dict):
+            return values
+        twice = {former: name for former, name in FORMER_NAMES.items() if {former, name} <= values.keys()}
+        for former, name in twice.items():
+            if values[former] != values[name]:
+                raise ValueError(
+                    f"Settings: received {name} {shown(values[name])} and {former} {shown(values[former])}, "
+                    f"expected one of them: {former} is the former name of {name}. Leave out {former}."
+                )
+        return {name: value for name, value in values.items() if name not in twice}
+
+    @field_validator("initializer", mode="before")
+    @classmethod
+    def _former_initializer(cls, name: Any) -> Any:
+        """Version 0.1 called it by what it brings about."""
+        return "lsuv" if name == "unit_variance" else name
 
     @field_validator("layers")
     @classmethod
@@ -120,4 +141,5 @@ class RunConfig(Frozen):
 
     def replace(self, **changes: Any) -> "RunConfig":
         """A validated copy with `changes`. Raises `pydantic.ValidationError`."""
-        return RunConfig.model_validate(self.model_dump() | changes)
+        changed = {FORMER_NAMES.get(name, name) for name in changes}
+        return RunConfig.model_validate(self.model_dump(exclude=changed) | changes)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lenet.runs.config import MOST_SENTENCES, RunConfig
+from lenet.runs.config import FORMER_NAMES, MOST_SENTENCES, RunConfig
 from lenet.runs.layers import LAYER_KINDS
 from lenet.sentences import shown
 
@@ -20,9 +20,9 @@ _ADVICE = {
     "weight_decay": "0.004 is usual; 0 is none.",
     "damping": "0.02 is the paper's.",
     "early_damping": "Leave it out to have one damping from the first epoch on.",
-    "rubbish": "1 is usual; far larger, and it has no effect.",
+    "rejection_penalty": "1 is usual; far larger, and it has no effect.",
     "label_smoothing": "0.1 is usual; 0 is none.",
-    "weight_penalty": "0.001 is usual; 0 is none.",
+    "l2": "0.001 is usual; 0 is none.",
     "epochs": "One epoch is one pass over the training images.",
     "batch_size": "64 is usual.",
     "seed": "Any such number will do: the same one gives the same weights.",
@@ -32,10 +32,10 @@ _ADVICE = {
     "shift": "0 is none.",
     "zoom": "0 is none.",
     "shear": "0 is none.",
-    "squeeze": "0 is none.",
+    "aspect": "0 is none.",
     "flip": "0 is none, 0.5 is every second image.",
     "elastic": "0 is none, 0.04 is visible.",
-    "hide": "0 is none.",
+    "cutout": "0 is none.",
     "step_epochs": "Every so many epochs the learning rate is multiplied by the step factor.",
     "step_factor": "0.5 halves the learning rate each time.",
     "warmup": "0.3 is usual.",
@@ -87,19 +87,19 @@ def _sentence(problem: Any) -> str:
         return str(problem["ctx"]["error"])
     if kind == "extra_forbidden":
         return _no_such_setting(location)
-    words = [
-        f"{_place(location)}: received {_received(problem)}, expected {_expected(problem)}.",
-        "Change that layer, or remove it." if _is_inside_a_layer(location) else _ADVICE.get(_last(location)),
-    ]
-    return " ".join(filter(None, words))
+    words = f"{_place(location)}: received {_received(problem)}, expected {_expected(problem)}."
+    return f"{words} {_advice(location)}".rstrip()
+
+
+def _advice(location: tuple[int | str, ...]) -> str:
+    if _is_inside_a_layer(location):
+        return "Change that layer, or remove it."
+    name = str(location[-1]) if location else ""
+    return _ADVICE.get(FORMER_NAMES.get(name, name), "")
 
 
 def _is_inside_a_layer(location: tuple[int | str, ...]) -> bool:
     return len(location) > 1 and location[0] == "layers"
-
-
-def _last(location: tuple[int | str, ...]) -> str:
-    return str(location[-1]) if location else ""
 
 
 def _place(location: tuple[int | str, ...]) -> str:

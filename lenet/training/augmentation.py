@@ -9,12 +9,12 @@ from lenet.data.preprocessing import prepare, scale_and_offset
 from lenet.runs.config import RunConfig
 
 # The settings that together are one projective transform.
-_MOVING = ("flip", "rotation", "shift", "zoom", "shear", "squeeze")
+_PROJECTIVE = ("flip", "rotation", "shift", "zoom", "shear", "aspect")
 _KNOTS = 7  # of the elastic distortion's grid, to a side: every four pixels of 28
 
 
 def augment(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
-    """Each image mirrored, rotated, sheared, squeezed, zoomed, shifted, bent and partly hidden, at random.
+    """Each image flipped, rotated, sheared, stretched, zoomed, shifted, bent and cut out, at random.
 
     Args:
         images: (N, H, W, C) float32.
@@ -22,14 +22,14 @@ def augment(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: f
         step: number of the update, scalar int32: the same seed and step draw the same distortions.
         background: the value of pixels that come in from outside the image.
     """
-    if any(getattr(config, name) for name in _MOVING):
-        images = _moved(images, config, step, background)
+    if any(getattr(config, name) for name in _PROJECTIVE):
+        images = _transformed(images, config, step, background)
     if config.elastic:
-        images = _bent(images, config, step, background)
-    return _partly_hidden(images, config, step, background) if config.hide else images
+        images = _elastic(images, config, step, background)
+    return _cut_out(images, config, step, background) if config.cutout else images
 
 
-def _moved(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+def _transformed(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
     transforms = random_transforms(config, count, height, width, step)
     return tf.raw_ops.ImageProjectiveTransformV3(
@@ -51,7 +51,7 @@ def random_transforms(
     shear = tf.tan(amounts[1] * math.radians(config.shear))
     zoom = 1 / (1 + amounts[2] * config.zoom)
     wider, side = _wider(config, count, step), _side(config, count, step)
-    # [a0 a1; b0 b1] = mirror · rotation · shear · squeeze · 1/zoom, about the centre of the image
+    # [a0 a1; b0 b1] = mirror · rotation · shear · aspect · 1/zoom, about the centre of the image
     a0, a1 = tf.cos(angle) * zoom / wider, (tf.cos(angle) * shear - tf.sin(angle)) * zoom * wider
     b0, b1 = tf.sin(angle) * zoom / wider, (tf.sin(angle) * shear + tf.cos(angle)) * zoom * wider
     a0, a1 = side * a0, side * a1
@@ -62,7 +62,7 @@ def random_transforms(
     return tf.stack([a0, a1, a2, b0, b1, b2, zero, zero], axis=1)
 
 
-def _bent(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+def _elastic(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
     """Every pixel taken from a place near by, neighbours from neighbours (elastic: Simard et al. 2003).
 
     The displacements are drawn at the knots of a coarse grid, with `elastic` of the width as their standard
@@ -91,16 +91,16 @@ def _sampled(images: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor, background:
     return (1 - down) * above + down * below
 
 
-def _partly_hidden(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+def _cut_out(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
     """Each image with background in a square whose centre is anywhere (cutout, DeVries & Taylor 2017)."""
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
     places = tf.random.stateless_uniform((2, count, 1), (config.seed + 3, step))
-    half = config.hide * width / 2
+    half = config.cutout * width / 2
     # (count, height) and (count, width): whether that row, that column crosses the square
     rows = tf.abs(tf.range(height, dtype=tf.float32) + 0.5 - places[0] * height) < half
     columns = tf.abs(tf.range(width, dtype=tf.float32) + 0.5 - places[1] * width) < half
-    hidden = rows[:, :, None, None] & columns[:, None, :, None]
-    return tf.where(hidden, background, images)
+    inside = rows[:, :, None, None] & columns[:, None, :, None]
+    return tf.where(inside, background, images)
 
 
 def preview(image: np.ndarray, config: RunConfig, count: int, step: int) -> np.ndarray:
@@ -129,10 +129,10 @@ def _wider(config: RunConfig, count: tf.Tensor | int, step: tf.Tensor | int) -> 
 
     Its draws are its own, so that a run without it is what it was before there was any.
     """
-    if not config.squeeze:
+    if not config.aspect:
         return tf.constant(1.0)
     amounts = tf.random.stateless_uniform((count,), (config.seed + 1, step), -1.0, 1.0)
-    return tf.exp(amounts * math.log1p(config.squeeze))
+    return tf.exp(amounts * math.log1p(config.aspect))
 
 
 def _side(config: RunConfig, count: tf.Tensor | int, step: tf.Tensor | int) -> tf.Tensor:

@@ -146,7 +146,7 @@ _LENET5_TANH = Recipe(
 _LENET5_RELU_AVG = Recipe(
     name="lenet5-relu-avg",
     title="LeNet-5 with relu and average pooling, on clothes",
-    config=recipe_config("lenet5-relu-avg", initializer="unit_variance", **_FASHION_SETTINGS),
+    config=recipe_config("lenet5-relu-avg", initializer="lsuv", **_FASHION_SETTINGS),
     source="Blog post “FashionMNIST classification using LeNet-5 architecture”, 2020",
     expected=Expected(test_accuracy=0.889, seconds_per_epoch=(90, 105)),
     notes=(

@@ -15,7 +15,7 @@ _PAPER_SETTINGS: dict[str, Any] = {
     "learning_rate": 5e-4,
     "damping": 0.7,
     "loss": "map",
-    "rubbish": 1.0,
+    "rejection_penalty": 1.0,
     "schedule": "paper",
     "batch_size": 1,
     "epochs": 20,
@@ -40,7 +40,7 @@ LENET5_1998 = Recipe(
     name="lenet5-1998",
     title="LeNet-5 as in 1998",
     config=recipe_config(
-        "lenet5-1998", **_PAPER_SETTINGS | {"early_damping": 0.7, "damping": 0.2, "weight_penalty": 0.003}
+        "lenet5-1998", **_PAPER_SETTINGS | {"early_damping": 0.7, "damping": 0.2, "l2": 0.003}
     ),
     source=_PAPER_SOURCE,
     expected=Expected(test_accuracy=0.9905),
@@ -65,7 +65,7 @@ LENET5_1998_DISTORTED = Recipe(
         **_PAPER_SETTINGS | {"epochs": 60},
         shift=0.04,
         zoom=0.1,
-        squeeze=0.1,
+        aspect=0.1,
         shear=6,
     ),
     source=_PAPER_SOURCE,

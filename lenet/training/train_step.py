@@ -19,7 +19,7 @@ from lenet.runs.config import RunConfig
 from lenet.training.augmentation import augment
 from lenet.training.forward_pass import forward, split_batch
 from lenet.training.hessian_diagonal import curvatures
-from lenet.training.losses import loss_of_each, smoothed, weight_penalty
+from lenet.training.losses import l2_penalty, loss_of_each, smoothed
 from lenet.training.optimizers import make_optimizer
 
 _EVALUATION_BATCH = 250  # of two shards each stays in a core's cache
@@ -156,7 +156,7 @@ class Loop:
             logits = forward(self.model, shards, training=True, batch_size=self.config.batch_size)
             losses = [loss_of_each(*each, self.config) for each in zip(logits, parts, strict=True)]
             objectives = [smoothed(*each, self.config) for each in zip(losses, logits, strict=True)]
-            objective = _mean_of_all(objectives) + weight_penalty(self.model, self.config)
+            objective = _mean_of_all(objectives) + l2_penalty(self.model, self.config)
         self.optimizer.apply(tape.gradient(objective, [each.value for each in variables]), variables)
         correct = tf.add_n([_num_correct(*each) for each in zip(logits, parts, strict=True)])
         return _mean_of_all(losses), correct

@@ -161,7 +161,7 @@ class _Training:
         """Those of another model, or scaled by the images, where the config asks for that."""
         if source := self.config.initial_weights:
             set_weights(self.model, load_model(source, self.run.path.parent).arrays(), source)
-        elif self.config.initializer == "unit_variance":
+        elif self.config.initializer == "lsuv":
             self.loop.give_unit_variance(epoch_order(self.split.train, self.config.seed, 0)[:_PATTERNS])
 
     # One epoch

@@ -40,7 +40,7 @@ def sums(model: keras.Model, images: np.ndarray) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("scale", [1.0, 255.0])
 def test_every_layer_has_variance_one(scale: float) -> None:
-    model = build(LAYERS, (8, 8, 1), 4, "unit_variance")
+    model = build(LAYERS, (8, 8, 1), 4, "lsuv")
     drawn = [each.kernel.numpy() for each in model.layers if hasattr(each, "kernel")]
     images = np.random.default_rng(0).random((60, 8, 8, 1), np.float32) * np.float32(scale)
     give_unit_variance(model, tf.constant(images))
@@ -52,13 +52,13 @@ def test_every_layer_has_variance_one(scale: float) -> None:
 
 
 def test_the_kernels_to_begin_with_are_orthogonal() -> None:
-    kernel = build(LAYERS, (8, 8, 1), 4, "unit_variance").layers[3].kernel.numpy().reshape(-1, 6)
+    kernel = build(LAYERS, (8, 8, 1), 4, "lsuv").layers[3].kernel.numpy().reshape(-1, 6)
     np.testing.assert_allclose(kernel.T @ kernel, np.eye(6), atol=1e-5)
 
 
 def test_layers_of_the_paper_keep_their_draw_and_black_images_change_nothing() -> None:
     layers = (Conv(kernel_size=3, activation="scaled_tanh"), Dense(units=10, activation="linear"))
-    model = build(layers, (8, 8, 1), 4, "unit_variance")
+    model = build(layers, (8, 8, 1), 4, "lsuv")
     before = [each.numpy() for each in model.weights]
     give_unit_variance(model, tf.zeros((5, 8, 8, 1)))
     assert all(np.array_equal(each.numpy(), old) for each, old in zip(model.weights, before, strict=True))
@@ -68,7 +68,7 @@ def test_layers_of_the_paper_keep_their_draw_and_black_images_change_nothing() -
 
 
 def test_a_run_begins_with_them(tmp_path: Path) -> None:
-    settings = {"dataset": "digits", "layers": LAYERS, "epochs": 1, "initializer": "unit_variance", "seed": 3}
+    settings = {"dataset": "digits", "layers": LAYERS, "epochs": 1, "initializer": "lsuv", "seed": 3}
     run = Run.create(RunConfig(**settings), tmp_path)
     assert train(run).state == "finished"
     model, data = build(LAYERS, (8, 8, 1), 3), datasets.load("digits")

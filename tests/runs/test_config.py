@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from lenet.runs.config import RunConfig
+from lenet.runs.config import FORMER_NAMES, RunConfig
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.layers import LAYER_KINDS, Conv, Dense
 from lenet.runs.status import Control, Status
@@ -180,7 +180,7 @@ def every_sentence() -> set[str]:
     """What is said of anything at all in each setting of a run, of each layer, and of the run's own files."""
     said: list[str] = []
     for value in ANYTHING:
-        for setting in (*RunConfig.model_fields, "unknown", "x" * 5000):
+        for setting in (*RunConfig.model_fields, *FORMER_NAMES, "unknown", "x" * 5000):
             said += sentences(**{setting: value})
         for kind, layer in LAYER_KINDS.items():
             for setting in (*layer.model_fields, "unknown"):
@@ -205,6 +205,42 @@ def test_every_sentence_is_plain_and_short() -> None:
         assert is_bad_value or re.search(r"there is no setting '.+ (Did you mean|Known:) .+", sentence), (
             sentence
         )
+
+
+FORMER = {"squeeze": 0.1, "hide": 0.2, "rubbish": 2.0, "weight_penalty": 0.003}
+CURRENT = {"aspect": 0.1, "cutout": 0.2, "rejection_penalty": 2.0, "l2": 0.003}
+
+
+def test_the_former_names_of_settings_are_read_and_the_new_ones_written() -> None:
+    assert {FORMER_NAMES[former]: value for former, value in FORMER.items()} == CURRENT
+    former = RunConfig(layers=LAYERS, initializer="unit_variance", **FORMER)
+    current = RunConfig(layers=LAYERS, initializer="lsuv", **CURRENT)
+    assert former == current and hash(former) == hash(current)
+    assert former.model_dump_json() == current.model_dump_json()
+    assert not set(FORMER) & set(former.model_dump()) and former.initializer == "lsuv"
+
+
+@pytest.mark.parametrize(("former", "name"), FORMER_NAMES.items())
+def test_a_change_under_either_name(former: str, name: str) -> None:
+    config = RunConfig(layers=LAYERS, **CURRENT)
+    assert config.replace(**{former: 0.5}) == config.replace(**{name: 0.5}) != config
+
+
+def test_a_mistake_under_a_former_name_is_said_under_that_name() -> None:
+    (sentence,) = sentences(hide=5)
+    assert sentence == "Hide: received 5, expected at most 0.9. 0 is none."
+    (sentence,) = sentences(weight_penalty=-1)
+    assert sentence == "Weight penalty: received -1, expected at least 0. 0.001 is usual; 0 is none."
+
+
+def test_a_setting_under_both_names() -> None:
+    assert not sentences(hide=0.1, cutout=0.1)
+    assert sentences(hide=0.1, cutout=0.2) == [
+        "Settings: received cutout 0.2 and hide 0.1, expected one of them: "
+        "hide is the former name of cutout. Leave out hide."
+    ]
+    with pytest.raises(ValidationError):
+        RunConfig(layers=LAYERS).replace(hide=0.1, cutout=0.2)
 
 
 def test_an_enormous_learning_rate_is_allowed() -> None:

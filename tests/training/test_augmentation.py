@@ -57,8 +57,8 @@ def test_shift_zoom_and_shear_stay_within_their_bounds() -> None:
     assert 14 < np.abs(shears).max() <= 15.001
 
 
-def test_what_is_squeezed_keeps_its_area() -> None:
-    transforms = random_transforms(config(squeeze=0.2), 500, 12, 12, 0).numpy()
+def test_another_aspect_keeps_the_area() -> None:
+    transforms = random_transforms(config(aspect=0.2), 500, 12, 12, 0).numpy()
     wider, higher = 1 / transforms[:, 0], 1 / transforms[:, 4]
     np.testing.assert_allclose(wider * higher, 1, atol=1e-5)
     assert 1.18 < wider.max() <= 1.2001 and 1.18 < higher.max() <= 1.2001
@@ -97,14 +97,14 @@ def test_bending_moves_neighbours_alike() -> None:
     assert np.abs(np.diff(inner, axis=2)).mean() < 0.3 * np.abs(inner - inner[::-1]).mean()
 
 
-def test_a_square_of_background_hides_a_part() -> None:
-    seen = augment(tf.constant(IMAGES), config(hide=0.5), tf.constant(0), background=-0.1).numpy()
-    hidden = seen != IMAGES
-    assert (seen[hidden] == np.float32(-0.1)).all()
-    rows, columns = hidden.any(axis=(2, 3)).sum(axis=1), hidden.any(axis=(1, 3)).sum(axis=1)
+def test_cutout_is_a_square_of_background() -> None:
+    seen = augment(tf.constant(IMAGES), config(cutout=0.5), tf.constant(0), background=-0.1).numpy()
+    inside = seen != IMAGES
+    assert (seen[inside] == np.float32(-0.1)).all()
+    rows, columns = inside.any(axis=(2, 3)).sum(axis=1), inside.any(axis=(1, 3)).sum(axis=1)
     assert rows.max() == columns.max() == 6 and rows.min() >= 2  # a half of 12; less where it is cut off
-    np.testing.assert_array_equal(hidden.sum(axis=(1, 2, 3)), rows * columns)
-    assert len({each.tobytes() for each in hidden}) > 32
+    np.testing.assert_array_equal(inside.sum(axis=(1, 2, 3)), rows * columns)
+    assert len({each.tobytes() for each in inside}) > 32
 
 
 def test_what_comes_in_from_outside_is_background() -> None:

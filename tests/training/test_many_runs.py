@@ -22,9 +22,9 @@ LAYERS: tuple[Layer, ...] = (
 )
 SETTINGS: dict[str, dict] = {
     "sgd": {"optimizer": "sgd", "momentum": 0.9, "nesterov": True},
-    "adam": {"optimizer": "adam", "rotation": 10, "elastic": 0.05, "hide": 0.2},
+    "adam": {"optimizer": "adam", "rotation": 10, "elastic": 0.05, "cutout": 0.2},
     "adamw": {"optimizer": "adamw"},
-    "rmsprop": {"optimizer": "rmsprop", "label_smoothing": 0.1, "weight_penalty": 0.001},
+    "rmsprop": {"optimizer": "rmsprop", "label_smoothing": 0.1, "l2": 0.001},
     "levenberg_marquardt": {"optimizer": "levenberg_marquardt", "layers": (Conv(filters=2), LAYERS[-1])},
 }
 

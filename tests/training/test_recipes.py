@@ -67,7 +67,7 @@ PUBLISHED_SETTINGS = {
     "lenet5-relu-avg": FASHION,
 }
 
-DISTORTIONS = ("rotation", "shift", "zoom", "shear", "squeeze", "flip", "elastic", "hide")
+DISTORTIONS = ("rotation", "shift", "zoom", "shear", "aspect", "flip", "elastic", "cutout")
 
 
 @pytest.mark.parametrize("name", PUBLISHED_SETTINGS)

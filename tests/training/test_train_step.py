@@ -147,7 +147,7 @@ def test_losses_answers_and_logits_against_keras(shards: int, digits: Dataset) -
 
 def test_smoothed_labels_and_penalised_weights_against_keras(digits: Dataset) -> None:
     layers = NETWORKS["relu before a max pool"]
-    changes = {"batch_size": 21, "optimizer": "sgd", "label_smoothing": 0.2, "weight_penalty": 0.1}
+    changes = {"batch_size": 21, "optimizer": "sgd", "label_smoothing": 0.2, "l2": 0.1}
     config = RunConfig(dataset="digits", layers=layers, **changes)
     batch = np.arange(100, 121, dtype=np.int32)
     inputs, labels = digits.x_train[batch] / np.float32(255), digits.y_train[batch]

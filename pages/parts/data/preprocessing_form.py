@@ -27,10 +27,10 @@ DISTORTIONS = {
     "shift": ("Shift, of the width", 0.5, 0.01),
     "zoom": ("Zoom, 0.1 is ±10 %", 0.9, 0.01),
     "shear": ("Shear, degrees", 60.0, 1.0),
-    "squeeze": ("Squeeze, 0.1 is ±10 %", 0.9, 0.01),
-    "flip": ("Mirror, share of images", 1.0, 0.05),
-    "elastic": ("Bend, of the width", 0.2, 0.01),
-    "hide": ("Hide a square, of the width", 0.9, 0.05),
+    "aspect": ("Aspect, 0.1 is ±10 %", 0.9, 0.01),
+    "flip": ("Flip, share of images", 1.0, 0.05),
+    "elastic": ("Elastic, of the width", 0.2, 0.01),
+    "cutout": ("Cutout, of the width", 0.9, 0.05),
 }
 _SLIDERS_IN_A_ROW = 4
 _CHANGES = ("pad", "scaling", *DISTORTIONS)  # what the link says beyond the settings' name

@@ -8,13 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from lenet.runs.config import FORMER_NAMES
 from lenet.sentences import shown
 from pages.parts.shared.link import put
 from pages.parts.shared.markdown import escaped
 
+_FORMER = {name: former for former, name in FORMER_NAMES.items()}  # what links of version 0.1 call it
+
 
 def keep(name: str, value: object) -> None:
     """The link says so from now on; "" and None are not in it."""
+    if name in _FORMER:
+        put(**{_FORMER[name]: None})
     put(**{name: None if value in ("", None) else str(value)})
 
 
@@ -43,7 +48,7 @@ def number(name: str, title: str, highest: int, default: int = 0) -> int:
 
 def decimal(name: str, title: str, low: float, high: float, default: float) -> float:
     """A number of the link; else the default, and a sentence where it is wrong."""
-    asked = st.query_params.get(name)
+    asked = _under_either_name(name, title)
     if asked is None:
         return default
     try:
@@ -56,6 +61,19 @@ def decimal(name: str, title: str, low: float, high: float, default: float) -> f
         f"{title}: received {shown(asked)} in the link, expected {low:g} to {high:g}. {default:g} is shown."
     ), icon=":material/search_off:")  # fmt: skip
     return default
+
+
+def _under_either_name(name: str, title: str) -> str | None:
+    """What the link says of a setting; a sentence where it says another thing under the former name."""
+    asked, former = st.query_params.get(name), _FORMER.get(name, name)
+    earlier = st.query_params.get(former)
+    if asked is None or asked == earlier or earlier is None:
+        return earlier if asked is None else asked
+    st.warning(escaped(
+        f"{title}: received {name} {shown(asked)} and {former} {shown(earlier)} in the link, expected one of "
+        f"them: {former} is the former name of {name}. {shown(asked)} is shown."
+    ), icon=":material/search_off:")  # fmt: skip
+    return asked
 
 
 def bound(key: str, name: str, value: object) -> Callable[[], None]:

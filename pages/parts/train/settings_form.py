@@ -42,7 +42,7 @@ _INITIALIZERS = {
     "lecun_uniform": "LeCun, uniform: ±√(3 / inputs)",
     "lecun_normal": "LeCun, normal",
     "orthogonal": "Orthogonal",
-    "unit_variance": "Orthogonal, each layer to variance 1",
+    "lsuv": "LSUV: orthogonal, each layer to variance 1",
 }
 _VALIDATIONS = {
     "last_fraction": "Last part of the training set",
@@ -59,7 +59,7 @@ _BESIDE = {
     "damping": ("optimizer", {"levenberg_marquardt"}),
     "early_damping": ("optimizer", {"levenberg_marquardt"}),
     "label_smoothing": ("loss", {"cross_entropy"}),
-    "rubbish": ("loss", {"map"}),
+    "rejection_penalty": ("loss", {"map"}),
     "step_epochs": ("schedule", {"step"}),
     "step_factor": ("schedule", {"step"}),
     "warmup": ("schedule", {"one_cycle"}),
@@ -156,10 +156,10 @@ def _loss(draft: Draft) -> None:
     _choice(draft, "loss", "Loss", _LOSSES)
     _number(draft, "label_smoothing", "Label smoothing", step=0.05, format="%g",
             help="A share of every label goes to all classes. Curves are without it.")  # fmt: skip
-    _number(draft, "weight_penalty", "Penalty for large weights (L2)", step=0.001, format="%g",
-            help="Half of it, times all squared kernels, joins the loss. Curves are without it.")  # fmt: skip
-    _number(draft, "rubbish", "Penalty of the class of rubbish", step=1.0, format="%g",
-            help="j of the paper.")  # fmt: skip
+    _number(draft, "l2", "L2 penalty", step=0.001, format="%g",
+            help="Half of it, times all squared weights, joins the loss. Curves are without it.")  # fmt: skip
+    _number(draft, "rejection_penalty", "Rejection penalty", step=1.0, format="%g",
+            help="j of the paper: the penalty of one more class, for images that are no digit.")  # fmt: skip
 
 
 def _schedule(draft: Draft) -> None:
@@ -189,14 +189,14 @@ def _augmentation(draft: Draft) -> None:
     _number(draft, "shift", "Shift, of the width", right, step=0.01, format="%g")
     _number(draft, "zoom", "Zoom, 0.1 is ±10 %", left, step=0.01, format="%g")
     _number(draft, "shear", "Shear, degrees", right, step=1.0, format="%g")
-    _number(draft, "squeeze", "Squeeze, 0.1 is ±10 %", left, step=0.01, format="%g",
+    _number(draft, "aspect", "Aspect, 0.1 is ±10 %", left, step=0.01, format="%g",
             help="Wider and as much lower, or the reverse.")  # fmt: skip
-    _number(draft, "flip", "Mirror, share of images", right, step=0.1, format="%g",
-            help="Left for right: good for clothes, not for digits.")  # fmt: skip
-    _number(draft, "elastic", "Bend, of the width", left, step=0.01, format="%g",
-            help="Elastic: every part of the image moves a little on its own.")  # fmt: skip
-    _number(draft, "hide", "Hide a square, of the width", right, step=0.05, format="%g",
-            help="A square of background anywhere (cutout).")  # fmt: skip
+    _number(draft, "flip", "Flip, share of images", right, step=0.1, format="%g",
+            help="Mirrored, left for right: good for clothes, not for digits.")  # fmt: skip
+    _number(draft, "elastic", "Elastic, of the width", left, step=0.01, format="%g",
+            help="Bending: every part of the image moves a little on its own.")  # fmt: skip
+    _number(draft, "cutout", "Cutout, of the width", right, step=0.05, format="%g",
+            help="A square of background anywhere.")  # fmt: skip
 
 
 def _validation(draft: Draft) -> None:

@@ -269,6 +269,14 @@ def test_every_distortion_of_the_training_has_its_slider() -> None:
             assert distorts == (name in DISTORTIONS), name
 
 
+def test_a_link_of_version_0_1_sets_the_settings_that_have_other_names_now(engine: Engine) -> None:
+    test = opened(**DIGITS, view="augmentation", hide="0.25", squeeze="0.1")
+    assert (widget(test, "data-cutout").value, widget(test, "data-aspect").value) == (0.25, 0.1)
+    widget(test, "data-cutout").set_value(0.5).run()
+    assert test.query_params["cutout"] == "0.5" and "hide" not in test.query_params
+    assert widget(test, "data-cutout").value == 0.5
+
+
 def test_another_recipe_forgets_what_was_turned(engine: Engine) -> None:
     test = opened(**DIGITS, view="augmentation", rotation="45")
     assert widget(test, "data-rotation").value == 45
@@ -293,6 +301,11 @@ def test_another_recipe_forgets_what_was_turned(engine: Engine) -> None:
         ({"page": "99"}, "Page: received '99' in the link, expected 0 to 12"),
         ({"view": "network", "pad": "many"}, "Padded to: received 'many' in the link, expected 0 to 256"),
         ({"view": "network", "settings": "lenet-6"}, "Settings: received 'lenet-6' in the link"),
+        ({"view": "augmentation", "hide": "much"}, "Cutout, of the width: received 'much' in the link"),
+        (
+            {"view": "augmentation", "hide": "0.1", "cutout": "0.2"},
+            "Cutout, of the width: received cutout '0.2' and hide '0.1' in the link, expected one of them",
+        ),
         ({"view": "augmentation", "shift": "nan"}, "Shift, of the width: received 'nan' in the link"),
     ],
 )  # fmt: skip
