@@ -38,7 +38,7 @@ from benchmarks.watchers import CANVAS, Watcher  # noqa: E402
 from lenet.data.published_files import data_folders  # noqa: E402
 from lenet.drawing.canvas_json import to_data  # noqa: E402
 from lenet.drawing.strokes import Drawing  # noqa: E402
-from lenet.networks.pretrained import SHIPPED, path  # noqa: E402
+from lenet.networks.pretrained import PRETRAINED, path  # noqa: E402
 from lenet.runs.folder import Run  # noqa: E402
 from lenet.runs.status import ACTIVE_STATES  # noqa: E402
 from tests.dashboard import Dashboard, dashboard  # noqa: E402
@@ -98,10 +98,12 @@ class Person:
         self._tab = None
 
     def model(self) -> str:
-        """A shipped model, or a run at an epoch or at its end."""
+        """A pretrained model, or a run at an epoch or at its end."""
         runs = sorted(each.parent.name for each in self._running.runs.glob("[0-9]*/model.keras"))
         run = self._random.choice(runs[-8:]) if runs else "lenet5-relu"
-        return self._random.choice([run, f"{run}@{self._random.randint(1, 25)}" if runs else run, *SHIPPED])
+        return self._random.choice(
+            [run, f"{run}@{self._random.randint(1, 25)}" if runs else run, *PRETRAINED]
+        )
 
     async def train(self, tab: Tab) -> None:
         """The run that trains, or the newest one, watched for three seconds in a tab beside."""
@@ -153,7 +155,7 @@ class Person:
         """A `.keras` file from elsewhere."""
         await tab.go("inspect")
         await tab.settle(PATIENCE)
-        name = self._random.choice(list(SHIPPED))
+        name = self._random.choice(list(PRETRAINED))
         await tab.upload(await tab.find("file_uploader", "inspect-keras"), "m.keras", path(name).read_bytes())
         await tab.set(await tab.find("button", "Look into it"), trigger_value=True)
 

@@ -1,6 +1,6 @@
 """How often a model is called unsure: of real digits, and of what is no digit.
 
-    python benchmarks/certainty.py                      # lenet5-draw, else the first shipped model
+    python benchmarks/certainty.py                      # lenet5-draw, else the first pretrained model
     python benchmarks/certainty.py cnn-16-32 lenet5-relu
 
 Real digits: every sixth drawing of the pen strokes (`pens`, which nothing is trained on), and MNIST's test
@@ -125,22 +125,22 @@ def images_of(kind: Callable[[Random], Strokes], count: int = COUNT, seed: int =
 def main(specs: list[str]) -> None:
     """A table of shares for each model."""
     from lenet.data import datasets
-    from lenet.networks.pretrained import SHIPPED
+    from lenet.networks.pretrained import PRETRAINED
 
     real = {name: datasets.load(name) for name in ("pens", "mnist")}
-    for spec in specs or ["lenet5-draw" if "lenet5-draw" in SHIPPED else next(iter(SHIPPED))]:
+    for spec in specs or ["lenet5-draw" if "lenet5-draw" in PRETRAINED else next(iter(PRETRAINED))]:
         loaded = predictor.load_for_drawings(spec)
         print(f"\n{spec}: share called unsure")
         for name, data in real.items():
-            answers = predictor.judged_answers(loaded, data.x_test[..., 0])
+            answers = predictor.predict_drawings(loaded, data.x_test[..., 0])
             unsure = np.array([not answer.sure for answer in answers])
-            wrong = np.array([answer.guess for answer in answers]) != data.y_test
+            wrong = np.array([answer.predicted_class for answer in answers]) != data.y_test
             right, false = f"{(~wrong).sum()} right answers", f"{wrong.sum()} wrong ones"
             parts = f"of {right} {unsure[~wrong].mean():.2%}, of {false} {unsure[wrong].mean():.2%}"
             print(f"  {name:14} {unsure.mean():7.2%}   {parts}")
         shares = {}
         for kind in (*SCRIBBLES, *OTHERS):
-            answers = predictor.judged_answers(loaded, images_of(kind))
+            answers = predictor.predict_drawings(loaded, images_of(kind))
             shares[kind] = np.mean([not answer.sure for answer in answers])
             print(f"  {kind.__name__:14} {shares[kind]:7.2%}")
         print(f"  all scribbles  {np.mean([shares[kind] for kind in SCRIBBLES]):7.2%}")

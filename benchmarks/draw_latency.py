@@ -1,4 +1,4 @@
-"""Milliseconds from the pen's lift to the new answer on the screen of the Draw page.
+"""Milliseconds from the pen's lift to the new prediction on the screen of the Draw page.
 
     python benchmarks/draw_latency.py [--strokes 100] [--model NAME]… [--training]
 
@@ -88,7 +88,7 @@ def draw(page: Page, canvas: Locator) -> None:
 def clear(page: Page) -> None:
     """An empty canvas."""
     page.get_by_role("button", name="Clear").click()
-    page.get_by_alt_text("No answer yet").first.wait_for()
+    page.get_by_alt_text("No prediction yet").first.wait_for()
     page.wait_for_timeout(600)  # what the canvas says of having loaded nothing is over
 
 

@@ -1,4 +1,4 @@
-"""Results that take long, kept in memory while they fit.
+"""A cache in memory for results that take long, bounded by bytes: the least recently used go first.
 
 Numpy only; must not import Streamlit, TensorFlow or Keras.
 """
@@ -17,11 +17,11 @@ def bytes_of_arrays(arrays: Iterable[np.ndarray]) -> int:
     return sum(array.nbytes for array in arrays)
 
 
-class Kept:
-    """Arrays by owner and key; the ones that nobody asked for longest go first.
+class Cache:
+    """Arrays by owner and key; the least recently used go first.
 
     Args:
-        most_bytes: of all results together. A result that is larger alone is not kept.
+        most_bytes: of all results together. A result that is larger alone is not cached.
         size: the bytes of one result, where it is not a tuple of arrays.
     """
 
@@ -43,5 +43,5 @@ class Kept:
 
     @property
     def num_bytes(self) -> int:
-        """Of all that is kept."""
+        """Of all that is cached."""
         return sum(self._size(found) for _, found in self._found.values())

@@ -62,7 +62,7 @@ RunsFolder = Annotated[
 ]
 
 
-_MODEL = "A model that ships with LeNet Lab, a run id, run@epoch, or a .keras file."
+_MODEL = "A pretrained model of the project, a run id, run@epoch, or a .keras file."
 
 
 def main() -> None:
@@ -228,8 +228,8 @@ def predict(
     from lenet.evaluation import file_predictions
 
     digits, problems = _read_digits(files)
-    answers = _ask(model, folder, file_predictions.images_of(digits)) if digits else []
-    result = file_predictions.Predictions(model, digits, answers, problems)
+    predictions = _predicted(model, folder, file_predictions.images_of(digits)) if digits else []
+    result = file_predictions.Predictions(model, digits, predictions, problems)
     if as_json:
         _print_json(result.to_json())
     else:
@@ -238,13 +238,13 @@ def predict(
         _refuse(*problems)
 
 
-def _ask(model: str, folder: Path | None, images: Any) -> list[Any]:
-    """The model's answers to drawings, (N, 28, 28) uint8."""
+def _predicted(model: str, folder: Path | None, images: Any) -> list[Any]:
+    """The model's predictions for drawings, (N, 28, 28) uint8."""
     _load_tensorflow()
     from lenet.evaluation import predictor
 
-    with _refusing(ModelError), _stdout_for_results(), terminal.waiting("Asking"):
-        return predictor.judged_answers(predictor.load_for_drawings(model, folder), images)
+    with _refusing(ModelError), _stdout_for_results(), terminal.waiting("Predicting"):
+        return predictor.predict_drawings(predictor.load_for_drawings(model, folder), images)
 
 
 def _read_digits(files: Iterable[str]) -> tuple[list[Any], list[str]]:

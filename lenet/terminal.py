@@ -26,7 +26,7 @@ from rich.progress import (
 from rich.table import Table
 
 from lenet.evaluation.metrics import Evaluation, wilson_interval
-from lenet.evaluation.prediction import Answer
+from lenet.evaluation.prediction import Prediction
 from lenet.networks.architectures import Architecture
 from lenet.networks.layer_specs import format_shape
 from lenet.networks.summary import Summary
@@ -116,7 +116,7 @@ def print_result(run: Run, status: Status, folder: Path | None) -> None:
 
 
 def print_evaluation(about: dict[str, Any], result: Evaluation, figure: Published | None) -> None:
-    """Accuracy and loss, a line for each class, the confusion matrix, certainty; the comparison if any."""
+    """Accuracy, loss, a line for each class, confusion matrix, calibration and rejection; a comparison."""
     low, high = result.accuracy_interval
     heading = (
         f"{about['model']} on {about['dataset']} ({about['split']}): accuracy {_percent(result.accuracy)} "
@@ -132,10 +132,10 @@ def print_evaluation(about: dict[str, Any], result: Evaluation, figure: Publishe
         matrix.add_row(name, *(_count(count) if count else "·" for count in counts))
     words = [published_in_words(figure, result.accuracy_interval)] if figure else []
     compared = [about["comparison"]["in_words"]] if "comparison" in about else []
-    _print(heading, *words, *compared, "", report, "", matrix, "", *_certainty(result))
+    _print(heading, *words, *compared, "", report, "", matrix, "", *_calibration(result))
 
 
-def _certainty(result: Evaluation) -> list[Any]:
+def _calibration(result: Evaluation) -> list[Any]:
     """Calibration in a line, and what rejection gains."""
     calibration = result.calibration
     line = (
@@ -156,29 +156,30 @@ _MOST_ROWS = 40  # of a file with thousands of drawings
 
 
 def print_predictions(result: Predictions) -> None:
-    """A line for each digit, wrong answers first, and how many were right."""
-    pairs = list(zip(result.digits, result.answers, strict=True))
-    wrong_first = sorted(pairs, key=lambda pair: pair[0].label in (None, pair[1].guess))
-    table = _table(("file",), ("digit", "label", "answer", "probability", "second", "probability"))
+    """A line for each digit, errors first, and how many were correct."""
+    pairs = list(zip(result.digits, result.predictions, strict=True))
+    errors_first = sorted(pairs, key=lambda pair: pair[0].label in (None, pair[1].predicted_class))
+    table = _table(("file",), ("digit", "label", "prediction", "probability", "second", "probability"))
     table.add_column("")
-    for digit, answer in wrong_first[:_MOST_ROWS]:
-        table.add_row(digit.file, str(digit.index + 1), *_answer_cells(digit.label, answer))
+    for digit, prediction in errors_first[:_MOST_ROWS]:
+        table.add_row(digit.file, str(digit.index + 1), *_prediction_cells(digit.label, prediction))
     left = len(pairs) - _MOST_ROWS
     more = [f"… and {_count(left)} more; --json has them all."] if left > 0 else []
     _print(*([table, *more, ""] if pairs else []), _how_many(result))
 
 
-def _answer_cells(label: int | None, answer: Answer) -> list[str]:
-    """Label, answer, its probability, the second one, its probability, and what is to be said of it."""
-    first, second = (-answer.probabilities).argsort(kind="stable")[:2]
-    guesses = [(answer.class_names[each], _percent(answer.probabilities[each])) for each in (first, second)]
+def _prediction_cells(label: int | None, prediction: Prediction) -> list[str]:
+    """Label, prediction, its probability, the second one, its probability, and what is to be said of it."""
+    first, second = (-prediction.probabilities).argsort(kind="stable")[:2]
+    names, shares = prediction.class_names, prediction.probabilities
+    best = [(names[each], _percent(shares[each])) for each in (first, second)]
     wrong = "wrong. " if label not in (None, first) else ""
-    doubt = "" if answer.sure else f"Not sure: {answer.reason}"
-    return ["–" if label is None else str(label), *guesses[0], *guesses[1], wrong + doubt]
+    doubt = "" if prediction.sure else f"Not sure: {prediction.reason}"
+    return ["–" if label is None else str(label), *best[0], *best[1], wrong + doubt]
 
 
 def _how_many(result: Predictions) -> str:
-    unsure = sum(not answer.sure for answer in result.answers)
+    unsure = sum(not prediction.sure for prediction in result.predictions)
     words = f"{result.model}: {_count(len(result.digits))} digits, {_count(unsure)} not sure"
     if result.accuracy is None:
         return words

@@ -12,11 +12,11 @@ from pages.parts.inspect.feature_visualization import wants_view
 from pages.parts.inspect.gallery import OPEN, gallery
 from pages.parts.inspect.image_choice import (
     Digit,
-    answer_card,
     digit,
     digit_card,
     number_picker,
     own_image_button,
+    prediction_card,
 )
 from pages.parts.inspect.kernels import all_layers, kernels_and_maps
 from pages.parts.inspect.layer_arithmetic import arithmetic_view
@@ -30,7 +30,7 @@ from pages.parts.shared.markdown import escaped
 
 
 def stage() -> None:
-    """The digit and the answer at the left; the network, its epoch and its layers at the right."""
+    """The digit and the prediction at the left; the network, its epoch and its layers at the right."""
     hold()
     questions.begin()
     with st.container(horizontal=True, wrap=False, gap="medium"):
@@ -44,9 +44,9 @@ def stage() -> None:
         number_picker(chosen, network)
         if network is not None:
             more_digits(network, chosen)
-        answer = st.container()
+        card = st.container()
     if network is not None and chosen is not None:
-        inside(network, chosen, answer, right)
+        inside(network, chosen, card, right)
     questions.settle()
 
 
@@ -77,7 +77,7 @@ def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGe
         right.caption(f":material/hourglass_top: {questions.what_is_awaited()}")
     else:
         with left:
-            answer_card(reply.values[0].answer, chosen)
+            prediction_card(reply.values[0].prediction, chosen)
         with right:
             layers(network, chosen, reply.values[0])
 

@@ -1,4 +1,4 @@
-"""Draw: a digit on the canvas, what the network sees of it, what it answers, and why."""
+"""Draw: a digit on the canvas, what the network sees of it, what it predicts, and why."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from lenet.drawing.strokes import Drawing
-from lenet.evaluation.prediction import Answer, NoAnswer
+from lenet.evaluation.prediction import NoPrediction, Prediction
 from pages.parts.draw.attribution import why
 from pages.parts.draw.canvas import canvas_buttons, clear, draw
 from pages.parts.draw.code_distances import draw_codes, with_codes
@@ -14,7 +14,7 @@ from pages.parts.draw.collection import collect_form, gallery
 from pages.parts.draw.model_picker import Choices, add_model, choices, chosen, problems
 from pages.parts.draw.normalization_steps import draw_steps, skipped_steps
 from pages.parts.draw.photograph_predictions import readings
-from pages.parts.draw.prediction_cards import SCREENS, Screen, answer_cards, ask_models, see, seen_card
+from pages.parts.draw.prediction_cards import SCREENS, Screen, ask_models, prediction_cards, see, seen_card
 from pages.parts.shared import questions
 from pages.parts.shared.link import hold
 from pages.parts.shared.model_choice import config_of
@@ -34,7 +34,7 @@ class Source:
 
 
 def stage(known: Choices) -> None:
-    """The canvas, the answer beside it and what is opened below: runs again after every stroke."""
+    """The canvas, the prediction beside it and what is opened below: runs again after every stroke."""
     hold()
     questions.begin()
     specs = chosen(known)
@@ -54,14 +54,14 @@ def stage(known: Choices) -> None:
         source = from_photograph() if where == "Photograph" else from_canvas(screen, box, center)
     with seen_slot:
         seen_card(source.image, screen.seen)
-    answers = ask_models(specs, source.image)
+    predictions = ask_models(specs, source.image)
     with cards:
-        answer_cards(answers, specs, known, screen, "" if source.image is not None else HINTS[where])
+        prediction_cards(predictions, specs, known, screen, "" if source.image is not None else HINTS[where])
     if source.photograph:
         with below:
             readings(source.photograph, specs, known)
     if opened:
-        more(opened, source, (box, center), specs, answers, known)
+        more(opened, source, (box, center), specs, predictions, known)
     questions.settle()
 
 
@@ -112,17 +112,17 @@ def more(
     source: Source,
     kept: tuple[bool, bool],
     specs: list[str],
-    answers: list[Answer | NoAnswer | None],
+    predictions: list[Prediction | NoPrediction | None],
     known: Choices,
 ) -> None:
-    """What is opened below the answer, and nothing else: the rest costs no time."""
+    """What is opened below the prediction, and nothing else: the rest costs no time."""
     if opened == "Collect":
         collect_form(source.drawing, source.image, clear if source.drawing else None)
         gallery(specs)
     elif source.image is None:
         st.info("There is nothing to look at yet: draw a digit, or choose a picture.", icon=":material/draw:")
     elif opened == "Why" and specs:
-        why(specs, answers, source.image, known)
+        why(specs, predictions, source.image, known)
     elif opened == "Codes":
         draw_codes(with_codes(specs)[0], source.image)
     elif opened == "Step by step":

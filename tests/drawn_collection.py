@@ -8,7 +8,7 @@ from lenet.drawing.strokes import Drawing
 from lenet.networks import pretrained
 from lenet.runs.config import RunConfig
 
-SHIPPED = "lenet5-relu"
+MODEL = "lenet5-relu"
 
 
 def collected(count: int, first: int = 0) -> Collection:
@@ -22,8 +22,8 @@ def collected(count: int, first: int = 0) -> Collection:
 
 
 def on_my_digits(**changes: object) -> RunConfig:
-    settings = {"dataset": "my-digits", "batch_size": 8, "epochs": 2, "initial_weights": SHIPPED}
-    return pretrained.SHIPPED[SHIPPED].config.replace(**settings | changes)
+    settings = {"dataset": "my-digits", "batch_size": 8, "epochs": 2, "initial_weights": MODEL}
+    return pretrained.PRETRAINED[MODEL].config.replace(**settings | changes)
 
 
 def drawing(number: int) -> Drawing:

@@ -1,10 +1,10 @@
-"""What is kept in memory: asked for once, never another one's, and never more than it may take."""
+"""What is cached in memory: asked for once, never another one's, and never more than it may take."""
 
 import gc
 
 import numpy as np
 
-from lenet.cache import Kept
+from lenet.cache import Cache
 
 
 class Asked:
@@ -19,32 +19,32 @@ class Asked:
 
 
 def test_it_is_made_once_for_each_owner_and_key():
-    kept, make, owner, other = Kept(1_000), Asked(100), object(), object()
-    first = kept.get(owner, "a", make)
-    assert kept.get(owner, "a", make) is first and make.times == 1
-    assert kept.get(other, "a", make) is not first and kept.get(owner, "b", make) is not first
-    assert make.times == 3 and kept.num_bytes == 300
+    cache, make, owner, other = Cache(1_000), Asked(100), object(), object()
+    first = cache.get(owner, "a", make)
+    assert cache.get(owner, "a", make) is first and make.times == 1
+    assert cache.get(other, "a", make) is not first and cache.get(owner, "b", make) is not first
+    assert make.times == 3 and cache.num_bytes == 300
 
 
 def test_what_nobody_asked_for_longest_goes_first():
-    kept, make, owner = Kept(250), Asked(100), object()
-    first, _ = kept.get(owner, "a", make), kept.get(owner, "b", make)
-    kept.get(owner, "a", make)
-    kept.get(owner, "c", make)
-    assert kept.num_bytes == 200 and kept.get(owner, "a", make) is first and make.times == 3
-    kept.get(owner, "b", make)
+    cache, make, owner = Cache(250), Asked(100), object()
+    first, _ = cache.get(owner, "a", make), cache.get(owner, "b", make)
+    cache.get(owner, "a", make)
+    cache.get(owner, "c", make)
+    assert cache.num_bytes == 200 and cache.get(owner, "a", make) is first and make.times == 3
+    cache.get(owner, "b", make)
     assert make.times == 4
 
 
-def test_what_is_larger_than_all_is_given_but_not_kept():
-    kept, make, owner = Kept(99), Asked(100), object()
-    assert kept.get(owner, "a", make)[0][0] == 1 and kept.num_bytes == 0
-    assert kept.get(owner, "a", make)[0][0] == 2
+def test_what_is_larger_than_all_is_given_but_not_cached():
+    cache, make, owner = Cache(99), Asked(100), object()
+    assert cache.get(owner, "a", make)[0][0] == 1 and cache.num_bytes == 0
+    assert cache.get(owner, "a", make)[0][0] == 2
 
 
 def test_an_owner_that_is_gone_is_not_taken_for_another_one():
     """Python gives a new object the address of one that is gone."""
-    kept, make = Kept(100_000), Asked(100)
+    cache, make = Cache(100_000), Asked(100)
     for number in range(1, 200):
-        assert kept.get(np.zeros(1), "a", make)[0][0] == number
+        assert cache.get(np.zeros(1), "a", make)[0][0] == number
         gc.collect(0)

@@ -32,7 +32,7 @@ from distributed import Security, Worker
 from lenet.engine import memory
 from lenet.errors import DatasetError
 from lenet.inspection.results import METHODS
-from lenet.networks.pretrained import BEST, SHIPPED
+from lenet.networks.pretrained import BEST, PRETRAINED
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
 
@@ -99,19 +99,19 @@ def _train_a_little() -> None:
         trainer.train(Run.create(RECIPES["digits-quick"].config.replace(epochs=1), Path(folder)))
 
 
-def _answer_a_little() -> None:
+def _predict_a_little() -> None:
     """A drawing, by the model that a person who opens the Draw page asks first."""
     from lenet.evaluation import predictor
     from lenet.inspection import api
 
     drawing = np.zeros((28, 28), np.uint8)
     drawing[4:24, 12:16] = 255
-    for name in sorted(SHIPPED, key=lambda name: name != BEST)[:1]:
-        predictor.answer([name], drawing)
+    for name in sorted(PRETRAINED, key=lambda name: name != BEST)[:1]:
+        predictor.predictions([name], drawing)
         api.explain(name, drawing, METHODS[0])
 
 
-_WARM_UPS = {"trainer": _train_a_little, "inference": _answer_a_little}
+_WARM_UPS = {"trainer": _train_a_little, "inference": _predict_a_little}
 
 
 def _stay_small() -> None:

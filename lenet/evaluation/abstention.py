@@ -1,14 +1,14 @@
-"""When a network's answer to a drawing is called "not sure", whatever network it is.
+"""Abstention: when a network's prediction for a drawing is called "not sure", whatever network it is.
 
-A network always answers, and often with 99 %, also to a scribble. So an answer is called unsure where one of
-these holds, asked in this order:
+A network always predicts a class, often with 99 %, also for a scribble. So its prediction is called unsure
+where one of these holds, asked in this order:
 
 1. nothing is drawn, or less or more ink than in digits (`LEAST_INK`, `MOST_INK`);
 2. ink fills an area (`MOST_SOLID`): digits are made of lines;
-3. it is not shaped like what people write for the answer that the network gives (`FARTHEST`,
+3. it is not shaped like what people write for the predicted digit (`FARTHEST`,
    `lenet.evaluation.out_of_distribution`);
-4. the two best answers are close (`CLOSE`);
-5. the answer changes when the drawing is moved, turned, slanted or scaled a little (`MOST_CHANGES`).
+4. the two most probable classes are close (`CLOSE`);
+5. the prediction changes when the drawing is moved, turned, slanted or scaled a little (`MOST_CHANGES`).
 
 The numbers are measured: `python benchmarks/certainty.py` says how many real digits and how many scribbles
 are called unsure. Numpy only; must not import Streamlit, TensorFlow or Keras.
@@ -50,21 +50,21 @@ def variants(images: np.ndarray) -> np.ndarray:
     return np.concatenate([images[:, None], moved], axis=1)
 
 
-def judge(image: np.ndarray, probabilities: np.ndarray) -> tuple[bool, str]:
-    """Whether to believe a network's answer to a drawing of a digit, and why not.
+def decide(image: np.ndarray, probabilities: np.ndarray) -> tuple[bool, str]:
+    """Whether to believe a network's prediction for a drawing of a digit, and why not.
 
     Args:
         image: (28, 28) uint8.
-        probabilities: (1 + NUM_VARIANTS, 10) float: its answers to `variants` of that image.
+        probabilities: (1 + NUM_VARIANTS, 10) float: its outputs for `variants` of that image.
 
     Returns:
         Whether it is sure; a sentence for the person where it is not, else "".
     """
-    reason = _wrong_ink(image) or _doubt(image, probabilities)
+    reason = _unusual_ink(image) or _doubt(image, probabilities)
     return not reason, reason
 
 
-def _wrong_ink(image: np.ndarray) -> str:
+def _unusual_ink(image: np.ndarray) -> str:
     ink = image.mean() / 255
     if not image.any():
         return "Nothing is drawn."
@@ -82,7 +82,7 @@ def _doubt(image: np.ndarray, probabilities: np.ndarray) -> str:
     if out_of_distribution.distances(image[None])[0, first] > FARTHEST:
         return f"It says {first}, but this is not shaped like the {first}s that people write."
     if best - next_best < CLOSE:
-        return f"Two answers are close: {first} ({best:.0%}) and {second} ({next_best:.0%})."
+        return f"Two digits are close: {first} ({best:.0%}) and {second} ({next_best:.0%})."
     others = probabilities[1:].argmax(axis=1)
     changes = others[others != first]
     if len(changes) > MOST_CHANGES:

@@ -1,5 +1,5 @@
-"""Files of drawings and pictures of digits, and what a model says to them. Must not import Streamlit,
-TensorFlow or Keras: the answers come in.
+"""Files of drawings and pictures of digits, with the predictions of a model. Must not import Streamlit,
+TensorFlow or Keras: the predictions come in.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import numpy as np
 
 from lenet.drawing import image_files, jsonl_files, mnist_format, photographs, rasterization
 from lenet.errors import DrawingError
-from lenet.evaluation.prediction import Answer
+from lenet.evaluation.prediction import Prediction
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Digit:
     Attributes:
         file: as it was named.
         index: which one of that file, from 0.
-        label: the right answer, where the file says it.
+        label: the true digit, where the file says it.
         image: (28, 28) uint8.
         box: left, top, right and bottom in pixels of the picture as it was opened: large ones are reduced.
             None of strokes.
@@ -73,23 +73,23 @@ def images_of(digits: Sequence[Digit]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Predictions:
-    """What a model says to the digits of some files.
+    """A model's predictions for the digits of some files.
 
     Attributes:
-        answers: one for each of `digits`.
+        predictions: one for each of `digits`.
         problems: a sentence for each file that could not be used.
     """
 
     model: str
     digits: Sequence[Digit]
-    answers: Sequence[Answer]
+    predictions: Sequence[Prediction]
     problems: Sequence[str]
 
     @property
     def errors(self) -> int | None:
-        """Wrong answers among those whose label is known; None where none is."""
-        pairs = list(zip(self.digits, self.answers, strict=True))
-        wrong = [answer.guess != digit.label for digit, answer in pairs if digit.label is not None]
+        """Wrong predictions among those whose label is known; None where none is."""
+        pairs = list(zip(self.digits, self.predictions, strict=True))
+        wrong = [each.predicted_class != digit.label for digit, each in pairs if digit.label is not None]
         return sum(wrong) if wrong else None
 
     @property
@@ -109,19 +109,19 @@ class Predictions:
             "count": len(self.digits),
             "accuracy": self.accuracy,
             "errors": self.errors,
-            "predictions": [_prediction(*each) for each in zip(self.digits, self.answers, strict=True)],
+            "predictions": [_prediction(*each) for each in zip(self.digits, self.predictions, strict=True)],
             "problems": list(self.problems),
         }
 
 
-def _prediction(digit: Digit, answer: Answer) -> dict[str, Any]:
+def _prediction(digit: Digit, prediction: Prediction) -> dict[str, Any]:
     prediction = {
         "file": digit.file,
         "index": digit.index,
         "label": digit.label,
-        "prediction": answer.guess,
-        "probabilities": [round(float(each), 6) for each in answer.probabilities],
-        "sure": answer.sure,
-        "reason": answer.reason,
+        "prediction": prediction.predicted_class,
+        "probabilities": [round(float(each), 6) for each in prediction.probabilities],
+        "sure": prediction.sure,
+        "reason": prediction.reason,
     }
     return prediction | ({"box": list(digit.box)} if digit.box else {})

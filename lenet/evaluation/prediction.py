@@ -1,4 +1,4 @@
-"""What a network answers to a drawing, or why it does not.
+"""A network's prediction for a drawing, or why there is none.
 
 Must not import Streamlit, TensorFlow or Keras: pages receive it from the worker.
 """
@@ -11,13 +11,13 @@ DIGITS = tuple("0123456789")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What one model says to one image.
+class Prediction:
+    """What one model predicts for one image.
 
     Attributes:
         model: what it was asked for by.
         probabilities: (classes,) float32, sum 1.
-        sure: whether to believe the first guess; `lenet.evaluation.abstention` says how that is decided.
+        sure: whether to believe it; `lenet.evaluation.abstention` says how that is decided.
         reason: why not, one sentence; empty where it is sure.
         class_names: the name of each class.
     """
@@ -29,14 +29,14 @@ class Answer:
     class_names: tuple[str, ...] = DIGITS
 
     @property
-    def guess(self) -> int:
+    def predicted_class(self) -> int:
         """The most probable class."""
         return int(self.probabilities.argmax())
 
 
 @dataclass(frozen=True)
-class NoAnswer:
-    """A model that cannot answer this drawing: which, and why, in a sentence for the person."""
+class NoPrediction:
+    """A model that takes no such drawing: which, and why, in a sentence for the person."""
 
     model: str
     problem: str

@@ -11,7 +11,7 @@ from lenet.data import datasets
 from lenet.data.preprocessing import network_input_shape
 from lenet.errors import DatasetError, ModelError
 from lenet.evaluation import abstention
-from lenet.evaluation.prediction import DIGITS, Answer, NoAnswer
+from lenet.evaluation.prediction import DIGITS, NoPrediction, Prediction
 from lenet.networks.loaded_model import LoadedModel
 from lenet.networks.loading import load_model
 
@@ -33,12 +33,14 @@ def predict(loaded: LoadedModel, images: np.ndarray) -> np.ndarray:
         ModelError: the images are not of the size that the model takes.
     """
     batches = [images[start : start + _BATCH] for start in range(0, len(images), _BATCH)]
-    answers = [loaded.probabilities(batch) for batch in batches]
-    return np.concatenate(answers) if answers else np.zeros((0, loaded.network.num_classes), np.float32)
+    found = [loaded.probabilities(batch) for batch in batches]
+    return np.concatenate(found) if found else np.zeros((0, loaded.network.num_classes), np.float32)
 
 
-def answer(specs: list[str], image: np.ndarray, runs_folder: str | None = None) -> list[Answer | NoAnswer]:
-    """What each model says to one drawing; a model that cannot answer takes no other one down.
+def predictions(
+    specs: list[str], image: np.ndarray, runs_folder: str | None = None
+) -> list[Prediction | NoPrediction]:
+    """What each model predicts for one drawing; one that takes no drawings leaves the others alone.
 
     Args:
         specs: names as `load_model` takes them.
@@ -48,49 +50,51 @@ def answer(specs: list[str], image: np.ndarray, runs_folder: str | None = None) 
         One for each of `specs`, in that order.
     """
     folder = Path(runs_folder) if runs_folder else None
-    return [_answer_or_not(spec, image, folder) for spec in specs]
+    return [_prediction_or_not(spec, image, folder) for spec in specs]
 
 
-def _answer_or_not(spec: str, image: np.ndarray, runs_folder: Path | None) -> Answer | NoAnswer:
+def _prediction_or_not(spec: str, image: np.ndarray, runs_folder: Path | None) -> Prediction | NoPrediction:
     try:
-        return judged_answers(load_for_drawings(spec, runs_folder), image[None])[0]
+        return predict_drawings(load_for_drawings(spec, runs_folder), image[None])[0]
     except ModelError as error:
-        return NoAnswer(spec, str(error))
+        return NoPrediction(spec, str(error))
 
 
-def judged_answers(loaded: LoadedModel, images: np.ndarray) -> list[Answer]:
-    """One model's answer to each drawing, (N, 28, 28) uint8. Raises `ModelError` as `predict` does."""
+def predict_drawings(loaded: LoadedModel, images: np.ndarray) -> list[Prediction]:
+    """One model's prediction for each drawing, (N, 28, 28) uint8. Raises `ModelError` as `predict` does."""
     names = class_names(loaded)
-    answers = []
+    predictions = []
     for start in range(0, len(images), _DRAWINGS):
         batch = images[start : start + _DRAWINGS]
         variants = abstention.variants(batch)
         probabilities = predict(loaded, variants.reshape(-1, *DRAWING))
         probabilities = probabilities.reshape(*variants.shape[:2], -1)
         for image, each in zip(batch, probabilities, strict=True):
-            sure, reason = abstention.judge(image, each) if names == DIGITS else (False, _no_digits(names))
-            answers.append(Answer(loaded.label, each[0], sure, reason, names))
-    return answers
+            sure, reason = abstention.decide(image, each) if names == DIGITS else (False, _no_digits(names))
+            predictions.append(Prediction(loaded.label, each[0], sure, reason, names))
+    return predictions
 
 
 def _no_digits(class_names: tuple[str, ...]) -> str:
     return f"This model knows no digits: it was trained on {', '.join(class_names[:3])} and so on."
 
 
-def answer_all(spec: str, images: np.ndarray, runs_folder: str | None = None) -> np.ndarray | NoAnswer:
-    """What one model says to many drawings.
+def drawing_probabilities(
+    spec: str, images: np.ndarray, runs_folder: str | None = None
+) -> np.ndarray | NoPrediction:
+    """Probabilities that one model gives to the digits, for many drawings.
 
     Args:
         spec: a name as `load_model` takes it.
         images: (N, 28, 28) uint8.
 
     Returns:
-        (N, 10) float32, rows sum to 1; or why it cannot answer.
+        (N, 10) float32, rows sum to 1; or why there are none.
     """
     try:
         return predict(load_for_drawings(spec, Path(runs_folder) if runs_folder else None), images[..., None])
     except ModelError as error:
-        return NoAnswer(spec, str(error))
+        return NoPrediction(spec, str(error))
 
 
 def load_for_drawings(spec: str, runs_folder: Path | None = None) -> LoadedModel:

@@ -20,13 +20,13 @@ def confusion_figure(
 ) -> go.Figure:
     """The matrix as colors and numbers. Point i of the first trace is the cell (i // K, i % K).
 
-    Right answers and errors have a scale each, or the few errors would be as pale as none.
+    Correct predictions and errors have a scale each, or the few errors would be as pale as none.
 
     Args:
         values: (K, K) what is shown: fractions 0–1, or counts.
         counts: (K, K) int.
-        names: of the true classes, and of the answers.
-        hide_diagonal: leave out the right answers.
+        names: of the true classes, and of the predicted ones.
+        hide_diagonal: leave out the correct predictions.
         selected: the cell with a frame.
         side: pixels of the matrix, about.
     """
@@ -48,9 +48,9 @@ def confusion_figure(
 
 
 def _strengths(values: np.ndarray) -> np.ndarray:
-    """(K, K) 0–1 for right answers, 0 to −1 for errors, each with its largest at the end of its scale."""
-    right, wrong = np.diag(np.diag(values)), values * (1 - np.eye(len(values)))
-    return right / (right.max() or 1) - wrong / (wrong.max() or 1)
+    """(K, K) 0–1 for correct predictions, 0 to −1 for errors, the largest of each at the end of its scale."""
+    correct, wrong = np.diag(np.diag(values)), values * (1 - np.eye(len(values)))
+    return correct / (correct.max() or 1) - wrong / (wrong.max() or 1)
 
 
 def _cells(cell: int, counts: np.ndarray, names: tuple[Sequence[str], Sequence[str]]) -> go.Scatter:
@@ -58,7 +58,7 @@ def _cells(cell: int, counts: np.ndarray, names: tuple[Sequence[str], Sequence[s
     rows, columns = (each.ravel() for each in np.indices(counts.shape))
     of_row, of_column = np.maximum(counts.sum(axis=1), 1), np.maximum(counts.sum(axis=0), 1)
     words = [
-        f"<b>{names[0][row]}</b>, answered <b>{names[1][column]}</b>: {counts[row, column]:,}<br>"
+        f"<b>{names[0][row]}</b>, predicted <b>{names[1][column]}</b>: {counts[row, column]:,}<br>"
         f"{as_percent(counts[row, column] / of_row[row])} of what is {names[0][row]}<br>"
         f"{as_percent(counts[row, column] / of_column[column])} of what is called {names[1][column]}"
         for row, column in zip(rows, columns, strict=True)

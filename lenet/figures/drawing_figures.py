@@ -1,4 +1,4 @@
-"""What a network sees of a drawing and what it answers, as SVG: sharp at every size, a small text each.
+"""What a network sees of a drawing and what it predicts, as SVG: sharp at every size, a small text each.
 
 Must not import Streamlit, TensorFlow or Keras.
 """
@@ -20,7 +20,7 @@ _BAR = "#0d847c"
 _BOX_COLOR, _CENTER_COLOR, _MIDDLE_COLOR = "#ff9f5a", "#4fd1c5", "#9fb0ac"  # on black
 _FOR, _AGAINST = (230, 60, 40), (60, 120, 240)  # RGB, seen on black and on white
 _FRAME, _FRAMED = "#d55e00", 1000  # of the digits in a photograph; pixels of its longer side
-_WIDTH, _ROW = 300, 20  # of an answer's picture, and of one bar's line in it
+_WIDTH, _ROW = 300, 20  # of a prediction's picture, and of one bar's line in it
 
 
 def seen(image: np.ndarray, box: Place | None = None, center: Place | None = None) -> str:
@@ -45,7 +45,7 @@ def seen(image: np.ndarray, box: Place | None = None, center: Place | None = Non
 
 
 def heat(image: np.ndarray, speaks_for: np.ndarray, against: np.ndarray) -> np.ndarray:
-    """A heat map over a drawing: red where it speaks for the answer, blue where against.
+    """A heat map over a drawing: red where it speaks for the prediction, blue where against.
 
     image: (28, 28) uint8; speaks_for, against: (28, 28) float, 0–1. Returns (28, 28, 3) uint8.
     """
@@ -79,7 +79,7 @@ def ink_box(image: np.ndarray) -> tuple[int, int, int, int]:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def answer(
+def prediction(
     probabilities: np.ndarray | None,
     names: Sequence[str],
     sure: bool,
@@ -87,21 +87,21 @@ def answer(
     large: bool = False,
     hint: str = "",
 ) -> str:
-    """The first and the second guess in large letters, and every probability as a bar.
+    """The first and the second class in large letters, and every probability as a bar.
 
     Args:
-        probabilities: (classes,) float, 0–1; None: there is no answer yet.
+        probabilities: (classes,) float, 0–1; None: there is no prediction yet.
         names: of the classes.
-        sure: whether the first guess is to be believed; it is pale otherwise.
+        sure: whether the first is to be believed; it is pale otherwise.
         color: of words, CSS.
-        large: for a projector: the guess fills the width.
-        hint: words in place of the guess while there is none.
+        large: for a projector: the first fills the width.
+        hint: words in place of it while there is none.
     """
     top = 262 if large else 100
     if probabilities is None:
         parts = [_text(0, top / 2 + 10, 26, hint, 'opacity="0.6"')]
     else:
-        parts = _guesses(probabilities, names, sure, large)
+        parts = _two_best(probabilities, names, sure, large)
     label = 20 if max(map(len, names)) <= 2 else 96
     for index, name in enumerate(names):
         share = None if probabilities is None else float(probabilities[index])
@@ -110,9 +110,9 @@ def answer(
 
 
 def in_words(probabilities: np.ndarray | None, names: Sequence[str], sure: bool) -> str:
-    """What `answer` shows, for those who hear it: "7, 99.3 %; then 1, 0.4 %"."""
+    """What `prediction` shows, for those who hear it: "7, 99.3 %; then 1, 0.4 %"."""
     if probabilities is None:
-        return "No answer yet"
+        return "No prediction yet"
     first, second = (f"{names[each]}, {percent(probabilities[each])}" for each in two_best(probabilities))
     return f"{first}; then {second}" if sure else f"Not sure: {first}; then {second}"
 
@@ -133,7 +133,7 @@ def percent(share: float) -> str:
     return f"{value:.1f} %"
 
 
-def _guesses(probabilities: np.ndarray, names: Sequence[str], sure: bool, large: bool) -> list[str]:
+def _two_best(probabilities: np.ndarray, names: Sequence[str], sure: bool, large: bool) -> list[str]:
     first, second = two_best(probabilities)
     opacity = 1 if sure else 0.4
     then = f"then {names[second]}, {percent(probabilities[second])}"

@@ -58,7 +58,7 @@ def reliability_figure(calibration: Calibration, colors: Palette) -> go.Figure:
     """Accuracy in each bin of confidence beside the diagonal of an honest network; counts below."""
     bins = [each for each in calibration.bins if each.count]
     words = [
-        f"{each.count:,} images answered with {as_percent(each.low, 0)} to {as_percent(each.high, 0)}:<br>"
+        f"{each.count:,} images predicted with {as_percent(each.low, 0)} to {as_percent(each.high, 0)}:<br>"
         f"{as_percent(each.confidence)} on average, {as_percent(each.accuracy)} of them right"
         for each in bins
     ]
@@ -81,7 +81,7 @@ def reliability_figure(calibration: Calibration, colors: Palette) -> go.Figure:
     axis = {"tickformat": ".0%", "fixedrange": True, "tickvals": np.linspace(0, 1, 6)}
     figure.update_layout(
         **_standing(380),
-        xaxis=axis | {"range": [0, 1.005], "title": {"text": "Confidence of the answer"}},
+        xaxis=axis | {"range": [0, 1.005], "title": {"text": "Confidence of the prediction"}},
         yaxis=axis | {"range": [0, 1.09], "title": {"text": "Share that is right"}},
     )
     return figure

@@ -1,6 +1,6 @@
-"""Switching filters and units off: what is left of the accuracy, and of the answer to one image.
+"""Ablation: filters and units switched off, what is left of the accuracy, and the prediction for one image.
 
-Off means that the output after the activation is 0; of the output layer, that this class is never answered.
+Off means that the output after the activation is 0; of the output layer, that this class is never predicted.
 Runs in the inference worker and in the command line. Imports Keras and TensorFlow; must not import Streamlit.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from lenet import turns
-from lenet.cache import Kept
+from lenet.cache import Cache
 from lenet.errors import ModelError
 from lenet.evaluation.model_data import HeldOut, held_out
 from lenet.inspection.layer_activations import (
@@ -40,7 +40,7 @@ _OF_EACH_CHANNEL = (
 )
 _CHUNK = 8  # filters whose drops are worked out in one pass
 _MOST_BYTES = 70_000_000  # of the outputs of one layer for all test images
-_maps, _guesses = Kept(_MOST_BYTES), Kept(1_000_000)
+_maps, _predicted = Cache(_MOST_BYTES), Cache(1_000_000)
 
 
 def ablated(
@@ -58,12 +58,12 @@ def ablated(
     loaded = load_model(spec, Path(runs_folder) if runs_folder else None)
     masks, count = _masks(loaded, off)
     one = loaded.inputs(image.reshape(1, *image.shape[:2], -1))
-    data, answers = held_out(spec, runs_folder), _masked(loaded.network)
-    before = _accuracy(loaded, data, answers, _masks(loaded, {})[0], keep=True)
+    data, predict = held_out(spec, runs_folder), _masked(loaded.network)
+    before = _accuracy(loaded, data, predict, _masks(loaded, {})[0], keep=True)
     return Ablated(
-        accuracy=_accuracy(loaded, data, answers, masks) if count else before,
+        accuracy=_accuracy(loaded, data, predict, masks) if count else before,
         accuracy_before=before,
-        probabilities=answers(loaded.weights, tf.constant(one), masks).numpy()[0],
+        probabilities=predict(loaded.weights, tf.constant(one), masks).numpy()[0],
         count=count,
         num_images=len(data.labels),
     )
@@ -88,8 +88,8 @@ def drops(spec: str, layer: str, first: int, last: int, runs_folder: str | None 
         check_index(loaded, found, index)
     data = held_out(spec, runs_folder)
     numbers = tf.range(first, last)
-    guesses = _guesses_without(loaded, found, data, numbers)  # (N, last − first)
-    return (guesses == data.labels[:, None]).mean(axis=0)
+    predicted = _predicted_without(loaded, found, data, numbers)  # (N, last − first)
+    return (predicted == data.labels[:, None]).mean(axis=0)
 
 
 def all_drops(spec: str, layers: Sequence[str], runs_folder: str | None = None) -> dict[str, np.ndarray]:
@@ -139,7 +139,7 @@ def _masks(loaded: LoadedModel, off: Mapping[str, Sequence[int]]) -> tuple[list[
         mask[list(off.get(layer.name, ()))] = 0
         if layer is output_layer(loaded.network) and not mask.any():
             raise ModelError(
-                "Every class is switched off, so nothing can be answered. Leave at least one on."
+                "Every class is switched off, so nothing can be predicted. Leave at least one on."
             )
         masks.append(tf.constant(mask))
     return masks, int(sum((mask.numpy() == 0).sum() for mask in masks))
@@ -174,29 +174,29 @@ def _off_value(network: Network, layer: keras.layers.Layer) -> float:
 def _accuracy(
     loaded: LoadedModel,
     data: HeldOut,
-    answers: tf.types.experimental.ConcreteFunction,
+    predict: tf.types.experimental.ConcreteFunction,
     masks: list[tf.Tensor],
     keep: bool = False,
 ) -> float:
-    def guess(images: np.ndarray) -> tuple[tf.Tensor]:
-        probabilities = answers(loaded.weights, tf.constant(loaded.inputs(images)), masks)
+    def predict_batch(images: np.ndarray) -> tuple[tf.Tensor]:
+        probabilities = predict(loaded.weights, tf.constant(loaded.inputs(images)), masks)
         return (tf.argmax(probabilities, axis=-1, output_type=tf.int32),)
 
-    def guess_all() -> tuple[np.ndarray, ...]:
-        return over_batches(guess, data.images, words=TEST_IMAGES)
+    def predict_all() -> tuple[np.ndarray, ...]:
+        return over_batches(predict_batch, data.images, words=TEST_IMAGES)
 
     key = (data.dataset, len(data.labels))
-    (guesses,) = _guesses.get(loaded.weights, key, guess_all) if keep else guess_all()
-    return float((guesses == data.labels).mean())
+    (predicted,) = _predicted.get(loaded.weights, key, predict_all) if keep else predict_all()
+    return float((predicted == data.labels).mean())
 
 
 # One filter after the other, from its layer on
 
 
-def _guesses_without(
+def _predicted_without(
     loaded: LoadedModel, layer: keras.layers.Layer, data: HeldOut, numbers: tf.Tensor
 ) -> np.ndarray:
-    """(N, filters) int32: what the network answers to each test image without each of these filters."""
+    """(N, filters) int32: the class predicted for each test image without each of these filters."""
     last = _last_of_each_channel(loaded.network, layer)
     until, rest = _until(loaded.network, last), _rest(loaded.network, last)
     off = _off_output(loaded, layer, last)
@@ -204,14 +204,16 @@ def _guesses_without(
     def maps(images: np.ndarray) -> tuple[tf.Tensor]:
         return (until(loaded.weights, tf.constant(loaded.inputs(images))),)
 
-    def guess(values: np.ndarray) -> tuple[tf.Tensor]:
+    def predict_batch(values: np.ndarray) -> tuple[tf.Tensor]:
         return (rest(loaded.weights, tf.constant(values), off, numbers),)
 
     num_bytes = 4 * len(data.labels) * int(np.prod(last.output.shape[1:]))
     if num_bytes > _MOST_BYTES:
-        return over_batches(lambda images: guess(maps(images)[0]), data.images)[0]
+        return over_batches(lambda images: predict_batch(maps(images)[0]), data.images)[0]
     key = (last.name, data.dataset, len(data.labels))
-    return over_batches(guess, *_maps.get(loaded.weights, key, lambda: over_batches(maps, data.images)))[0]
+    return over_batches(
+        predict_batch, *_maps.get(loaded.weights, key, lambda: over_batches(maps, data.images))
+    )[0]
 
 
 def _last_of_each_channel(network: Network, layer: keras.layers.Layer) -> keras.layers.Layer:
@@ -240,7 +242,7 @@ def _until(network: Network, layer: keras.layers.Layer) -> tf.types.experimental
 
 @once_a_network
 def _rest(network: Network, layer: keras.layers.Layer) -> tf.types.experimental.ConcreteFunction:
-    """(weights, outputs of that layer, what is off, filters (n,)) → guesses (N, n) int32, one off each."""
+    """(weights, outputs of that layer, what is off, filters (n,)) → classes (N, n) int32, one off each."""
     start, end = layer.output, network.model.outputs[0]
     part = Part(network, end, start) if start is not end else lambda weights, values: values
     values = tf.TensorSpec(start.shape, tf.float32)

@@ -1,4 +1,4 @@
-"""Looking inside a network: its answers, to test images and to drawings, and its feature maps.
+"""Looking inside a network: its prediction for a test image or a drawing, and its feature maps.
 
 Runs in the inference worker and in the command line. Imports Keras and TensorFlow; must not import Streamlit.
 """
@@ -9,8 +9,8 @@ import numpy as np
 
 from lenet.data import datasets
 from lenet.errors import ModelError
-from lenet.evaluation.prediction import DIGITS, Answer
-from lenet.evaluation.predictor import DRAWING, class_names, judged_answers, load_for_drawings, predict
+from lenet.evaluation.prediction import DIGITS, Prediction
+from lenet.evaluation.predictor import DRAWING, class_names, load_for_drawings, predict, predict_drawings
 from lenet.inspection.attribution import explain as explain_loaded
 from lenet.inspection.layer_activations import layer_views
 from lenet.inspection.results import Explanation, FeatureMaps, Insides
@@ -30,7 +30,7 @@ def explain(
     Args:
         spec: a name as `load_model` takes it.
         image: (H, W, C) uint8 as stored; or a drawing, (28, 28) uint8.
-        method: one of `answers.METHODS`.
+        method: one of `results.METHODS`.
         label: the class to explain; None: the most probable one.
 
     Raises:
@@ -52,7 +52,7 @@ def look_inside(spec: str, image: np.ndarray, runs_folder: str | None = None) ->
     """
     loaded, image = _for_image(spec, image, runs_folder)
     inputs = loaded.inputs(image[None])[0]
-    return Insides(_judged_if_digit(loaded, image), inputs, layer_views(loaded, inputs))
+    return Insides(_prediction_of(loaded, image), inputs, layer_views(loaded, inputs))
 
 
 def _for_image(spec: str, image: np.ndarray, runs_folder: str | None) -> tuple[LoadedModel, np.ndarray]:
@@ -67,12 +67,12 @@ def _for_image(spec: str, image: np.ndarray, runs_folder: str | None) -> tuple[L
     return load_model(spec, folder), image
 
 
-def _judged_if_digit(loaded: LoadedModel, image: np.ndarray) -> Answer:
-    """Its answer to one image, (H, W, C) uint8."""
+def _prediction_of(loaded: LoadedModel, image: np.ndarray) -> Prediction:
+    """For one image, (H, W, C) uint8."""
     names = class_names(loaded)
     if image.shape == DRAWING and names == DIGITS:
-        return judged_answers(loaded, image[None, ..., 0])[0]
-    return Answer(loaded.label, predict(loaded, image[None])[0], True, "", names)
+        return predict_drawings(loaded, image[None, ..., 0])[0]
+    return Prediction(loaded.label, predict(loaded, image[None])[0], True, "", names)
 
 
 # A run that is training

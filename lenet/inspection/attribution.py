@@ -1,4 +1,4 @@
-"""Why a network gives its answer, as heat maps over an image, and what each layer makes of that image.
+"""Attribution: why a network predicts what it does, as heat maps over an image; and each layer's maps of it.
 
 Grad-CAM: R. Selvaraju et al., “Grad-CAM: Visual Explanations from Deep Networks via Gradient-based
 Localization”, 2017. Gradient × input: A. Shrikumar et al., “Not Just a Black Box”, 2016. Occlusion:

@@ -9,8 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-# Of the 10,000 test images of MNIST the shipped lenet5-1998 errs on 31 % of those with a smaller `share` than
-# the first, on 4.5 % of those between the two, and on 0.06 % of the others.
+# Of the 10,000 test images of MNIST the pretrained lenet5-1998 errs on 31 % of those with a smaller `share`
+# than the first, on 4.5 % of those between the two, and on 0.06 % of the others.
 _DOUBTFUL, _SURE = 0.5, 0.9
 
 

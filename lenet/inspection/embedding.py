@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from lenet import turns
-from lenet.cache import Kept
+from lenet.cache import Cache
 from lenet.errors import ModelError
 from lenet.evaluation.model_data import HeldOut, held_out
 from lenet.inspection.layer_activations import output_layer
@@ -27,7 +27,7 @@ _PACE = 200.0  # of the later ones
 
 _FORMING = "The map is forming: images that are alike pull at each other"
 
-_hidden = Kept(_MOST_BYTES)
+_hidden = Cache(_MOST_BYTES)
 
 
 def principal_components(spec: str, runs_folder: str | None = None) -> Embedding:
@@ -38,12 +38,12 @@ def principal_components(spec: str, runs_folder: str | None = None) -> Embedding
     """
     from sklearn.decomposition import PCA
 
-    values, guesses, data = _hidden_values(spec, runs_folder)
+    values, predicted, data = _hidden_values(spec, runs_folder)
     _check_count(len(values))
     reduced = PCA(2, svd_solver="covariance_eigh").fit(values)
     shares = reduced.explained_variance_ratio_
     shown = float(shares[0]), float(shares[1])
-    return _embedding(reduced.transform(values), np.arange(len(values)), guesses, data, shown)
+    return _embedding(reduced.transform(values), np.arange(len(values)), predicted, data, shown)
 
 
 def tsne(spec: str, runs_folder: str | None = None) -> Embedding:
@@ -71,7 +71,7 @@ def tsne_stage(
     Raises:
         ModelError: as `principal_components` does; or `stage` and `previous` do not belong together.
     """
-    values, guesses, data = _hidden_values(spec, runs_folder)
+    values, predicted, data = _hidden_values(spec, runs_folder)
     _check_count(len(values))
     chosen = _chosen(len(values))
     points = _beginning(values[chosen]) if stage == 0 else previous
@@ -81,7 +81,7 @@ def tsne_stage(
             f"t-SNE: received stage {stage} with {received}, expected 0 to {TSNE_STAGES - 1} with "
             f"({len(chosen)}, 2) of the stage before. Begin with stage 0."
         )
-    return _embedding(_one_stage(values[chosen], points, stage == 0), chosen, guesses, data, None)
+    return _embedding(_one_stage(values[chosen], points, stage == 0), chosen, predicted, data, None)
 
 
 def _one_stage(values: np.ndarray, points: np.ndarray, is_first: bool) -> np.ndarray:
@@ -123,7 +123,7 @@ def _check_count(count: int) -> None:
 def _embedding(
     points: np.ndarray,
     indices: np.ndarray,
-    guesses: np.ndarray,
+    predicted: np.ndarray,
     data: HeldOut,
     explained: tuple[float, float] | None,
 ) -> Embedding:
@@ -131,7 +131,7 @@ def _embedding(
         points=points.astype(np.float32),
         indices=indices,
         labels=data.labels[indices],
-        guesses=guesses[indices],
+        predicted=predicted[indices],
         dataset=data.dataset,
         part="test",
         explained=explained,
@@ -142,7 +142,7 @@ def _embedding(
 
 
 def _hidden_values(spec: str, runs_folder: str | None) -> tuple[np.ndarray, np.ndarray, HeldOut]:
-    """(N, units) float32 and guesses (N,) int32 of the whole test set."""
+    """(N, units) float32 and predicted classes (N,) int32 of the whole test set."""
     loaded = load_model(spec, Path(runs_folder) if runs_folder else None)
     data = held_out(spec, runs_folder)
     key = (data.dataset, len(data.labels))
@@ -151,7 +151,7 @@ def _hidden_values(spec: str, runs_folder: str | None) -> tuple[np.ndarray, np.n
 
 def _over_all(loaded: LoadedModel, data: HeldOut) -> tuple[np.ndarray, ...]:
     hidden = _last_hidden(loaded.network)
-    values, guesses = over_batches(
+    values, predicted = over_batches(
         lambda images: hidden(loaded.weights, tf.constant(loaded.inputs(images))),
         data.images,
         words=TEST_IMAGES,
@@ -160,12 +160,12 @@ def _over_all(loaded: LoadedModel, data: HeldOut) -> tuple[np.ndarray, ...]:
         raise ModelError(
             f"{loaded.label} gives NaN: it diverged, or its weights are damaged. Train it again."
         )
-    return values, guesses
+    return values, predicted
 
 
 @once_a_network
 def _last_hidden(network: Network) -> tf.types.experimental.ConcreteFunction:
-    """(weights, inputs) → what the output layer is given, (N, units), and guesses (N,) int32."""
+    """(weights, inputs) → what the output layer is given, (N, units), and predicted classes (N,) int32."""
     output = output_layer(network)
     until = Part(network, output.input)
     rest = Part(network, network.model.outputs[0], output.input)
@@ -173,7 +173,7 @@ def _last_hidden(network: Network) -> tf.types.experimental.ConcreteFunction:
     @tf.function(input_signature=network.signature)
     def hidden(weights: Weights, inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         values = until(weights, inputs)
-        guesses = tf.argmax(rest(weights, values), axis=-1, output_type=tf.int32)
-        return tf.reshape(values, (tf.shape(values)[0], -1)), guesses
+        predicted = tf.argmax(rest(weights, values), axis=-1, output_type=tf.int32)
+        return tf.reshape(values, (tf.shape(values)[0], -1)), predicted
 
     return hidden.get_concrete_function()

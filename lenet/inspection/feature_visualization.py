@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from lenet import turns
-from lenet.cache import Kept
+from lenet.cache import Cache
 from lenet.data.preprocessing import scale_and_offset
 from lenet.evaluation.model_data import HeldOut, held_out
 from lenet.inspection.results import TEST_IMAGES, Strongest, WantedImage
@@ -31,7 +31,7 @@ _GREY = 0.5  # of pixels that make no difference
 
 _MOST_BYTES = 16_000_000
 _NUM_STRONGEST = 9
-_found = Kept(_MOST_BYTES)
+_found = Cache(_MOST_BYTES)
 
 
 def wanted_image(spec: str, layer: str, index: int, runs_folder: str | None = None) -> WantedImage:

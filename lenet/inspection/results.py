@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lenet.evaluation.prediction import Answer
+from lenet.evaluation.prediction import Prediction
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class FeatureMaps:
 
     Attributes:
         image: (H, W, C) uint8, as stored.
-        label: the right answer.
+        label: the true class.
         maps: layer name → (height, width, channels) float32, in order; what is still an image.
         probabilities: (classes,) float32.
     """
@@ -69,13 +69,13 @@ class Insides:
     """One image on its way through a network.
 
     Attributes:
-        answer: what comes out. `lenet.evaluation.abstention` judges digits of 28×28 grey pixels; all else
-            counts as sure.
+        prediction: what comes out. `lenet.evaluation.abstention` decides for digits of 28×28 grey pixels; all
+            else counts as sure.
         inputs: (H', W', C) float32: what the network receives, padded and scaled.
         layers: in order, without dropout and flatten, which do nothing here.
     """
 
-    answer: Answer
+    prediction: Prediction
     inputs: np.ndarray
     layers: tuple[LayerView, ...]
 
@@ -113,7 +113,7 @@ METHODS = (GRAD_CAM, GRADIENT_INPUT, OCCLUSION)
 
 @dataclass(frozen=True)
 class WantedImage:
-    """The image that a filter or unit answers to most, found by climbing from noise.
+    """The image that activates a filter or unit most, found by gradient ascent from noise.
 
     Attributes:
         image: (H, W, C) float32, 0–1, of the size that images of its data set have.
@@ -132,7 +132,7 @@ class WantedImage:
 
 @dataclass(frozen=True)
 class Strongest:
-    """The test images that a filter or unit answers to most, the strongest first; nine, or all there are.
+    """The test images that activate a filter or unit most, the strongest first; nine, or all there are.
 
     Attributes:
         dataset: where they are from, with `part` and `indices`.
@@ -177,7 +177,7 @@ class Ablated:
     Attributes:
         accuracy: 0–1, on the whole test set of its data.
         accuracy_before: with all of them on.
-        probabilities: (classes,) float32, its answer to one image.
+        probabilities: (classes,) float32, its prediction for one image.
         count: how many are off.
         num_images: of that test set.
     """
@@ -201,8 +201,8 @@ class Embedding:
     Attributes:
         points: (N, 2) float32.
         indices: (N,) int, their rows in that part of the data set.
-        labels: (N,) int32, the right answers.
-        guesses: (N,) int32, those of the network.
+        labels: (N,) int32, the true classes.
+        predicted: (N,) int32, those that the network predicts.
         dataset: where they are from, with `part`.
         explained: of PCA, the share (0–1) of the variance that each of the two axes shows; None of t-SNE.
     """
@@ -210,7 +210,7 @@ class Embedding:
     points: np.ndarray
     indices: np.ndarray
     labels: np.ndarray
-    guesses: np.ndarray
+    predicted: np.ndarray
     dataset: str
     part: str
     explained: tuple[float, float] | None

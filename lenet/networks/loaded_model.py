@@ -168,7 +168,7 @@ class LoadedModel:
         found = np.concatenate([self.network.probabilities(self.weights, each).numpy() for each in passes])
         if not np.isfinite(found).all():
             raise ModelError(
-                f"{self.label} answers NaN: its weights are damaged, or it diverged. Train it again."
+                f"{self.label} predicts NaN: its weights are damaged, or it diverged. Train it again."
             )
         return found
 

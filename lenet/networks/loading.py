@@ -16,7 +16,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from lenet.cache import Kept
+from lenet.cache import Cache
 from lenet.data import datasets
 from lenet.data.preprocessing import network_input_shape
 from lenet.errors import DatasetError, ModelError, RunError, WeightsError
@@ -56,7 +56,7 @@ def load_model(spec: str, runs_folder: Path | None = None) -> LoadedModel:
     if spec.endswith(".keras"):
         return _from_file(Path(spec), None, spec)
     name, at, epoch = spec.partition("@")
-    if card := pretrained.SHIPPED.get(name):
+    if card := pretrained.PRETRAINED.get(name):
         return _shipped(card, epoch, spec) if at else _from_file(pretrained.path(name), card.config, spec)
     try:
         run = _run(name, runs_folder)
@@ -73,7 +73,7 @@ def _run(name: str, runs_folder: Path | None) -> Run:
     try:
         return Run.open(name, runs_folder)
     except RunError as error:
-        raise RunError(f"{error} Models that are always here: {', '.join(pretrained.SHIPPED)}.") from error
+        raise RunError(f"{error} Models that are always here: {', '.join(pretrained.PRETRAINED)}.") from error
 
 
 def _from_file(path: Path, config: RunConfig | None, label: str) -> LoadedModel:
@@ -177,4 +177,4 @@ def _num_bytes(weights: Weights) -> int:
     return sum(each.dtype.size * math.prod(each.shape) for each in tf.nest.flatten(weights))
 
 
-_weights = Kept(_MOST_BYTES, _num_bytes)  # by layers, file and when it was changed
+_weights = Cache(_MOST_BYTES, _num_bytes)  # by layers, file and when it was changed

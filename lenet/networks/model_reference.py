@@ -14,7 +14,7 @@ from lenet.data.dataset import DatasetInfo
 from lenet.data.drawing_collection import NAME
 from lenet.errors import DatasetError, ModelError, RunError, WeightsError
 from lenet.networks import pretrained
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from lenet.npz import load_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run, default_folder
@@ -45,7 +45,7 @@ def find(spec: str, runs_folder: Path) -> Judged:
     name, at, epoch = spec.partition("@")
     if spec.endswith(".keras"):
         return Judged(spec, None, None, Path(spec), None)
-    if card := pretrained.SHIPPED.get(name):
+    if card := pretrained.PRETRAINED.get(name):
         about = _of_card(card)
         return Judged(spec, card.config, None, None if at else pretrained.path(name), about)
     try:
@@ -99,7 +99,7 @@ def choices(folder: Path | None = None, engine: str | None = None) -> list[Choic
     `engine`: the id of the engine that asks, see `list_runs`.
     """
     folder = folder or default_folder()
-    shipped = [Choice(name, name, card.test_accuracy, card.dataset) for name, card in SHIPPED.items()]
+    shipped = [Choice(name, name, card.test_accuracy, card.dataset) for name, card in PRETRAINED.items()]
     runs = (run for run in list_runs(folder, engine) if run.state in ("finished", "stopped", "failed"))
     ended = [run for run in runs if os.path.exists(folder / run.id / "model.keras")]
     names = Counter([run.name for run in ended])

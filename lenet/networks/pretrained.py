@@ -63,4 +63,4 @@ def path(name: str) -> Path:
     return FOLDER / f"{name}.keras"
 
 
-SHIPPED: dict[str, Card] = read_cards()
+PRETRAINED: dict[str, Card] = read_cards()

@@ -28,7 +28,7 @@ class RunConfig(Frozen):
     dataset: str = Field("mnist", max_length=200)
     architecture: str | None = Field(None, max_length=200)  # the catalogue's name; None: layers of one's own
     layers: Annotated[tuple[Layer, ...], Field(min_length=1), at_most(64)]
-    # What a run (by id) or a shipped model (by name) has learned; run-id@epoch; None: drawn from the seed
+    # What a run (by id) or a pretrained model (by name) has learned; run-id@epoch; None: drawn from the seed
     initial_weights: str | None = Field(None, max_length=1000)
     # How they are drawn; those of layers that end in scaled_tanh as in the paper of 1998, whatever this says
     initializer: Literal[

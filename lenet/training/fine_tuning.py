@@ -13,7 +13,7 @@ from lenet.data.preprocessing import network_input_shape, scale_and_offset
 from lenet.data.splits import num_training_images
 from lenet.errors import DatasetError, RunError
 from lenet.networks.layer_specs import format_shape
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from lenet.networks.summary import summarize
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
@@ -70,10 +70,10 @@ def find(spec: str, folder: Path | None = None) -> Source:
         RunError: there is none; DatasetError: nobody knows what its images were.
     """
     name, at, epoch = spec.partition("@")
-    if name in SHIPPED:
-        card = SHIPPED[name]
+    if name in PRETRAINED:
+        card = PRETRAINED[name]
         if at and epoch != "0":
-            raise RunError(f"{name} ships without epoch {shown(epoch)}. Leave the epoch out.")
+            raise RunError(f"{name} comes without epoch {shown(epoch)}. Leave the epoch out.")
         return Source(spec, name, card.config, card.image_shape, has_learned=not at)
     run = Run.open(name, folder)
     _check_weights(run, at, epoch)

@@ -13,7 +13,7 @@ from lenet.drawing.rasterization import render
 from lenet.errors import DatasetError
 from lenet.evaluation import predictor
 from lenet.networks.loading import load_model
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from tests.conftest import require
 
 
@@ -107,10 +107,10 @@ def test_without_the_file_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest
     assert "pen_strokes.jsonl.gz" in datasets.where_to_put("pens")
 
 
-def test_the_shipped_model_reads_drawings_that_it_never_saw() -> None:
+def test_the_pretrained_model_reads_drawings_that_it_never_saw() -> None:
     require(datasets.available("pens"), f"no {pen_digits.FILE_NAME} in LENET_DATA or a cache")
     data = datasets.load("pens")
     answers = predictor.predict(load_model("lenet5-draw"), data.x_test).argmax(axis=1)
     assert (answers == data.y_test).mean() >= 0.99
-    assert SHIPPED["lenet5-draw"].parameters <= 61_706
-    assert SHIPPED["lenet5-draw"].test_accuracy >= 0.994  # on MNIST
+    assert PRETRAINED["lenet5-draw"].parameters <= 61_706
+    assert PRETRAINED["lenet5-draw"].test_accuracy >= 0.994  # on MNIST

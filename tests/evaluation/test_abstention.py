@@ -1,4 +1,4 @@
-"""When an answer is called unsure: each rule, and how often on real digits and on scribbles."""
+"""When a prediction is called unsure: each rule, and how often on real digits and on scribbles."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.evaluation import abstention, out_of_distribution, predictor
 from lenet.networks.loading import load_model
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from tests.conftest import require
 
 BLANK = np.zeros((28, 28), np.uint8)
@@ -21,7 +21,7 @@ _CIRCLE = np.linspace(0, 2 * np.pi, 60)
 RING = render([Drawing((250 + 150 * np.stack([np.cos(_CIRCLE), np.sin(_CIRCLE)], axis=1),))])[0]
 
 
-def answers(*digits: int, share: float = 0.98) -> np.ndarray:
+def outputs(*digits: int, share: float = 0.98) -> np.ndarray:
     """Probabilities of the image and its variants; what is left over goes to the next digit."""
     digits = (*digits, *[digits[-1]] * (1 + abstention.NUM_VARIANTS - len(digits)))
     table = np.zeros((len(digits), 10))
@@ -31,29 +31,29 @@ def answers(*digits: int, share: float = 0.98) -> np.ndarray:
 
 
 def test_plain_digits_are_sure():
-    assert abstention.judge(ONE, answers(1)) == abstention.judge(RING, answers(0)) == (True, "")
+    assert abstention.decide(ONE, outputs(1)) == abstention.decide(RING, outputs(0)) == (True, "")
 
 
 @pytest.mark.parametrize(
     ("image", "probabilities", "words"),
     [
-        (BLANK, answers(1), "Nothing is drawn."),
-        (drawings.images_of(drawings.dot, 1)[0], answers(1), "There is too little ink for a digit"),
-        (np.full((28, 28), 255, np.uint8), answers(1), "There is too much ink for a digit"),
-        (np.pad(np.full((12, 12), 255, np.uint8), 8), answers(1), "areas are filled"),
-        (ONE, answers(1, share=0.55), "Two answers are close: 1 (55%) and 2 (45%)."),
-        (RING, answers(1), "It says 1, but this is not shaped like the 1s that people write"),
-        (ONE, answers(1, 7, 7, 7, 1), "It says 1, but 7 when the drawing is moved or turned a little"),
+        (BLANK, outputs(1), "Nothing is drawn."),
+        (drawings.images_of(drawings.dot, 1)[0], outputs(1), "There is too little ink for a digit"),
+        (np.full((28, 28), 255, np.uint8), outputs(1), "There is too much ink for a digit"),
+        (np.pad(np.full((12, 12), 255, np.uint8), 8), outputs(1), "areas are filled"),
+        (ONE, outputs(1, share=0.55), "Two digits are close: 1 (55%) and 2 (45%)."),
+        (RING, outputs(1), "It says 1, but this is not shaped like the 1s that people write"),
+        (ONE, outputs(1, 7, 7, 7, 1), "It says 1, but 7 when the drawing is moved or turned a little"),
     ],
 )
 def test_each_reason(image, probabilities, words):
-    sure, reason = abstention.judge(image, probabilities)
+    sure, reason = abstention.decide(image, probabilities)
     assert not sure
     assert words in reason
 
 
 def test_two_variants_may_differ():
-    assert abstention.judge(ONE, answers(1, 7, 7, 1))[0]
+    assert abstention.decide(ONE, outputs(1, 7, 7, 1))[0]
 
 
 def test_variants_are_what_scipy_makes():
@@ -98,10 +98,10 @@ def test_distances_are_what_the_directions_leave():
         assert out_of_distribution.distances(ONE[None])[0, digit] == pytest.approx((rest**2).sum(), abs=0.02)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", PRETRAINED)
 def test_scribbles_are_called_unsure(name):
     images = np.concatenate([drawings.images_of(kind, 200) for kind in drawings.SCRIBBLES])
-    said = predictor.judged_answers(load_model(name), images)
+    said = predictor.predict_drawings(load_model(name), images)
     unsure = np.reshape([not each.sure for each in said], (-1, 200)).mean(axis=1)
     assert unsure.mean() >= 0.9
     assert unsure.min() >= 0.8, dict(zip([kind.__name__ for kind in drawings.SCRIBBLES], unsure, strict=True))
@@ -109,7 +109,7 @@ def test_scribbles_are_called_unsure(name):
 
 def test_real_digits_are_not():
     require(datasets.available("pens"), "no pen strokes in LENET_DATA")
-    name, limit = ("lenet5-draw", 0.012) if "lenet5-draw" in SHIPPED else ("cnn-16-32", 0.09)
+    name, limit = ("lenet5-draw", 0.012) if "lenet5-draw" in PRETRAINED else ("cnn-16-32", 0.09)
     digits = datasets.load("pens").x_test[..., 0]
-    said = predictor.judged_answers(load_model(name), digits)
+    said = predictor.predict_drawings(load_model(name), digits)
     assert np.mean([not each.sure for each in said]) <= limit

@@ -11,7 +11,7 @@ from PIL import Image
 
 from lenet.drawing import rasterization, strokes
 from lenet.evaluation import predictor
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from tests.command_line import lenet, lenet_here
 from tests.tolerances import assert_close
 
@@ -66,7 +66,7 @@ def test_accuracy_counts_what_has_a_label(said: dict) -> None:
 def test_the_answers_are_those_of_the_pages(said: dict) -> None:
     for row, drawn in zip(said["predictions"], (ONE, ZERO, SCRIBBLE, ONE, ZERO), strict=True):
         image = rasterization.render([strokes.parse({"strokes": drawn})])[0]
-        (answer,) = predictor.answer([MODEL], image)
+        (answer,) = predictor.predictions([MODEL], image)
         assert_close(answer.probabilities, row["probabilities"])
         assert (answer.sure, answer.reason) == (row["sure"], row["reason"])
 
@@ -142,5 +142,5 @@ def test_a_model_that_is_not_there(labelled: Path, tmp_path: Path) -> None:
     refused = lenet_here("predict", "lenet-6", labelled, "--runs", tmp_path, "--json")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "There is no run 'lenet-6' here" in refused.stderr
-    assert f"Models that are always here: {', '.join(SHIPPED)}." in refused.stderr
+    assert f"Models that are always here: {', '.join(PRETRAINED)}." in refused.stderr
     assert "Traceback" not in refused.stderr

@@ -13,7 +13,7 @@ from lenet.training.recipes import RECIPES
 
 
 @pytest.mark.usefixtures("require_fashion_mnist")
-def test_of_a_run_an_epoch_and_a_shipped_model(tmp_path: Path) -> None:
+def test_of_a_run_an_epoch_and_a_pretrained_model(tmp_path: Path) -> None:
     run = Run.create(RECIPES["digits-quick"].config, tmp_path)
     for spec in (run.id, f"{run.id}@0"):
         found = held_out(spec, str(tmp_path))

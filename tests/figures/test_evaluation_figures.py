@@ -29,7 +29,7 @@ def test_a_point_of_the_confusion_matrix_is_a_cell() -> None:
         row, column = divmod(index, 3)
         assert (cells.x[index], cells.y[index]) == (column, row)
         assert words.startswith(
-            f"<b>{NAMES[0][row]}</b>, answered <b>{NAMES[1][column]}</b>: {COUNTS[row, column]}"
+            f"<b>{NAMES[0][row]}</b>, predicted <b>{NAMES[1][column]}</b>: {COUNTS[row, column]}"
         )
     assert "8.0 % of what is cat" in cells.hovertext[1]
     assert "12.9 % of what is called dog" in cells.hovertext[1]

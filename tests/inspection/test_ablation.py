@@ -129,12 +129,12 @@ def test_a_layer_too_large_to_be_kept(run: Run, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.usefixtures("require_mnist")
-def test_a_shipped_model_and_a_drawing() -> None:
+def test_a_pretrained_model_and_a_drawing() -> None:
     drawing = np.zeros((28, 28), np.uint8)
     drawing[4:24, 12:16] = 255
     found = ablation.ablated("cnn-16-32", drawing, {"3_conv": (1, 2)})
     assert found.accuracy_before == pytest.approx(
-        pretrained.SHIPPED["cnn-16-32"].test_accuracy, abs=ONE_OF_MNIST
+        pretrained.PRETRAINED["cnn-16-32"].test_accuracy, abs=ONE_OF_MNIST
     )
     assert 0.5 < found.accuracy < found.accuracy_before and found.probabilities.argmax() == 1
     one_by_one = ablation.drops("cnn-16-32", "3_conv", 1, 2)

@@ -11,7 +11,7 @@ from lenet.data.preprocessing import prepare
 from lenet.drawing import rasterization, strokes
 from lenet.errors import ModelError, WeightsError
 from lenet.evaluation import predictor
-from lenet.evaluation.prediction import NoAnswer
+from lenet.evaluation.prediction import NoPrediction
 from lenet.inspection import api
 from lenet.networks import pretrained, saving
 from lenet.networks.build import build
@@ -88,16 +88,16 @@ def test_a_damaged_file_takes_no_other_model_down(tmp_path: Path, damage: str) -
     else:
         data[len(data) // 2 if "weights" in damage else data.index(b"config.json") + 200] ^= 255
     path.write_bytes(data)
-    broken, good = predictor.answer([str(path), "lenet5-relu"], images_of_drawings()[0])
-    assert "is no Keras model, or is damaged: " in broken.problem and good.guess == 1
+    broken, good = predictor.predictions([str(path), "lenet5-relu"], images_of_drawings()[0])
+    assert "is no Keras model, or is damaged: " in broken.problem and good.predicted_class == 1
 
 
 def test_a_model_that_has_diverged_says_so(tmp_path: Path) -> None:
     model = build(CONFIG.layers, (28, 28, 1), 0)
     model.weights[-1].assign(np.full(model.weights[-1].shape, np.nan))
     saving.save(model, tmp_path / "mine.keras")
-    (answer,) = predictor.answer([str(tmp_path / "mine.keras")], images_of_drawings()[0])
-    assert "answers NaN" in answer.problem
+    (prediction,) = predictor.predictions([str(tmp_path / "mine.keras")], images_of_drawings()[0])
+    assert "predicts NaN" in prediction.problem
 
 
 def test_a_model_that_carries_code_is_refused(tmp_path: Path) -> None:
@@ -126,15 +126,15 @@ def images_of_drawings() -> np.ndarray:
 def test_several_models_answer_one_drawing_and_a_bad_one_only_for_itself(run: Run) -> None:
     one, ring = images_of_drawings()
     specs = ["cnn-16-32", "nowhere.keras", run.id, "cnn-16-32@0", "lenet5-relu"]
-    good, missing, small, untrained, other = predictor.answer(specs, ring, str(run.path.parent))
-    assert [good.guess, other.guess] == [0, 0] and good.sure and other.sure
-    assert missing == NoAnswer("nowhere.keras", missing.problem) and "no model at" in missing.problem
+    good, missing, small, untrained, other = predictor.predictions(specs, ring, str(run.path.parent))
+    assert [good.predicted_class, other.predicted_class] == [0, 0] and good.sure and other.sure
+    assert missing == NoPrediction("nowhere.keras", missing.problem) and "no model at" in missing.problem
     assert "takes images of 10×10×1 and has 10 classes; a drawing is 28×28×1" in small.problem
     assert not untrained.sure and untrained.probabilities.max() < 0.5
     model = saving.load(pretrained.path("cnn-16-32"))
     expected = model.predict(ring[None, ..., None] / np.float32(255), verbose=0)[0]
     assert_close(good.probabilities, expected)
-    assert predictor.answer(["cnn-16-32"], one)[0].guess == 1
+    assert predictor.predictions(["cnn-16-32"], one)[0].predicted_class == 1
 
 
 def test_epochs_of_a_run_side_by_side_are_each_their_own(tmp_path: Path) -> None:
@@ -144,7 +144,9 @@ def test_epochs_of_a_run_side_by_side_are_each_their_own(tmp_path: Path) -> None
     assert train(run).state == "finished"
     one, _ = images_of_drawings()
     specs = [f"{run.id}@0", f"{run.id}@1", f"{run.id}@0", run.id]
-    first, last, again, final = (each.probabilities for each in predictor.answer(specs, one, str(tmp_path)))
+    first, last, again, final = (
+        each.probabilities for each in predictor.predictions(specs, one, str(tmp_path))
+    )
     for epoch, said in ((0, first), (1, last)):
         model = build(config.layers, (28, 28, 1), 7)
         set_weights(model, load_arrays(run.snapshot_path(epoch)), "test")
@@ -162,9 +164,9 @@ def test_a_model_that_was_trained_again_is_read_again(tmp_path: Path) -> None:
         model = build(layers, (28, 28, 1), seed)
         saving.save(model, path)
         os.utime(path, ns=(seed, seed))
-        (answer,) = predictor.answer([str(path)], one)
+        (prediction,) = predictor.predictions([str(path)], one)
         expected = model.predict(one[None, ..., None] / np.float32(255), verbose=0)[0]
-        assert_close(answer.probabilities, expected)
+        assert_close(prediction.probabilities, expected)
 
 
 @pytest.mark.parametrize("last", ["activation", "layer", "logits"])
@@ -179,42 +181,42 @@ def test_a_model_from_elsewhere_ends_as_it_likes(tmp_path: Path, last: str) -> N
     model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), *ends[last]])
     model.save(tmp_path / "mine.keras")
     one, _ = images_of_drawings()
-    (answer,) = predictor.answer([str(tmp_path / "mine.keras")], one)
+    (prediction,) = predictor.predictions([str(tmp_path / "mine.keras")], one)
     outputs = model.predict(one[None, ..., None] / np.float32(255), verbose=0)[0].astype(np.float64)
     expected = np.exp(outputs) / np.exp(outputs).sum() if last == "logits" else outputs
-    assert_close(answer.probabilities, expected)
+    assert_close(prediction.probabilities, expected)
 
 
 def test_a_model_of_clothes_says_that_it_knows_no_digits(tmp_path: Path) -> None:
     config = CONFIG.replace(dataset="fashion_mnist", pad_to=None)
     run = Run.create(config, tmp_path)
     save_arrays(run.snapshot_path(0), weights_of(build(config.layers, (28, 28, 1), 0)))
-    (answer,) = predictor.answer([f"{run.id}@0"], images_of_drawings()[0], str(tmp_path))
-    assert not answer.sure and answer.class_names[8] == "Bag"
+    (prediction,) = predictor.predictions([f"{run.id}@0"], images_of_drawings()[0], str(tmp_path))
+    assert not prediction.sure and prediction.class_names[8] == "Bag"
     assert (
-        answer.reason
+        prediction.reason
         == "This model knows no digits: it was trained on T-shirt/top, Trouser, Pullover and so on."
     )
 
 
 def test_live_maps_are_those_of_a_convolution_by_hand(run: Run) -> None:
-    answer = api.live_feature_maps(str(run.path), 5)
+    live = api.live_feature_maps(str(run.path), 5)
     data, weights = datasets.load("digits"), load_arrays(run.path / "checkpoint.npz")
-    np.testing.assert_array_equal(answer.image, data.x_test[5])
-    assert answer.label == data.y_test[5]
+    np.testing.assert_array_equal(live.image, data.x_test[5])
+    assert live.label == data.y_test[5]
     image = prepare(data.x_test[5:6], CONFIG)[0, :, :, 0]  # (10, 10)
     kernels, biases = weights["1_conv/kernel"], weights["1_conv/bias"]
     maps = np.zeros((8, 8, 3))
     for row, column, channel in np.ndindex(maps.shape):
         patch = image[row : row + 3, column : column + 3]
         maps[row, column, channel] = max(0, (patch * kernels[:, :, 0, channel]).sum() + biases[channel])
-    np.testing.assert_allclose(answer.maps["1_conv"], maps, atol=1e-5)
+    np.testing.assert_allclose(live.maps["1_conv"], maps, atol=1e-5)
     pooled = maps.reshape(4, 2, 4, 2, 3).max(axis=(1, 3))
-    np.testing.assert_allclose(answer.maps["2_max_pool"], pooled, atol=1e-5)
+    np.testing.assert_allclose(live.maps["2_max_pool"], pooled, atol=1e-5)
     model = saving.load(run.path / "model.keras")
     probabilities = model.predict(prepare(data.x_test[5:6], CONFIG), verbose=0)[0]
-    np.testing.assert_allclose(answer.probabilities, probabilities, atol=1e-5)
-    assert answer.image.dtype == np.uint8 and answer.maps["1_conv"].dtype == np.float32
+    np.testing.assert_allclose(live.probabilities, probabilities, atol=1e-5)
+    assert live.image.dtype == np.uint8 and live.maps["1_conv"].dtype == np.float32
 
 
 def test_a_run_without_a_checkpoint_has_no_maps_yet(tmp_path: Path) -> None:

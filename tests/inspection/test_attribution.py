@@ -126,7 +126,7 @@ def test_padding_is_taken_off_again():
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("name", ["lenet5-relu", "cnn-16-32"])
-def test_a_shipped_model_explains_itself(name, method):
+def test_a_pretrained_model_explains_itself(name, method):
     model = load_model(name)
     explained = attribution.explain(model, DIGIT[..., None], method)
     assert explained.label == explained.probabilities.argmax() == 1

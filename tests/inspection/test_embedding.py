@@ -47,7 +47,7 @@ def test_the_axes_are_those_of_scikit_learn_on_keras_own_hidden_layer(run: Run) 
     np.testing.assert_allclose(found.points * signs, expected, atol=1e-3 * np.abs(expected).max())
     np.testing.assert_allclose(found.explained, reference.explained_variance_ratio_, rtol=1e-4)
     np.testing.assert_array_equal(found.labels, data.y_test)
-    assert_best(found.guesses, model.predict(prepare(data.x_test, run.config), verbose=0))
+    assert_best(found.predicted, model.predict(prepare(data.x_test, run.config), verbose=0))
     np.testing.assert_array_equal(found.indices, np.arange(297))
     assert found.points.dtype == np.float32 and (found.dataset, found.part) == ("digits", "test")
 
@@ -77,13 +77,13 @@ def test_stage_by_stage_the_classes_part(run: Run) -> None:
 def test_two_thousand_of_mnist_and_all_ten_thousand() -> None:
     everything = embedding.principal_components("lenet5-relu")
     assert everything.points.shape == (10_000, 2) and everything.dataset == "mnist"
-    wrong = (everything.guesses != everything.labels).mean()
-    assert wrong == pytest.approx(1 - pretrained.SHIPPED["lenet5-relu"].test_accuracy, abs=ONE_OF_MNIST)
+    wrong = (everything.predicted != everything.labels).mean()
+    assert wrong == pytest.approx(1 - pretrained.PRETRAINED["lenet5-relu"].test_accuracy, abs=ONE_OF_MNIST)
     data = datasets.load("mnist")
     some = embedding.tsne_stage("lenet5-relu", 0)
     assert len(np.unique(some.indices)) == TSNE_IMAGES and (np.diff(some.indices) > 0).all()
     np.testing.assert_array_equal(some.labels, data.y_test[some.indices])
-    np.testing.assert_array_equal(some.guesses, everything.guesses[some.indices])
+    np.testing.assert_array_equal(some.predicted, everything.predicted[some.indices])
 
 
 def test_a_network_without_a_hidden_layer_shows_the_pixels(run: Run) -> None:

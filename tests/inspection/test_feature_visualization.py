@@ -23,7 +23,7 @@ def keras_maps(spec: str, layer: str, images: np.ndarray) -> np.ndarray:
     """Keras' own output of a layer for images as stored."""
     model = saving.load(pretrained.path(spec))
     until = keras.Model(model.inputs[0], model.get_layer(layer).output)
-    return until.predict(prepare(images, pretrained.SHIPPED[spec].config), batch_size=500, verbose=0)
+    return until.predict(prepare(images, pretrained.PRETRAINED[spec].config), batch_size=500, verbose=0)
 
 
 @pytest.fixture(scope="module")

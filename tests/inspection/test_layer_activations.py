@@ -171,17 +171,17 @@ def inside(spec: str, image: np.ndarray) -> Insides:
 
 def test_a_drawing_and_a_stored_digit_are_the_same_image():
     drawn, stored = inside("cnn-16-32", DIGIT), inside("cnn-16-32", DIGIT[..., None])
-    assert drawn.answer.guess == 1 and drawn.answer.sure
+    assert drawn.prediction.predicted_class == 1 and drawn.prediction.sure
     np.testing.assert_array_equal(drawn.layers[0].after, stored.layers[0].after)
     np.testing.assert_array_equal(drawn.inputs, DIGIT[..., None] / np.float32(255))
-    np.testing.assert_allclose(drawn.layers[-1].after, drawn.answer.probabilities, rtol=1e-3)
+    np.testing.assert_allclose(drawn.layers[-1].after, drawn.prediction.probabilities, rtol=1e-3)
 
 
 @pytest.mark.usefixtures("require_fashion_mnist")
 def test_pictures_of_clothes_are_not_judged_as_digits():
     image = datasets.load("fashion_mnist").x_test[0]
     found = inside("lenet5-tanh", image)
-    assert found.answer.sure and not found.answer.reason and found.answer.class_names[8] == "Bag"
+    assert found.prediction.sure and not found.prediction.reason and found.prediction.class_names[8] == "Bag"
     assert found.inputs.shape == (28, 28, 1) and found.inputs.min() < 0
 
 

@@ -54,7 +54,7 @@ def check(insides: Insides) -> None:
 
 
 @pytest.mark.parametrize("model", ["cnn-16-32", "lenet5-tanh", "lenet5-relu-avg", "dense-2", "lenet5-draw"])
-def test_the_shipped_networks(model: str) -> None:
+def test_the_pretrained_networks(model: str) -> None:
     check(api.look_inside(model, DIGIT))
 
 

@@ -20,7 +20,7 @@ from lenet.inspection import api
 from lenet.networks import pretrained, saving
 from lenet.networks.build import build
 from lenet.networks.loading import load_model
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from lenet.npz import save_arrays
 from lenet.runs.folder import Run
 from lenet.runs.layers import Conv, Dense, MaxPool
@@ -85,11 +85,11 @@ def plain(tmp_path: Path) -> Path:
 def test_a_plain_one_is_looked_into(plain: Path) -> None:
     found = api.look_inside(str(plain), IMAGE)
     assert [layer.kind for layer in found.layers] == ["conv", "max_pool", "dense"]
-    assert found.answer.class_names == tuple("0123456789")
+    assert found.prediction.class_names == tuple("0123456789")
 
 
-@pytest.mark.parametrize("name", sorted(SHIPPED))
-def test_the_shipped_ones_pass(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(PRETRAINED))
+def test_the_pretrained_ones_pass(name: str) -> None:
     assert load_model(str(pretrained.path(name))).network.num_classes == 10
 
 
@@ -109,7 +109,7 @@ def test_layers_of_many_kinds_pass(tmp_path: Path) -> None:
     )
     found = api.look_inside(str(path), IMAGE)
     expected = keras.saving.load_model(path).predict(IMAGE[None] / np.float32(255), verbose=0)[0]
-    assert_close(found.answer.probabilities, expected)
+    assert_close(found.prediction.probabilities, expected)
     assert found.layers[-1].name == "Output" and len(found.layers) == 8
 
 
@@ -219,7 +219,7 @@ def test_many_large_maps_are_refused(tmp_path: Path, plain: Path) -> None:
 
 
 def test_an_outline_takes_no_memory(tmp_path: Path) -> None:
-    model = build(SHIPPED["cnn-16-32"].config.layers, (28, 28, 1), 0)
+    model = build(PRETRAINED["cnn-16-32"].config.layers, (28, 28, 1), 0)
     saving.save(model, tmp_path / "mine.keras")
     outline = saving.outline(tmp_path / "mine.keras")
     assert [each.shape for each in outline.weights] == [each.shape for each in model.weights]

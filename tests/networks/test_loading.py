@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet.cache import Kept
+from lenet.cache import Cache
 from lenet.data.preprocessing import network_input_shape
 from lenet.inspection import attribution, feature_visualization, layer_activations
 from lenet.networks import loading, saving
@@ -73,7 +73,7 @@ def test_what_was_traced_goes_with_its_network() -> None:
 
 @pytest.mark.parametrize("size", [10_000, 3_000_000])
 def test_weights_are_kept_by_their_bytes(size: int) -> None:
-    kept = Kept(loading._MOST_BYTES, loading._num_bytes)
+    kept = Cache(loading._MOST_BYTES, loading._num_bytes)
     for number in range(20):
         weights = (loading.tf.zeros(size), loading.tf.zeros(size)), ()
         kept.get(None, number, lambda weights=weights: weights)

@@ -1,4 +1,4 @@
-"""The models that ship with the project: cards and files agree, and `make models` makes such pairs."""
+"""The pretrained models: cards and files agree, and `make models` makes such pairs."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ from lenet.evaluation.model_data import held_out
 from lenet.networks import pretrained, saving
 from lenet.networks.build import build
 from lenet.networks.loading import load_model
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from lenet.networks.weights import weights_of
 from lenet.npz import load_arrays
 from lenet.runs.config import RunConfig
@@ -29,12 +29,12 @@ from tests.tolerances import ONE_OF_MNIST, accuracy_of
 
 def test_every_file_is_one_of_a_pair():
     stems = {file.stem for file in pretrained.FOLDER.iterdir()} - {"digit-shapes"}
-    assert stems == set(SHIPPED) and stems >= {"cnn-16-32", "lenet5-relu"}
+    assert stems == set(PRETRAINED) and stems >= {"cnn-16-32", "lenet5-relu"}
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", PRETRAINED)
 def test_a_card_agrees_with_its_model(name):
-    card, file = SHIPPED[name], pretrained.path(name)
+    card, file = PRETRAINED[name], pretrained.path(name)
     model = saving.load(file)
     assert sum(int(np.prod(each.shape)) for each in model.trainable_variables) == card.parameters
     assert file.stat().st_size <= pretrained.LARGEST
@@ -46,9 +46,9 @@ def test_a_card_agrees_with_its_model(name):
     assert {str(each.dtype) for each in model.weights} == {"float32"}
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", PRETRAINED)
 def test_its_accuracy_is_that_of_its_card(name):
-    card = SHIPPED[name]
+    card = PRETRAINED[name]
     require(datasets.verify(card.dataset), f"no {card.dataset} in LENET_DATA or a cache")
     test = held_out(name)
     answers = predictor.predict(load_model(name), test.images).argmax(axis=1)
@@ -56,7 +56,7 @@ def test_its_accuracy_is_that_of_its_card(name):
 
 
 def test_before_it_learned():
-    card = SHIPPED["lenet5-relu"]
+    card = PRETRAINED["lenet5-relu"]
     untrained = load_model("lenet5-relu@0")
     expected = build(card.config.layers, card.image_shape, card.seed)
     for ours, theirs in zip(untrained.weights[0], expected.trainable_variables, strict=True):
@@ -68,9 +68,9 @@ def test_before_it_learned():
             load_model(f"lenet5-relu@{epoch}")
 
 
-def test_a_run_starts_from_a_shipped_model(runs_folder):
+def test_a_run_starts_from_a_pretrained_model(runs_folder):
     """A learning rate next to nothing: what the run ends with is what it began with."""
-    card = SHIPPED["lenet5-relu"]
+    card = PRETRAINED["lenet5-relu"]
     config = RunConfig(
         dataset="digits", layers=card.config.layers, pad_to=28, epochs=1, batch_size=1_000,
         initial_weights="lenet5-relu", learning_rate=1e-12,

@@ -9,7 +9,7 @@ import pytest
 
 from lenet.data import datasets
 from lenet.data.preprocessing import network_input_shape
-from lenet.evaluation.predictor import answer_all
+from lenet.evaluation.predictor import drawing_probabilities
 from lenet.networks import pretrained
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.build import build
@@ -24,7 +24,7 @@ from lenet.runs.status import Status
 from lenet.training.fine_tuning import find, fine_tuned, mismatches, with_source
 from lenet.training.trainer import train
 from tests.command_line import answer, lenet_here
-from tests.drawn_collection import SHIPPED, collected, on_my_digits
+from tests.drawn_collection import MODEL, collected, on_my_digits
 from tests.small_runs import assert_same, small_config, trained, weights
 from tests.tolerances import accuracy_of
 
@@ -48,18 +48,18 @@ def test_a_run_that_has_no_model_yet(runs_folder: Path) -> None:
     assert status.state == "failed" and "A run has one once it ends" in status.error
 
 
-def test_a_shipped_model_is_fine_tuned_on_my_digits(bare_machine: Path, runs_folder: Path) -> None:
+def test_a_pretrained_model_is_fine_tuned_on_my_digits(bare_machine: Path, runs_folder: Path) -> None:
     collected(40)
     run, status = trained(on_my_digits(), runs_folder)
     assert status.state == "finished", status.error
-    shipped_weights = weights_of(keras.saving.load_model(pretrained.path(SHIPPED), compile=False))
-    assert_same(weights(run, 0), shipped_weights)
-    assert any((weights(run, 2)[key] != value).any() for key, value in shipped_weights.items())
+    pretrained_weights = weights_of(keras.saving.load_model(pretrained.path(MODEL), compile=False))
+    assert_same(weights(run, 0), pretrained_weights)
+    assert any((weights(run, 2)[key] != value).any() for key, value in pretrained_weights.items())
 
 
 def test_every_weight_of_a_loaded_model_is_told(runs_folder: Path) -> None:
-    loaded = load_model(SHIPPED)
-    expected = weights_of(keras.saving.load_model(pretrained.path(SHIPPED), compile=False))
+    loaded = load_model(MODEL)
+    expected = weights_of(keras.saving.load_model(pretrained.path(MODEL), compile=False))
     assert_same({key: loaded.arrays()[key] for key in expected}, expected)
 
 
@@ -111,9 +111,9 @@ def test_a_source_brings_all_that_must_match(runs_folder: Path) -> None:
 
 
 def test_pixel_values_must_match_what_was_learned(runs_folder: Path) -> None:
-    about, config = datasets.info("mnist"), pretrained.SHIPPED[SHIPPED].config
-    learned = config.model_copy(update={"initial_weights": SHIPPED})
-    drawn = config.model_copy(update={"initial_weights": f"{SHIPPED}@0"})
+    about, config = datasets.info("mnist"), pretrained.PRETRAINED[MODEL].config
+    learned = config.model_copy(update={"initial_weights": MODEL})
+    drawn = config.model_copy(update={"initial_weights": f"{MODEL}@0"})
     assert mismatches(learned, about) == mismatches(drawn, about) == []
     (sentence,) = mismatches(learned.model_copy(update={"scaling": "unit"}), about)
     assert "has learned from pixels of 0 to 255, received 0 to 1." in sentence
@@ -125,7 +125,7 @@ def test_pixel_values_must_match_what_was_learned(runs_folder: Path) -> None:
     [
         ("nothing-like-it", "There is no run 'nothing-like-it' here"),
         ("../../etc", "expected an id such as"),
-        (f"{SHIPPED}@3", "ships without epoch '3'"),
+        (f"{MODEL}@3", "comes without epoch '3'"),
         ("{run}", "has no model yet"),
         ("{run}@4", "has no epoch '4'"),
         ("{run}@", "has no epoch ''"),
@@ -145,8 +145,8 @@ def test_models_to_start_from(runs_folder: Path) -> None:
         if state != "stopped":
             (run.path / "model.keras").touch()
     names = [choice.title for choice in choices()]
-    assert set(pretrained.SHIPPED) <= set(names)
-    assert len(names) == len(set(names)) == len(pretrained.SHIPPED) + 2, (
+    assert set(pretrained.PRETRAINED) <= set(names)
+    assert len(names) == len(set(names)) == len(pretrained.PRETRAINED) + 2, (
         "two of the runs have ended with a model"
     )
 
@@ -154,7 +154,7 @@ def test_models_to_start_from(runs_folder: Path) -> None:
 def test_settings_to_go_on_with_suit_the_fewest_drawings(bare_machine: Path) -> None:
     collected(10)
     about = datasets.info("my-digits")
-    config = fine_tuned(find(SHIPPED), about)
+    config = fine_tuned(find(MODEL), about)
     assert RunConfig.model_validate(config.model_dump()) == config
     assert check(config, about) == mismatches(config, about) == []
 
@@ -178,15 +178,15 @@ def test_what_cannot_start_is_refused_in_the_terminal(
     bare_machine: Path, runs_folder: Path, settings: list[str], words: str
 ) -> None:
     (bare_machine / "mnist.npz").touch()  # never looked into
-    refused = lenet_here("train", SHIPPED, *(part for each in settings for part in ("--set", each)))
+    refused = lenet_here("train", MODEL, *(part for each in settings for part in ("--set", each)))
     assert refused.returncode == 2 and words in refused.stderr
     assert not list(runs_folder.iterdir())
 
 
 def test_a_fine_tuned_model_is_evaluated_on_my_digits(bare_machine: Path, runs_folder: Path) -> None:
     collected(40)
-    settings = ("dataset=my-digits", f"initial_weights={SHIPPED}", "batch_size=8", "epochs=2")
-    told = answer("train", SHIPPED, *(part for each in settings for part in ("--set", each)))
+    settings = ("dataset=my-digits", f"initial_weights={MODEL}", "batch_size=8", "epochs=2")
+    told = answer("train", MODEL, *(part for each in settings for part in ("--set", each)))
     assert told["state"] == "finished"
     tested = answer("evaluate", told["run"], "--dataset", "my-digits")
     stored = load_arrays(runs_folder / told["run"] / "evaluation.npz")
@@ -194,8 +194,8 @@ def test_a_fine_tuned_model_is_evaluated_on_my_digits(bare_machine: Path, runs_f
     assert told["test_accuracy"] == accuracy_of(stored["probabilities"], stored["labels"])
     data = datasets.load("my-digits")
     assert tested["count"] == len(data.y_test)
-    trained_on = answer("evaluate", SHIPPED, "--dataset", "my-digits", "--split", "train")
-    expected = answer_all(SHIPPED, data.x_train[..., 0])
+    trained_on = answer("evaluate", MODEL, "--dataset", "my-digits", "--split", "train")
+    expected = drawing_probabilities(MODEL, data.x_train[..., 0])
     assert trained_on["accuracy"] == accuracy_of(expected, data.y_train)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from lenet.drawing import url_encoding
-from lenet.evaluation.prediction import Answer, NoAnswer
+from lenet.evaluation.prediction import NoPrediction, Prediction
 from lenet.figures import drawing_figures
 from lenet.inspection.results import GRAD_CAM, GRADIENT_INPUT, METHODS, OCCLUSION, Explanation
 from lenet.runs.folder import default_folder
@@ -21,22 +21,24 @@ from pages.parts.shared.questions import ask, what_is_awaited
 _WORDS = {
     GRAD_CAM: (
         "**Grad-CAM** weighs the maps of the last convolution by how much each one raises the score of the "
-        "answer: red is where the network looked. Coarse, since these maps are small."
+        "prediction: red is where the network looked. Coarse, since these maps are small."
     ),
     GRADIENT_INPUT: (
-        "**Gradient × input**: for each pixel of the ink, how much the score of the answer rises (red) or "
-        "falls (blue) with it. Fine, and noisy: it looks at single pixels, not at shapes."
+        "**Gradient × input**: for each pixel of the ink, how much the score of the prediction rises (red) "
+        "or falls (blue) with it. Fine, and noisy: it looks at single pixels, not at shapes."
     ),
     OCCLUSION: (
-        "**Occlusion** slides a grey square over the drawing: where it covers red, the answer gets less "
+        "**Occlusion** slides a grey square over the drawing: where it covers red, the prediction gets less "
         "probable, where it covers blue, more. It asks the network again for every place of the square."
     ),
 }
 _HEAT_WIDTH, _MAPS_WIDTH = 240, 600  # pixels
 
 
-def why(specs: list[str], answers: list[Answer | NoAnswer | None], image: np.ndarray, known: Choices) -> None:
-    """For one of the models that answer; `image` is (28, 28) uint8."""
+def why(
+    specs: list[str], predictions: list[Prediction | NoPrediction | None], image: np.ndarray, known: Choices
+) -> None:
+    """For one of the models; `image` is (28, 28) uint8."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         spec = specs[0]
         if len(specs) > 1:
@@ -44,7 +46,7 @@ def why(specs: list[str], answers: list[Answer | NoAnswer | None], image: np.nda
                                 format_func=lambda each: short_title(each, known))  # fmt: skip
         method = st.segmented_control("Method", METHODS, default=METHODS[0], required=True, key="why-method",
                                       persist_state="session", format_func=_capitalized)  # fmt: skip
-        label = _label(answers[specs.index(spec)])
+        label = _label(predictions[specs.index(spec)])
         _inspect_link(spec, image)
     call = (spec, image, method, label, str(default_folder().resolve()))
     reply = ask("why", "lenet.inspection.api.explain", call)
@@ -56,12 +58,12 @@ def why(specs: list[str], answers: list[Answer | NoAnswer | None], image: np.nda
         st.caption(f":material/hourglass_top: {what_is_awaited()}")
 
 
-def _label(answer: Answer | NoAnswer | None) -> int | None:
+def _label(prediction: Prediction | NoPrediction | None) -> int | None:
     """Which class to explain: a person may ask why not another one."""
-    if not isinstance(answer, Answer):
+    if not isinstance(prediction, Prediction):
         return None
-    names = answer.class_names
-    return st.selectbox("Why", range(len(names)), answer.guess, key=f"why-{answer.guess}", width=110,
+    names, first = prediction.class_names, prediction.predicted_class
+    return st.selectbox("Why", range(len(names)), first, key=f"why-{first}", width=110,
                         format_func=lambda each: names[each])  # fmt: skip
 
 

@@ -28,6 +28,6 @@ def draw_codes(spec: str, image: np.ndarray) -> None:
         st.warning(escaped(reply.problem))
     elif reply.values:
         *_, before, output = reply.values[0].layers
-        codes_view(before.after, output.kernel.T, before.name, reply.values[0].answer.class_names)
+        codes_view(before.after, output.kernel.T, before.name, reply.values[0].prediction.class_names)
     else:
         st.caption(f":material/hourglass_top: {what_is_awaited()}")

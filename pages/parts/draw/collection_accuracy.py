@@ -14,7 +14,7 @@ from lenet.data.drawn_digits import in_test_part, lack
 from lenet.drawing.labelled_drawings import Entry
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError
-from lenet.evaluation.prediction import DIGITS, NoAnswer
+from lenet.evaluation.prediction import DIGITS, NoPrediction
 from lenet.formatting import percent
 from lenet.networks import model_reference
 from lenet.runs.folder import default_folder
@@ -44,11 +44,11 @@ def accuracy(entries: Sequence[Entry], pictures: np.ndarray, specs: Sequence[str
         chosen = _choose(models, specs)
         if chosen:
             _fine_tune(chosen[0], titles[chosen[0]])
-    answers = {spec: _answers(spec, pictures) for spec in chosen}
+    predictions = {spec: _predictions(spec, pictures) for spec in chosen}
     if chosen:
         with right:
-            _table(entries, answers, titles)
-    first = next(iter(answers.values()), None)
+            _table(entries, predictions, titles)
+    first = next(iter(predictions.values()), None)
     return first.argmax(axis=1).tolist() if isinstance(first, np.ndarray) else None
 
 
@@ -77,30 +77,34 @@ def _choose(models: Sequence[model_reference.Choice], specs: Sequence[str]) -> l
     )  # fmt: skip
 
 
-def _answers(spec: str, pictures: np.ndarray) -> np.ndarray | NoAnswer | None:
+def _predictions(spec: str, pictures: np.ndarray) -> np.ndarray | NoPrediction | None:
     """(N, 10) probabilities; why there are none; None while they are awaited."""
     folder = str(default_folder().resolve())
-    reply = ask(f"collection-{spec}", "lenet.evaluation.predictor.answer_all", (spec, pictures, folder))
+    reply = ask(
+        f"collection-{spec}", "lenet.evaluation.predictor.drawing_probabilities", (spec, pictures, folder)
+    )
     if reply.problem:
-        return NoAnswer(spec, reply.problem)
+        return NoPrediction(spec, reply.problem)
     return reply.values[0] if reply.values else None
 
 
 def _table(
-    entries: Sequence[Entry], answers: dict[str, np.ndarray | NoAnswer | None], titles: dict[str, str]
+    entries: Sequence[Entry],
+    predictions: dict[str, np.ndarray | NoPrediction | None],
+    titles: dict[str, str],
 ) -> None:
     labels = np.array([entry.label for entry in entries])
     test = in_test_part([entry.id for entry in entries])
     rows = ["| | All drawings | Test part |", "|---|---|---|"]
-    for spec, answer in answers.items():
-        right = answer.argmax(axis=1) == labels if isinstance(answer, np.ndarray) else None
+    for spec, prediction in predictions.items():
+        right = prediction.argmax(axis=1) == labels if isinstance(prediction, np.ndarray) else None
         shares = ("…", "…") if right is None else (_share(right), _share(right[test]))
         rows.append(f"| {escaped(titles[spec])} | {shares[0]} | {shares[1]} |")
     st.markdown("\n".join(rows))
-    for answer in answers.values():
-        if isinstance(answer, NoAnswer):
-            st.warning(escaped(answer.problem))
-    if any(answer is None for answer in answers.values()):
+    for prediction in predictions.values():
+        if isinstance(prediction, NoPrediction):
+            st.warning(escaped(prediction.problem))
+    if any(prediction is None for prediction in predictions.values()):
         st.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
     st.caption(
         "Orange frame: what the first model gets wrong. The test part, a fifth, is what no training on these "

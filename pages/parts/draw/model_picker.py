@@ -1,4 +1,4 @@
-"""Which models answer on the Draw page: shipped ones, runs, any epoch of a run; up to three, and in the link.
+"""The models of the Draw page: pretrained ones, runs, any epoch of a run; up to three, and in the link.
 
 Must not import TensorFlow or Keras.
 """
@@ -12,7 +12,7 @@ from lenet.data.datasets import info
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError, RunError
 from lenet.formatting import percent
-from lenet.networks.pretrained import BEST, SHIPPED
+from lenet.networks.pretrained import BEST, PRETRAINED
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary
 from lenet.runs.run_index import list_runs
@@ -29,7 +29,7 @@ _CHOSEN, _PROBLEMS = "draw-models", "draw-model-problems"  # keys of the session
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person can choose, in order: a shipped model or a run → how it is called in the list."""
+    """What a person can choose, in order: a pretrained model or a run → how it is called in the list."""
 
     titles: dict[str, str]
 
@@ -39,12 +39,12 @@ class Choices:
 
 
 def choices() -> Choices:
-    """Shipped models, the best one first; runs on 28×28 digits, the newest first; untrained ones."""
-    names = sorted(SHIPPED, key=lambda name: (name != BEST, name))
-    titles = {name: f"{name} · {percent(SHIPPED[name].test_accuracy)}" for name in names}
+    """Pretrained models, the best one first; runs on 28×28 digits, the newest first; untrained ones."""
+    names = sorted(PRETRAINED, key=lambda name: (name != BEST, name))
+    titles = {name: f"{name} · {percent(PRETRAINED[name].test_accuracy)}" for name in names}
     runs = [run for run in list_runs(engine=engine_id()) if not run.problem and _takes_drawings(run)]
     titles |= {run.id: f"{run.name} · {percent(run.accuracy)} · run" for run in runs}
-    fresh = [name for name in names if SHIPPED[name].config.initial_weights is None]
+    fresh = [name for name in names if PRETRAINED[name].config.initial_weights is None]
     return Choices(titles | {f"{name}@0": f"{name}, untrained" for name in fresh})
 
 
@@ -71,10 +71,10 @@ def chosen(known: Choices) -> list[str]:
 
 def _from_link(known: Choices) -> tuple[list[str], list[str]]:
     asked = list(dict.fromkeys(st.query_params.get_all("model")))[: 2 * MOST]
-    shipped = ", ".join(SHIPPED) or "none"
+    pretrained = ", ".join(PRETRAINED) or "none"
     problems = [
-        f"Model: received {shown(spec)} in the link, expected a shipped one ({shipped}), a run's id, or "
-        "run@epoch. It is left out."
+        f"Model: received {shown(spec)} in the link, expected a pretrained one ({pretrained}), a run's id, "
+        "or run@epoch. It is left out."
         for spec in asked
         if known.entry(spec) not in known.titles
     ]
@@ -114,7 +114,7 @@ def model_picker(index: int, specs: list[str], known: Choices) -> None:
         if len(specs) > 1:
             st.button("", icon=":material/close:", key=f"{key}-remove", help="Without this model",
                       type="tertiary", on_click=_remove, args=(specs[index],))  # fmt: skip
-    if name.partition("@")[0] not in SHIPPED and (epochs := _epochs(name)):
+    if name.partition("@")[0] not in PRETRAINED and (epochs := _epochs(name)):
         now = epoch if epoch in epochs else epochs[-1]
         st.select_slider(
             "Epoch", epochs, now, key=f"{key}-epoch",

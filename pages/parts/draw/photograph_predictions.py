@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lenet.drawing.photographs import FoundDigit
-from lenet.evaluation.prediction import Answer, NoAnswer
+from lenet.evaluation.prediction import NoPrediction, Prediction
 from lenet.figures import drawing_figures
 from lenet.runs.folder import default_folder
 from pages.parts.draw.model_picker import Choices, short_title
@@ -18,34 +18,36 @@ def readings(found: Photograph, specs: list[str], known: Choices) -> None:
         return
     folder = str(default_folder().resolve())
     reply = ask(
-        "photo", "lenet.evaluation.predictor.answer", *((specs, each.image, folder) for each in found.digits)
+        "photo",
+        "lenet.evaluation.predictor.predictions",
+        *((specs, each.image, folder) for each in found.digits),
     )
     if reply.values is None:
         st.caption(escaped(reply.problem) or f":material/hourglass_top: {what_is_awaited()}")
         return
     for index, spec in enumerate(specs):
-        read = " ".join(_guess(answers[index]) for answers in reply.values)
+        read = " ".join(_word(predictions[index]) for predictions in reply.values)
         st.markdown(f"### {read}")
         st.caption(f"as {escaped(short_title(spec, known))} reads it")
     with st.container(horizontal=True, gap="small"):
-        for number, (digit, answers) in enumerate(zip(found.digits, reply.values, strict=True), start=1):
-            _digit(number, digit, answers)
+        for number, (digit, predictions) in enumerate(zip(found.digits, reply.values, strict=True), start=1):
+            _digit(number, digit, predictions)
 
 
-def _guess(answer: Answer | NoAnswer) -> str:
-    """A word; what is unsure has a question mark, and a model that cannot answer a dash."""
-    if isinstance(answer, NoAnswer):
+def _word(prediction: Prediction | NoPrediction) -> str:
+    """A word; what is unsure has a question mark, and a model that takes no drawings a dash."""
+    if isinstance(prediction, NoPrediction):
         return "–"
-    guess = escaped(answer.class_names[answer.guess])
-    return guess if answer.sure else f":orange[{guess}?]"
+    name = escaped(prediction.class_names[prediction.predicted_class])
+    return name if prediction.sure else f":orange[{name}?]"
 
 
-def _digit(number: int, digit: FoundDigit, answers: list[Answer | NoAnswer]) -> None:
+def _digit(number: int, digit: FoundDigit, predictions: list[Prediction | NoPrediction]) -> None:
     with st.container(width=DIGIT_WIDTH, gap="xsmall"):
         st.image(drawing_figures.pixels(digit.image), width=DIGIT_WIDTH, alt=f"Digit {number}, 28×28")
         shares = [
-            f"{_guess(each)} {drawing_figures.percent(each.probabilities.max())}"
-            for each in answers
-            if isinstance(each, Answer)
+            f"{_word(each)} {drawing_figures.percent(each.probabilities.max())}"
+            for each in predictions
+            if isinstance(each, Prediction)
         ]
         st.caption("  \n".join(shares))

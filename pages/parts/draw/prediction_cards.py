@@ -1,4 +1,4 @@
-"""The answer beside the canvas: what the network sees, and one card a model. Must not import TensorFlow."""
+"""The predictions beside the canvas: what the network sees, and one card a model. No TensorFlow."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from lenet.drawing.mnist_format import SIZE
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.evaluation import abstention
-from lenet.evaluation.prediction import DIGITS, Answer, NoAnswer
+from lenet.evaluation.prediction import DIGITS, NoPrediction, Prediction
 from lenet.figures import drawing_figures
 from lenet.formatting import percent
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from lenet.runs.folder import default_folder
 from pages.parts.draw.model_picker import Choices, model_picker
 from pages.parts.shared.markdown import escaped
@@ -22,9 +22,9 @@ from pages.parts.shared.questions import ask, forget, what_is_awaited
 from pages.parts.shared.theme import ink
 
 _HOW_SURE = (
-    "A network always answers something. Its answer is called unsure where there is less or more ink than in "
-    "digits; where the drawing is not shaped like what people write for that answer; where the two best "
-    f"answers are less than {abstention.CLOSE:.0%} apart; or where the answer changes when the drawing is "
+    "A network always predicts something. Its prediction is called unsure where there is less or more ink "
+    "than in digits; where the drawing is not shaped like what people write for that digit; where the two "
+    f"best are less than {abstention.CLOSE:.0%} apart; or where the prediction changes when the drawing is "
     "moved, turned, slanted or scaled a little."
 )
 
@@ -36,10 +36,10 @@ class Screen:
     canvas: int
     card: tuple[int, int, int]  # with one model, two, three
     seen: int
-    large: bool = False  # the guess fills its card
+    large: bool = False  # the prediction fills its card
     pen: int = 20
     most_beside: int = 2  # cards that leave room for what the network sees
-    is_phone: bool = False  # the answer is next to the canvas: names of models and the rest are below it
+    is_phone: bool = False  # the prediction is next to the canvas: names of models and the rest are below it
 
 
 # A phone is at least 360 pixels wide, 328 without margins; a projector at least 1280.
@@ -50,16 +50,18 @@ SCREENS = {
 }
 
 
-def ask_models(specs: list[str], image: np.ndarray | None) -> list[Answer | NoAnswer | None]:
-    """What each model says to the (28, 28) uint8 image; None each while there is no answer."""
+def ask_models(specs: list[str], image: np.ndarray | None) -> list[Prediction | NoPrediction | None]:
+    """What each model predicts for the (28, 28) uint8 image; None each while there is no answer."""
     if image is None or not specs:
         return [None] * len(specs)
     reply = ask(
-        "answer", "lenet.evaluation.predictor.answer", (specs, image, str(default_folder().resolve()))
+        "prediction",
+        "lenet.evaluation.predictor.predictions",
+        (specs, image, str(default_folder().resolve())),
     )
     if reply.problem:
-        st.button("Ask again", icon=":material/refresh:", on_click=forget, args=("answer",))
-        return [NoAnswer(spec, reply.problem) for spec in specs]
+        st.button("Ask again", icon=":material/refresh:", on_click=forget, args=("prediction",))
+        return [NoPrediction(spec, reply.problem) for spec in specs]
     return reply.values[0] if reply.values else [None] * len(specs)
 
 
@@ -74,42 +76,46 @@ def seen_card(image: np.ndarray | None, width: int) -> None:
     st.image(drawing_figures.seen(picture), width=width, alt="The 28×28 pixels that the network sees")
 
 
-def answer_cards(
-    answers: list[Answer | NoAnswer | None], specs: list[str], known: Choices, screen: Screen, hint: str
+def prediction_cards(
+    predictions: list[Prediction | NoPrediction | None],
+    specs: list[str],
+    known: Choices,
+    screen: Screen,
+    hint: str,
 ) -> None:
-    """One card a model, side by side; `hint`: what to do where there is nothing to answer, else ""."""
+    """One card a model, side by side; `hint`: what to do where there is no drawing yet, else ""."""
     if not specs:
         st.info("There is no model here yet: train one on the Train page, on MNIST digits.")
-    for index, answer in enumerate(answers):
+    for index, prediction in enumerate(predictions):
         with st.container(width=screen.card[len(specs) - 1], gap="xsmall"):
             slots = [st.container(gap="xsmall"), st.container(gap="xsmall")]
             picker_slot, card_slot = reversed(slots) if screen.is_phone else slots
             with picker_slot:
                 model_picker(index, specs, known)
             with card_slot:
-                _card(answer, specs[index], screen, hint)
+                _card(prediction, specs[index], screen, hint)
 
 
-def _card(answer: Answer | NoAnswer | None, spec: str, screen: Screen, hint: str) -> None:
-    if isinstance(answer, NoAnswer):
-        st.error(escaped(answer.problem))
+def _card(prediction: Prediction | NoPrediction | None, spec: str, screen: Screen, hint: str) -> None:
+    if isinstance(prediction, NoPrediction):
+        st.error(escaped(prediction.problem))
         return
     shown = (None, DIGITS, True)
-    if answer is not None:
-        shown = (answer.probabilities, answer.class_names, answer.sure)
-    picture = drawing_figures.answer(*shown, ink(), screen.large, hint or "…")
+    if prediction is not None:
+        shown = (prediction.probabilities, prediction.class_names, prediction.sure)
+    picture = drawing_figures.prediction(*shown, ink(), screen.large, hint or "…")
     st.image(picture, width="stretch", alt=drawing_figures.in_words(*shown))
-    is_unsure = answer is not None and not answer.sure
-    st.caption(_verdict(answer, spec, is_asked=not hint), help=_HOW_SURE if is_unsure else None)
+    is_unsure = prediction is not None and not prediction.sure
+    st.caption(_verdict(prediction, spec, is_asked=not hint), help=_HOW_SURE if is_unsure else None)
 
 
-def _verdict(answer: Answer | None, spec: str, is_asked: bool) -> str:
-    if answer is None and is_asked:
+def _verdict(prediction: Prediction | None, spec: str, is_asked: bool) -> str:
+    if prediction is None and is_asked:
         return f":material/hourglass_top: {what_is_awaited()}"
     about = _about(spec)
-    if answer is not None and not answer.sure:
+    if prediction is not None and not prediction.sure:
         more = about if _is_fresh(spec) else ""
-        return f":orange-badge[:material/help: Not sure] {escaped(answer.reason)} {more}"
+        return f":orange-badge[:material/help: Not sure] {escaped(prediction.reason)} {more}"
     return about
 
 
@@ -117,7 +123,7 @@ def _about(spec: str) -> str:
     """What to expect of the model."""
     if _is_fresh(spec):
         return "Untrained: its weights are random."
-    card = SHIPPED.get(spec)
+    card = PRETRAINED.get(spec)
     if card is None:
         return "&nbsp;"
     return f"{percent(card.test_accuracy)} right on the test images of {info(card.dataset).title}"

@@ -14,7 +14,7 @@ from lenet.evaluation.result import Judgement
 from lenet.evaluation.task import Exam
 from lenet.figures.theme import Palette
 from lenet.formatting import percent
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from lenet.runs.run_index import list_runs
 from pages.parts.evaluate.predicted_images import answered_images
 from pages.parts.evaluate.task_choice import folder, judged
@@ -60,7 +60,7 @@ def compare(chosen: Chosen, asked: Exam, found: Judgement, colors: Palette) -> N
 def _usual(chosen: Chosen) -> str:
     """The newest other run on the same data, else a shipped model, else itself when it knew nothing."""
     runs = [run.id for run in list_runs(engine=engine_id()) if run.dataset == chosen.config.dataset]
-    shipped = [name for name, card in SHIPPED.items() if card.dataset == chosen.config.dataset]
+    shipped = [name for name, card in PRETRAINED.items() if card.dataset == chosen.config.dataset]
     return next((spec for spec in [*runs, *shipped] if spec != chosen.name), f"{chosen.name}@0")
 
 

@@ -23,7 +23,7 @@ def history(chosen: Chosen, colors: Palette) -> None:
     """Curves, what they say, tables."""
     if chosen.run is None:
         st.info(
-            f"{escaped(chosen.title)} ships without its history. Train its recipe to see the curves: "
+            f"{escaped(chosen.title)} comes without its history. Train its recipe to see the curves: "
             f"`python -m lenet train {chosen.config.recipe}`, or on the Train page.",
             icon=":material/show_chart:",
         )

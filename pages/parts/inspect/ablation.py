@@ -6,7 +6,7 @@ Must not import TensorFlow or Keras.
 import numpy as np
 import streamlit as st
 
-from lenet.evaluation.prediction import Answer
+from lenet.evaluation.prediction import Prediction
 from lenet.figures import drawing_figures
 from lenet.figures.feature_map_sheets import drops_spec
 from lenet.formatting import percent
@@ -39,7 +39,7 @@ def ablation_view(network: Network, chosen: Digit, where: Place, insides: Inside
     found: Ablated = reply.values[0]
     if off:
         names = {key: layer.name for key, layer in layers.items()}
-        _effect(found, off, names, insides.answer)
+        _effect(found, off, names, insides.prediction)
     _bars(network, insides, where.layer, found.accuracy_before)
 
 
@@ -69,23 +69,24 @@ def _toggle(layer: LayerView, channel: int) -> None:
         st.session_state[_OFF] = off
 
 
-def _effect(found: Ablated, off: Off, names: dict[str, str], answer: Answer) -> None:
-    """Accuracy and this digit's answer, before and after."""
+def _effect(found: Ablated, off: Off, names: dict[str, str], prediction: Prediction) -> None:
+    """Accuracy and this digit's prediction, before and after."""
     words = ", ".join(f"{names[key]}: {' '.join(map(str, each))}" for key, each in off.items())
     change = 100 * (found.accuracy - found.accuracy_before)
-    guess = int(found.probabilities.argmax())
+    names_of_classes, shares = prediction.class_names, prediction.probabilities
+    before, after = prediction.predicted_class, int(found.probabilities.argmax())
     with st.container(horizontal=True, gap="large"):
         title = f"Accuracy on {found.num_images:,} test images"
         st.metric(title, percent(found.accuracy), f"{change:+.2f} points", width="content")
         st.metric(
-            "The answer to this image", _guess(answer.class_names[guess], found.probabilities[guess]),
-            f"before: {_guess(answer.class_names[answer.guess], answer.probabilities[answer.guess])}",
-            "off" if guess == answer.guess else "inverse", delta_arrow="off", width="content",
+            "The prediction for this image", _with_share(names_of_classes[after], found.probabilities[after]),
+            f"before: {_with_share(names_of_classes[before], shares[before])}",
+            "off" if after == before else "inverse", delta_arrow="off", width="content",
         )  # fmt: skip
     st.caption(f"Off: {escaped(words)}")
 
 
-def _guess(name: str, share: float) -> str:
+def _with_share(name: str, share: float) -> str:
     return f"{name}, {drawing_figures.percent(share)}"
 
 

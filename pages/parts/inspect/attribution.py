@@ -1,4 +1,4 @@
-"""Why this answer: three ways to ask it, side by side, each in two sentences.
+"""Attribution: which pixels speak for a class, asked in three ways, side by side, each in two sentences.
 
 Must not import TensorFlow or Keras.
 """
@@ -18,18 +18,18 @@ _WORDS = {
     "It is coarse, and tells where the network looks.",
     "gradient × input": "For each pixel, how far the score rises (red) or falls (blue) with its ink. It is "
     "fine and noisy, for it looks at single pixels, not at shapes.",
-    "occlusion": "A grey square slides over the image, and the network answers again each time: red where "
-    "the probability falls, blue where it rises. It needs nothing but answers.",
+    "occlusion": "A grey square slides over the image, and the network predicts again each time: red where "
+    "the probability falls, blue where it rises. It needs nothing but the predictions.",
 }
 _WIDTH = 262  # pixels
 
 
 def why_view(network: Network, chosen: Digit, insides: Insides) -> None:
-    """A heat map by each method, for the answer or for any other class."""
-    names, guess = insides.answer.class_names, insides.answer.guess
+    """A heat map by each method, for the prediction or for any other class."""
+    names, predicted = insides.prediction.class_names, insides.prediction.predicted_class
     label = st.segmented_control(
-        "Why, or why not, this class", range(len(names)), default=guess, required=True,
-        key=f"inspect-why-{guess}", format_func=names.__getitem__,
+        "Why, or why not, this class", range(len(names)), default=predicted, required=True,
+        key=f"inspect-why-{predicted}", format_func=names.__getitem__,
     )  # fmt: skip
     folder = str(default_folder().resolve())
     for method, column in zip(METHODS, st.columns(len(METHODS)), strict=True):

@@ -27,13 +27,13 @@ def embedding_view(network: Network, insides: Insides) -> None:
     found = _components(network) if way == _PCA else _neighbors(network)
     if found is None:
         return
-    wrong = int((found.labels != found.guesses).sum())
+    wrong = int((found.labels != found.predicted).sum())
     kept = f", {sum(found.explained):.0%} of its spread" if found.explained else ""
     count = f"{len(found.labels):,}"
     words.caption(f"{count} test images by the last hidden layer{kept}. Ringed: {wrong:,} errors.")
     names = datasets.info(found.dataset).class_names
     point_map(
-        found.points, found.labels, found.guesses, found.indices, names, insides.answer.class_names,
+        found.points, found.labels, found.predicted, found.indices, names, insides.prediction.class_names,
         _sprite(network, found), f"Map of {len(found.labels):,} test images",
         lambda place: show(found.dataset, found.part, int(found.indices[place])), "point-map",
     )  # fmt: skip

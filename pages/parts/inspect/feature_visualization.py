@@ -24,7 +24,7 @@ _WIDTH, _IMAGE, _SMALL = 840, 252, 100  # pixels
 def wants_view(network: Network, where: Place, insides: Insides) -> None:
     """Choose a filter of the layer; what it looks for is below."""
     layer = where.layer
-    names = insides.answer.class_names if layer is insides.layers[-1] else ()
+    names = insides.prediction.class_names if layer is insides.layers[-1] else ()
     size = layer.after.shape[:2] if layer.after.ndim == 3 else (1, 1)
     clickable_maps(layer, layer.after, _WIDTH, True, lambda channel, row, column: go(layer.key, channel),
                    "wants-maps", [Mark("chosen", where.channel, 0, 0, *size)], names, most=44)  # fmt: skip

@@ -14,7 +14,7 @@ from lenet.drawing import url_encoding
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.errors import DatasetError, DrawingError
-from lenet.evaluation.prediction import Answer
+from lenet.evaluation.prediction import Prediction
 from lenet.figures import drawing_figures
 from lenet.sentences import shown
 from pages.parts.inspect.network_choice import Network
@@ -116,14 +116,14 @@ def digit_card(chosen: Digit) -> None:
     st.caption(escaped(f"{part} image {chosen.index:,} of {about.title}: ") + f"**{escaped(truth)}**")
 
 
-def answer_card(answer: Answer, chosen: Digit) -> None:
+def prediction_card(prediction: Prediction, chosen: Digit) -> None:
     """What the network says."""
-    shown = (answer.probabilities, answer.class_names, answer.sure)
-    st.image(drawing_figures.answer(*shown, ink()), alt=drawing_figures.in_words(*shown))
-    if chosen.label is not None and answer.guess != chosen.label:
+    shown = (prediction.probabilities, prediction.class_names, prediction.sure)
+    st.image(drawing_figures.prediction(*shown, ink()), alt=drawing_figures.in_words(*shown))
+    if chosen.label is not None and prediction.predicted_class != chosen.label:
         st.caption(":red-badge[:material/close: An error]")
-    elif not answer.sure:
-        st.caption(f":orange-badge[:material/help: Not sure] {escaped(answer.reason)}")
+    elif not prediction.sure:
+        st.caption(f":orange-badge[:material/help: Not sure] {escaped(prediction.reason)}")
 
 
 def number_picker(chosen: Digit | None, network: Network | None) -> None:

@@ -77,7 +77,7 @@ def _weights(where: Place, insides: Insides, look: Look, label: int | None) -> N
     """What the layer has learned, or was given in 1998."""
     layer, before = where.layer, _name_before(where, insides)
     if layer.kind == "radial_basis":
-        codes_view(where.inputs, layer.kernel.T, before, insides.answer.class_names, label)
+        codes_view(where.inputs, layer.kernel.T, before, insides.prediction.class_names, label)
         return
     if layer.kind == "subsampling":
         coefficients(layer)
@@ -136,7 +136,7 @@ def _maps(layer, values, look, width, key, insides, marks=(), most=10**9) -> Non
     clickable_maps(
         layer, values, width, look.shared,
         lambda channel, row, column: go(layer.key, channel, row, column, "arithmetic"),
-        key, marks, insides.answer.class_names if layer is insides.layers[-1] else (), most,
+        key, marks, insides.prediction.class_names if layer is insides.layers[-1] else (), most,
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def _maps(where: Place, worked: Worked) -> None:
 def _units(where: Place, insides: Insides) -> None:
     """The units of a dense layer as squares: a click picks one."""
     layer = where.layer
-    names = insides.answer.class_names if layer is insides.layers[-1] else ()
+    names = insides.prediction.class_names if layer is insides.layers[-1] else ()
     with st.container(width=450, gap="xsmall"):
         picture_sheet(
             sheet_of(layer, layer.after, 450, True, names), "units", f"Units of {layer.name}",
@@ -88,7 +88,7 @@ def _loudest(worked: WeightedSum) -> int:
 
 def _channel_choice(where: Place, insides: Insides) -> None:
     layer, size = where.layer, where.layer.after.shape[-1]
-    names = insides.answer.class_names if layer is insides.layers[-1] else ()
+    names = insides.prediction.class_names if layer is insides.layers[-1] else ()
     key = "inspect-channel"
     st.session_state[key] = where.channel
     words = "Map" if layer.after.ndim == 3 else "Unit"
@@ -195,7 +195,7 @@ def _numbers(where: Place, worked: Worked, insides: Insides) -> None:
         return
     if worked.activation == "softmax":
         shares = layer_arithmetic.softmax(where.layer.before)
-        names = insides.answer.class_names
+        names = insides.prediction.class_names
         st.image(arithmetic_svg.shares(shares, names, where.channel, ink()), alt="Scores and shares")
     if isinstance(worked, Distance):
         st.image(arithmetic_svg.distance(worked, ink()), alt="What comes in beside the code")

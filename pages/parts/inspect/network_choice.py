@@ -1,4 +1,4 @@
-"""Which network is inspected: a run or a shipped model at an epoch, or a `.keras` file from elsewhere.
+"""Which network is inspected: a run or a pretrained model at an epoch, or a `.keras` file from elsewhere.
 
 Must not import TensorFlow or Keras.
 """

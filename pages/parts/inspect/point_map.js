@@ -12,7 +12,7 @@ function read(data) {
   return {
     points: new Float32Array(bytes(data.points).buffer),
     labels: bytes(data.labels),
-    guesses: bytes(data.guesses),
+    predicted: bytes(data.predicted),
   };
 }
 
@@ -32,10 +32,10 @@ function draw(state) {
   const pen = canvas.getContext("2d");
   pen.scale(ratio, ratio);
   const order = [...found.labels.keys()];
-  order.sort((a, b) => (found.labels[a] !== found.guesses[a]) - (found.labels[b] !== found.guesses[b]));
+  order.sort((a, b) => (found.labels[a] !== found.predicted[a]) - (found.labels[b] !== found.predicted[b]));
   for (const index of order) {
     const [x, y] = place(view, shown[2 * index], shown[2 * index + 1], width);
-    const wrong = found.labels[index] !== found.guesses[index];
+    const wrong = found.labels[index] !== found.predicted[index];
     pen.globalAlpha = only === null || only === found.labels[index] ? 0.85 : 0.07;
     pen.fillStyle = data.colors[found.labels[index]];
     pen.beginPath();
@@ -80,8 +80,8 @@ function tell(state, event, index) {
     image.style.backgroundSize = `${sprite.columns * 96}px auto`;
     image.style.backgroundPosition = `${-column * 96}px ${-row * sprite.height * zoom}px`;
   }
-  const [label, guess] = [data.names[found.labels[index]], data.guessNames[found.guesses[index]]];
-  const truth = label === guess ? label : `${label}, taken for ${guess}`;
+  const [label, prediction] = [data.names[found.labels[index]], data.predictedNames[found.predicted[index]]];
+  const truth = label === prediction ? label : `${label}, taken for ${prediction}`;
   card.querySelector("span").textContent = `${truth} · image ${data.indices[index]}`;
   const box = state.canvas.getBoundingClientRect();
   card.style.left = `${Math.min(event.clientX - box.left + 14, box.width - 150)}px`;

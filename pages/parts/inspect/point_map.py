@@ -42,10 +42,10 @@ _mount = st.components.v2.component(
 def point_map(
     points: np.ndarray,
     labels: np.ndarray,
-    guesses: np.ndarray,
+    predicted: np.ndarray,
     indices: np.ndarray,
     names: Sequence[str],
-    guess_names: Sequence[str],
+    predicted_names: Sequence[str],
     sprite: Sprite | None,
     alt: str,
     on_pick: Callable[[int], None],
@@ -55,9 +55,9 @@ def point_map(
 
     Args:
         points: (N, 2) float.
-        labels, guesses: (N,) integers, the true class and the answer.
+        labels, predicted: (N,) integers, the true and the predicted class.
         indices: (N,) the images' numbers.
-        names, guess_names: of the classes, and of those that the network answers with.
+        names, predicted_names: of the classes, and of those that the network predicts.
         sprite: the images, in that order; None: they are still awaited.
         on_pick: called with the place in `indices` that was clicked.
     """
@@ -70,8 +70,8 @@ def point_map(
     data = {
         "points": _base64(scaled(points).astype("<f4").tobytes()),
         "labels": _base64(labels.astype(np.uint8).tobytes()),
-        "guesses": _base64(guesses.astype(np.uint8).tobytes()),
-        "indices": indices.tolist(), "names": list(names), "guessNames": list(guess_names),
+        "predicted": _base64(predicted.astype(np.uint8).tobytes()),
+        "indices": indices.tolist(), "names": list(names), "predictedNames": list(predicted_names),
         "colors": colors(len(names)), "ink": ink(), "alt": alt, "sprite": sprite and _sprite_data(sprite),
     }  # fmt: skip
     _mount(key=key, data=data, on_picked_change=picked)

@@ -1,4 +1,4 @@
-"""Which network a page looks at: a run or a shipped model, and which epoch of it; the choice is in the link.
+"""The network of a page: a run or a pretrained model, and which epoch of it; the choice is in the link.
 
 Must not import TensorFlow or Keras.
 """
@@ -10,7 +10,7 @@ import streamlit as st
 
 from lenet.errors import RunError
 from lenet.formatting import percent
-from lenet.networks.pretrained import BEST, SHIPPED
+from lenet.networks.pretrained import BEST, PRETRAINED
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.run_index import list_runs
@@ -29,14 +29,14 @@ class Chosen:
     """A network.
 
     Attributes:
-        spec: what `lenet.networks.loading.load_model` calls it: a shipped model, `name@0`, a run's id, or
+        spec: what `lenet.networks.loading.load_model` calls it: a pretrained model, `name@0`, a run's id, or
             `run@epoch`.
-        name: the shipped model, or the run's id.
+        name: the pretrained model, or the run's id.
         title: its name for people, without the epoch.
         epoch: None: the final model.
         config: what it was trained with.
-        run: its folder; None of a shipped model.
-        state: of the run ("running", "finished", …), or "shipped".
+        run: its folder; None of a pretrained model.
+        state: of the run ("running", "finished", …), or "pretrained".
     """
 
     spec: str
@@ -54,7 +54,7 @@ def model_choice(key: str, label: str = "Model", query: str = "model", default: 
     Args:
         key: of the widgets, one for each place on a page.
         query: the parameter of the link that holds the choice.
-        default: what is chosen at first; "": what was chosen last, else the newest run, else a shipped model.
+        default: chosen at first; "": what was chosen last, else the newest run, else a pretrained model.
 
     Returns:
         None where it has no weights yet, or is damaged: a sentence says so.
@@ -66,17 +66,17 @@ def model_choice(key: str, label: str = "Model", query: str = "model", default: 
         on_change=change_of(f"{key}-{name}", name, partial(_choose, query)),
     )  # fmt: skip
     title = titles[picked].partition(" · ")[0]
-    if picked in SHIPPED:
-        return _shipped(key, query, picked, epoch)
+    if picked in PRETRAINED:
+        return _pretrained(key, query, picked, epoch)
     return _of_run(key, query, picked, epoch, title, states[picked])
 
 
 def _networks() -> tuple[dict[str, str], dict[str, str]]:
-    """Name → title, the newest run first, shipped ones last; and run → state."""
+    """Name → title, the newest run first, pretrained ones last; and run → state."""
     runs = [run for run in list_runs(engine=engine_id()) if not run.problem]
     titles = {run.id: f"{run.name} · {percent(run.accuracy)} · {run.state}" for run in runs}
-    for name in sorted(SHIPPED, key=lambda name: (name != BEST, name)):
-        titles[name] = f"{name} · {percent(SHIPPED[name].test_accuracy)} · shipped"
+    for name in sorted(PRETRAINED, key=lambda name: (name != BEST, name)):
+        titles[name] = f"{name} · {percent(PRETRAINED[name].test_accuracy)} · pretrained"
     return titles, {run.id: run.state for run in runs}
 
 
@@ -100,11 +100,11 @@ def _choose(query: str, spec: str) -> None:
         st.session_state[_LAST] = spec
 
 
-def _shipped(key: str, query: str, name: str, epoch: str) -> Chosen:
-    config = SHIPPED[name].config
+def _pretrained(key: str, query: str, name: str, epoch: str) -> Chosen:
+    config = PRETRAINED[name].config
     epochs = [FINAL] if config.initial_weights else ["0", FINAL]
     epoch = _epoch_slider(key, query, name, epochs, epoch)
-    return Chosen(_spec(name, epoch), name, name, _number(epoch), config, None, "shipped")
+    return Chosen(_spec(name, epoch), name, name, _number(epoch), config, None, "pretrained")
 
 
 def _of_run(key: str, query: str, name: str, epoch: str, title: str, state: str) -> Chosen | None:
@@ -152,8 +152,8 @@ def _number(epoch: str) -> int | None:
 def config_of(spec: str) -> RunConfig | None:
     """What that model was trained with; None where it is not at hand."""
     name = spec.partition("@")[0]
-    if name in SHIPPED:
-        return SHIPPED[name].config
+    if name in PRETRAINED:
+        return PRETRAINED[name].config
     try:
         return Run.open(name).config
     except RunError:

@@ -77,7 +77,7 @@ def ask(name: str, function: str, *calls: tuple[Any, ...]) -> Reply:
 
     Args:
         name: of the question; another one with that name takes its place.
-        function: full name, "lenet.evaluation.predictor.answer".
+        function: full name, "lenet.evaluation.predictor.predictions".
     """
     return _ask(name, function, calls, is_long=False)
 

@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 from lenet.data.drawing_collection import Collection, images
 from lenet.data.drawn_digits import in_test_part
 from lenet.engine.base import Engine
-from lenet.evaluation.predictor import answer_all
+from lenet.evaluation.predictor import drawing_probabilities
 from lenet.figures.mosaics import contact_sheet
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.status import Status
@@ -247,10 +247,10 @@ def test_a_bad_import_is_told_and_nothing_is_lost(at: AppTest, content: bytes, w
 def test_the_accuracy_of_models_is_that_of_their_answers(at: AppTest) -> None:
     ids = filled(40)
     labels, test = np.arange(40) % 10, in_test_part(ids)
-    at.session_state["specs"] = list(SHIPPED)[:2]
+    at.session_state["specs"] = list(PRETRAINED)[:2]
     answered(at.run())
-    for spec in list(SHIPPED)[:2]:
-        expected = answer_all(spec, np.stack([image(each) for each in range(40)]))
+    for spec in list(PRETRAINED)[:2]:
+        expected = drawing_probabilities(spec, np.stack([image(each) for each in range(40)]))
         row = next(line for line in table(at).splitlines() if line.startswith(f"| {spec} "))
         for rows in (np.full(40, True), test):
             (right,) = re.findall(rf"\((\d+) of {rows.sum()}\)", row)
@@ -272,7 +272,7 @@ def test_a_run_that_was_trained_on_them_is_tested_too_and_a_broken_one_is_told(
     at: AppTest, runs_folder: Path
 ) -> None:
     filled(12)
-    config = SHIPPED["lenet5-relu"].config
+    config = PRETRAINED["lenet5-relu"].config
     broken = RunConfig.model_validate(config.model_dump() | {"dataset": "my-digits", "name": "ours"})
     run = Run.create(broken, runs_folder)
     run.write_status(Status(state="finished", created=time.time(), heartbeat=time.time()))
@@ -290,11 +290,13 @@ def test_a_run_that_was_trained_on_them_is_tested_too_and_a_broken_one_is_told(
 def test_models_that_know_no_digits_are_not_offered(at: AppTest, runs_folder: Path) -> None:
     filled(1)
     for name, dataset in (("clothes", "fashion_mnist"), ("small", "digits"), ("gone", "nobody-knows")):
-        run = Run.create(SHIPPED["lenet5-relu"].config.model_copy(update={"dataset": dataset, "name": name}))
+        run = Run.create(
+            PRETRAINED["lenet5-relu"].config.model_copy(update={"dataset": dataset, "name": name})
+        )
         run.write_status(Status(state="finished", created=time.time(), heartbeat=time.time()))
         (run.path / "model.keras").write_bytes(b"")
     at.run()
-    assert set(at.multiselect[0].options) <= set(SHIPPED)
+    assert set(at.multiselect[0].options) <= set(PRETRAINED)
 
 
 def test_fine_tuning_is_offered_from_ten_drawings_on(at: AppTest) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from lenet.data.drawing_collection import Collection, images
 from lenet.drawing.rasterization import render
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from lenet.runs.folder import Run
 from lenet.runs.run_index import list_runs
 from tests.dashboard import Dashboard, dashboard
@@ -17,7 +17,7 @@ from tests.drawn_digits import drawn_digits
 
 pytestmark = pytest.mark.browser
 
-MODEL = next(iter(SHIPPED))
+MODEL = next(iter(PRETRAINED))
 COUNT = 60
 
 

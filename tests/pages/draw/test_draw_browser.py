@@ -70,7 +70,7 @@ def clear(page: Page) -> None:
     """Until the canvas has told the page that it is empty, too."""
     with _connections[page].expect_event("framesent", lambda frame: b'"objects":[]' in frame):
         page.get_by_role("button", name="Clear").click()
-    expect(page.get_by_alt_text("No answer yet")).to_have_count(1, timeout=10_000)
+    expect(page.get_by_alt_text("No prediction yet")).to_have_count(1, timeout=10_000)
     settle(page)
 
 
@@ -151,7 +151,7 @@ def test_undo_clear_and_drawing_on(draw_page: Page) -> None:
         undo.click()
         wait_for_image(page, image_of(CORNER))
         undo.click()
-        expect(page.get_by_alt_text("No answer yet")).to_have_count(1)
+        expect(page.get_by_alt_text("No prediction yet")).to_have_count(1)
         settle(page)
 
 

@@ -21,7 +21,7 @@ from lenet.inspection import api
 from lenet.inspection.results import METHODS
 from lenet.networks import pretrained, saving
 from lenet.networks.build import build
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from lenet.networks.weights import weights_of
 from lenet.npz import save_arrays
 from lenet.runs.folder import Run
@@ -36,7 +36,7 @@ from tests.project import ROOT
 from tests.tolerances import approx_words
 
 PAGE = ROOT / "pages" / "5_Draw.py"
-MODELS = list(SHIPPED)
+MODELS = list(PRETRAINED)
 MODEL = MODELS[0]
 SEVEN = next(drawing for drawing, label in drawn_digits(50) if label == 7)
 DOT = Drawing((np.array([[250.0, 250.0]]),), 500, 30)
@@ -45,7 +45,7 @@ SCRIBBLE = Drawing((np.random.default_rng(1).uniform(60, 440, (120, 2)),), 500, 
 
 @pytest.fixture
 def page(runs_folder: Path, bare_machine: Path, engine: Engine) -> AppTest:
-    """The page on a machine without data or runs, answered by one shipped model."""
+    """The page on a machine without data or runs, answered by one pretrained model."""
     test = AppTest.from_file(PAGE, default_timeout=60)
     test.query_params["model"] = MODEL
     return test
@@ -76,7 +76,7 @@ def toggle(test: AppTest, label: str):
 
 def expected(spec: str, image: np.ndarray, runs: Path | None = None) -> object:
     """The words of the card, from the network itself."""
-    answer = predictor.answer([spec], image, runs and str(runs))[0]
+    answer = predictor.predictions([spec], image, runs and str(runs))[0]
     return approx_words(drawing_figures.in_words(answer.probabilities, answer.class_names, answer.sure))
 
 
@@ -87,12 +87,12 @@ def is_fine(test: AppTest) -> bool:
 def test_the_first_visit(runs_folder: Path, bare_machine: Path, engine: Engine) -> None:
     test = AppTest.from_file(PAGE, default_timeout=60).run()
     assert is_fine(test) and not test.warning
-    assert pictures(test, "No answer yet") == ["No answer yet"]
-    assert test.selectbox[0].value == next(iter(sorted(SHIPPED, key=lambda name: name != "lenet5-draw")))
+    assert pictures(test, "No prediction yet") == ["No prediction yet"]
+    assert test.selectbox[0].value == next(iter(sorted(PRETRAINED, key=lambda name: name != "lenet5-draw")))
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_a_drawing_is_answered_by_each_shipped_model(page: AppTest, name: str) -> None:
+def test_a_drawing_is_answered_by_each_pretrained_model(page: AppTest, name: str) -> None:
     page.query_params["model"] = name
     test = shown(page, SEVEN)
     assert is_fine(test)
@@ -116,8 +116,8 @@ def test_models_side_by_side_are_in_the_link(page: AppTest) -> None:
 
 @pytest.fixture
 def run(runs_folder: Path) -> Run:
-    """A run whose first epoch brought it from random weights to those of a shipped model."""
-    run, built = Run.create(SHIPPED[MODEL].config, runs_folder), SHIPPED[MODEL]
+    """A run whose first epoch brought it from random weights to those of a pretrained model."""
+    run, built = Run.create(PRETRAINED[MODEL].config, runs_folder), PRETRAINED[MODEL]
     initial = build(built.config.layers, (28, 28, 1), seed=5)
     save_arrays(run.snapshot_path(0), weights_of(initial))
     save_arrays(run.snapshot_path(1), weights_of(saving.load(pretrained.path(MODEL))))
@@ -148,7 +148,7 @@ def test_one_broken_model_takes_no_other_down(page: AppTest, run: Run) -> None:
     ("query", "words"),
     [
         ({"model": "lenet-9000"}, "received 'lenet-9000' in the link"),
-        ({"model": "../../etc"}, "expected a shipped one"),
+        ({"model": "../../etc"}, "expected a pretrained one"),
         ({"model": ["a", "b", "c", "d"]}, "received 'd'"),
         ({"screen": "Cinema"}, ""),
         ({"more": "Nonsense"}, ""),
@@ -182,7 +182,7 @@ def test_what_is_no_digit_is_not_sure(page: AppTest, drawing: Drawing) -> None:
     assert is_fine(test)
     assert pictures(test, "; then ")[0].startswith("Not sure: ")
     [verdict] = [each for each in test.caption if "Not sure" in each.value]
-    assert predictor.answer([MODEL], render([drawing])[0])[0].reason in plain([verdict])
+    assert predictor.predictions([MODEL], render([drawing])[0])[0].reason in plain([verdict])
 
 
 def test_undo_and_clear(page: AppTest) -> None:
@@ -193,7 +193,7 @@ def test_undo_and_clear(page: AppTest) -> None:
     assert pictures(test, "; then ") == [expected(MODEL, render([SEVEN])[0])]
     button(test, "Clear").click()
     test.run()
-    assert is_fine(test) and pictures(test, "No answer yet")
+    assert is_fine(test) and pictures(test, "No prediction yet")
     button(test, "Undo").click()
     assert is_fine(test.run())
 
@@ -240,7 +240,7 @@ def test_step_by_step(page: AppTest) -> None:
 @pytest.mark.parametrize("source", ["Canvas", "Photograph"])
 def test_there_is_nothing_yet(page: AppTest, source: str, more: str) -> None:
     page.query_params.update({"source": source, "more": more})
-    assert is_fine(shown(page, None)) and pictures(page, "No answer yet")
+    assert is_fine(shown(page, None)) and pictures(page, "No prediction yet")
 
 
 def photographed(page: AppTest, name: str, content: bytes) -> AppTest:
@@ -267,9 +267,9 @@ def test_every_digit_of_a_photograph_is_answered(page: AppTest) -> None:
     test = photographed(page, "paper.png", file_of(picture))
     found = find_digits(open_picture(file_of(picture), "paper.png"))
     assert is_fine(test) and len(found) == len(digits)
-    answers = [predictor.answer([MODEL], digit.image)[0] for digit in found]
+    answers = [predictor.predictions([MODEL], digit.image)[0] for digit in found]
     [read] = [each.value for each in test.markdown if each.value.startswith("### ")]
-    assert re.findall(r"\d", read) == [str(answer.guess) for answer in answers]
+    assert re.findall(r"\d", read) == [str(answer.predicted_class) for answer in answers]
     assert pictures(test, "; then ") == [expected(MODEL, found[0].image)]
     next(each for each in test.get("button_group") if each.label == "Digit").set_value(3)
     test.run()
@@ -293,7 +293,7 @@ def test_every_digit_of_a_photograph_is_answered(page: AppTest) -> None:
 def test_a_bad_picture_is_a_sentence(page: AppTest, name: str, content: bytes, words: str) -> None:
     test = photographed(page, name, content)
     assert not test.exception and len(test.error) == 1 and words in plain(test.error)
-    assert pictures(test, "No answer yet")
+    assert pictures(test, "No prediction yet")
 
 
 def test_collect_stores_the_drawing_and_clears_the_canvas(page: AppTest) -> None:
@@ -306,7 +306,7 @@ def test_collect_stores_the_drawing_and_clears_the_canvas(page: AppTest) -> None
     [entry] = Collection().entries()
     assert entry.label == 7 and np.array_equal(entry.pixels, render([drawing])[0])
     assert np.array_equal(entry.drawing.strokes[0], drawing.strokes[0])
-    assert pictures(test, "No answer yet")
+    assert pictures(test, "No prediction yet")
 
 
 def test_while_there_is_no_engine_the_page_says_so_and_answers_later(
@@ -316,14 +316,14 @@ def test_while_there_is_no_engine_the_page_says_so_and_answers_later(
         patch.setattr(questions, "engine", lambda: None)
         page.session_state["sketch"] = Sketch(SEVEN)
         test = page.run()
-        assert is_fine(test) and pictures(test, "No answer yet")
+        assert is_fine(test) and pictures(test, "No prediction yet")
         assert any("the answer comes by itself" in each.value for each in test.caption)
     wait_until(lambda: pictures(test.run(), "; then "))
     assert pictures(test, "; then ") == [expected(MODEL, render([SEVEN])[0])]
 
 
 def test_no_model_at_all(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.parts.draw.model_picker.SHIPPED", {})
+    monkeypatch.setattr("pages.parts.draw.model_picker.PRETRAINED", {})
     del page.query_params["model"]
     test = shown(page, SEVEN)
     assert is_fine(test) and "no model" in plain(test.info)

@@ -13,7 +13,7 @@ from lenet.evaluation.result import stored
 from lenet.evaluation.task import exam
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.build import build
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from lenet.networks.weights import weights_of
 from lenet.npz import save_arrays
 from lenet.runs.folder import Run
@@ -67,8 +67,8 @@ def metrics(test: AppTest) -> dict[str, str]:
 
 
 def of_card(name: str) -> object:
-    """The accuracy of a shipped model in words: one of 10,000 may be on the other side of a tie here."""
-    return approx_words(f"{100 * SHIPPED[name].test_accuracy:.2f} %")
+    """The accuracy of a pretrained model in words: one of 10,000 may be on the other side of a tie here."""
+    return approx_words(f"{100 * PRETRAINED[name].test_accuracy:.2f} %")
 
 
 def is_fine(test: AppTest) -> bool:
@@ -118,7 +118,7 @@ def test_every_view_with_no_run_at_all(require_mnist, page: AppTest, view: str) 
     assert metrics(page)["Accuracy"] == of_card("lenet5-relu")
     assert metrics(page)["Published"] == "98.35 %"
     if view == "history":
-        assert "ships without its history" in page.info[0].value
+        assert "comes without its history" in page.info[0].value
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -228,7 +228,7 @@ def test_an_epoch_that_is_not_there(page: AppTest, finished: Run) -> None:
     assert "Epoch: received '77' in the link" in plain(page.warning) and metrics(page)["Accuracy"]
 
 
-@pytest.mark.usefixtures("require_mnist")  # a shipped model is shown instead
+@pytest.mark.usefixtures("require_mnist")  # a pretrained model is shown instead
 def test_a_run_that_is_deleted_under_the_page(page: AppTest, finished: Run) -> None:
     opened(page, model=finished.id)
     shutil.rmtree(finished.path)

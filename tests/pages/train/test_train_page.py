@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from lenet.data.drawing_collection import Collection
 from lenet.drawing.strokes import Drawing
 from lenet.engine.base import Engine
-from lenet.networks.pretrained import SHIPPED
+from lenet.networks.pretrained import PRETRAINED
 from lenet.npz import save_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
@@ -371,7 +371,7 @@ def fine_tuning(bare_machine: Path, page: AppTest) -> AppTest:
 
 
 def test_a_link_sets_up_fine_tuning(fine_tuning: AppTest) -> None:
-    page, source = fine_tuning, SHIPPED["lenet5-relu"].config
+    page, source = fine_tuning, PRETRAINED["lenet5-relu"].config
     assert not page.exception and not page.error and not page.warning
     assert selectbox(page, "Start from").value == "lenet5-relu"
     assert selectbox(page, "Data set").value == "my-digits"
