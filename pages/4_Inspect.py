@@ -6,9 +6,9 @@ from streamlit.delta_generator import DeltaGenerator
 from lenet.inspection.results import Insides
 from lenet.runs.folder import default_folder
 from pages.parts.inspect.ablation import ablation_view
-from pages.parts.inspect.attribution import why_view
+from pages.parts.inspect.attribution import attribution_view
 from pages.parts.inspect.embedding import embedding_view
-from pages.parts.inspect.feature_visualization import wants_view
+from pages.parts.inspect.feature_visualization import feature_visualization_view
 from pages.parts.inspect.gallery import OPEN, gallery
 from pages.parts.inspect.image_choice import (
     Digit,
@@ -99,9 +99,9 @@ def show(view: str, network: Network, chosen: Digit, insides: Insides, where: Pl
     elif view == VIEWS["weights"]:
         weights_view(network, where)
     elif view == VIEWS["why"]:
-        why_view(network, chosen, insides)
+        attribution_view(network, chosen, insides)
     elif view == VIEWS["wants"]:
-        wants_view(network, where, insides)
+        feature_visualization_view(network, where, insides)
     elif view == VIEWS["ablation"]:
         ablation_view(network, chosen, where, insides)
     elif view == VIEWS["map"]:

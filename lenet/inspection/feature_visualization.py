@@ -1,8 +1,8 @@
-"""What a filter or unit looks for: an image made for it, and the test images that it answers to most.
+"""Feature visualization: an image made to activate a filter or unit, and the test images that do so most.
 
-The made image: D. Erhan et al., “Visualizing Higher-Layer Features of a Deep Network”, 2009; small shifts,
-blur and decay keep it from being noise: C. Olah et al., “Feature Visualization”, 2017. Runs in the inference
-worker and in the command line. Imports Keras and TensorFlow; must not import Streamlit.
+Gradient ascent makes the image: D. Erhan et al., “Visualizing Higher-Layer Features of a Deep Network”, 2009;
+small shifts, blur and decay keep it from being noise: C. Olah et al., “Feature Visualization”, 2017. Runs in
+the inference worker and in the command line. Imports Keras and TensorFlow; must not import Streamlit.
 """
 
 from pathlib import Path
@@ -15,18 +15,18 @@ from lenet import turns
 from lenet.cache import Cache
 from lenet.data.preprocessing import scale_and_offset
 from lenet.evaluation.model_data import HeldOut, held_out
-from lenet.inspection.results import TEST_IMAGES, Strongest, WantedImage
+from lenet.inspection.results import TEST_IMAGES, OptimizedImage, Strongest
 from lenet.inspection.submodels import Part, before_activation, check_index, layer_of, over_batches
 from lenet.networks.loaded_model import LoadedModel, Network, Weights
 from lenet.networks.loading import load_model, once_a_network
 from lenet.networks.receptive_fields import ReceptiveField, receptive_field
 
-_STEPS = 120  # of the climb
-_PACE = 0.06  # of the first step: the root of its mean square, in pixels' 0–1
+_STEPS = 120  # of gradient ascent
+_STEP_SIZE = 0.06  # of the first: the root of its mean square, in pixels' 0–1
 _DECAY = 0.01  # of every pixel towards black, at each step
 _BLUR = 0.12  # of each neighbor in a pixel, at the first step
 _SHIFT = 2  # pixels at most
-_CALM = 0.3  # the last part of the climb has no shift, decay or blur
+_UNREGULARIZED = 0.3  # the last part of the steps has no shift, decay or blur
 _GREY = 0.5  # of pixels that make no difference
 
 _MOST_BYTES = 16_000_000
@@ -34,11 +34,11 @@ _NUM_STRONGEST = 9
 _found = Cache(_MOST_BYTES)
 
 
-def wanted_image(spec: str, layer: str, index: int, runs_folder: str | None = None) -> WantedImage:
-    """The image that a filter or unit of the model `spec` answers to most. The same one every time.
+def optimized_image(spec: str, layer: str, index: int, runs_folder: str | None = None) -> OptimizedImage:
+    """The image that activates a filter or unit of the model `spec` most. The same one every time.
 
-    Of a filter it is made for the value in the middle of its map: all of them would only tell how bright it
-    wants the image, since places beside each other cancel.
+    Of a filter it is made for the value in the middle of its map: all of them would only tell how bright an
+    image activates it, since places beside each other cancel.
 
     Args:
         layer: its key, "1_conv".
@@ -54,18 +54,19 @@ def wanted_image(spec: str, layer: str, index: int, runs_folder: str | None = No
     for step in range(_STEPS):
         turns.report(step, _STEPS, "Changing noise, step by step")
         left = 1 - step / _STEPS  # falls to 0
-        is_calm = left < _CALM
-        shift = random.integers(-_SHIFT, _SHIFT + 1, 2) * (not is_map and not is_calm)
-        image = image + _PACE * left * _way_up(loaded, found, index, image, shift)
-        image = np.clip(image if is_calm else _blurred(image * (1 - _DECAY), _BLUR * left), 0, 1)
+        is_regularized = left >= _UNREGULARIZED
+        shift = random.integers(-_SHIFT, _SHIFT + 1, 2) * (is_regularized and not is_map)
+        image = image + _STEP_SIZE * left * _ascent(loaded, found, index, image, shift)
+        image = _blurred(image * (1 - _DECAY), _BLUR * left) if is_regularized else image
+        image = np.clip(image, 0, 1)
     place = _middle(loaded, found) if is_map else None
     image = _only_inside(place, image) if place else image
     values = [_largest(loaded, found, index, each) for each in (image, start)]
-    return WantedImage(image.astype(np.float32), *values, place)
+    return OptimizedImage(image.astype(np.float32), *values, place)
 
 
 def strongest_images(spec: str, layer: str, index: int, runs_folder: str | None = None) -> Strongest:
-    """The nine images of the model's own test set that a filter or unit answers to most.
+    """The nine images of the model's own test set that activate a filter or unit most.
 
     Args:
         layer: its key, "1_conv".
@@ -100,22 +101,22 @@ def _model_and_layer(
     return loaded, layer
 
 
-# The climb
+# Gradient ascent
 
 
-def _way_up(
+def _ascent(
     loaded: LoadedModel, layer: keras.layers.Layer, index: int, image: np.ndarray, shift: np.ndarray
 ) -> np.ndarray:
-    """The step of mean square 1 that the unit likes most; found for the image shifted, then shifted back."""
+    """The gradient, of mean square 1, by the image; worked out for it shifted, then shifted back."""
     inputs = _inputs(loaded, np.roll(image, shift, (0, 1)))
-    gradient = _climb(loaded.network, layer)(loaded.weights, inputs, tf.constant(index)).numpy()[0]
+    gradient = _gradient(loaded.network, layer)(loaded.weights, inputs, tf.constant(index)).numpy()[0]
     (top, left), (height, width, _) = _margins(loaded), image.shape
     gradient = np.roll(gradient[top : top + height, left : left + width], -shift, (0, 1))
     return gradient / (np.sqrt((gradient**2).mean()) + 1e-12)
 
 
 @once_a_network
-def _climb(network: Network, layer: keras.layers.Layer) -> tf.types.experimental.ConcreteFunction:
+def _gradient(network: Network, layer: keras.layers.Layer) -> tf.types.experimental.ConcreteFunction:
     """(weights, inputs (1, H, W, C), index) → the gradient of the value before activation, by the inputs."""
     before = before_activation(network, layer)
 

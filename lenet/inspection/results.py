@@ -112,7 +112,7 @@ METHODS = (GRAD_CAM, GRADIENT_INPUT, OCCLUSION)
 
 
 @dataclass(frozen=True)
-class WantedImage:
+class OptimizedImage:
     """The image that activates a filter or unit most, found by gradient ascent from noise.
 
     Attributes:

@@ -83,13 +83,13 @@ def test_of_a_first_layer_it_is_the_kernel_itself() -> None:
     """White where the kernel is positive, black where it is negative, grey around."""
     kernels = load_kernel("cnn-16-32", "1_conv")
     for index in range(4):
-        wanted = feature_visualization.wanted_image("cnn-16-32", "1_conv", index)
-        left, top, right, bottom = (int(each) for each in wanted.place)
-        assert (right - left, bottom - top) == (3, 3) and wanted.image.shape == (28, 28, 1)
-        inside = wanted.image[top:bottom, left:right, 0]
+        optimized = feature_visualization.optimized_image("cnn-16-32", "1_conv", index)
+        left, top, right, bottom = (int(each) for each in optimized.place)
+        assert (right - left, bottom - top) == (3, 3) and optimized.image.shape == (28, 28, 1)
+        inside = optimized.image[top:bottom, left:right, 0]
         strong = np.abs(kernels[:, :, 0, index]) > 0.1
         np.testing.assert_array_equal(inside[strong] > 0.5, kernels[:, :, 0, index][strong] > 0)
-        outside = wanted.image.copy()
+        outside = optimized.image.copy()
         outside[top:bottom, left:right] = 0.5
         assert (outside == 0.5).all()
 
@@ -101,31 +101,31 @@ def load_kernel(spec: str, layer: str) -> np.ndarray:
 @pytest.mark.parametrize(("layer", "index"), [("3_conv", 5), ("6_dense", 3), ("7_dense", 8)])
 @pytest.mark.usefixtures("require_fashion_mnist")
 def test_it_activates_more_than_any_real_image(layer: str, index: int) -> None:
-    wanted = feature_visualization.wanted_image(MODEL, layer, index)
+    optimized = feature_visualization.optimized_image(MODEL, layer, index)
     strongest = feature_visualization.strongest_images(MODEL, layer, index)
-    assert wanted.image.dtype == np.float32
-    assert wanted.image.min() >= 0 and wanted.image.max() <= 1
-    value = keras_maps(MODEL, layer, wanted.image[None] * 255.0)[0, ..., index].max()
-    assert wanted.activation == pytest.approx(value, rel=1e-4) and wanted.activation > wanted.start
-    assert wanted.activation > 0.98 * strongest.activations[0]  # tanh ends at 1
-    again = feature_visualization.wanted_image(MODEL, layer, index)
-    np.testing.assert_array_equal(wanted.image, again.image)
+    assert optimized.image.dtype == np.float32
+    assert optimized.image.min() >= 0 and optimized.image.max() <= 1
+    value = keras_maps(MODEL, layer, optimized.image[None] * 255.0)[0, ..., index].max()
+    assert optimized.activation == pytest.approx(value, rel=1e-4) and optimized.activation > optimized.start
+    assert optimized.activation > 0.98 * strongest.activations[0]  # tanh ends at 1
+    again = feature_visualization.optimized_image(MODEL, layer, index)
+    np.testing.assert_array_equal(optimized.image, again.image)
 
 
-def test_the_wanted_image_of_a_class_is_answered_with_it() -> None:
+def test_the_image_made_for_a_class_is_predicted_as_it() -> None:
     for label in range(10):
-        image = feature_visualization.wanted_image("cnn-16-32", "6_dense", label).image
+        image = feature_visualization.optimized_image("cnn-16-32", "6_dense", label).image
         model = saving.load(pretrained.path("cnn-16-32"))
         assert model.predict(image[None], verbose=0)[0, label] > 0.99
 
 
-def test_the_wanted_image_is_as_large_as_stored_images(padded_run: Run) -> None:
-    wanted = feature_visualization.wanted_image(padded_run.id, "3_conv", 0, str(padded_run.path.parent))
-    assert wanted.image.shape == (8, 8, 1) and wanted.activation > wanted.start
-    untrained = feature_visualization.wanted_image(
+def test_the_image_is_as_large_as_stored_images(padded_run: Run) -> None:
+    optimized = feature_visualization.optimized_image(padded_run.id, "3_conv", 0, str(padded_run.path.parent))
+    assert optimized.image.shape == (8, 8, 1) and optimized.activation > optimized.start
+    untrained = feature_visualization.optimized_image(
         f"{padded_run.id}@0", "3_conv", 0, str(padded_run.path.parent)
     )
-    assert np.abs(untrained.image - wanted.image).max() > 0.1
+    assert np.abs(untrained.image - optimized.image).max() > 0.1
     assert load_arrays(padded_run.snapshot_path(0))  # they are other weights
 
 
@@ -139,7 +139,7 @@ def test_the_wanted_image_is_as_large_as_stored_images(padded_run: Run) -> None:
     ],
 )
 def test_what_is_not_there(call: tuple, words: str) -> None:
-    for function in (feature_visualization.wanted_image, feature_visualization.strongest_images):
+    for function in (feature_visualization.optimized_image, feature_visualization.strongest_images):
         with pytest.raises(ModelError) as error:
             function(*call)
         assert words in str(error.value)
@@ -149,7 +149,7 @@ def test_a_file_from_elsewhere_has_no_test_images(tmp_path) -> None:
     saving.save(build((Conv(), Dense(units=10)), (28, 28, 1), 0), tmp_path / "mine.keras")
     with pytest.raises(ModelError, match="does not say what it was trained on, so there is no test set"):
         feature_visualization.strongest_images(str(tmp_path / "mine.keras"), "1_conv", 0)
-    assert feature_visualization.wanted_image(str(tmp_path / "mine.keras"), "1_conv", 0).image.shape == (
+    assert feature_visualization.optimized_image(str(tmp_path / "mine.keras"), "1_conv", 0).image.shape == (
         28,
         28,
         1,

@@ -60,7 +60,7 @@ def test_what_was_traced_goes_with_its_network() -> None:
         layer_activations._passes(built),
         attribution._trace(built).run,
         feature_visualization._peaks(built, convolution),
-        feature_visualization._climb(built, convolution),
+        feature_visualization._gradient(built, convolution),
     ]
     assert layer_activations._passes(built) is traced[0]
     ended = [weakref.ref(each) for each in (built, *traced)]

@@ -24,7 +24,7 @@ _WORDS = {
 _WIDTH = 262  # pixels
 
 
-def why_view(network: Network, chosen: Digit, insides: Insides) -> None:
+def attribution_view(network: Network, chosen: Digit, insides: Insides) -> None:
     """A heat map by each method, for the prediction or for any other class."""
     names, predicted = insides.prediction.class_names, insides.prediction.predicted_class
     label = st.segmented_control(

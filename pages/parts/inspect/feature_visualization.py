@@ -1,4 +1,4 @@
-"""What a filter wants: the image that it answers to most, made from noise, and the nine test images.
+"""Feature visualization: the image that activates a filter most, made from noise, and nine test images.
 
 Must not import TensorFlow or Keras.
 """
@@ -9,7 +9,7 @@ import streamlit as st
 from lenet.figures import drawing_figures
 from lenet.figures.arithmetic_svg import digits
 from lenet.figures.feature_map_sheets import image_sheet
-from lenet.inspection.results import Insides, Strongest, WantedImage
+from lenet.inspection.results import Insides, OptimizedImage, Strongest
 from lenet.runs.folder import default_folder
 from pages.parts.inspect.image_choice import show
 from pages.parts.inspect.network_choice import Network
@@ -21,43 +21,43 @@ from pages.parts.shared.questions import ask_long, is_there
 _WIDTH, _IMAGE, _SMALL = 840, 252, 100  # pixels
 
 
-def wants_view(network: Network, where: Place, insides: Insides) -> None:
-    """Choose a filter of the layer; what it looks for is below."""
+def feature_visualization_view(network: Network, where: Place, insides: Insides) -> None:
+    """Choose a filter of the layer; what activates it most is below."""
     layer = where.layer
     names = insides.prediction.class_names if layer is insides.layers[-1] else ()
     size = layer.after.shape[:2] if layer.after.ndim == 3 else (1, 1)
     clickable_maps(layer, layer.after, _WIDTH, True, lambda channel, row, column: go(layer.key, channel),
-                   "wants-maps", [Mark("chosen", where.channel, 0, 0, *size)], names, most=44)  # fmt: skip
+                   "feature-maps", [Mark("chosen", where.channel, 0, 0, *size)], names, most=44)  # fmt: skip
     what = "Filter" if layer.after.ndim == 3 else "Unit"
     name = names[where.channel] if names else where.channel
     st.markdown(f"**{what} {name} of {layer.name}**: click another one above.")
     call = (network.spec, layer.key, where.channel, str(default_folder().resolve()))
     left, right = st.columns([1, 1.5], gap="medium")
     with left:
-        st.markdown("**The image that it wants**")
-        _answered("wanted", "lenet.inspection.feature_visualization.wanted_image", call, _wanted)
+        st.markdown("**Made for it: the image that activates it most**")
+        _shown("optimized", "lenet.inspection.feature_visualization.optimized_image", call, _optimized)
     with right:
-        st.markdown("**The nine test images that it answers to most**")
-        _answered("strongest", "lenet.inspection.feature_visualization.strongest_images", call, _strongest)
+        st.markdown("**The nine test images that activate it most**")
+        _shown("strongest", "lenet.inspection.feature_visualization.strongest_images", call, _strongest)
 
 
-def _answered(name, function, call, shown) -> None:
+def _shown(name, function, call, draw) -> None:
     """What comes back, shown; or why not (yet)."""
     reply = ask_long(name, function, call)
     if is_there(name, reply):
-        shown(reply.values[0])
+        draw(reply.values[0])
 
 
-def _wanted(found: WantedImage) -> None:
+def _optimized(found: OptimizedImage) -> None:
     image = np.rint(found.image * 255).astype(np.uint8)
     if found.place:
         left, top, right, bottom = (max(0, round(each)) for each in found.place)
         image = image[top:bottom, left:right]
     image = image[..., 0] if image.shape[2] == 1 else image
-    st.image(drawing_figures.pixels(image), width=_IMAGE, alt="The image that it wants")
+    st.image(drawing_figures.pixels(image), width=_IMAGE, alt="The image that activates it most")
     start, end = digits(found.start, 3), digits(found.activation, 3)
     seen = f" It sees {image.shape[0]}×{image.shape[1]} pixels." if found.place else ""
-    st.caption(f"Begun as noise (value {start}), and changed step by step until the value was {end}.{seen}")
+    st.caption(f"Noise (activation {start}), changed step by step up the gradient to activation {end}.{seen}")
 
 
 def _strongest(found: Strongest) -> None:
