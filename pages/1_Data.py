@@ -49,9 +49,7 @@ def absent(about: DatasetInfo) -> None:
     """What the data set would be; how to get it is said at the left."""
     st.subheader(escaped(about.title))
     if about.name == drawing_collection.NAME:
-        st.markdown(
-            "The digits that are drawn here, with their right answers, become a data set of your own."
-        )
+        st.markdown("The digits that are drawn here, with their labels, become a data set of your own.")
         st.button("Draw digits", icon=":material/draw:", type="primary",
                   on_click=st.switch_page, args=(DRAW,))  # fmt: skip
     else:

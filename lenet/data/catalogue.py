@@ -77,7 +77,7 @@ DATASETS: dict[str, DatasetInfo] = {
         num_train=0,  # `datasets.info` counts them
         num_test=0,
         licence="your own",
-        source="the Draw page: “The right answer was …”",
+        source="the Draw page: “The correct digit is …”",
     ),
 }
 

@@ -68,7 +68,7 @@ class Collection:
 
         Args:
             drawing: None for a photograph.
-            label: the right answer, 0–9.
+            label: the digit that was meant, 0–9.
             image: (28, 28) uint8, what the network was shown.
 
         Raises:

@@ -1,4 +1,4 @@
-"""The class's own digits: a folder of drawings with the right answer, and the data set made of them.
+"""The class's own digits: a folder of labelled drawings, and the data set made of them.
 
 One file a drawing, `my-digits/20261120-143005-123456-3f9a2c81.json`, one line each (`drawing_lines.py`); the
 export is these lines, zipped. Must not import Streamlit, TensorFlow or Keras.

@@ -1,4 +1,4 @@
-"""One drawing with its right answer as one line of JSON, and files of such lines, zipped or not.
+"""One drawing with its label as one line of JSON, and files of such lines, zipped or not.
 
     {"id": "…", "label": 3, "strokes": [[[x, y], …], …], "canvas": 280.0, "pen": 20.0, "pixels": [[0, …], …]}
 
@@ -32,7 +32,7 @@ class Entry:
 
     Attributes:
         id: the name of its file; ids sort by the time of drawing, where that is known.
-        label: the right answer, 0–9.
+        label: the digit that was meant, 0–9.
         drawing: its strokes; None for a photograph.
         pixels: (28, 28) uint8, what the network was shown; None where strokes came alone.
     """

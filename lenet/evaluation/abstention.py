@@ -10,7 +10,7 @@ where one of these holds, asked in this order:
 4. the two most probable classes are close (`CLOSE`);
 5. the prediction changes when the drawing is moved, turned, slanted or scaled a little (`MOST_CHANGES`).
 
-The numbers are measured: `python benchmarks/certainty.py` says how many real digits and how many scribbles
+The numbers are measured: `python benchmarks/abstention.py` says how many real digits and how many scribbles
 are called unsure. Numpy only; must not import Streamlit, TensorFlow or Keras.
 """
 

@@ -1,4 +1,4 @@
-"""How far a classifier's probabilities can be believed: reliability, and what rejecting the doubtful gains.
+"""Calibration: whether a classifier that says 80 % is correct in 80 % of cases; the reliability diagram.
 
 Numpy only. Must not import Streamlit, TensorFlow or Keras.
 """
@@ -23,7 +23,7 @@ class Bin:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Whether answers that are given with 80 % are right in 80 % of cases.
+    """Whether predictions with 80 % confidence are correct in 80 % of cases.
 
     Attributes:
         error: expected calibration error: the difference of confidence and accuracy, averaged over the bins
@@ -37,31 +37,31 @@ class Calibration:
     confidence: float
 
 
-def calibration(right: np.ndarray, confidence: np.ndarray) -> Calibration:
+def calibration(correct: np.ndarray, confidence: np.ndarray) -> Calibration:
     """The reliability diagram and its one figure.
 
     Source: Guo, Pleiss, Sun, Weinberger, “On Calibration of Modern Neural Networks”, 2017; there 15 bins.
 
     Args:
-        right: (N,) bool.
-        confidence: (N,) the probability of the answer that was given, 0–1.
+        correct: (N,) bool.
+        confidence: (N,) the probability of the predicted class, 0–1.
     """
     edges = np.linspace(0, 1, NUM_BINS + 1)
     # A confidence on an edge belongs below it, and 0 to the first bin.
     places = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, NUM_BINS - 1)
     counts = np.bincount(places, minlength=NUM_BINS)
     confidences = np.bincount(places, confidence.astype(np.float64), NUM_BINS)
-    rights = np.bincount(places, right.astype(np.float64), NUM_BINS)
+    hits = np.bincount(places, correct.astype(np.float64), NUM_BINS)
     return Calibration(
-        error=float(np.abs(rights - confidences).sum() / len(right)),
+        error=float(np.abs(hits - confidences).sum() / len(correct)),
         bins=tuple(
-            _bin(edges[index : index + 2], counts[index], confidences[index], rights[index])
+            _bin(edges[index : index + 2], counts[index], confidences[index], hits[index])
             for index in range(NUM_BINS)
         ),
-        confidence=float(confidences.sum() / len(right)),
+        confidence=float(confidences.sum() / len(correct)),
     )
 
 
-def _bin(edges: np.ndarray, count: int, confidence: float, right: float) -> Bin:
-    means = (float(confidence / count), float(right / count)) if count else (None, None)
+def _bin(edges: np.ndarray, count: int, confidence: float, correct: float) -> Bin:
+    means = (float(confidence / count), float(correct / count)) if count else (None, None)
     return Bin(float(edges[0]), float(edges[1]), int(count), *means)

@@ -74,21 +74,21 @@ def evaluate(
     """
     _check(labels, probabilities, class_names)
     predictions = probabilities.argmax(axis=1)
-    right, margins = predictions == labels, SCORES[score](probabilities)
+    correct, margins = predictions == labels, SCORES[score](probabilities)
     confusion = confusion_matrix(labels, predictions, len(class_names))
     classes = class_reports(confusion, class_names)
     return Evaluation(
         count=len(labels),
-        errors=int((~right).sum()),
-        accuracy=float(right.mean()),
-        accuracy_interval=wilson_interval(int(right.sum()), len(labels)),
+        errors=int((~correct).sum()),
+        accuracy=float(correct.mean()),
+        accuracy_interval=wilson_interval(int(correct.sum()), len(labels)),
         loss=_cross_entropy(labels, probabilities),
         classes=classes,
         averages=averages(classes),
         confusion=tuple(tuple(int(cell) for cell in row) for row in confusion),
-        calibration=calibration(right, probabilities.max(axis=1)),
-        rejection=rejection(right, margins, SHARES),
-        rejected_for_half_percent=share_to_reject(right, margins, PAPER_ERROR_RATE),
+        calibration=calibration(correct, probabilities.max(axis=1)),
+        rejection=rejection(correct, margins, SHARES),
+        rejected_for_half_percent=share_to_reject(correct, margins, PAPER_ERROR_RATE),
         score=score,
     )
 

@@ -1,4 +1,4 @@
-"""How many errors are left when the least certain answers are refused, by each measure of certainty.
+"""Rejection: how many errors are left when the least certain predictions are refused, by either score.
 
 Numpy only. Must not import Streamlit, TensorFlow or Keras.
 """
@@ -61,38 +61,38 @@ SCORES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-def rejection(right: np.ndarray, margins: np.ndarray, shares: Sequence[float]) -> tuple[Rejection, ...]:
+def rejection(correct: np.ndarray, margins: np.ndarray, shares: Sequence[float]) -> tuple[Rejection, ...]:
     """Accuracy on the rest when each share of the images is rejected, the smallest margins first.
 
     Args:
-        right: (N,) bool.
+        correct: (N,) bool.
         margins: (N,), see `SCORES`.
         shares: fractions of the images; at least one image is always kept.
     """
-    order, errors_left = _by_margin(right, margins)
+    order, errors_left = _by_margin(correct, margins)
     result = []
     for share in shares:
-        rejected = min(round(share * len(right)), len(right) - 1)
-        errors, kept = int(errors_left[rejected]), len(right) - rejected
+        rejected = min(round(share * len(correct)), len(correct) - 1)
+        errors, kept = int(errors_left[rejected]), len(correct) - rejected
         result.append(
             Rejection(share, rejected, float(margins[order[rejected]]), errors, (kept - errors) / kept)
         )
     return tuple(result)
 
 
-def share_to_reject(right: np.ndarray, margins: np.ndarray, error_rate: float) -> float | None:
+def share_to_reject(correct: np.ndarray, margins: np.ndarray, error_rate: float) -> float | None:
     """The smallest share of the images (0–1) that must be rejected to err on `error_rate` of the rest.
 
-    None where even the surest answers err more often. Source: LeCun et al., 1998, figure 10.
+    None where even the most certain predictions err more often. Source: LeCun et al., 1998, figure 10.
     """
-    _, errors_left = _by_margin(right, margins)
-    kept = len(right) - np.arange(len(right))
+    _, errors_left = _by_margin(correct, margins)
+    kept = len(correct) - np.arange(len(correct))
     enough = np.flatnonzero(errors_left <= error_rate * kept)
-    return float(enough[0] / len(right)) if len(enough) else None
+    return float(enough[0] / len(correct)) if len(enough) else None
 
 
-def _by_margin(right: np.ndarray, margins: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _by_margin(correct: np.ndarray, margins: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The images, the smallest margin first, and the errors among those from each of them on, (N,) each."""
     order = np.argsort(margins, kind="stable")
-    wrong = ~right[order]
+    wrong = ~correct[order]
     return order, wrong[::-1].cumsum()[::-1]

@@ -73,7 +73,7 @@ def _cells(cell: int, counts: np.ndarray, names: tuple[Sequence[str], Sequence[s
 def _colors(strength: np.ndarray, colors: Palette) -> go.Heatmap:
     return go.Heatmap(
         z=strength, zmin=-1, zmax=1, showscale=False, hoverinfo="skip", xgap=1, ygap=1,
-        colorscale=[[0, colors.wrong], [0.5, colors.paper], [1, colors.right]],
+        colorscale=[[0, colors.wrong], [0.5, colors.paper], [1, colors.correct]],
     )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def _numbers(
     texts = [
         "" if not value else f"{value:,.0f}" if are_counts else f"{100 * value:.1f}" for value in shown.flat
     ]
-    are_strong = (strength > colors.strong_right) | (strength < -colors.strong_wrong)
+    are_strong = (strength > colors.strong_correct) | (strength < -colors.strong_wrong)
     words = [colors.on_strong if each else colors.ink for each in are_strong.flat]
     return go.Scatter(
         x=columns, y=rows, mode="text", text=texts, hoverinfo="skip",

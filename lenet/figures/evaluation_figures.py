@@ -34,7 +34,7 @@ def class_figure(classes: Sequence[ClassReport], as_errors: bool, colors: Palett
         bars = [
             ("precision", [row.precision for row in classes], colors.third),
             ("recall", [row.recall for row in classes], colors.wrong),
-            ("F1", [row.f1 for row in classes], colors.right),
+            ("F1", [row.f1 for row in classes], colors.correct),
         ]
     figure = go.Figure(
         [
@@ -59,7 +59,7 @@ def reliability_figure(calibration: Calibration, colors: Palette) -> go.Figure:
     bins = [each for each in calibration.bins if each.count]
     words = [
         f"{each.count:,} images predicted with {as_percent(each.low, 0)} to {as_percent(each.high, 0)}:<br>"
-        f"{as_percent(each.confidence)} on average, {as_percent(each.accuracy)} of them right"
+        f"{as_percent(each.confidence)} on average, {as_percent(each.accuracy)} of them correct"
         for each in bins
     ]
     middles = [(each.low + each.high) / 2 for each in bins]
@@ -68,8 +68,8 @@ def reliability_figure(calibration: Calibration, colors: Palette) -> go.Figure:
         line={"color": colors.ink, "dash": "dot", "width": 1.5},
     )  # fmt: skip
     accuracy = go.Bar(
-        x=middles, y=[each.accuracy for each in bins], width=0.096, name="right", hovertext=words,
-        hoverinfo="text", marker={"color": colors.right},
+        x=middles, y=[each.accuracy for each in bins], width=0.096, name="correct", hovertext=words,
+        hoverinfo="text", marker={"color": colors.correct},
         text=[f"{each.count:,}" for each in bins], textposition="outside", cliponaxis=False,
         textfont={"size": 12},
     )  # fmt: skip
@@ -82,7 +82,7 @@ def reliability_figure(calibration: Calibration, colors: Palette) -> go.Figure:
     figure.update_layout(
         **_standing(380),
         xaxis=axis | {"range": [0, 1.005], "title": {"text": "Confidence of the prediction"}},
-        yaxis=axis | {"range": [0, 1.09], "title": {"text": "Share that is right"}},
+        yaxis=axis | {"range": [0, 1.09], "title": {"text": "Accuracy"}},
     )
     return figure
 
@@ -92,8 +92,8 @@ def rejection_figure(
 ) -> go.Figure:
     """Accuracy on the rest against the share that is rejected, both 0–1, (n,); `chosen`: the point marked."""
     line = go.Scatter(
-        x=rejected, y=accuracy, mode="lines", line={"color": colors.right, "width": 2.5},
-        hovertemplate="reject %{x:.1%}: %{y:.2%} of the rest right<extra></extra>",
+        x=rejected, y=accuracy, mode="lines", line={"color": colors.correct, "width": 2.5},
+        hovertemplate="reject %{x:.1%}: %{y:.2%} of the rest correct<extra></extra>",
     )  # fmt: skip
     mark = go.Scatter(
         x=[chosen[0]], y=[chosen[1]], mode="markers", hoverinfo="skip",
@@ -135,9 +135,9 @@ def history_figure(curves: Curves, percent: bool, colors: Palette) -> go.Figure:
     figure = go.Figure()
     figure.add_scatter(
         x=curves.step_epochs, y=curves.steps, mode="lines", showlegend=False, hoverinfo="skip",
-        line={"color": colors.right, "width": 1}, opacity=0.3,
+        line={"color": colors.correct, "width": 1}, opacity=0.3,
     )  # fmt: skip
-    for name, values, color in (("training", curves.training, colors.right),
+    for name, values, color in (("training", curves.training, colors.correct),
                                 ("validation", curves.validation, colors.wrong)):  # fmt: skip
         figure.add_scatter(
             x=curves.epochs, y=values, mode="lines+markers", name=name, line={"color": color, "width": 2.5},

@@ -1,4 +1,7 @@
-"""The layout that drawings without axes share. Plain data; must not import Streamlit, TensorFlow or Keras."""
+"""Colors of the light and the dark theme; the layout of drawings without axes.
+
+Plain data; must not import Streamlit, TensorFlow or Keras.
+"""
 
 from dataclasses import dataclass
 
@@ -21,11 +24,11 @@ class Palette:
     paper: str
     ink: str
     faint: str  # lines behind everything
-    right: str
+    correct: str
     wrong: str
     third: str
-    on_strong: str  # words on a strong `right` or `wrong` …
-    strong_right: float  # … from this strength on, 0–1: where it is read better than `ink`
+    on_strong: str  # words on a strong `correct` or `wrong` …
+    strong_correct: float  # … from this strength on, 0–1: where it is read better than `ink`
     strong_wrong: float
 
 

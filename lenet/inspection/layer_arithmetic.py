@@ -1,6 +1,6 @@
 """One value of a layer, worked out by hand: what goes in, times the weights, their sum, bias, activation.
 
-For pages and the command line, from what the worker sends (`answers.LayerView`). Numpy only: must not import
+For pages and the command line, from what the worker sends (`results.LayerView`). Numpy only: must not import
 Streamlit, TensorFlow or Keras.
 """
 
@@ -190,7 +190,7 @@ def work_out(layer: LayerView, inputs: np.ndarray, channel: int, row: int = 0, c
         inputs: what the layer was given, float32: (height, width, channels) or (units,).
 
     Raises:
-        PlaceError: there is no such place in the layer, or nobody has taught this module its kind.
+        PlaceError: the layer has no such place, or is of a kind whose arithmetic is not known here.
     """
     _check_place(layer, channel, row, column)
     if layer.kernel is not None and layer.kernel.ndim == 4 and layer.kind in ("conv", "partial_conv"):

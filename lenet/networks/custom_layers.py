@@ -42,7 +42,7 @@ class PaperUniform(keras.initializers.Initializer):
         return keras.random.uniform(shape, -limit, limit, dtype, self.seed)
 
     def get_config(self) -> dict[str, int | None]:
-        """What makes it again."""
+        """Its arguments, for Keras to save and load it."""
         return {"seed": self.seed, "fan_in": self.fan_in}
 
 
@@ -58,7 +58,7 @@ class _WithActivation(keras.layers.Layer):
         return self.activation(self.linear(inputs, *self.trainable_weights))
 
     def get_config(self) -> dict[str, object]:
-        """What makes it again."""
+        """Its arguments, for Keras to save and load it."""
         return super().get_config() | {"activation": keras.activations.serialize(self.activation)}
 
 
@@ -100,7 +100,7 @@ class Subsampling(_WithActivation):
         return self.sums(inputs) * coefficient + bias
 
     def get_config(self) -> dict[str, object]:
-        """What makes it again."""
+        """Its arguments, for Keras to save and load it."""
         return super().get_config() | {"size": self.size, "seed": self.seed}
 
 
@@ -152,7 +152,7 @@ class PartialConvolution(_WithActivation):
         return tf.nn.conv2d(inputs, self.full_kernel(kernel), 1, "VALID") + bias
 
     def get_config(self) -> dict[str, object]:
-        """What makes it again."""
+        """Its arguments, for Keras to save and load it."""
         own = {"table": self.table, "kernel_size": self.kernel_size[0], "seed": self.seed}
         return super().get_config() | own
 

@@ -66,7 +66,8 @@ class RunConfig(Frozen):
     early_damping: float | None = Field(None, gt=0)  # the same in the first two epochs; None: no other
 
     # Loss. distance and map are the paper's of 1998, for a network that ends in radial_basis: the distance to
-    # the right code; and that with a penalty for being near the others, down to `rejection_penalty` (its j).
+    # the code of the true class; and that with a penalty for being near the others, down to
+    # `rejection_penalty` (its j).
     loss: Literal["cross_entropy", "distance", "map"] = "cross_entropy"
     rejection_penalty: float = Field(  # map only
         1.0, gt=0, validation_alias=AliasChoices("rejection_penalty", "rubbish")

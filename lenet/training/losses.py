@@ -13,7 +13,7 @@ from lenet.runs.config import RunConfig
 def loss_of_each(logits: tf.Tensor, labels: tf.Tensor, config: RunConfig) -> tf.Tensor:
     """(n, classes) float32, (n,) int32 → (n,) float32; the config says which loss.
 
-    The paper's two (LeCun et al. 1998, section II.C) are of penalties y, here negative logits: y of the right
+    The paper's two (LeCun et al. 1998, section II.C) are of penalties y, here negative logits: y of the true
     class; and that plus log(exp(−j) + Σ exp(−y)), a cross-entropy with one more class, for inputs to reject
     (the paper's "rubbish"), whose y is j, `rejection_penalty`.
     """

@@ -5,7 +5,7 @@ import pytest
 from scipy import ndimage
 from sklearn.decomposition import PCA
 
-from benchmarks import certainty as drawings
+from benchmarks import abstention as drawings
 from lenet.data import datasets
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing

@@ -59,7 +59,7 @@ def luminance(color: str) -> float:
 @pytest.mark.parametrize("colors", [LIGHT, DARK])
 def test_every_number_can_be_read_on_its_color(colors) -> None:
     for strength in np.linspace(-1, 1, 81):
-        end = colors.right if strength > 0 else colors.wrong
+        end = colors.correct if strength > 0 else colors.wrong
         channels = [
             round(
                 int(colors.paper[at : at + 2], 16) * (1 - abs(strength))
@@ -68,7 +68,7 @@ def test_every_number_can_be_read_on_its_color(colors) -> None:
             for at in (1, 3, 5)
         ]
         behind = "#" + "".join(f"{each:02x}" for each in channels)
-        is_strong = strength > colors.strong_right or strength < -colors.strong_wrong
+        is_strong = strength > colors.strong_correct or strength < -colors.strong_wrong
         words = luminance(colors.on_strong if is_strong else colors.ink)
         darker, brighter = sorted((words, luminance(behind)))
         assert (brighter + 0.05) / (darker + 0.05) >= 3.5, (strength, behind)

@@ -31,7 +31,7 @@ def collect_form(
     then: Callable[[], Any] | None = None,
     key: str = "collect",
 ) -> None:
-    """“The right answer was …”: ten buttons that store the drawing under its label.
+    """“The correct digit is …”: ten buttons that store the drawing under its label.
 
     Args:
         drawing: its strokes; None for a photograph.
@@ -41,7 +41,7 @@ def collect_form(
     """
     last = st.session_state.get(key)
     label = last["label"] if last and last["what"] == _what(drawing, image) else None
-    st.markdown("**The right answer was …**")
+    st.markdown("**The correct digit is …**")
     with st.container(horizontal=True, gap="xsmall"):
         for digit in range(10):
             st.button(

@@ -126,7 +126,7 @@ def _about(spec: str) -> str:
     card = PRETRAINED.get(spec)
     if card is None:
         return "&nbsp;"
-    return f"{percent(card.test_accuracy)} right on the test images of {info(card.dataset).title}"
+    return f"Accuracy {percent(card.test_accuracy)} on the test images of {info(card.dataset).title}"
 
 
 def _is_fresh(spec: str) -> bool:

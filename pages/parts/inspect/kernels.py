@@ -58,7 +58,7 @@ def look_options(layer: LayerView | None) -> Look:
 
 
 def kernels_and_maps(where: Place, insides: Insides, label: int | None) -> None:
-    """Of the chosen layer: its kernels, and below what they make of the image; `label`: the right answer."""
+    """Of the chosen layer: its kernels, and below what they make of the image; `label`: the true class."""
     layer = where.layer
     has_kernels = layer.kernel is not None and layer.kernel.ndim == 4
     look = look_options(layer if has_kernels else None)

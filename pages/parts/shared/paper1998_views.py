@@ -42,7 +42,7 @@ def codes_view(
     Args:
         units: (84,) float32, of the layer called `name`.
         codes: (classes, 84) float, ±1.
-        label: the right answer; None: nobody knows.
+        label: the true class; None: unknown.
     """
     ranking = Ranking(units, codes)
     nearest = class_names[ranking.order[0]]

@@ -31,7 +31,7 @@ _SCHEDULES = {
 }
 _LOSSES = {
     "cross_entropy": "Cross-entropy",
-    "distance": "Squared distance to the right code (1998)",
+    "distance": "Squared distance to the code of the true class (1998)",
     "map": "The same, and away from the other codes (1998, MAP)",
 }
 _INITIALIZERS = {

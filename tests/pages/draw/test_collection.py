@@ -1,4 +1,4 @@
-"""“The right answer was …” and the gallery, as Streamlit runs them: real files, a real inference worker."""
+"""“The correct digit is …” and the gallery, as Streamlit runs them: real files, a real inference worker."""
 
 import gzip
 import re

@@ -1,7 +1,7 @@
-"""How often a model is called unsure: of real digits, and of what is no digit.
+"""Abstention: how often a prediction is called unsure: of real digits, and of what is no digit.
 
-    python benchmarks/certainty.py                      # lenet5-draw, else the first pretrained model
-    python benchmarks/certainty.py cnn-16-32 lenet5-relu
+    python benchmarks/abstention.py                      # lenet5-draw, else the first pretrained model
+    python benchmarks/abstention.py cnn-16-32 lenet5-relu
 
 Real digits: every sixth drawing of the pen strokes (`pens`, which nothing is trained on), and MNIST's test
 images, both from LENET_DATA. No digits: a thousand of each kind, drawn with a fixed seed, rendered like any
@@ -132,16 +132,16 @@ def main(specs: list[str]) -> None:
         loaded = predictor.load_for_drawings(spec)
         print(f"\n{spec}: share called unsure")
         for name, data in real.items():
-            answers = predictor.predict_drawings(loaded, data.x_test[..., 0])
-            unsure = np.array([not answer.sure for answer in answers])
-            wrong = np.array([answer.predicted_class for answer in answers]) != data.y_test
-            right, false = f"{(~wrong).sum()} right answers", f"{wrong.sum()} wrong ones"
-            parts = f"of {right} {unsure[~wrong].mean():.2%}, of {false} {unsure[wrong].mean():.2%}"
+            predictions = predictor.predict_drawings(loaded, data.x_test[..., 0])
+            unsure = np.array([not each.sure for each in predictions])
+            wrong = np.array([each.predicted_class for each in predictions]) != data.y_test
+            correct, errors = f"{(~wrong).sum()} correct predictions", f"{wrong.sum()} errors"
+            parts = f"of {correct} {unsure[~wrong].mean():.2%}, of {errors} {unsure[wrong].mean():.2%}"
             print(f"  {name:14} {unsure.mean():7.2%}   {parts}")
         shares = {}
         for kind in (*SCRIBBLES, *OTHERS):
-            answers = predictor.predict_drawings(loaded, images_of(kind))
-            shares[kind] = np.mean([not answer.sure for answer in answers])
+            predictions = predictor.predict_drawings(loaded, images_of(kind))
+            shares[kind] = np.mean([not each.sure for each in predictions])
             print(f"  {kind.__name__:14} {shares[kind]:7.2%}")
         print(f"  all scribbles  {np.mean([shares[kind] for kind in SCRIBBLES]):7.2%}")
 
