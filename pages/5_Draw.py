@@ -7,7 +7,7 @@ import streamlit as st
 
 from lenet.drawing.strokes import Drawing
 from lenet.evaluation.prediction import NoPrediction, Prediction
-from pages.parts.draw.attribution import why
+from pages.parts.draw.attribution import show_attribution
 from pages.parts.draw.canvas import canvas_buttons, clear, draw
 from pages.parts.draw.code_distances import draw_codes, with_codes
 from pages.parts.draw.collection import collect_form, gallery
@@ -122,7 +122,7 @@ def more(
     elif source.image is None:
         st.info("There is nothing to look at yet: draw a digit, or choose a picture.", icon=":material/draw:")
     elif opened == "Why" and specs:
-        why(specs, predictions, source.image, known)
+        show_attribution(specs, predictions, source.image, known)
     elif opened == "Codes":
         draw_codes(with_codes(specs)[0], source.image)
     elif opened == "Step by step":

@@ -1,4 +1,4 @@
-"""Why a model says what it says to the drawing: a heat map, and what every layer makes of it.
+"""Attribution: which pixels of the drawing speak for the prediction, as a heat map; and every layer's maps.
 
 Must not import TensorFlow or Keras.
 """
@@ -35,21 +35,23 @@ _WORDS = {
 _HEAT_WIDTH, _MAPS_WIDTH = 240, 600  # pixels
 
 
-def why(
+def show_attribution(
     specs: list[str], predictions: list[Prediction | NoPrediction | None], image: np.ndarray, known: Choices
 ) -> None:
     """For one of the models; `image` is (28, 28) uint8."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         spec = specs[0]
         if len(specs) > 1:
-            spec = st.selectbox("Of", specs, key="why-model", width=260,
+            spec = st.selectbox("Of", specs, key="attribution-model", width=260,
                                 format_func=lambda each: short_title(each, known))  # fmt: skip
-        method = st.segmented_control("Method", METHODS, default=METHODS[0], required=True, key="why-method",
-                                      persist_state="session", format_func=_capitalized)  # fmt: skip
+        method = st.segmented_control(
+            "Method", METHODS, default=METHODS[0], required=True, key="attribution-method",
+            persist_state="session", format_func=_capitalized,
+        )  # fmt: skip
         label = _label(predictions[specs.index(spec)])
         _inspect_link(spec, image)
     call = (spec, image, method, label, str(default_folder().resolve()))
-    reply = ask("why", "lenet.inspection.api.explain", call)
+    reply = ask("attribution", "lenet.inspection.api.explain", call)
     if reply.problem:
         st.warning(escaped(reply.problem))
     elif reply.values:
@@ -59,11 +61,11 @@ def why(
 
 
 def _label(prediction: Prediction | NoPrediction | None) -> int | None:
-    """Which class to explain: a person may ask why not another one."""
+    """Which class to explain: a person may ask about another one."""
     if not isinstance(prediction, Prediction):
         return None
     names, first = prediction.class_names, prediction.predicted_class
-    return st.selectbox("Why", range(len(names)), first, key=f"why-{first}", width=110,
+    return st.selectbox("Class", range(len(names)), first, key=f"attribution-{first}", width=110,
                         format_func=lambda each: names[each])  # fmt: skip
 
 

@@ -28,7 +28,7 @@ Off = dict[str, tuple[int, ...]]
 
 
 def ablation_view(network: Network, chosen: Digit, where: Place, insides: Insides) -> None:
-    """Switches for the filters of the chosen layer, what they do, and what every filter is worth."""
+    """Switches for the filters of the chosen layer, what they do, and the importance of every filter."""
     layers = {layer.key: layer for layer in insides.layers}
     off: Off = {key: each for key, each in st.session_state.get(_OFF, {}).items() if key in layers and each}
     _switches(where.layer, off, insides)
@@ -97,7 +97,7 @@ def _bars(network: Network, insides: Insides, chosen: LayerView, before: float) 
         wanted = [chosen]
     if not wanted:
         return
-    st.markdown("**What each filter is worth**: how far accuracy falls on the test set without it alone")
+    st.markdown("**Importance of each filter**: how far the accuracy on the test set falls without it alone")
     call = (network.spec, [layer.key for layer in wanted], str(default_folder().resolve()))
     reply = ask_long("drops", "lenet.inspection.ablation.all_drops", call)
     if is_there("drops", reply):

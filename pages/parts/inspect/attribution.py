@@ -28,13 +28,13 @@ def attribution_view(network: Network, chosen: Digit, insides: Insides) -> None:
     """A heat map by each method, for the prediction or for any other class."""
     names, predicted = insides.prediction.class_names, insides.prediction.predicted_class
     label = st.segmented_control(
-        "Why, or why not, this class", range(len(names)), default=predicted, required=True,
-        key=f"inspect-why-{predicted}", format_func=names.__getitem__,
+        "What speaks for and against the class", range(len(names)), default=predicted, required=True,
+        key=f"inspect-class-{predicted}", format_func=names.__getitem__,
     )  # fmt: skip
     folder = str(default_folder().resolve())
     for method, column in zip(METHODS, st.columns(len(METHODS)), strict=True):
         call = (network.spec, chosen.image, method, label, folder)
-        reply = ask(f"why-{method}", "lenet.inspection.api.explain", call)
+        reply = ask(f"attribution-{method}", "lenet.inspection.api.explain", call)
         with column:
             st.markdown(f"**{method[0].upper()}{method[1:]}**")
             _heat(reply, chosen, method)

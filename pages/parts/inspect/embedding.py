@@ -19,7 +19,7 @@ _PCA, _TSNE = "Principal components", "t-SNE"
 
 
 def embedding_view(network: Network, insides: Insides) -> None:
-    """The points, and which way they are laid out."""
+    """The points, and by which method they are laid out."""
     with st.container(horizontal=True, vertical_alignment="center"):
         way = st.segmented_control("Map by", (_PCA, _TSNE), default=_PCA, required=True, key="map-by",
                                    bind="query-params", label_visibility="collapsed")  # fmt: skip
@@ -27,10 +27,10 @@ def embedding_view(network: Network, insides: Insides) -> None:
     found = _components(network) if way == _PCA else _neighbors(network)
     if found is None:
         return
-    wrong = int((found.labels != found.predicted).sum())
-    kept = f", {sum(found.explained):.0%} of its spread" if found.explained else ""
+    errors = int((found.labels != found.predicted).sum())
+    kept = f", {sum(found.explained):.0%} of its variance" if found.explained else ""
     count = f"{len(found.labels):,}"
-    words.caption(f"{count} test images by the last hidden layer{kept}. Ringed: {wrong:,} errors.")
+    words.caption(f"{count} test images by the last hidden layer{kept}. Ringed: {errors:,} errors.")
     names = datasets.info(found.dataset).class_names
     point_map(
         found.points, found.labels, found.predicted, found.indices, names, insides.prediction.class_names,

@@ -159,7 +159,7 @@ def _loss(draft: Draft) -> None:
     _number(draft, "l2", "L2 penalty", step=0.001, format="%g",
             help="Half of it, times all squared weights, joins the loss. Curves are without it.")  # fmt: skip
     _number(draft, "rejection_penalty", "Rejection penalty", step=1.0, format="%g",
-            help="j of the paper: the penalty of one more class, for images that are no digit.")  # fmt: skip
+            help="j of the paper, the penalty of one more class, for images that are no digit.")  # fmt: skip
 
 
 def _schedule(draft: Draft) -> None:
@@ -168,7 +168,8 @@ def _schedule(draft: Draft) -> None:
         every, factor = st.columns(2)
         _number(draft, "step_epochs", "Every so many epochs", every, step=1)
         _number(draft, "step_factor", "Multiply by", factor, step=0.1, format="%g")
-    _number(draft, "warmup", "Rising part", step=0.05, format="%g", help="Fraction of all steps.")
+    _number(draft, "warmup", "Warm-up", step=0.05, format="%g",
+            help="Fraction of all steps in which the rate rises.")  # fmt: skip
 
 
 def _preprocessing(draft: Draft, info: DatasetInfo | None) -> None:
@@ -202,9 +203,9 @@ def _augmentation(draft: Draft) -> None:
 def _validation(draft: Draft) -> None:
     if _choice(draft, "validation", "Validate on", _VALIDATIONS) == "test":
         st.caption("Settings chosen by this figure flatter it: the test set is no longer unseen.")
-    _number(draft, "validation_fraction", "Fraction kept for it", step=0.05, format="%g")
-    if _is_switched_on(draft, "early_stopping", "Stop early"):
-        _number(draft, "early_stopping", "Epochs without a lower validation loss", step=1)
+    _number(draft, "validation_fraction", "Validation fraction", step=0.05, format="%g")
+    if _is_switched_on(draft, "early_stopping", "Early stopping"):
+        _number(draft, "early_stopping", "Patience: epochs without a lower validation loss", step=1)
     _switch(draft, "keep_best", "Keep the best epoch",
             help="The final model is the epoch of the lowest validation loss, not the last one.")  # fmt: skip
 

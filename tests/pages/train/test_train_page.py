@@ -606,7 +606,7 @@ def test_choices_that_bring_other_boxes_arrive_with_the_click(
 
 def test_switches_that_bring_a_box_arrive_with_the_click(page: AppTest) -> None:
     page.run()
-    for label in ("Pad with background", "Stop early"):
+    for label in ("Pad with background", "Early stopping"):
         next(each for each in page.toggle if each.label == label).set_value(True)
     StartButton(page).click()
     assert configs() == [DIGITS.replace(pad_to=32, early_stopping=3)]
