@@ -1,4 +1,4 @@
-"""Which code of 1998 the last hidden layer is nearest to, and how clearly: penalties and the rejection score.
+"""Distances of the last hidden layer to the codes of 1998, called penalties, and the score for rejection.
 
 Source: LeCun, Bottou, Bengio, Haffner, “Gradient-Based Learning Applied to Document Recognition”, 1998,
 section II.B. Numpy only. Must not import Streamlit, TensorFlow or Keras.
@@ -11,7 +11,7 @@ import numpy as np
 
 # Of the 10,000 test images of MNIST the pretrained lenet5-1998 errs on 31 % of those with a smaller `share`
 # than the first, on 4.5 % of those between the two, and on 0.06 % of the others.
-_DOUBTFUL, _SURE = 0.5, 0.9
+_LOW, _HIGH = 0.5, 0.9
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,6 @@ class Ranking:
         return self.difference / self.largest_difference
 
     @property
-    def how_sure(self) -> str:
-        """In a word."""
-        return "doubtful" if self.share < _DOUBTFUL else "fairly sure" if self.share < _SURE else "sure"
+    def confidence(self) -> str:
+        """The share in words."""
+        return f"{'low' if self.share < _LOW else 'medium' if self.share < _HIGH else 'high'} confidence"

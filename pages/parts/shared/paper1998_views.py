@@ -82,7 +82,7 @@ def _in_words(ranking: Ranking, class_names: Sequence[str]) -> str:
         f"The penalty y of a class is the squared distance to its code, Σ (x − w)²: "
         f"**{numbers[0]}** for {names[0]}, **{numbers[1]}** for {names[1]}, the next one.\n\n"
         f"Their difference, **{ranking.difference:.2f}**, is the paper's score for rejection: "
-        f"**{ranking.how_sure}**. It would be 0 halfway between the two codes, and "
+        f"**{ranking.confidence}**. It would be 0 halfway between the two codes, and "
         f"{ranking.largest_difference:.0f} on the code of {names[0]} itself."
     )
 

@@ -238,7 +238,7 @@ def test_what_only_the_layers_of_1998_have(page: AppTest, require_mnist) -> None
     ]
     units = np.frombuffer(base64.b64decode(sheets(test)["F6 gives"]["values"]), "<f4")
     assert_close(units, hidden.after)
-    assert "It would be 0 halfway" in plain(test.markdown) and "**doubtful**" in plain(test.markdown)
+    assert "It would be 0 halfway" in plain(test.markdown) and "**low confidence**" in plain(test.markdown)
 
 
 def test_stepping_through_places(page: AppTest, finished: Run) -> None:
