@@ -108,7 +108,7 @@ def _predict_a_little() -> None:
     drawing[4:24, 12:16] = 255
     for name in sorted(PRETRAINED, key=lambda name: name != BEST)[:1]:
         predictor.predictions([name], drawing)
-        api.explain(name, drawing, METHODS[0])
+        api.attribute(name, drawing, METHODS[0])
 
 
 _WARM_UPS = {"trainer": _train_a_little, "inference": _predict_a_little}

@@ -11,9 +11,9 @@ from lenet.data import datasets
 from lenet.errors import ModelError
 from lenet.evaluation.prediction import DIGITS, Prediction
 from lenet.evaluation.predictor import DRAWING, class_names, load_for_drawings, predict, predict_drawings
-from lenet.inspection.attribution import explain as explain_loaded
+from lenet.inspection.attribution import attribute as attribute_loaded
 from lenet.inspection.layer_activations import layer_views
-from lenet.inspection.results import Explanation, FeatureMaps, Insides
+from lenet.inspection.results import Attribution, FeatureMaps, Insides
 from lenet.networks.loaded_model import LoadedModel
 from lenet.networks.loading import built_network, load_model
 from lenet.npz import load_arrays
@@ -22,10 +22,10 @@ from lenet.runs.folder import Run
 # Drawings
 
 
-def explain(
+def attribute(
     spec: str, image: np.ndarray, method: str, label: int | None = None, runs_folder: str | None = None
-) -> Explanation:
-    """Why a model says what it says to an image, and what each of its layers makes of it.
+) -> Attribution:
+    """Which pixels of an image speak for a class, and what each layer of the model makes of it.
 
     Args:
         spec: a name as `load_model` takes it.
@@ -37,7 +37,7 @@ def explain(
         ModelError: there is no such model, it takes no such images, or the method cannot explain it.
     """
     loaded, image = _for_image(spec, image, runs_folder)
-    return explain_loaded(loaded, image, method, label)
+    return attribute_loaded(loaded, image, method, label)
 
 
 def look_inside(spec: str, image: np.ndarray, runs_folder: str | None = None) -> Insides:

@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from lenet.data.preprocessing import scale_and_offset
 from lenet.errors import ModelError
-from lenet.inspection.results import GRAD_CAM, METHODS, OCCLUSION, Explanation
+from lenet.inspection.results import GRAD_CAM, METHODS, OCCLUSION, Attribution
 from lenet.networks.custom_layers import PartialConvolution
 from lenet.networks.loaded_model import LoadedModel, Network, Weights
 from lenet.networks.loading import once_a_network
@@ -45,7 +45,7 @@ class Backward:
     map_gradient: np.ndarray | None
 
 
-def explain(loaded: LoadedModel, image: np.ndarray, method: str, label: int | None = None) -> Explanation:
+def attribute(loaded: LoadedModel, image: np.ndarray, method: str, label: int | None = None) -> Attribution:
     """A heat map over an image.
 
     Args:
@@ -58,7 +58,7 @@ def explain(loaded: LoadedModel, image: np.ndarray, method: str, label: int | No
         ModelError: the method or the label is none, or Grad-CAM is asked of a network without convolution.
     """
     if method not in METHODS:
-        raise ModelError(f"Explanation: received {shown(method)}, expected {' or '.join(METHODS)}.")
+        raise ModelError(f"Attribution: received {shown(method)}, expected {' or '.join(METHODS)}.")
     probabilities = loaded.probabilities(image[None])[0]
     label = int(probabilities.argmax()) if label is None else label
     if not 0 <= label < len(probabilities):
@@ -67,7 +67,7 @@ def explain(loaded: LoadedModel, image: np.ndarray, method: str, label: int | No
     heat = _heat(loaded, passed, image, method, label)
     largest = float(np.abs(heat).max())
     heat = (heat / (largest or 1)).astype(np.float32)
-    return Explanation(
+    return Attribution(
         np.maximum(heat, 0), np.maximum(-heat, 0), method, label, passed.maps, probabilities, largest
     )
 

@@ -81,8 +81,8 @@ class Insides:
 
 
 @dataclass(frozen=True)
-class Explanation:
-    """Why a model says so.
+class Attribution:
+    """Which pixels of an image speak for a class, and which against.
 
     Attributes:
         heat_map: (H, W) float32, 0–1: how much each pixel of the image speaks for `label`.

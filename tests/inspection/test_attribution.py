@@ -128,16 +128,16 @@ def test_padding_is_taken_off_again():
 @pytest.mark.parametrize("name", ["lenet5-relu", "cnn-16-32"])
 def test_a_pretrained_model_explains_itself(name, method):
     model = load_model(name)
-    explained = attribution.explain(model, DIGIT[..., None], method)
-    assert explained.label == explained.probabilities.argmax() == 1
-    assert explained.heat_map.shape == explained.against.shape == (28, 28)
-    assert explained.heat_map.dtype == explained.against.dtype == np.float32
-    assert max(explained.heat_map.max(), explained.against.max()) == 1
-    assert min(explained.heat_map.min(), explained.against.min()) == 0
+    found = attribution.attribute(model, DIGIT[..., None], method)
+    assert found.label == found.probabilities.argmax() == 1
+    assert found.heat_map.shape == found.against.shape == (28, 28)
+    assert found.heat_map.dtype == found.against.dtype == np.float32
+    assert max(found.heat_map.max(), found.against.max()) == 1
+    assert min(found.heat_map.min(), found.against.min()) == 0
     layers = ARCHITECTURES[name].layers
-    assert list(explained.maps) == [f"{number}_{layer.kind}" for number, layer in enumerate(layers, 1)]
-    other = attribution.explain(model, DIGIT[..., None], method, label=8)
-    assert other.label == 8 and np.abs(other.heat_map - explained.heat_map).max() > 0.1
+    assert list(found.maps) == [f"{number}_{layer.kind}" for number, layer in enumerate(layers, 1)]
+    other = attribution.attribute(model, DIGIT[..., None], method, label=8)
+    assert other.label == 8 and np.abs(other.heat_map - found.heat_map).max() > 0.1
 
 
 def test_maps_and_answers_are_keras_own(tmp_path: Path):
@@ -164,25 +164,25 @@ def test_what_cannot_be_explained_is_said():
     with pytest.raises(
         ModelError, match="Grad-CAM: test has no convolution.*Choose gradient × input, or occ"
     ):
-        attribution.explain(dense, DIGIT[..., None], GRAD_CAM)
-    assert attribution.explain(dense, DIGIT[..., None], GRADIENT_INPUT).heat_map.max() > 0
+        attribution.attribute(dense, DIGIT[..., None], GRAD_CAM)
+    assert attribution.attribute(dense, DIGIT[..., None], GRADIENT_INPUT).heat_map.max() > 0
     with pytest.raises(ModelError, match="received 'magic', expected Grad-CAM or gradient × input"):
-        attribution.explain(dense, DIGIT[..., None], "magic")
+        attribution.attribute(dense, DIGIT[..., None], "magic")
     with pytest.raises(ModelError, match="Class: received 10, expected 0 to 9"):
-        attribution.explain(dense, DIGIT[..., None], GRADIENT_INPUT, label=10)
+        attribution.attribute(dense, DIGIT[..., None], GRADIENT_INPUT, label=10)
 
 
 def test_a_blank_drawing_has_no_heat():
     for method in METHODS:
-        explained = attribution.explain(SMOOTH, np.zeros(SHAPE, np.uint8), method)
-        assert np.isfinite(explained.heat_map).all()
-        assert method != GRADIENT_INPUT or not explained.heat_map.any()
+        found = attribution.attribute(SMOOTH, np.zeros(SHAPE, np.uint8), method)
+        assert np.isfinite(found.heat_map).all()
+        assert method != GRADIENT_INPUT or not found.heat_map.any()
 
 
 def test_occlusion_is_the_fall_of_the_probability_by_hand():
     model = load_model("cnn-16-32")
-    explained = attribution.explain(model, DIGIT[..., None], OCCLUSION, label=1)
-    drops = (explained.heat_map - explained.against) * explained.largest
+    found = attribution.attribute(model, DIGIT[..., None], OCCLUSION, label=1)
+    drops = (found.heat_map - found.against) * found.largest
     keras_model = saving.load(pretrained.path("cnn-16-32"))
     for row, column in ((14, 14), (6, 11), (0, 0), (27, 27), (21, 3)):
         covered = DIGIT.copy()
@@ -190,7 +190,7 @@ def test_occlusion_is_the_fall_of_the_probability_by_hand():
         images = np.stack([DIGIT, covered])[..., None] / np.float32(255)
         before, after = keras_model.predict(images, verbose=0)[:, 1]
         assert drops[row, column] == pytest.approx(before - after, abs=1e-6)
-    assert 0 < explained.largest <= 1 and np.abs(drops).max() == pytest.approx(explained.largest)
+    assert 0 < found.largest <= 1 and np.abs(drops).max() == pytest.approx(found.largest)
 
 
 def test_large_images_in_color_are_explained_too():
@@ -200,16 +200,16 @@ def test_large_images_in_color_are_explained_too():
     model = LoadedModel(built, built.own_weights, config, "test")
     image = np.random.default_rng(0).integers(0, 256, (70, 40, 3), np.uint8)
     for method in METHODS:
-        explained = attribution.explain(model, image, method)
-        assert explained.heat_map.shape == explained.against.shape == (70, 40)
-        assert max(explained.heat_map.max(), explained.against.max()) == 1
-    drops = (explained.heat_map - explained.against) * explained.largest
+        found = attribution.attribute(model, image, method)
+        assert found.heat_map.shape == found.against.shape == (70, 40)
+        assert max(found.heat_map.max(), found.against.max()) == 1
+    drops = (found.heat_map - found.against) * found.largest
     covered = image.copy()
     covered[33 - 6 : 33 + 7, 20 - 3 : 20 + 4] = 127
-    before, after = model.probabilities(np.stack([image, covered]))[:, explained.label]
+    before, after = model.probabilities(np.stack([image, covered]))[:, found.label]
     assert drops[33, 20] == pytest.approx(before - after, abs=1e-6)
     assert drops[34, 20] == pytest.approx(2 / 3 * drops[33, 20] + 1 / 3 * drops[36, 20], abs=1e-6)
-    by_pixel = attribution.explain(model, image, GRADIENT_INPUT)
+    by_pixel = attribution.attribute(model, image, GRADIENT_INPUT)
     color = (by_pixel.heat_map - by_pixel.against)[30, 10] * by_pixel.largest
     brighter, darker = (model.inputs(image[None]) for _ in range(2))
     brighter[0, 30, 10] *= 1.05

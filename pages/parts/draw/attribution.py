@@ -11,7 +11,7 @@ import streamlit as st
 from lenet.drawing import url_encoding
 from lenet.evaluation.prediction import NoPrediction, Prediction
 from lenet.figures import drawing_figures
-from lenet.inspection.results import GRAD_CAM, GRADIENT_INPUT, METHODS, OCCLUSION, Explanation
+from lenet.inspection.results import GRAD_CAM, GRADIENT_INPUT, METHODS, OCCLUSION, Attribution
 from lenet.runs.folder import default_folder
 from pages.parts.draw.model_picker import Choices, short_title
 from pages.parts.shared.layer_maps import layer_maps
@@ -51,7 +51,7 @@ def show_attribution(
         label = _label(predictions[specs.index(spec)])
         _inspect_link(spec, image)
     call = (spec, image, method, label, str(default_folder().resolve()))
-    reply = ask("attribution", "lenet.inspection.api.explain", call)
+    reply = ask("attribution", "lenet.inspection.api.attribute", call)
     if reply.problem:
         st.warning(escaped(reply.problem))
     elif reply.values:
@@ -77,16 +77,16 @@ def _inspect_link(spec: str, image: np.ndarray) -> None:
     )  # fmt: skip
 
 
-def _show(explanation: Explanation, spec: str, image: np.ndarray) -> None:
+def _show(found: Attribution, spec: str, image: np.ndarray) -> None:
     row = st.container(horizontal=True, gap="medium")
     left, right = row.container(width=_HEAT_WIDTH), row.container(width=_MAPS_WIDTH + 90)
     with left:
-        picture = drawing_figures.heat(image, explanation.heat_map, explanation.against)
-        alt = f"{explanation.method} over the drawing"
+        picture = drawing_figures.heat(image, found.heat_map, found.against)
+        alt = f"{found.method} over the drawing"
         st.image(drawing_figures.pixels(picture), width=_HEAT_WIDTH, alt=alt)
     with right:
-        st.markdown(_WORDS[explanation.method])
-        layer_maps(explanation.maps, spec, _MAPS_WIDTH)
+        st.markdown(_WORDS[found.method])
+        layer_maps(found.maps, spec, _MAPS_WIDTH)
 
 
 def _capitalized(words: str) -> str:

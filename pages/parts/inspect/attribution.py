@@ -34,7 +34,7 @@ def attribution_view(network: Network, chosen: Digit, insides: Insides) -> None:
     folder = str(default_folder().resolve())
     for method, column in zip(METHODS, st.columns(len(METHODS)), strict=True):
         call = (network.spec, chosen.image, method, label, folder)
-        reply = ask(f"attribution-{method}", "lenet.inspection.api.explain", call)
+        reply = ask(f"attribution-{method}", "lenet.inspection.api.attribute", call)
         with column:
             st.markdown(f"**{method[0].upper()}{method[1:]}**")
             _heat(reply, chosen, method)

@@ -206,7 +206,7 @@ def test_why(page: AppTest, method: str) -> None:
     test.run()
     assert is_fine(test)
     assert pictures(test, f"{method} over the drawing")
-    maps = api.explain(MODEL, render([SEVEN])[0], method).maps
+    maps = api.attribute(MODEL, render([SEVEN])[0], method).maps
     assert len(pictures(test, "")) == len(maps) + 3  # the answer, what the network sees, the heat map
 
 
