@@ -28,7 +28,7 @@ LONGEST_PAUSE = 8.0  # seconds between two starts
 END_OF_PROCESS = 5.0  # seconds that a worker, and the scheduler, is given to end by itself
 CONNECT_SECONDS = 5.0
 # Bytes: a worker that is more than that above its size when warm is replaced.
-MOST_GROWTH = {"trainer": 400e6, "inference": 200e6}
+MOST_GROWTH = {"trainer": 400e6, "inference": 120e6}
 LOOK_SECONDS = 5.0  # between two looks at its size
 SECONDS_TO_NEXT_SPARE = 60.0  # after one that came too late, or not at all
 

@@ -29,7 +29,7 @@ import dask.config
 import numpy as np
 from distributed import Security, Worker
 
-from lenet.engine import memory
+from lenet.engine import lean_import, memory
 from lenet.errors import DatasetError
 from lenet.inspection.results import METHODS
 from lenet.networks.pretrained import BEST, PRETRAINED
@@ -80,6 +80,7 @@ class PortlessWorker(Worker):
 
 def warm_up(roles: Sequence[str] = ROLES) -> None:
     """Loads TensorFlow and MNIST and does a little of what is to be done: what is done first takes long."""
+    lean_import.load_keras()
     from lenet.data import datasets
     from lenet.training import forward_pass
 
