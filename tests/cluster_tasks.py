@@ -63,8 +63,7 @@ def _wait(path: str) -> None:
     run = _running(path)
     with open(run.path / "pids.txt", "a") as file:
         file.write(f"{os.getpid()}\n")
-    while not (run.path.parent / "go").exists():
-        time.sleep(0.02)
+    _wait_until_it_is_there(run.path.parent / "go")
 
 
 def _running(path: str) -> Run:
@@ -73,18 +72,19 @@ def _running(path: str) -> Run:
     return run
 
 
-def nap(seconds: float) -> str:
-    """A question that takes so long."""
-    time.sleep(seconds)
-    return "rested"
-
-
 def wait_for(folder: str) -> str:
     """A question that is answered when somebody makes the file `go`."""
     Path(folder, "asked").touch()
-    while not Path(folder, "go").exists():
-        time.sleep(0.02)
+    _wait_until_it_is_there(Path(folder, "go"))
     return "answered"
+
+
+def _wait_until_it_is_there(file: Path) -> None:
+    deadline = time.monotonic() + 120
+    while not file.exists():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"Nobody made {file}.")
+        time.sleep(0.02)
 
 
 def count(folder: str, name: str, steps: int, argument: bytes = b"", every: int = 10) -> int:

@@ -1,8 +1,8 @@
 """The engine: where training and inference run. Pages submit to it and read its state without waiting.
 
-`connect()` starts an embedded cluster (`lenet.engine.supervisor`), or connects to the Dask scheduler whose
-address is in LENET_SCHEDULER (`lenet.engine.worker` says how its workers are started; for TLS it takes Dask's
-own settings).
+`connect()` starts an embedded cluster (`lenet.engine.embedded_cluster`), or connects to the Dask scheduler
+whose address is in LENET_SCHEDULER (`lenet.engine.worker` says how its workers are started; for TLS it takes
+Dask's own settings).
 Dask gives the queue, the retry after a worker dies, resources and priorities. Importing this module loads
 neither Dask nor TensorFlow.
 """

@@ -25,7 +25,7 @@ from lenet.engine.base import (
 from lenet.errors import EngineError
 
 if TYPE_CHECKING:
-    from lenet.engine.supervisor import EmbeddedCluster
+    from lenet.engine.embedded_cluster import EmbeddedCluster
 
 
 class EmbeddedEngine(Engine):
@@ -74,7 +74,7 @@ class EmbeddedEngine(Engine):
 
     def _new_cluster(self) -> EmbeddedCluster:
         try:
-            from lenet.engine.supervisor import EmbeddedCluster
+            from lenet.engine.embedded_cluster import EmbeddedCluster
 
             silence_dask()
             return EmbeddedCluster(self._warm)

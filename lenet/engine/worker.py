@@ -1,8 +1,8 @@
 """One worker process: TensorFlow is warm before the scheduler hears of it, so "registered" means "ready".
 
-`python -m lenet.engine.worker` is started by `lenet.engine.supervisor`, which writes one line of JSON (see
-`Handover`) into its standard input and keeps that pipe open: when the pipe ends, so does the worker, however
-its parent ended.
+`python -m lenet.engine.worker` is started by `lenet.engine.worker_process`, which writes one line of JSON
+(see `Handover`) into its standard input and keeps that pipe open: when the pipe ends, so does the worker,
+however its parent ended.
 
 On a cluster, Dask's own command line starts workers in the project's folder, with this module as preload:
 

@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from lenet.engine import embedded
+from lenet.engine.asking import Question
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
 from tests import cluster_tasks
@@ -55,6 +56,14 @@ def broken(engine: embedded.EmbeddedEngine, how: Callable[[embedded.EmbeddedEngi
     done.result(10)
 
 
+def asked(engine: embedded.EmbeddedEngine, folder: Path) -> tuple[Question, Callable[[], None]]:
+    """A question that a worker has begun, and what lets it end."""
+    folder.mkdir()
+    question = engine.infer(cluster_tasks.wait_for, str(folder))
+    wait_until((folder / "asked").exists)
+    return question, (folder / "go").touch
+
+
 async def _call(how: Callable[[embedded.EmbeddedEngine], None], engine: embedded.EmbeddedEngine) -> None:
     how(engine)
 
@@ -77,14 +86,17 @@ def training(light_engine: embedded.EmbeddedEngine, run: Run) -> Iterator[Run]:
 
 @pytest.mark.parametrize("how", BREAKS)
 def test_a_waiting_question_is_answered_however_its_connection_breaks(
-    light_engine: embedded.EmbeddedEngine, training: Run, how: Callable[[embedded.EmbeddedEngine], None]
+    light_engine: embedded.EmbeddedEngine,
+    training: Run,
+    how: Callable[[embedded.EmbeddedEngine], None],
+    tmp_path: Path,
 ) -> None:
-    for _ in range(10):
-        question = light_engine.infer(cluster_tasks.nap, 0.1)
-        wait_until(lambda: light_engine.state().inference == "busy")
+    for number in range(10):
+        question, answer = asked(light_engine, tmp_path / f"question-{number}")
         broken(light_engine, how)
-        assert question.result(20) == "rested"
-        assert question.attempts > 1
+        wait_until(lambda question=question: question.attempts > 1)
+        answer()
+        assert question.result(20) == "answered"
         assert light_engine.infer(abs, -1).result(20) == 1  # and so is the next one
     assert len((training.path / "pids.txt").read_text().split()) == 1  # nobody began it again
     assert light_engine.state().problem is None
@@ -140,7 +152,7 @@ def cancel_everything(engine: embedded.EmbeddedEngine) -> None:
 
 @pytest.mark.parametrize("how", [stop_the_scheduler, stop_the_loop, cancel_everything])
 def test_where_the_scheduler_is_gone_another_one_answers_and_trains(
-    run: Run, how: Callable[[embedded.EmbeddedEngine], None]
+    run: Run, how: Callable[[embedded.EmbeddedEngine], None], tmp_path: Path
 ) -> None:
     engine = embedded.EmbeddedEngine(warm=False)
     try:
@@ -149,9 +161,11 @@ def test_where_the_scheduler_is_gone_another_one_answers_and_trains(
         engine.submit_training(run.path, cluster_tasks.wait_for_go)
         pids = run.path / "pids.txt"
         wait_until(lambda: pids.exists() and pids.read_text().endswith("\n"))
-        question = engine.infer(cluster_tasks.nap, 0.5)
+        question, answer = asked(engine, tmp_path / "question")
         broken(engine, how)
-        assert question.result(60) == "rested"
+        wait_until(lambda: question.attempts > 1, 60)
+        answer()
+        assert question.result(60) == "answered"
         wait_until(lambda: len(pids.read_text().split()) == 2, 60)  # it goes on, on the next trainer
         (run.path.parent / "go").touch()
         order = run.path.parent / "order.txt"

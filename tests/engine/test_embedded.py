@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from lenet.engine import base, connect, embedded
-from lenet.engine.supervisor import MOST_GROWTH
+from lenet.engine.replacement import MOST_GROWTH
 from lenet.errors import EngineError
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
@@ -109,12 +109,23 @@ def test_inference_does_not_wait_for_a_training(
     (tmp_path / "go").touch()
 
 
-def test_inference_overtakes_what_waits_on_the_same_worker(light_engine: embedded.EmbeddedEngine) -> None:
-    client = light_engine.client
-    naps = client.map(time.sleep, [0.2] * 5, resources={"inference": 1}, pure=False)
-    assert light_engine.infer(abs, -2).result(5) == 2
-    assert any(nap.status == "pending" for nap in naps)
-    client.gather(naps)
+def test_inference_overtakes_what_waits_on_the_same_worker(
+    light_engine: embedded.EmbeddedEngine, tmp_path: Path
+) -> None:
+    folders = [tmp_path / name for name in "abcde"]
+    for folder in folders:
+        folder.mkdir()
+    client, paths = light_engine.client, [str(folder) for folder in folders]
+    waiting = client.map(cluster_tasks.wait_for, paths, resources={"inference": 1}, pure=False)
+    wait_until(lambda: any((folder / "asked").exists() for folder in folders))
+    overtaking = light_engine.infer(abs, -2)
+    begun = next(folder for folder in folders if (folder / "asked").exists())
+    (begun / "go").touch()
+    assert overtaking.result(5) == 2
+    assert sum(each.status == "pending" for each in waiting) >= 4
+    for folder in folders:
+        (folder / "go").touch()
+    client.gather(waiting)
 
 
 def test_inference_raises_what_the_function_raised(light_engine: embedded.EmbeddedEngine) -> None:
@@ -147,12 +158,20 @@ def test_state_costs_nothing(light_engine: embedded.EmbeddedEngine) -> None:
     assert (time.perf_counter() - started) / 100 < 0.005
 
 
+def heard(engine: embedded.EmbeddedEngine, heartbeats: dict[str, set[float]]) -> list[set[float]]:
+    """When the scheduler heard each worker, as often as this was called; some heartbeats take two seconds."""
+    for worker in list(engine._cluster.scheduler.workers.values()):
+        heartbeats.setdefault(worker.name, set()).add(worker.last_seen)
+    return list(heartbeats.values())
+
+
 def test_workers_that_have_nothing_to_do_sleep(light_engine: embedded.EmbeddedEngine) -> None:
     """Dask's own watching would wake each of them 100 times a second, and this process 50 times."""
     supervisors = light_engine._cluster.supervisors.values()
     workers = [psutil.Process(supervisor.process.pid) for supervisor in supervisors]
     before, started = [each.num_ctx_switches().voluntary for each in workers], time.monotonic()
-    time.sleep(2)
+    heartbeats: dict[str, set[float]] = {}
+    wait_until(lambda: all(len(seen) > 4 for seen in heard(light_engine, heartbeats)))
     seconds = time.monotonic() - started
     for worker, slept in zip(workers, before, strict=True):
         assert (worker.num_ctx_switches().voluntary - slept) / seconds < 50
@@ -279,7 +298,7 @@ def test_a_trainer_that_has_grown_is_replaced_while_it_has_nothing_to_do(
     interrupted = new_run(tmp_path)
     growing.submit_training(interrupted.path, cluster_tasks.wait_for_go)
     wait_until(lambda: (tmp_path / "order.txt").exists() and (interrupted.path / "pids.txt").exists())
-    wait_until(lambda: supervisor._has_grown())
+    wait_until(lambda: supervisor._replacement.has_grown(supervisor._process))
     assert supervisor.process is first and first.poll() is None  # a run that trains is left alone
     (tmp_path / "go").touch()
     readiness = set()

@@ -100,7 +100,7 @@ def test_inference_busy_workers_and_a_run_that_fails(connected: ExternalEngine, 
 def test_a_connection_that_breaks_is_made_anew_and_no_run_begins_twice(
     connected: ExternalEngine, tmp_path: Path
 ) -> None:
-    from tests.cluster_tasks import nap, wait_for_go
+    from tests.cluster_tasks import wait_for, wait_for_go
 
     run = Run.create(RECIPES["digits-quick"].config, tmp_path)
     with (
@@ -111,10 +111,12 @@ def test_a_connection_that_breaks_is_made_anew_and_no_run_begins_twice(
         connected.submit_training(run.path, wait_for_go)
         pids = run.path / "pids.txt"
         wait_until(pids.exists)
-        question = connected.infer(nap, 0.5)
+        question = connected.infer(wait_for, str(tmp_path))
+        wait_until((tmp_path / "asked").exists)
         connected.client.loop.add_callback(connected.client.scheduler_comm.abort)
-        assert question.result(20) == "rested" and question.attempts > 1
+        wait_until(lambda: question.attempts > 1)
         (tmp_path / "go").touch()
+        assert question.result(20) == "answered"
         wait_until(lambda: (tmp_path / "order.txt").exists())
         assert len(pids.read_text().split()) == 1
 

@@ -27,10 +27,12 @@ def counted(folder: Path, name: str = "long") -> list[int]:
     return [int(line) for line in file.read_text().split()] if file.exists() else []
 
 
-def stands_still(folder: Path, name: str = "long") -> bool:
-    before = counted(folder, name)
-    time.sleep(0.3)  # six numbers
-    return counted(folder, name) == before
+def wait_until_it_is_left(engine: base.Engine, folder: Path, name: str = "long") -> None:
+    """Until nothing of it is kept in the worker; while another one counts there, it counts no more."""
+    wait_until(lambda: engine.infer(threads_of_turns).result(5) == 0, 5)
+    written = counted(folder, name)
+    assert engine.infer(cluster_tasks.count, str(folder), "another", 6).result(10) == 6
+    assert counted(folder, name) == written
 
 
 def test_what_is_short_overtakes_what_is_long(light_engine: embedded.EmbeddedEngine, tmp_path: Path) -> None:
@@ -71,8 +73,7 @@ def test_who_leaves_stops_the_work(light_engine: embedded.EmbeddedEngine, tmp_pa
     wait_until(lambda: len(counted(tmp_path)) > 3)
     light_engine.leave(long)
     assert long.cancelled()
-    wait_until(lambda: stands_still(tmp_path), 5)
-    assert light_engine.infer(threads_of_turns).result(5) == 0  # and nothing of it is kept
+    wait_until_it_is_left(light_engine, tmp_path)
 
 
 def threads_of_turns() -> int:
@@ -91,7 +92,7 @@ def test_what_nobody_looks_for_is_left(
     watched.is_watched()
     assert not watched.cancelled()
     light_engine.leave(watched)
-    wait_until(lambda: stands_still(tmp_path, "left"), 5)
+    wait_until_it_is_left(light_engine, tmp_path, "left")
 
 
 def test_a_few_take_turns_and_the_others_have_a_place(

@@ -1,0 +1,99 @@
+"""A worker process of ours: how it is started, told what to do, listened to and ended.
+
+Must not import TensorFlow or Streamlit.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from pathlib import Path
+
+from lenet.engine.worker import Handover
+
+END_SECONDS = 5.0  # that it is given to end by itself
+
+# Beside these the person's own environment reaches the workers, TF_NUM_INTRAOP_THREADS for instance.
+_ENVIRONMENT = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
+_INFERENCE_ENVIRONMENT = {  # one digit at a time needs no second core, and no share of the trainer's GPU
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+
+
+class WorkerProcess:
+    """A worker process, from its start on. Raises OSError where it cannot be started."""
+
+    def __init__(self, handover: Handover, last_words: deque[str]) -> None:
+        self.name = handover.name  # by which the scheduler knows it
+        self.when_warm = 0.0  # its bytes when it was first looked at; 0: not yet
+        self.popen = _start(handover.role)
+        _hand_over(self.popen, handover)
+        self._last_words = last_words
+        self._ended = threading.Event()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        threading.Thread(target=self._wait, daemon=True).start()
+
+    def ended(self, within: float | None) -> bool:
+        """Whether it ends within that many seconds; None: waits for it."""
+        return self._ended.wait(within)
+
+    def end(self) -> None:
+        """Ends it, and waits for that. Idempotent."""
+        _end(self.popen)
+
+    def _wait(self) -> None:
+        self.popen.wait()  # with a time limit Python would look twenty times a second
+        _close_stdin(self.popen)
+        self._listener.join(1.0)  # a grandchild might hold the pipe open
+        self._ended.set()
+
+    def _listen(self) -> None:
+        with self.popen.stderr as pipe:
+            for line in pipe:
+                if words := line.decode(errors="replace").rstrip():
+                    self._last_words.append(words)
+
+
+def _start(role: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "lenet.engine.worker"],  # -P: not the modules of the current folder
+        stdin=subprocess.PIPE,  # not inheritable: no other child keeps its write end
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=_environment(role),
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
+    )
+
+
+def _environment(role: str) -> dict[str, str]:
+    project = str(Path(__file__).resolve().parent.parent.parent)
+    search_path = os.pathsep.join(filter(None, [project, os.environ.get("PYTHONPATH")]))
+    own = _INFERENCE_ENVIRONMENT if role == "inference" else {}
+    return os.environ | _ENVIRONMENT | own | {"PYTHONPATH": search_path}
+
+
+def _hand_over(process: subprocess.Popen[bytes], handover: Handover) -> None:
+    try:
+        process.stdin.write(handover.to_line())
+        process.stdin.flush()
+    except OSError:  # it has ended already: its exit code says why
+        return
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    _close_stdin(process)  # the worker ends with it
+    try:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _close_stdin(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(OSError):  # what was left in the buffer has no reader
+        process.stdin.close()
