@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lenet.data import datasets, drawing_collection
+from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
 from pages.parts.data import augmentation, classes, network_input, pixel_matrix, samples
 from pages.parts.shared import questions
@@ -48,7 +48,7 @@ def choose_view() -> str:
 def absent(about: DatasetInfo) -> None:
     """What the data set would be; how to get it is said at the left."""
     st.subheader(escaped(about.title))
-    if about.name == drawing_collection.NAME:
+    if datasets.grows(about.name):
         st.markdown("The digits that are drawn here, with their labels, become a data set of your own.")
         st.button("Draw digits", icon=":material/draw:", type="primary",
                   on_click=st.switch_page, args=(DRAW,))  # fmt: skip

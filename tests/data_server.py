@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 @dataclass
@@ -17,6 +18,10 @@ class DataServer:
     cut_once: dict[str, int] = field(default_factory=dict)  # the next answer ends after so many bytes
     hold: dict[str, threading.Event] = field(default_factory=dict)  # half the file, the rest after `set`
     requests: list[tuple[str, str | None]] = field(default_factory=list)  # path, Range header
+
+    def serve(self, folder: Path, under: str = "") -> None:
+        """All files of a folder, their paths beginning with `under`."""
+        self.files |= {f"{under}{path.name}": path.read_bytes() for path in folder.iterdir()}
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet.data.catalogue import DATASETS
+from lenet.data.catalogue import SOURCES
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.runs import run_index
 from lenet.runs.folder import Run
@@ -51,7 +51,7 @@ def test_datasets_say_whether_they_are_here(tmp_path):
         each["name"]: each
         for each in answer("datasets", run=lenet, LENET_DATA=str(tmp_path), HOME=str(tmp_path))
     }
-    assert set(listed) >= set(DATASETS)
+    assert set(listed) >= set(SOURCES)
     assert listed["digits"]["available"] and listed["digits"]["how_to_get_it"] is None
     assert not listed["mnist"]["available"]
     assert "mnist.npz" in listed["mnist"]["how_to_get_it"]

@@ -1,11 +1,14 @@
-"""The catalogue of data sets: what is known of each (`DatasetInfo`), what it holds (`Dataset`), its error.
+"""A data set: what is known of it (`DatasetInfo`), and what it holds (`Dataset`).
 
 Must not import Streamlit, TensorFlow, Keras or scikit-learn.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+from lenet.errors import DatasetError
 
 
 @dataclass(frozen=True)
@@ -22,13 +25,18 @@ class DatasetInfo:
     licence: str
     source: str
 
+    def num_images(self, part: str) -> int:
+        """How many images the part "train" or "test" has."""
+        return self.num_train if part == "train" else self.num_test
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Images and labels, held once per process: the arrays are read-only.
 
     x_train, x_test: uint8 (N, H, W, C), 0 to 255. y_train, y_test: int32 (N,), 0 to num_classes − 1.
-    `verified`: the arrays have the SHA-256 values of the published data set.
+    `verified`: the arrays, or the files that they were read from, have the SHA-256 values of the published
+    data set.
     """
 
     info: DatasetInfo
@@ -54,3 +62,10 @@ class Dataset:
     def class_names(self) -> tuple[str, ...]:
         """The name of each class, in the order of the labels."""
         return self.info.class_names
+
+
+def check_rows(indices: Sequence[int], count: int, title: str) -> None:
+    """Raise `DatasetError` unless each is a number from 0 to count − 1 of what is called `title`."""
+    outside = [index for index in indices if not 0 <= index < count]
+    if outside:
+        raise DatasetError(f"Example: received number {outside[0]}, expected 0 to {count - 1} of {title}.")

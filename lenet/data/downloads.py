@@ -1,14 +1,12 @@
-"""Where the published data sets are on the network, and one file's way from there to its place.
-
-The URLs are data: `DOWNLOADS` may be changed to point at a mirror. Must not import Streamlit or TensorFlow.
-"""
+"""The way of files from the network to their place. Must not import Streamlit or TensorFlow."""
 
 import hashlib
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -33,6 +31,9 @@ class RemoteFile:
     num_bytes: int
 
 
+Check = Callable[[RemoteFile, Path], None]  # raises `DatasetError` where what is at the path is not that file
+
+
 def idx_files(base_url: str, folder: str, num_bytes: tuple[int, int, int, int]) -> tuple[RemoteFile, ...]:
     """The four gzipped IDX files under `base_url`, as the MNIST family is published."""
     return tuple(
@@ -41,26 +42,33 @@ def idx_files(base_url: str, folder: str, num_bytes: tuple[int, int, int, int]) 
     )
 
 
-_KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
-_CVDF = "https://storage.googleapis.com/cvdf-datasets/mnist/"
-_ZALANDO = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
-_MNIST_BYTES = (9_912_422, 28_881, 1_648_877, 4_542)
-_FASHION_BYTES = (26_421_880, 29_515, 4_422_102, 5_148)
+def download_all(
+    files: Sequence[RemoteFile], folder: Path, check: Check, progress: Progress | None = None
+) -> None:
+    """All `files` that are not in `folder` yet, as one progress. Raises as `download` does."""
+    sizes = {file: file.num_bytes for file in files}
 
-# For each data set the places to try, in this order; a place is the files that are needed from it.
-DOWNLOADS: dict[str, tuple[tuple[RemoteFile, ...], ...]] = {
-    "mnist": (
-        (RemoteFile(f"{_KERAS}mnist.npz", "mnist.npz", tuple(IDX_NAMES), 11_490_434),),
-        idx_files(_CVDF, "mnist", _MNIST_BYTES),
-    ),
-    "fashion_mnist": (
-        idx_files(_ZALANDO, "fashion-mnist", _FASHION_BYTES),
-        idx_files(_KERAS, "fashion-mnist", _FASHION_BYTES),
-    ),
-}
+    def report(file: RemoteFile, received: int, total: int) -> None:
+        sizes[file] = max(total, received)
+        before = files[: files.index(file)]
+        if progress:
+            progress(sum(sizes[other] for other in before) + received, sum(sizes.values()))
+
+    for file in files:
+        if not is_here(file, folder, check):
+            download(file, folder, check, partial(report, file))
 
 
-def download(file: RemoteFile, folder: Path, check: Callable[[Path], None], progress: Progress) -> None:
+def is_here(file: RemoteFile, folder: Path, check: Check) -> bool:
+    """Whether the file is in `folder`, and as it should be."""
+    try:
+        check(file, folder / file.file_name)
+    except (DatasetError, OSError):
+        return False
+    return True
+
+
+def download(file: RemoteFile, folder: Path, check: Check, progress: Progress) -> None:
     """Fetch `file`, `check` it, and only then give it its name in `folder`, in one step.
 
     What has arrived before a connection breaks is kept, and the next try asks for the rest only.
@@ -74,7 +82,7 @@ def download(file: RemoteFile, folder: Path, check: Callable[[Path], None], prog
         _remove_stale_parts(target)
         _claim(kept, part)
         _receive(file.url, part, kept, progress)
-        _check_or_discard(part, check)
+        _check_or_discard(file, part, check)
         os.replace(part, target)
     except OSError as error:
         raise DatasetError(f"{target} cannot be written ({error.strerror or error})") from error
@@ -99,9 +107,9 @@ def _remove_stale_parts(target: Path) -> None:
             part.unlink(missing_ok=True)
 
 
-def _check_or_discard(part: Path, check: Callable[[Path], None]) -> None:
+def _check_or_discard(file: RemoteFile, part: Path, check: Check) -> None:
     try:
-        check(part)
+        check(file, part)
     except DatasetError:
         part.unlink()
         raise

@@ -12,17 +12,29 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet.data.catalogue import DATASETS
 from lenet.data.dataset import Dataset, DatasetInfo
 from lenet.data.drawing_collection import NAME, Collection, File, entries_of, images, listing_of
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError, WeightsError
-from lenet.npz import load_arrays, save_arrays
+from lenet.files import opened
+from lenet.npz import MOST_BYTES, load_arrays, save_arrays
+from lenet.sentences import reason
 
 KEPT = "data.npz"  # in the folder of a run
 MIN_DRAWINGS = 10  # to train on
 TEST_SHARE = 0.2
 
+_ABOUT = DatasetInfo(
+    name=NAME,
+    title="My digits, drawn here",
+    image_shape=(SIZE, SIZE, 1),
+    num_classes=10,
+    class_names=tuple("0123456789"),
+    num_train=0,  # `info` counts them
+    num_test=0,
+    licence="your own",
+    source="the Draw page: “The correct digit is …”",
+)
 _ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
 
@@ -69,13 +81,13 @@ def in_test_part(ids: Sequence[str]) -> np.ndarray:
 def _too_few(count: int) -> str:
     drawings = "1 drawing" if count == 1 else f"{count} drawings"
     return (
-        f"{DATASETS[NAME].title}: {drawings} so far, expected at least {MIN_DRAWINGS} to train and test on. "
+        f"{_ABOUT.title}: {drawings} so far, expected at least {MIN_DRAWINGS} to train and test on. "
         "Draw some more on the Draw page and say which digits they are, or import some there."
     )
 
 
 def _info(test: np.ndarray) -> DatasetInfo:
-    return replace(DATASETS[NAME], num_train=int((~test).sum()), num_test=int(test.sum()))
+    return replace(_ABOUT, num_train=int((~test).sum()), num_test=int(test.sum()))
 
 
 def _hash(entry_id: str) -> float:
@@ -110,13 +122,33 @@ def kept_in(run: Path, folder: Path | None = None) -> Dataset:
     return _kept(path, path.stat().st_mtime_ns)
 
 
+def info_for(run: Path) -> DatasetInfo:
+    """What is known of the data set as that run has it; as it is now, where the run has not begun."""
+    if not (run / KEPT).is_file():
+        return info()
+    try:
+        counts = {key: value.size for key, value in load_arrays(run / KEPT, "y_").items()}
+    except WeightsError as error:
+        raise DatasetError(str(error)) from error
+    return replace(_ABOUT, num_train=counts.get("y_train", 0), num_test=counts.get("y_test", 0))
+
+
+def state_for(run: Path) -> str:
+    """A text that changes when the images that the run has do. Raises `DatasetError`."""
+    try:
+        with opened(run / KEPT, MOST_BYTES) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"{run / KEPT} cannot be read ({reason(error)}). Delete the run.") from error
+
+
 @lru_cache(maxsize=2)
 def _kept(path: Path, changed: int) -> Dataset:
     arrays = {key: load_arrays(path, key).get(key, np.zeros(0)) for key in _ARRAYS}
     for part in ("train", "test"):
         if not _are_digits(arrays[f"x_{part}"], arrays[f"y_{part}"]):
             raise WeightsError(f"{path} is damaged: it holds no digits to {part} on. Delete the run.")
-    about = replace(DATASETS[NAME], num_train=len(arrays["y_train"]), num_test=len(arrays["y_test"]))
+    about = replace(_ABOUT, num_train=len(arrays["y_train"]), num_test=len(arrays["y_test"]))
     return Dataset.of(about, arrays, verified=False)
 
 
@@ -126,6 +158,3 @@ def _are_digits(images: np.ndarray, labels: np.ndarray) -> bool:
         return False
     shape = (len(labels), SIZE, SIZE)
     return images.shape in (shape, (*shape, 1)) and bool(((labels >= 0) & (labels <= 9)).all())
-
-
-# Files

@@ -32,11 +32,11 @@ def images(
         DatasetError: there is no such data set or part on this machine, or no such row.
     """
     check_part(part)
-    if dataset == "mnist-pens":  # rendering all of it takes half a minute, a few are there at once
+    if datasets.loads_slowly(dataset):
         about = datasets.info(dataset)
-        rows = _checked(indices, about.num_train if part == "train" else about.num_test, about.title)
+        rows = _checked(indices, about.num_images(part), about.title)
         return datasets.samples(dataset, part, rows.tolist())
-    data = load_here(dataset, run)
+    data = _load_here(dataset, part, run)
     stored = getattr(data, f"x_{part}")
     return stored[_checked(indices, len(stored), data.info.title)]
 
@@ -46,10 +46,10 @@ def first(dataset: str, part: str, count: int, run: str | None = None) -> tuple[
 
     Raises `DatasetError`.
     """
-    if dataset == "mnist-pens":
+    if datasets.loads_slowly(dataset):
         labels = datasets.labels(dataset, part)[:count]
         return images(dataset, part, range(len(labels))), labels
-    data = load_here(dataset, run)
+    data = _load_here(dataset, part, run)
     return getattr(data, f"x_{part}")[:count], getattr(data, f"y_{part}")[:count]
 
 
@@ -68,11 +68,9 @@ def check_part(part: str) -> None:
         raise DatasetError(f"Part: received {shown(part)}, expected train or test. Choose one of these.")
 
 
-def load_here(dataset: str, run: str | None) -> Dataset:
-    if run is None:
-        return datasets.load(dataset, download=False)
+def _load_here(dataset: str, part: str, run: str | None) -> Dataset:
     try:
-        return datasets.load_for(Path(run), dataset, download=False)
+        return datasets.load_part(dataset, part, Path(run) if run else None)
     except OSError as error:
         raise DatasetError(f"The data in {run} cannot be read ({error.strerror or error}).") from error
 

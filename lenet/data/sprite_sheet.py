@@ -33,7 +33,7 @@ class Sprite:
 
 
 def sprite(dataset: str, part: str, indices: Sequence[int], run: str | None = None) -> Sprite:
-    """The stored images at `indices`, in that order; the arguments are those of `data_views.images`.
+    """The stored images at `indices`, in that order; the arguments are those of `lenet.data.samples.images`.
 
     Raises:
         DatasetError: there is no such data set, part or row.

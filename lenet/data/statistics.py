@@ -9,38 +9,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from lenet.array_stream import open_array
 from lenet.data import datasets
-from lenet.data.catalogue import CHECKSUMS, DATASETS
 from lenet.data.dataset import Dataset
-from lenet.data.datasets import in_memory, info, place_of
-from lenet.data.published_files import ArrayFile
-from lenet.data.samples import load_here
 
 
 def mean_and_std(name: str) -> tuple[float, float]:
-    """Mean and standard deviation of the training pixels scaled to 0–1, without loading the data set.
-
-    Of `mnist-pens`, those of MNIST: the pens are drawn with as much ink.
-    """
-    info(name)
-    if name == "mnist-pens":
-        return mean_and_std("mnist")
-    if name in DATASETS and name not in CHECKSUMS:
-        pixels = in_memory(name).x_train / 255
-        return float(pixels.mean()), float(pixels.std())
-    return _mean_and_std(place_of(name, "x_train"))
-
-
-@lru_cache(maxsize=8)
-def _mean_and_std(file: ArrayFile) -> tuple[float, float]:
-    counts = np.zeros(256)
-    with open_array(file.path, file.key) as stream:
-        for block in stream.blocks():
-            counts += np.bincount(block.ravel(), minlength=256)
-    values = np.arange(256) / 255
-    mean = np.average(values, weights=counts)
-    return float(mean), float(np.sqrt(np.average((values - mean) ** 2, weights=counts)))
+    """Mean and standard deviation of the training pixels scaled to 0–1, without loading a large data set."""
+    return datasets.source_of(name).mean_and_std()
 
 
 MOST_MADE = 4_000  # images that `overview` looks at where each would have to be drawn first
@@ -70,12 +45,12 @@ class Overview:
 
 def overview(dataset: str) -> Overview:
     """Statistics of a data set; at once the second time. Raises `DatasetError`."""
-    if dataset != "mnist-pens":
-        return _overview(load_here(dataset, None))
-    rows = np.random.default_rng(0).permutation(datasets.info(dataset).num_train)[:MOST_MADE]
-    mnist = datasets.load("mnist", download=False)
+    if not datasets.loads_slowly(dataset):
+        return _overview(datasets.load(dataset, download=False))
+    about, test = datasets.info(dataset), datasets.load_part(dataset, "test")
+    rows = np.random.default_rng(0).permutation(about.num_train)[:MOST_MADE]
     train = datasets.samples(dataset, "train", rows.tolist()), datasets.labels(dataset, "train")[rows]
-    return _overview_of(*train, mnist.x_test, mnist.y_test, mnist.info.num_classes)
+    return _overview_of(*train, test.x_test, test.y_test, about.num_classes)
 
 
 @lru_cache(maxsize=2)

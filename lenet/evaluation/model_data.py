@@ -52,16 +52,8 @@ def held_out(spec: str, runs_folder: str | None = None) -> HeldOut:
 
 
 def _load(model: Judged) -> Dataset:
-    if model.about.name == "mnist-pens":  # its test part is MNIST's; its training part takes half a minute
-        return datasets.load("mnist", download=False)
-    if model.run is not None:
-        return datasets.load_for(model.run.path, model.about.name, download=False)
-    return datasets.load(model.about.name, download=False)
+    return datasets.load_part(model.about.name, "test", model.run.path if model.run else None)
 
 
 def data_of(asked: Exam) -> Dataset:
-    if asked.about.name == "mnist-pens" and asked.part == "test":  # MNIST's; the rest takes half a minute
-        return datasets.load("mnist", download=False)
-    if asked.data_run:
-        return datasets.load_for(asked.model.run.path, asked.about.name, download=False)
-    return datasets.load(asked.about.name, download=False)
+    return datasets.load_part(asked.about.name, asked.part, asked.model.run.path if asked.data_run else None)

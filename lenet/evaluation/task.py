@@ -6,24 +6,21 @@ the training, and `evaluations/` for its epochs, other splits and other data. Th
 import Streamlit, TensorFlow or Keras: a page reads what is stored without waiting for a worker.
 """
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from lenet.data import datasets, drawing_collection, drawn_digits
+from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
 from lenet.data.preprocessing import network_input_shape
 from lenet.data.splits import split as split_of
 from lenet.errors import DatasetError, ModelError
-from lenet.files import opened
 from lenet.networks.layer_specs import format_shape
 from lenet.networks.model_reference import Judged, find
-from lenet.npz import MOST_BYTES
 from lenet.runs.folder import default_folder
 from lenet.runs.layers import Shape
-from lenet.sentences import reason, shown
+from lenet.sentences import shown
 
 SPLITS = ("train", "validation", "test")
 STORED_BY_TRAINING = "evaluation.npz"
@@ -63,7 +60,7 @@ class Exam:
 
     @property
     def data_run(self) -> str | None:
-        """The run's folder as text where the images are those that the run began with; see `data_views`."""
+        """The run's folder as text, where the images are those that it began with; see `lenet.data`."""
         return str(self.model.run.path.resolve()) if self.model.run and self.is_own_data else None
 
     @property
@@ -174,14 +171,8 @@ def _no_weights(model: Judged) -> str:
 
 
 def _state_of_data(model: Judged, about: DatasetInfo) -> str:
-    if model.run and model.about and model.about.name == about.name == drawing_collection.NAME:
-        kept = model.run.path / drawn_digits.KEPT
-        try:
-            with opened(kept, MOST_BYTES) as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()[:16]
-        except (OSError, ValueError) as error:
-            raise DatasetError(f"{kept} cannot be read ({reason(error)}). Delete the run.") from error
-    return datasets.state(about.name)
+    is_own = model.run and model.about and model.about.name == about.name
+    return datasets.state(about.name, model.run.path if is_own else None)
 
 
 def _file(model: Judged, dataset: str, split: str, runs_folder: str | None) -> Path | None:

@@ -8,14 +8,11 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lenet.data import datasets, drawn_digits
-from lenet.data.catalogue import DATASETS
+from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
-from lenet.data.drawing_collection import NAME
-from lenet.errors import DatasetError, ModelError, RunError, WeightsError
+from lenet.errors import DatasetError, ModelError, RunError
 from lenet.networks import pretrained
 from lenet.networks.pretrained import PRETRAINED
-from lenet.npz import load_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run, default_folder
 from lenet.runs.run_index import list_runs
@@ -54,7 +51,7 @@ def find(spec: str, runs_folder: Path) -> Judged:
         if at:
             is_number = epoch.isdecimal() and len(epoch) < 10
             weights = run.snapshot_path(int(epoch)) if is_number else run.path / "snapshots" / "none"
-        about = _of_run(run, run.config.dataset)
+        about = datasets.info(run.config.dataset, run.path)
         return Judged(spec, run.config, run, weights, about)
     except (RunError, DatasetError) as error:
         raise ModelError(str(error)) from error
@@ -62,19 +59,8 @@ def find(spec: str, runs_folder: Path) -> Judged:
 
 def _of_card(card: pretrained.Card) -> DatasetInfo:
     """What a shipped model was trained on, which its card knows where the data set is not here."""
-    about = DATASETS[card.dataset]
+    about = datasets.info(card.dataset)
     return replace(about, image_shape=card.image_shape, class_names=card.class_names)
-
-
-def _of_run(run: Run, dataset: str) -> DatasetInfo:
-    """What a run was trained on: of a data set that grows, as it was when the run began."""
-    if dataset != NAME or not (run.path / drawn_digits.KEPT).is_file():
-        return datasets.info(dataset)
-    try:
-        counts = {key: value.size for key, value in load_arrays(run.path / drawn_digits.KEPT, "y_").items()}
-    except WeightsError as error:
-        raise DatasetError(str(error)) from error
-    return replace(DATASETS[dataset], num_train=counts.get("y_train", 0), num_test=counts.get("y_test", 0))
 
 
 @dataclass(frozen=True)

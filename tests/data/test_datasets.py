@@ -1,6 +1,5 @@
 """Finding, verifying, downloading and sampling the published data sets, with the real files."""
 
-import gzip
 import io
 import shutil
 import subprocess
@@ -13,31 +12,13 @@ import pytest
 from sklearn.datasets import load_digits
 
 from lenet.data import datasets, downloads, statistics
+from lenet.data.catalogue import SOURCES
 from lenet.data.downloads import RemoteFile, idx_files
 from lenet.errors import DatasetError
 from tests.data_server import DataServer, data_server
+from tests.idx_files import IDX_NAMES, write_idx
 
-IDX_NAMES = {
-    "x_train": "train-images-idx3-ubyte",
-    "y_train": "train-labels-idx1-ubyte",
-    "x_test": "t10k-images-idx3-ubyte",
-    "y_test": "t10k-labels-idx1-ubyte",
-}
 KEYS = tuple(IDX_NAMES)
-MAGIC = {"x": bytes([0, 0, 8, 3]), "y": bytes([0, 0, 8, 1])}
-
-
-def write_idx(
-    folder: Path, arrays: dict[str, np.ndarray], dotted: bool = False, gzipped: bool = True
-) -> None:
-    """The four files as their publishers wrote them: magic number, sizes, bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for key, array in arrays.items():
-        sizes = np.array(array.shape, ">u4").tobytes()
-        content = MAGIC[key[0]] + sizes + array.tobytes()
-        name = IDX_NAMES[key].replace("-idx", ".idx") if dotted else IDX_NAMES[key]
-        path = folder / (f"{name}.gz" if gzipped else name)
-        path.write_bytes(gzip.compress(content, 1) if gzipped else content)
 
 
 def arrays_in(npz: Path) -> dict[str, np.ndarray]:
@@ -70,12 +51,8 @@ def server(monkeypatch) -> Iterator[DataServer]:
     with data_server() as running:
         npz = RemoteFile(f"{running.url}mnist.npz", "mnist.npz", KEYS, 11_490_434)
         mirror = idx_files(f"{running.url}mirror/", "mnist", (9_912_422, 28_881, 1_648_877, 4_542))
-        monkeypatch.setitem(downloads.DOWNLOADS, "mnist", ((npz,), mirror))
+        monkeypatch.setattr(SOURCES["mnist"], "mirrors", ((npz,), mirror))
         yield running
-
-
-def serve(server: DataServer, folder: Path) -> None:
-    server.files |= {f"mirror/{path.name}": path.read_bytes() for path in folder.iterdir()}
 
 
 def everything_in(folder: Path) -> set[str]:
@@ -107,7 +84,7 @@ def test_the_catalogue_agrees_with_the_arrays(name, request):
 
 
 def test_an_unknown_name_lists_those_that_there_are():
-    with pytest.raises(DatasetError, match="received 'minst', expected one of mnist, fashion_mnist, digits"):
+    with pytest.raises(DatasetError, match=f"received 'minst', expected one of {', '.join(SOURCES)}"):
         datasets.info("minst")
     assert not datasets.available("minst")
 
@@ -256,7 +233,7 @@ def test_nothing_is_downloaded_twice(server, mnist_npz, bare_machine):
 @pytest.mark.parametrize("status", [404, 500])
 def test_after_a_failure_the_mirror_is_asked(status, server, mnist_idx, bare_machine):
     server.status["mnist.npz"] = status
-    serve(server, mnist_idx)
+    server.serve(mnist_idx, "mirror/")
     totals: list[tuple[int, int]] = []
     datasets.fetch("mnist", lambda received, total: totals.append((received, total)))
     assert everything_in(bare_machine) == {f"mnist/{name}.gz" for name in IDX_NAMES.values()}
@@ -284,7 +261,7 @@ def test_trying_again_goes_on_where_the_connection_broke(server, mnist_npz, bare
 
 
 def test_trying_again_keeps_the_files_that_are_complete(server, mnist_idx, bare_machine):
-    serve(server, mnist_idx)
+    server.serve(mnist_idx, "mirror/")
     held_back = server.files.pop(f"mirror/{IDX_NAMES['y_test']}.gz")
     with pytest.raises(DatasetError, match="127.0.0.1 answered 404"):
         datasets.fetch("mnist")
@@ -327,7 +304,7 @@ def test_a_download_can_be_stopped_and_gone_on_with(server, mnist_npz, bare_mach
 
 def test_with_no_network_a_sentence_says_where_the_file_goes(server, bare_machine, monkeypatch):
     dead = RemoteFile("http://127.0.0.1:9/mnist.npz", "mnist.npz", KEYS, 1)
-    monkeypatch.setitem(downloads.DOWNLOADS, "mnist", ((dead,), (dead,)))
+    monkeypatch.setattr(SOURCES["mnist"], "mirrors", ((dead,), (dead,)))
     with pytest.raises(DatasetError) as caught:
         datasets.load("mnist")
     assert str(caught.value) == (

@@ -9,6 +9,7 @@ import pytest
 
 from lenet.data import datasets, pen_digits
 from lenet.data.dataset import Dataset
+from lenet.data.sources import mnist_pens
 from lenet.drawing.rasterization import render
 from lenet.errors import DatasetError
 from lenet.evaluation import predictor
@@ -57,12 +58,16 @@ def mnist() -> Dataset:
     return Dataset.of(datasets.info("mnist"), arrays, verified=False)
 
 
+def with_mnist(mnist: Dataset) -> Dataset:
+    return Dataset.of(datasets.info("mnist-pens"), mnist_pens.with_mnist(mnist), verified=False)
+
+
 def test_mnist_pens_keeps_what_is_held_out_out_and_validation_apart(here: Path, mnist: Dataset) -> None:
-    data, info = pen_digits.read("mnist-pens", mnist), datasets.info("mnist-pens")
+    data, info = with_mnist(mnist), datasets.info("mnist-pens")
     assert (len(data.y_train), len(data.y_test)) == (info.num_train, info.num_test)
-    assert len(data.y_train) == pen_digits.NUM_TRAIN
+    assert len(data.y_train) == mnist_pens.NUM_TRAIN
     held_out = np.flatnonzero(pen_digits.held_out())
-    assert not set(held_out) & set(pen_digits._for_training())
+    assert not set(held_out) & set(mnist_pens._for_training())
     plain = datasets.load("pens").x_train
     np.testing.assert_array_equal(data.x_train[-400:], plain[-400:])
     np.testing.assert_array_equal(data.x_train[-2400:-400], mnist.x_train[-2000:])
@@ -70,19 +75,19 @@ def test_mnist_pens_keeps_what_is_held_out_out_and_validation_apart(here: Path, 
 
 
 def test_one_image_of_mnist_pens_without_the_others(here: Path, mnist: Dataset) -> None:
-    data = pen_digits.read("mnist-pens", mnist)
-    for index in (58_000, 58_001 + pen_digits.NUM_FOR_TRAINING, pen_digits.NUM_TRAIN - 1):
-        image, label = pen_digits.sample_with_mnist(index)
+    data = with_mnist(mnist)
+    for index in (58_000, 58_001 + mnist_pens.NUM_FOR_TRAINING, mnist_pens.NUM_TRAIN - 1):
+        image, label = mnist_pens.training_sample(index)
         np.testing.assert_array_equal(image, data.x_train[index])
         assert label == data.y_train[index]
-    assert pen_digits.sample_with_mnist(57_999) == 57_999
-    assert pen_digits.sample_with_mnist(pen_digits.NUM_TRAIN - 2_400) == 58_000
+    assert mnist_pens.training_sample(57_999) == 57_999
+    assert mnist_pens.training_sample(mnist_pens.NUM_TRAIN - 2_400) == 58_000
 
 
 def test_variants_differ_and_come_again(here: Path) -> None:
-    first, again = pen_digits._variants([0, 1], 0), pen_digits._variants([0, 1], 0)
+    first, again = mnist_pens._variants([0, 1], 0), mnist_pens._variants([0, 1], 0)
     np.testing.assert_array_equal(first, again)
-    assert (first != pen_digits._variants([0, 1], 1)).any()
+    assert (first != mnist_pens._variants([0, 1], 1)).any()
     assert (first[0] != first[1]).any()
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lenet.data import datasets
+from lenet.data.sources import mnist_pens
 from lenet.errors import ModelError
 from lenet.evaluation.model_data import held_out
 from lenet.runs.folder import Run
@@ -25,15 +26,11 @@ def test_of_a_run_an_epoch_and_a_pretrained_model(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("require_mnist")
-def test_digits_with_pens_are_tested_on_mnist_without_drawing_the_pens(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked = []
-    load = datasets.load
-    monkeypatch.setattr(datasets, "load", lambda name, **options: asked.append(name) or load(name, **options))
+def test_digits_with_pens_are_tested_on_mnist_without_drawing_the_pens() -> None:
+    before = mnist_pens._read.cache_info()
     found = held_out("lenet5-draw")
-    assert found.dataset == "mnist-pens" and asked == ["mnist"]
-    np.testing.assert_array_equal(found.images, load("mnist").x_test)
+    assert found.dataset == "mnist-pens" and mnist_pens._read.cache_info() == before
+    np.testing.assert_array_equal(found.images, datasets.load("mnist").x_test)
 
 
 def test_what_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 from lenet.data import datasets, pen_digits
+from lenet.data.sources import mnist_pens
 from lenet.errors import ModelError
 from lenet.inspection import gradients
 from lenet.networks.build import build
@@ -68,10 +69,10 @@ def test_what_the_page_gets(run: Run) -> None:
 
 def test_of_the_pen_digits_no_more_are_drawn_than_are_used(require_mnist: None) -> None:
     require(datasets.available("pens"), f"no {pen_digits.FILE_NAME} in LENET_DATA or a cache")
-    before = pen_digits._read.cache_info()
+    before = mnist_pens._read.cache_info()
     found = gradients.gradients("lenet5-draw")
     assert found.images == gradients.BATCH and found.loss < 0.5
-    assert pen_digits._read.cache_info() == before
+    assert mnist_pens._read.cache_info() == before
 
 
 def test_a_file_from_elsewhere_has_no_loss(tmp_path: Path) -> None:

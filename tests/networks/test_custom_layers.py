@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from lenet.data.catalogue import DATASETS
+from lenet.data import datasets
 from lenet.networks import saving
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.build import build, logits_model
@@ -141,5 +141,5 @@ def test_codes_are_of_ten_classes() -> None:
 
 def test_a_loss_of_distances_needs_codes() -> None:
     config = RunConfig(layers=ARCHITECTURES["lenet5-relu"].layers, loss="map")
-    (sentence,) = check(config, DATASETS["mnist"])
+    (sentence,) = check(config, datasets.info("mnist"))
     assert "received map, expected cross_entropy" in sentence

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lenet.data.catalogue import DATASETS
+from lenet.data import datasets
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.validation import check
 from lenet.runs.config import RunConfig
@@ -107,7 +107,7 @@ def test_every_recipe_can_start_on_its_data_set(name: str) -> None:
     recipe = RECIPES[name]
     assert recipe.name == recipe.config.recipe == name
     assert recipe.config.layers == ARCHITECTURES[recipe.config.architecture].layers
-    assert check(recipe.config, DATASETS[recipe.config.dataset]) == []
+    assert check(recipe.config, datasets.info(recipe.config.dataset)) == []
     assert recipe.source and recipe.title and recipe.notes
 
 

@@ -70,7 +70,7 @@ def _choose(models: Sequence[model_reference.Choice], specs: Sequence[str]) -> l
     """At first `specs`, else the first model; and the newest one that was trained on these digits."""
     titles = {model.spec: model.title for model in models}
     usual = [spec for spec in specs if spec in titles] or list(titles)[:1]
-    trained = [model.spec for model in models if model.dataset == NAME]
+    trained = [model.spec for model in models if datasets.grows(model.dataset)]
     return st.multiselect(
         "Test models on these digits", titles, default=list(dict.fromkeys(usual + trained[:1])),
         format_func=titles.__getitem__, key="collection-models", max_selections=_MOST_MODELS,

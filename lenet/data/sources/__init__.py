@@ -1,0 +1,1 @@
+"""Sources: the data sets, one a file; `lenet/data/catalogue.py` lists them."""
