@@ -91,7 +91,7 @@ class Published(ArrayFileSource):
                 folder = self._download_folder(files)
                 return downloads.download_all(files, folder, self._check_download, progress)
             except DatasetError as error:
-                reasons.append(str(error))
+                reasons.append(str(error).rstrip("."))
         raise DatasetError(self._missing_sentence(reasons))
 
     def load(self, progress: Progress | None = None, download: bool = True) -> Dataset:

@@ -30,7 +30,7 @@ def dataset_picker(key: str, default: str) -> DatasetInfo | None:
         "Data set", list(catalogue), format_func=lambda name: catalogue[name].title, key=_box(key)
     )
     about = catalogue[name]
-    st.caption(_facts(about))
+    st.caption(_facts(about) + _verified(name))
     here = datasets.available(name)
     with st.container():  # one place for whatever there is to say, or the open form below would close
         _show_unknown(default, about, catalogue)
@@ -74,6 +74,12 @@ def _facts(about: DatasetInfo) -> str:
         f"{height}×{width}{colours}, {about.num_classes} classes, {about.num_train:,} images to train on, "
         f"{about.num_test:,} to test. Licence: {about.licence}"
     )
+
+
+def _verified(name: str) -> str:
+    """What shows that it is the published data set, once its files have been looked into."""
+    words = datasets.verified_by(name)
+    return f". Verified by {words}" if words else ""
 
 
 def _show_unknown(default: str, chosen: DatasetInfo, catalogue: dict[str, DatasetInfo]) -> None:

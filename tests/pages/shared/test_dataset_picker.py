@@ -114,6 +114,13 @@ def test_a_file_that_is_put_there_by_hand_is_seen(mnist_npz, nothing_remembered)
     assert returned(at.run()) == "mnist"
 
 
+def test_what_shows_that_a_data_set_is_the_published_one_is_said(mnist_npz, nothing_remembered):
+    (nothing_remembered / "mnist.npz").symlink_to(mnist_npz)
+    at = run_until(opened("mnist"), lambda at: "Verified" in says(at.caption))
+    assert "Licence: CC BY-SA 3.0. Verified by the SHA-256 of each array" in says(at.caption)
+    assert "Verified" not in says(at.selectbox[0].select("digits").run().caption)
+
+
 def test_a_wrong_file_is_named_once_it_has_been_looked_into(nothing_remembered):
     (nothing_remembered / "mnist.npz").write_bytes(b"<html>sign in first</html>")
     at = run_until(opened("mnist"), lambda at: returned(at) == "None")
