@@ -2,6 +2,7 @@
 
 from lenet.data.sources.digits import DIGITS
 from lenet.data.sources.fashion_mnist import FASHION_MNIST
+from lenet.data.sources.kmnist import KMNIST
 from lenet.data.sources.mnist import MNIST
 from lenet.data.sources.mnist_pens import MNIST_PENS
 from lenet.data.sources.my_digits import MY_DIGITS
@@ -13,6 +14,7 @@ SOURCES: dict[str, Source] = {
     for source in (
         MNIST,
         FASHION_MNIST,
+        KMNIST,
         DIGITS,
         PENS,
         MNIST_PENS,
