@@ -1,7 +1,8 @@
 """The class's own digits: a folder of labelled drawings, and the data set made of them.
 
-One file a drawing, `my-digits/20261120-143005-123456-3f9a2c81.json`, one line each (`drawing_lines.py`); the
-export is these lines, zipped. Must not import Streamlit, TensorFlow or Keras.
+One file a drawing, `my-digits/20261120-143005-123456-3f9a2c81.json`, one line each
+(`lenet.drawing.labelled_drawings`); the export is these lines, zipped. Must not import
+Streamlit, TensorFlow or Keras.
 """
 
 import hashlib
