@@ -12,7 +12,6 @@ The recipes need MNIST (LENET_DATA).
 """
 
 import argparse
-import importlib
 import json
 import os
 import statistics
@@ -22,9 +21,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import builds  # noqa: E402
+
 FEW = 20  # runs at the start and at the end whose median is compared
 HEADINGS = (
     "build | runs | a run, s: first | last | ratio | of a core, s: first | last | ratio "
@@ -35,27 +37,18 @@ if TYPE_CHECKING:
     from lenet.runs.config import RunConfig
 
 
-def _module(name: str, former: str) -> Any:
-    """Of the build whose folder this process works in, or of one whose modules had their former names."""
-    is_here = Path(f"{name.replace('.', '/')}.py").is_file()
-    return importlib.import_module(name if is_here else former)
-
-
-def _recipes() -> dict[str, Any]:
-    return _module("lenet.training.recipes", "lenet.recipes").RECIPES
-
-
 # What is trained
 
 
 def quick(number: int) -> "RunConfig":
     """The same each time."""
-    return _recipes()["digits-quick"].config
+    return builds.recipes()["digits-quick"].config
 
 
 def networks(number: int) -> "RunConfig":
     """Another network, optimizer and batch size each time, an epoch of the digits."""
-    config, layer = _module("lenet.runs.config", "lenet.config"), _module("lenet.runs.layers", "lenet.config")
+    config = builds.module("lenet.runs.config", "lenet.config")
+    layer = builds.module("lenet.runs.layers", "lenet.config")
     layers = (
         layer.Conv(filters=4 + number % 60, kernel_size=3),
         layer.MaxPool(),
@@ -70,7 +63,7 @@ def networks(number: int) -> "RunConfig":
 
 def recipes(number: int) -> "RunConfig":
     """Each recipe in turn, an epoch."""
-    known = list(_recipes().values())
+    known = list(builds.recipes().values())
     return known[number % len(known)].config.replace(epochs=1)
 
 
@@ -82,8 +75,8 @@ KINDS: dict[str, Callable[[int], "RunConfig"]] = {"quick": quick, "networks": ne
 
 def take_turns(build: str, kind: str) -> None:
     """For each number that comes in, a run; out goes what it cost, a line of JSON: see `_train`."""
-    sys.path.insert(0, build)
-    engine = _module("lenet.engine.connect", "lenet.cluster").connect()
+    builds.use(build)
+    engine = builds.module("lenet.engine.connect", "lenet.cluster").connect()
     with tempfile.TemporaryDirectory() as folder:
         for line in sys.stdin:
             print(json.dumps(_train(engine, KINDS[kind](int(line)), Path(folder))), flush=True)
@@ -92,7 +85,7 @@ def take_turns(build: str, kind: str) -> None:
 
 def _train(engine, config: "RunConfig", folder: Path) -> tuple[float, float, float]:
     """Seconds, seconds of processor time, and the trainer's MB after the run."""
-    run = _module("lenet.runs.folder", "lenet.runs").Run.create(config, folder)
+    run = builds.new_run(config, folder)
     trainer = _trainer(engine)
     started, before = time.monotonic(), _cpu(trainer)
     engine.submit_training(run.path)
@@ -119,12 +112,12 @@ def _cpu(process) -> float:
 # All of them
 
 
-def compare(builds: list[str], kind: str, runs: int) -> None:
+def compare(compared: list[str], kind: str, runs: int) -> None:
     """Print a line after each tenth of the runs, then the table."""
     command = [sys.executable, __file__, "--of", kind, "--turns"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    sides = {build: subprocess.Popen([*command, build], cwd=build, **pipes) for build in builds}
-    costs: dict[str, list[list[float]]] = {build: [] for build in builds}
+    sides = {build: subprocess.Popen([*command, build], cwd=build, **pipes) for build in compared}
+    costs: dict[str, list[list[float]]] = {build: [] for build in compared}
     for number in range(runs):
         for build, side in sides.items():
             print(number, file=side.stdin, flush=True)
@@ -162,5 +155,5 @@ if __name__ == "__main__":
     if arguments.turns:
         take_turns(arguments.turns, arguments.of)
     else:
-        builds = [str(Path(each).resolve()) for each in arguments.build or [ROOT]]
-        compare(builds, arguments.of, arguments.runs)
+        compared = [str(Path(each).resolve()) for each in arguments.build or [builds.ROOT]]
+        compare(compared, arguments.of, arguments.runs)

@@ -1,11 +1,13 @@
-"""Seconds an epoch on MNIST: this project's loop beside the published systems' own way.
+"""Seconds an epoch on MNIST: this project's loop beside the published systems' own way, or two builds of it.
 
     python benchmarks/training_speed.py [--recipes lenet5-relu cnn-16-32] [--epochs 3]
+    python benchmarks/training_speed.py --build ../before --build .
 
 The published way is `keras.Model.fit` on float32 arrays, same network, batch size, optimizer and validation,
 with TensorFlow's own settings. Both take turns, an epoch each, while the other waits, in a process each, for
 TensorFlow's threads are set once a process. The first epoch of each is a warm-up. Ours is a whole run, which
-streams its curves, status, snapshots and checkpoints to a run folder.
+streams its curves, status, snapshots and checkpoints to a run folder. With `--build`, a checkout, twice,
+these two builds take turns, without `fit`.
 """
 
 import argparse
@@ -16,19 +18,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import keras  # noqa: E402
+from benchmarks import builds  # noqa: E402
 
-from benchmarks.published_way import PublishedWay  # noqa: E402
-from lenet.runs.config import RunConfig  # noqa: E402
-from lenet.runs.folder import Run
-from lenet.runs.status import Status  # noqa: E402
-from lenet.training.forward_pass import use_one_thread_an_operation  # noqa: E402
-from lenet.training.recipes import RECIPES  # noqa: E402
-from lenet.training.trainer import train  # noqa: E402
+FIT = "fit"
 
 
 class Turns:
@@ -44,8 +41,11 @@ class Turns:
         print(time.perf_counter() - self._started, flush=True)
 
 
-def published_way(config: RunConfig, turns: Turns) -> None:
+def published_way(recipe: str, epochs: int, turns: Turns) -> None:
     """`fit` as the published systems call it."""
+    import keras
+
+    from benchmarks.published_way import PublishedWay
 
     class EpochTurns(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
@@ -54,64 +54,70 @@ def published_way(config: RunConfig, turns: Turns) -> None:
         def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
             turns.end_epoch()
 
-    PublishedWay(config).fit(EpochTurns())
+    PublishedWay(builds.config(recipe, epochs)).fit(EpochTurns())
 
 
-def our_way(config: RunConfig, turns: Turns) -> None:
+def our_way(build: str, recipe: str, epochs: int, turns: Turns) -> None:
     """A run, with everything that a person sees of one."""
-    use_one_thread_an_operation()
-    with tempfile.TemporaryDirectory() as folder:
-        _train(Run.create(config, Path(folder)), config, turns)
+    builds.use(build)
+    config, ended = builds.config(recipe, epochs), 0
 
-
-def _train(run: Run, config: RunConfig, turns: Turns) -> None:
-    ended = [0]
-
-    def hand_over(status: Status) -> None:
-        if status.epoch > ended[0]:
-            ended[0] = status.epoch
+    def hand_over(status: Any) -> None:
+        nonlocal ended
+        if status.epoch > ended:
+            ended = status.epoch
             turns.end_epoch()
-            if status.epoch < config.epochs:
+            if ended < epochs:
                 turns.wait()
 
-    turns.wait()
-    status = train(run, hand_over)
-    if status.state != "finished":
-        raise SystemExit(f"The run did not finish: {status.error}")
+    with tempfile.TemporaryDirectory() as folder:
+        run = builds.new_run(config, Path(folder))
+        turns.wait()
+        builds.train(run, hand_over)
 
 
-def compare(recipe: str, epochs: int) -> None:
+def compare(recipe: str, epochs: int, contestants: list[str]) -> None:
     """Print the epochs of both, their medians' ratio."""
     command = [sys.executable, __file__, "--recipes", recipe, "--epochs", str(epochs), "--contestant"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    both = {who: subprocess.Popen([*command, who], **pipes) for who in CONTESTANTS}
-    seconds = {who: [] for who in both}
+    both = [subprocess.Popen([*command, each], **pipes) for each in contestants]
+    seconds: list[list[float]] = [[], []]
     for _ in range(epochs + 1):
-        for who, process in both.items():
+        for process, column in zip(both, seconds, strict=True):
             print(file=process.stdin, flush=True)
-            seconds[who].append(float(process.stdout.readline()))
-    for process in both.values():
+            column.append(float(process.stdout.readline()))
+    for process in both:
         process.communicate()
-    fit, ours = (each[1:] for each in seconds.values())
-    ratio = statistics.median(fit) / statistics.median(ours)
-    print(f"{recipe}: fit {_list(fit)}, ours {_list(ours)}, ratio of the medians {ratio:.2f}", flush=True)
+    first, second = (column[1:] for column in seconds)
+    names = ["ours" if each == str(builds.ROOT) and FIT in contestants else each for each in contestants]
+    words = ", ".join(f"{name} {_list(each)}" for name, each in zip(names, (first, second), strict=True))
+    ratio = statistics.median(first) / statistics.median(second)
+    print(f"{recipe}: {words}, ratio of the medians {ratio:.2f}", flush=True)
 
 
 def _list(seconds: list[float]) -> str:
     return " ".join(f"{each:.2f}" for each in seconds) + " s"
 
 
-CONTESTANTS = {"fit": published_way, "ours": our_way}
+def main() -> None:
+    """Both contestants for each recipe; or one of them, in a process of its own."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--recipes", nargs="+", default=["lenet5-relu", "cnn-16-32"])
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--build", action="append", help="a checkout; give it twice")
+    parser.add_argument("--contestant", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    contestants = [str(Path(each).resolve()) for each in arguments.build or []] or [FIT, str(builds.ROOT)]
+    if len(contestants) != 2:
+        parser.error("--build: received one, expected two checkouts.")
+    for name in arguments.recipes:
+        if arguments.contestant == FIT:
+            published_way(name, arguments.epochs + 1, Turns())
+        elif arguments.contestant:
+            our_way(arguments.contestant, name, arguments.epochs + 1, Turns())
+        else:
+            compare(name, arguments.epochs, contestants)
+
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--recipes", nargs="+", default=["lenet5-relu", "cnn-16-32"], choices=list(RECIPES))
-    parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--contestant", choices=list(CONTESTANTS), help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    for name in arguments.recipes:
-        if arguments.contestant:
-            settings = RECIPES[name].config.replace(epochs=arguments.epochs + 1)
-            CONTESTANTS[arguments.contestant](settings, Turns())
-        else:
-            compare(name, arguments.epochs)
+    main()
