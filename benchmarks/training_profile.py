@@ -30,7 +30,7 @@ from lenet.networks.summary import summarize  # noqa: E402
 from lenet.runs.config import RunConfig  # noqa: E402
 from lenet.training.forward_pass import num_shards, use_one_thread_an_operation  # noqa: E402
 from lenet.training.recipes import RECIPES  # noqa: E402
-from lenet.training.train_step import Loop, resident  # noqa: E402
+from lenet.training.train_step import TrainStep, resident  # noqa: E402
 
 UPDATES, SHOWN = 100, 14
 _NO_OPERATIONS = ("Process", "Run")  # the executor's own, around the operations
@@ -64,15 +64,15 @@ def profile(name: str, config: RunConfig, limit: float) -> None:
     images, labels = resident(data, config.pad_to)
     model = build(config.layers, images.shape[1:], config.seed, config.initializer)
     shards = num_shards(config.batch_size, config.batch_size)
-    loop = Loop(config, logits_model(model), images, labels, shards)
+    train_step = TrainStep(config, logits_model(model), images, labels, shards)
     order = np.arange(UPDATES * config.batch_size, dtype=np.int32)
     rates = np.full(UPDATES, config.learning_rate, np.float32)
-    loop.steps(order, rates, 0)
-    seconds = min(_seconds(lambda: loop.steps(order, rates, 0)) for _ in range(5)) / UPDATES
+    train_step.steps(order, rates, 0)
+    seconds = min(_seconds(lambda: train_step.steps(order, rates, 0)) for _ in range(5)) / UPDATES
     needed = _multiply_adds(config, data.x_train.shape[1:]) * config.batch_size
     print(f"`{name}`: {1e3 * seconds:.2f} ms an update of {config.batch_size} images, {needed / 1e6:.0f} "
           f"million multiply-adds: {needed / seconds / limit:.0%} of the limit\n")  # fmt: skip
-    _print_operations(_traced(lambda: loop.steps(order, rates, 0)))
+    _print_operations(_traced(lambda: train_step.steps(order, rates, 0)))
 
 
 def _seconds(call: Callable[[], object]) -> float:

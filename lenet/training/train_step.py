@@ -38,7 +38,7 @@ def resident(data: Dataset, pad_to: int | None) -> tuple[tf.Tensor, tf.Tensor]:
     return tf.constant(images), tf.constant(np.concatenate([data.y_train, data.y_test]))
 
 
-class Loop:
+class TrainStep:
     """The compiled steps of one run.
 
     Args:
@@ -116,7 +116,7 @@ class Loop:
         """Scale the initial weights by what they make of the images `order`, (n,) int32."""
         give_unit_variance(self.model, self._inputs(self._data[0], order))
 
-    def look_at_curvature(self, order: np.ndarray, damping: float) -> None:
+    def estimate_curvature(self, order: np.ndarray, damping: float) -> None:
         """Give every weight the step that its curvature on the images `order`, (n,) int32, allows.
 
         Args:

@@ -12,7 +12,7 @@ from lenet.runs.config import RunConfig
 from lenet.runs.layers import Activation, AveragePool, BatchNorm, Conv, Dense, Dropout, Layer, MaxPool
 from lenet.training.forward_pass import forward, num_shards, split_batch
 from lenet.training.optimizers import keras_optimizer
-from lenet.training.train_step import Loop, resident
+from lenet.training.train_step import TrainStep, resident
 from tests.tolerances import undecided
 
 LINEAR_DENSE = Dense(units=10, activation="linear")
@@ -115,9 +115,11 @@ def test_in_inference_mode_dropout_and_batch_norm_rest(digits: Dataset) -> None:
 def test_any_number_of_images_is_judged(images: int, digits: Dataset) -> None:
     layers = NETWORKS["a pool that leaves a row out"]
     model = build(layers, (8, 8, 1), seed=1)
-    loop = Loop(RunConfig(dataset="digits", layers=layers), model, *resident(digits, None), shards=4)
+    train_step = TrainStep(
+        RunConfig(dataset="digits", layers=layers), model, *resident(digits, None), shards=4
+    )
     expected = model(digits.x_train[:images] / np.float32(255))
-    np.testing.assert_allclose(loop.logits(np.arange(images, dtype=np.int32)), expected, atol=1e-5)
+    np.testing.assert_allclose(train_step.logits(np.arange(images, dtype=np.int32)), expected, atol=1e-5)
 
 
 def test_no_shard_is_ever_empty() -> None:
@@ -132,10 +134,10 @@ def test_losses_answers_and_logits_against_keras(shards: int, digits: Dataset) -
     layers = NETWORKS["relu before a max pool"]
     config = RunConfig(dataset="digits", layers=layers, batch_size=20, optimizer="sgd", learning_rate=1e-6)
     model = build(layers, (8, 8, 1), seed=1)
-    loop = Loop(config, model, *resident(digits, None), shards)
+    train_step = TrainStep(config, model, *resident(digits, None), shards)
     order = np.arange(100, 150, dtype=np.int32)  # two full batches and a half one
-    losses, correct = loop.steps(order, np.full(3, 1e-6, np.float32), 0)
-    logits = loop.logits(order)
+    losses, correct = train_step.steps(order, np.full(3, 1e-6, np.float32), 0)
+    logits = train_step.logits(order)
     np.testing.assert_allclose(logits, model(digits.x_train[order] / np.float32(255)), atol=1e-4)
     crossentropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     for step, part in enumerate(np.split(np.arange(50), [20, 40])):
@@ -152,7 +154,7 @@ def test_smoothed_labels_and_penalised_weights_against_keras(digits: Dataset) ->
     batch = np.arange(100, 121, dtype=np.int32)
     inputs, labels = digits.x_train[batch] / np.float32(255), digits.y_train[batch]
     ours, plain = (build(layers, (8, 8, 1), seed=1) for _ in range(2))
-    losses, _ = Loop(config, ours, *resident(digits, None), 2).steps(batch, np.float32([0.5]), 0)
+    losses, _ = TrainStep(config, ours, *resident(digits, None), 2).steps(batch, np.float32([0.5]), 0)
     smoothed = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)
     variables = [each.value for each in plain.trainable_variables]
     with tf.GradientTape() as tape:
@@ -172,13 +174,15 @@ def test_the_first_step_is_the_step_that_would_be_compiled(digits: Dataset) -> N
     config = RunConfig(dataset="digits", layers=layers, batch_size=20, rotation=20, optimizer="adam")
     batch, weights, losses = np.arange(20, dtype=np.int32), [], []
     for compiled in (False, True):
-        loop = Loop(config, build(layers, (8, 8, 1), 1), *resident(digits, None), 2)
+        train_step = TrainStep(config, build(layers, (8, 8, 1), 1), *resident(digits, None), 2)
         update = (
-            loop.steps(batch, np.full(1, 0.01, np.float32), 0) if compiled else loop.first_step(batch, 0.01)
+            train_step.steps(batch, np.full(1, 0.01, np.float32), 0)
+            if compiled
+            else train_step.first_step(batch, 0.01)
         )
         losses.append(update[0])
         assert update[1].shape == update[0].shape == (1,)
-        weights.append([np.asarray(variable) for variable in loop.model.weights])
+        weights.append([np.asarray(variable) for variable in train_step.model.weights])
     np.testing.assert_allclose(*losses, rtol=1e-4)
     for eager, compiled in zip(*weights, strict=True):
         np.testing.assert_allclose(eager, compiled, atol=1e-3)
@@ -189,9 +193,9 @@ def test_one_image_an_update_against_keras(optimizer: str, digits: Dataset) -> N
     """These updates are compiled another way; the oracle is Keras, image by image."""
     layers = NETWORKS["no activation"]
     config = RunConfig(dataset="digits", layers=layers, batch_size=1, optimizer=optimizer, scaling="unit")
-    loop = Loop(config, build(layers, (8, 8, 1), 1), *resident(digits, None))
+    train_step = TrainStep(config, build(layers, (8, 8, 1), 1), *resident(digits, None))
     order = np.arange(100, 120, dtype=np.int32)
-    losses, correct = loop.steps(order, np.full(20, 1e-2, np.float32), 0)
+    losses, correct = train_step.steps(order, np.full(20, 1e-2, np.float32), 0)
     model, own = build(layers, (8, 8, 1), 1), keras_optimizer(config)
     own.learning_rate = 1e-2
     model.compile(own, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
@@ -201,20 +205,20 @@ def test_one_image_an_update_against_keras(optimizer: str, digits: Dataset) -> N
         for each in range(20)
     ]
     np.testing.assert_allclose(losses, expected, rtol=1e-3, atol=1e-5)
-    for ours, theirs in zip(loop.model.weights, model.weights, strict=True):
+    for ours, theirs in zip(train_step.model.weights, model.weights, strict=True):
         np.testing.assert_allclose(np.asarray(ours), np.asarray(theirs), atol=1e-4)
 
 
 def test_the_damping_of_an_epoch_is_in_its_steps(digits: Dataset) -> None:
     layers = NETWORKS["relu before a max pool"]
     config = RunConfig(dataset="digits", layers=layers, batch_size=1, optimizer="levenberg_marquardt")
-    loop = Loop(config, build(layers, (8, 8, 1), 1), *resident(digits, None))
+    train_step = TrainStep(config, build(layers, (8, 8, 1), 1), *resident(digits, None))
     order, found = np.arange(50, dtype=np.int32), []
     for damping in (0.7, 0.2):
-        loop.look_at_curvature(order, damping)
-        steps = [each for each in loop.optimizer.variables if each.path.endswith("step")]
+        train_step.estimate_curvature(order, damping)
+        steps = [each for each in train_step.optimizer.variables if each.path.endswith("step")]
         found.append([1 / each.numpy() - damping for each in steps])
-    assert len(found[0]) == len(loop.model.trainable_variables)
+    assert len(found[0]) == len(train_step.model.trainable_variables)
     for first, second in zip(*found, strict=True):  # the curvature is the same
         np.testing.assert_allclose(first, second, rtol=1e-3, atol=1e-5)
         assert (first > -1e-5).all() and first.max() > 0.001

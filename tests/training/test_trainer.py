@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import threading
-import time
 from pathlib import Path
 
 import keras
@@ -24,7 +23,7 @@ from lenet.runs.layers import BatchNorm, Conv, Dense, Dropout, Layer
 from lenet.runs.status import Status
 from lenet.training.optimizers import keras_optimizer
 from lenet.training.recipes import RECIPES
-from lenet.training.train_step import Loop
+from lenet.training.train_step import TrainStep
 from lenet.training.trainer import train
 from tests.conftest import require
 from tests.engine_fixtures import wait_until
@@ -132,7 +131,8 @@ def test_a_run_that_dies_at_the_end_of_an_epoch_goes_on(
     runs_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone, _ = trained(small_config(), runs_folder)
-    monkeypatch.setattr("lenet.training.trainer._CHECKPOINT_SECONDS", 0.0)  # a checkpoint after every chunk
+    # A checkpoint after every call of the train step.
+    monkeypatch.setattr("lenet.training.callbacks.backup_and_restore.SECONDS", 0.0)
     run = Run.create(small_config(), runs_folder)
 
     def die(status: Status) -> None:
@@ -154,9 +154,9 @@ def test_pause_holds_and_resume_goes_on(runs_folder: Path) -> None:
     wait_until(lambda: run.status().step > 50)
     run.write_control(command="pause")
     wait_until(lambda: run.status().state == "paused")
-    held = run.status()
-    time.sleep(0.5)
-    assert run.status().step == held.step and run.status().heartbeat > held.heartbeat
+    held, heartbeats = run.status(), set()
+    wait_until(lambda: heartbeats.add(run.status().heartbeat) or len(heartbeats) > 4)
+    assert run.status().step == held.step and run.status().state == "paused"
     run.write_control(command="run")
     wait_until(lambda: run.status().step > held.step)
     run.write_control(command="stop")
@@ -184,7 +184,7 @@ def test_what_a_killed_trainer_learned_is_kept_where_a_person_stops_before_anoth
         train(run, die)
     run.write_control(command="stop")
     status = train(run)
-    assert status.state == "stopped" and status.test_accuracy is not None
+    assert status.state == "stopped" and status.test_accuracy is not None and status.message is None
     assert (run.path / "model.keras").exists()
 
 
@@ -319,5 +319,5 @@ def test_a_worker_gives_what_an_ended_run_held_back(runs_folder: Path) -> None:
 
 
 def held() -> int:
-    """Networks' weights, and loops with the data that they train on, that are in memory, garbage too."""
-    return sum(issubclass(type(each), Loop | keras.Variable) for each in gc.get_objects())
+    """Networks' weights, and train steps with their data, that are in memory, garbage too."""
+    return sum(issubclass(type(each), TrainStep | keras.Variable) for each in gc.get_objects())

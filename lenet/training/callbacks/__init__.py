@@ -1,0 +1,1 @@
+"""What a training run does besides its updates: callbacks of one concern each, as Keras' own."""
