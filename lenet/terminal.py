@@ -27,8 +27,8 @@ from rich.table import Table
 
 from lenet.evaluation.metrics import Evaluation, wilson_interval
 from lenet.evaluation.prediction import Prediction
+from lenet.layers.kind import format_shape
 from lenet.networks.architectures import Architecture
-from lenet.networks.layer_specs import format_shape
 from lenet.networks.summary import Summary
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary

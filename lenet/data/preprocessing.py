@@ -5,8 +5,8 @@ Must not import Streamlit, TensorFlow or Keras.
 
 import numpy as np
 
+from lenet.layers.kind import Shape
 from lenet.runs.config import RunConfig
-from lenet.runs.layers import Shape
 
 PAPER_BACKGROUND = -0.1  # pixel 0, "Gradient-Based Learning Applied to Document Recognition", 1998
 PAPER_FOREGROUND = 1.175  # pixel 255

@@ -16,10 +16,9 @@ from lenet.data.dataset import DatasetInfo
 from lenet.data.preprocessing import network_input_shape
 from lenet.data.splits import split as split_of
 from lenet.errors import DatasetError, ModelError
-from lenet.networks.layer_specs import format_shape
+from lenet.layers.kind import Shape, format_shape
 from lenet.networks.model_reference import Judged, find
 from lenet.runs.folder import default_folder
-from lenet.runs.layers import Shape
 from lenet.sentences import shown
 
 SPLITS = ("train", "validation", "test")

@@ -6,22 +6,18 @@ from math import log2, sqrt
 import plotly.graph_objects as go
 
 from lenet.figures.theme import BARE
-from lenet.networks.layer_specs import format_shape
+from lenet.layers.kind import Shape, format_shape
 from lenet.networks.summary import LayerSummary, Summary
-from lenet.runs.layers import Shape
+from lenet.runs.layers import rules_of
 
 # The drawing of a network. Mid-contrast colours, legible on paper and on ink; text has the page's own colour.
 _GREY = "#84939a"
 _WINDOW_COLOR = "#d4487f"
-_CONVOLUTION, _POOL, _DENSE = "#159e94", "#5b7fd6", "#d9772b"
-_LAYER_COLORS = {
-    "conv": _CONVOLUTION,
-    "partial_conv": _CONVOLUTION,
-    "max_pool": _POOL,
-    "average_pool": _POOL,
-    "subsampling": _POOL,
-    "dense": _DENSE,
-    "radial_basis": _DENSE,
+_COLORS = {  # by the look of a kind of layer
+    "convolution": "#159e94",
+    "pool": "#5b7fd6",
+    "dense": "#d9772b",
+    "mark": _GREY,
 }
 
 # Sizes in units of the drawing, which are pixels where it is as wide as its network asks for
@@ -34,7 +30,6 @@ _LABEL_WIDTH = 40
 _HALF_HEIGHT = 64
 _LEAST_WIDTH = 600  # a smaller network keeps its proportions, in the middle
 _ROOMY_WIDTH, _CROWDED_WIDTH = 1000, 1600  # beyond these, labels would run into each other
-_MARKS = ("dropout", "batch_norm", "activation")
 
 _Points = list[tuple[float | None, float | None]]  # None, None lifts the pen
 
@@ -71,8 +66,8 @@ class _Block:
     sheets: int = 1
 
     @property
-    def kind(self) -> str:
-        return self.layer.kind if self.layer else "input"
+    def is_mark(self) -> bool:
+        return self.layer is not None and _is_mark(self.layer)
 
     @property
     def name(self) -> str:
@@ -84,7 +79,7 @@ class _Block:
 
     @property
     def color(self) -> str:
-        return _LAYER_COLORS.get(self.kind, _GREY)
+        return _COLORS[rules_of(self.layer.kind).look] if self.layer else _GREY
 
     @property
     def depth(self) -> float:
@@ -94,7 +89,7 @@ class _Block:
     def right(self) -> float:
         """Right end of its column, which has room for its label."""
         needed = self.width + self.depth
-        return self.left + (needed if self.kind in _MARKS else max(needed, _LABEL_WIDTH))
+        return self.left + (needed if self.is_mark else max(needed, _LABEL_WIDTH))
 
     @property
     def middle(self) -> float:
@@ -108,18 +103,23 @@ class _Block:
         return left, bottom, left + self.width, bottom + self.height
 
 
+def _is_mark(layer: LayerSummary) -> bool:
+    """Whether it is drawn as a line between the maps: it changes values where they stand."""
+    return rules_of(layer.kind).look == "mark"
+
+
 def _arrange(summary: Summary) -> list[_Block]:
     largest = max(summary.input_shape[:2])
     blocks = [_block(None, summary.input_shape, _GAP / 2, largest)]
     for layer in summary.layers:
         if layer.output_shape:
-            gap = _GAP / 3 if layer.kind in _MARKS else _GAP
+            gap = _GAP / 3 if _is_mark(layer) else _GAP
             blocks.append(_block(layer, layer.output_shape, blocks[-1].right + gap, largest))
     return blocks
 
 
 def _block(layer: LayerSummary | None, shape: Shape, left: float, largest: int) -> _Block:
-    if layer and layer.kind in _MARKS:
+    if layer and _is_mark(layer):
         return _Block(layer, shape, left, _MARK_WIDTH, 40)
     if len(shape) == 1:
         return _Block(layer, shape, left, _BAR_WIDTH, min(14 * log2(shape[0] + 1), 2 * _HALF_HEIGHT))
@@ -161,7 +161,7 @@ def _solids(blocks: list[_Block]) -> list[go.Scatter]:
 
 def _links(blocks: list[_Block]) -> list[go.Scatter]:
     """What one output of each layer sees: a window on the maps before it, or everything for a dense layer."""
-    solid = [block for block in blocks if block.kind not in _MARKS]
+    solid = [block for block in blocks if not block.is_mark]
     fans: _Points = []
     windows: _Points = []
     for before, block in zip(solid, solid[1:], strict=False):
@@ -194,7 +194,7 @@ def _window(before: _Block, block: _Block) -> _Points:
 
 def _labels(blocks: list[_Block], width: float) -> go.Scatter:
     """Names above, shapes below, kernel sizes between, as far as there is room."""
-    solid = [block for block in blocks if block.kind not in _MARKS]
+    solid = [block for block in blocks if not block.is_mark]
     texts: list[tuple[float, float, str]] = []
     if width < _CROWDED_WIDTH:
         texts += [(block.middle, _HALF_HEIGHT + 16, f"<b>{block.name}</b>") for block in solid]

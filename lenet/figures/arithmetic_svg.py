@@ -10,7 +10,7 @@ from html import escape
 import numpy as np
 
 from lenet.figures.mosaics import diverging
-from lenet.inspection.layer_arithmetic import Distance, Pooled, Shares, Subsampled, Term, WeightedSum
+from lenet.layers.arithmetic import Distance, Pooled, Shares, Subsampled, Term, WeightedSum
 
 WIDTH = 860  # of every picture
 MOST_TERMS = 32  # rows of one picture
@@ -77,7 +77,7 @@ def distance(worked: Distance, ink: str) -> str:
 def pooled(worked: Pooled | Subsampled, ink: str) -> str:
     """The window, with the largest value framed."""
     cell = 70 if worked.window.shape[1] <= 8 else 40
-    marked = worked.largest if isinstance(worked, Pooled) and worked.kind == "max_pool" else None
+    marked = worked.marked if isinstance(worked, Pooled) else None
     grid = _grid(worked.window, 0, 4, cell, 34, _limit([worked.window]), 3, marked)
     return _svg(worked.window.shape[0] * 34 + 8, [grid], ink)
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from lenet.figures.feature_map_sheets import Sheet
 from lenet.figures.mosaics import diverging
-from lenet.inspection.layer_arithmetic import activate
 from lenet.inspection.results import LayerView
-from lenet.networks.digit_codes import CODE_WIDTH
+from lenet.layers.arithmetic import activate
+from lenet.layers.paper1998_tables import CODE_WIDTH
 
 LIMIT = 1.7159  # of the scaled tanh: full color
 _CONNECTED, _NOT_CONNECTED = "#0d847c", "#80808022"

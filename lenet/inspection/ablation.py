@@ -25,19 +25,10 @@ from lenet.inspection.layer_activations import (
 )
 from lenet.inspection.results import TEST_IMAGES, Ablated
 from lenet.inspection.submodels import Part, check_index, layer_of, over_batches
-from lenet.networks.custom_layers import Subsampling
+from lenet.networks.keras_kinds import keras_part
 from lenet.networks.loaded_model import LoadedModel, Network, Weights
 from lenet.networks.loading import load_model, once_a_network
 
-# Layers that change each channel by itself: a filter that is off before them is a constant after them.
-_OF_EACH_CHANNEL = (
-    keras.layers.MaxPooling2D,
-    keras.layers.AveragePooling2D,
-    keras.layers.BatchNormalization,
-    keras.layers.Activation,
-    keras.layers.Dropout,
-    Subsampling,
-)
 _CHUNK = 8  # filters whose drops are worked out in one pass
 _MOST_BYTES = 70_000_000  # of the outputs of one layer for all test images
 _maps, _predicted = Cache(_MOST_BYTES), Cache(1_000_000)
@@ -220,7 +211,7 @@ def _last_of_each_channel(network: Network, layer: keras.layers.Layer) -> keras.
     """The last layer before the filters of `layer` are mixed with each other; itself where none follows."""
     layers = list(network.model.layers)
     for following in layers[layers.index(layer) + 1 :]:
-        if not isinstance(following, _OF_EACH_CHANNEL) or following.input is not layer.output:
+        if not keras_part(following).of_each_channel or following.input is not layer.output:
             break
         layer = following
     return layer

@@ -16,7 +16,7 @@ import tensorflow as tf
 from lenet.data.preprocessing import scale_and_offset
 from lenet.errors import ModelError
 from lenet.inspection.results import GRAD_CAM, METHODS, OCCLUSION, Attribution
-from lenet.networks.custom_layers import PartialConvolution
+from lenet.layers.paper1998_keras import PartialConvolution
 from lenet.networks.loaded_model import LoadedModel, Network, Weights
 from lenet.networks.loading import once_a_network
 from lenet.networks.receptive_fields import receptive_field

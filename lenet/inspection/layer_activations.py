@@ -11,35 +11,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from lenet.inspection.results import LayerView
-from lenet.networks.custom_layers import PartialConvolution, RadialBasis, Subsampling
-from lenet.networks.digit_codes import CODES
+from lenet.layers.keras_kind import Numbers
+from lenet.layers.view import LayerView
+from lenet.networks.keras_kinds import KERAS_KINDS, NAMES
 from lenet.networks.loaded_model import LoadedModel, Network, Weights
 from lenet.networks.loading import once_a_network
 from lenet.networks.receptive_fields import padding_of, window_of
+from lenet.runs.layers import rules_of
 
-_KINDS: dict[type[keras.layers.Layer], str] = {
-    keras.layers.Conv2D: "conv",
-    keras.layers.MaxPooling2D: "max_pool",
-    keras.layers.AveragePooling2D: "average_pool",
-    keras.layers.Dense: "dense",
-    keras.layers.BatchNormalization: "batch_norm",
-    keras.layers.Activation: "activation",
-    Subsampling: "subsampling",
-    PartialConvolution: "partial_conv",
-    RadialBasis: "radial_basis",
-}
-_LETTERS = {"conv": "C", "partial_conv": "C", "dense": "F", "batch_norm": "N", "radial_basis": "R"}
-_LETTERS |= {"max_pool": "S", "average_pool": "S", "subsampling": "S", "dropout": "D"}
-_TITLES = {
-    "conv": "Convolution",
-    "partial_conv": "Partial convolution",
-    "max_pool": "Max pooling",
-    "average_pool": "Average pooling",
-    "batch_norm": "Batch normalization",
-    "radial_basis": "Radial basis functions",
-}
-_WITH_KERNEL = ("conv", "partial_conv", "dense")
 _UNCOUNTED = (keras.layers.InputLayer, keras.layers.Flatten)  # a list of layers in a config has neither
 
 Activation = Callable[[tf.Tensor], tf.Tensor]
@@ -67,7 +46,7 @@ def layer_names(network: Network) -> dict[str, str]:
     """Keras' name of each layer → C1, S2, F6, Output: by kind and place, as `summarize` does."""
     layers = [layer for layer in network.model.layers if not isinstance(layer, _UNCOUNTED)]
     names = {
-        layer.name: f"{_LETTERS.get(kind_of(layer), 'A')}{number}"
+        layer.name: f"{rules_of(kind_of(layer)).letter}{number}"
         for number, layer in enumerate(layers, start=1)
     }
     return names | {output_layer(network).name: "Output"}
@@ -81,7 +60,7 @@ def output_layer(network: Network) -> keras.layers.Layer:
 def kind_of(layer: keras.layers.Layer) -> str:
     """`LayerView.kind` of a Keras layer; Keras' name where a `RunConfig` has nothing that does the same."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(layer).__name__).lower()
-    return _KINDS.get(type(layer), words) if _is_plain(layer) else words
+    return NAMES.get(type(layer), words) if _is_plain(layer) else words
 
 
 def _is_plain(layer: keras.layers.Layer) -> bool:
@@ -147,22 +126,22 @@ def _view(
 ) -> LayerView:
     window, kind = window_of(layer), kind_of(layer)
     activation = "softmax" if is_last else activation_name(layer)
-    scale, shift = _scale_and_shift(layer, arrays)
+    numbers = _numbers(layer, kind, arrays)
     return LayerView(
         key=layer.name,
         name=name,
         kind=kind,
         title=_title(layer, kind, activation),
-        kernel=_kernel(layer, arrays),
-        bias=_array(layer, "bias", arrays) if kind in _WITH_KERNEL else None,
+        kernel=numbers.kernel,
+        bias=numbers.bias,
         window=window[0] if window else 1,
         stride=layer.strides[0] if window else 1,
         padding=padding_of(layer, window) if window else (0, 0),
         activation=activation,
         before=before,
         after=after,
-        scale=scale,
-        shift=shift,
+        scale=numbers.scale,
+        shift=numbers.shift,
     )
 
 
@@ -171,42 +150,24 @@ def activation_name(layer: keras.layers.Layer) -> str:
     return getattr(layer.activation, "__name__", "linear") if has_activation(layer) else "linear"
 
 
-def _array(layer: keras.layers.Layer, name: str, arrays: dict[str, np.ndarray]) -> np.ndarray | None:
-    variable = getattr(layer, name, None)
-    return None if variable is None else arrays[variable.path]
+def _numbers(layer: keras.layers.Layer, kind: str, arrays: dict[str, np.ndarray]) -> Numbers:
+    """Its weights; none of a layer that no config has."""
 
+    def array(name: str) -> np.ndarray | None:
+        variable = getattr(layer, name, None)
+        return None if variable is None else arrays[variable.path]
 
-def _kernel(layer: keras.layers.Layer, arrays: dict[str, np.ndarray]) -> np.ndarray | None:
-    if isinstance(layer, PartialConvolution):
-        return layer.full_kernel(tf.constant(_array(layer, "kernel", arrays))).numpy()
-    if isinstance(layer, RadialBasis):
-        return np.array(CODES, np.float32).T
-    return _array(layer, "kernel", arrays) if kind_of(layer) in _WITH_KERNEL else None
-
-
-def _scale_and_shift(
-    layer: keras.layers.Layer, arrays: dict[str, np.ndarray]
-) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """The factor and the offset of each channel; two None of layers that have none."""
-    if isinstance(layer, Subsampling):
-        return _array(layer, "coefficient", arrays), _array(layer, "bias", arrays)
-    if not isinstance(layer, keras.layers.BatchNormalization):
-        return None, None
-    names = ("gamma", "beta", "moving_mean", "moving_variance")
-    gamma, beta, mean, variance = (_array(layer, name, arrays) for name in names)
-    scale = (1 if gamma is None else gamma) / np.sqrt(variance + np.float32(layer.epsilon))
-    return scale, (0 if beta is None else beta) - mean * scale
+    return KERAS_KINDS[kind].numbers(layer, array) if kind in KERAS_KINDS else Numbers()
 
 
 def _title(layer: keras.layers.Layer, kind: str, activation: str) -> str:
     """In words, "Convolution 5×5, 6 filters, tanh"."""
     words = [_first_words(layer, kind)]
-    if kind in ("conv", "conv2d", "partial_conv"):
-        words += [f"{layer.output.shape[-1]} filters"]
+    made_by = "filters" if kind == "conv2d" else rules_of(kind).output_word  # one of no config is a conv2d
+    words += [f"{layer.output.shape[-1]} {made_by}"] if made_by else []
+    if made_by == "filters":
         words += [f"stride {layer.strides[0]}"] if layer.strides[0] > 1 else []
         words += ["same padding"] if layer.padding == "same" else []
-    if kind in ("dense", "radial_basis"):
-        words += [f"{layer.output.shape[-1]} units"]
     if activation != "linear":
         words += [activation.replace("_", " ")]
     return ", ".join(words)
@@ -214,5 +175,5 @@ def _title(layer: keras.layers.Layer, kind: str, activation: str) -> str:
 
 def _first_words(layer: keras.layers.Layer, kind: str) -> str:
     window = window_of(layer)
-    name = _TITLES.get(kind, type(layer).__name__)
+    name = rules_of(kind).words or type(layer).__name__
     return f"{name} {window[0]}×{window[1]}" if window else name

@@ -1,12 +1,13 @@
 """The named networks as data: the published ones and our own, each from input to output.
 
-Must not import numpy, Streamlit, TensorFlow or Keras.
+Must not import Streamlit, TensorFlow or Keras.
 """
 
 from dataclasses import dataclass
 
+from lenet.layers.kind import Shape
+from lenet.layers.paper1998_tables import C3_TABLE
 from lenet.runs.layers import (
-    C3_TABLE,
     Activation,
     AveragePool,
     BatchNorm,
@@ -17,7 +18,6 @@ from lenet.runs.layers import (
     MaxPool,
     PartialConv,
     RadialBasis,
-    Shape,
     Subsampling,
 )
 

@@ -1,47 +1,20 @@
-"""A list of layers → `keras.Model`; the only place where Keras layers are chosen.
+"""A list of layers → `keras.Model`; which Keras layer each becomes, its kind says (`keras_kinds`).
 
 Imports Keras, so neither a page nor a module that a page uses may import it.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
 
 import keras
 import numpy as np
 
 from lenet.errors import ModelError
-from lenet.networks import custom_layers as own_layers
+from lenet.layers.keras_kind import Draw
+from lenet.networks.keras_kinds import KERAS_KINDS
 from lenet.networks.summary import unbuildable
-from lenet.runs.layers import (
-    Activation,
-    AveragePool,
-    BatchNorm,
-    Conv,
-    Dense,
-    Dropout,
-    Layer,
-    MaxPool,
-    PartialConv,
-    RadialBasis,
-    Subsampling,
-)
+from lenet.runs.layers import Layer
 
 SOFTMAX = "softmax"  # name of the layer that turns logits into probabilities
-
-
-class Draw(NamedTuple):
-    """How the initial weights of one layer are drawn."""
-
-    seed: int
-    initializer: str  # Keras' name, or lsuv
-
-    def kernel(self, activation: str) -> keras.initializers.Initializer:
-        """Of layers that end in scaled tanh the paper's, whatever the others have."""
-        if activation == "scaled_tanh":
-            return own_layers.PaperUniform(self.seed)
-        if self.initializer == "lsuv":
-            return keras.initializers.Orthogonal(seed=self.seed)
-        return keras.initializers.get({"class_name": self.initializer, "config": {"seed": self.seed}})
 
 
 def build(
@@ -66,10 +39,10 @@ def build(
         raise ModelError(problem)
     images = values = keras.Input(shape=tuple(input_shape), name="images")
     for index, layer in enumerate(layers):
-        if isinstance(layer, Dense) and len(values.shape) > 2:
+        if layer.flattens and len(values.shape) > 2:
             values = keras.layers.Flatten(name="flatten")(values)
         draw = Draw(_layer_seed(seed, index), initializer)
-        values = _MAKERS[type(layer)](layer, f"{index + 1}_{layer.kind}", draw)(values)
+        values = KERAS_KINDS[layer.kind].make(layer, f"{index + 1}_{layer.kind}", draw)(values)
         if _has_softmax(layer):
             values = keras.layers.Activation("softmax", name=SOFTMAX)(values)
     return keras.Model(images, values)
@@ -103,48 +76,3 @@ def _layer_seed(seed: int, index: int) -> int:
 
 def _has_softmax(layer: Layer) -> bool:
     return getattr(layer, "activation", None) == "softmax" or getattr(layer, "function", None) == "softmax"
-
-
-def _function(name: str) -> str | Callable:
-    """What Keras takes for the activation called so; softmax is a layer of its own."""
-    return {"softmax": "linear", "scaled_tanh": own_layers.scaled_tanh}.get(name, name)
-
-
-def _convolution(layer: Conv, name: str, draw: Draw) -> keras.layers.Layer:
-    return keras.layers.Conv2D(
-        layer.filters,
-        layer.kernel_size,
-        strides=layer.strides,
-        padding=layer.padding,
-        activation=_function(layer.activation),
-        kernel_initializer=draw.kernel(layer.activation),
-        name=name,
-    )
-
-
-def _dense(layer: Dense, name: str, draw: Draw) -> keras.layers.Layer:
-    return keras.layers.Dense(
-        layer.units,
-        activation=_function(layer.activation),
-        kernel_initializer=draw.kernel(layer.activation),
-        name=name,
-    )
-
-
-# Another kind of layer is one entry more: its config, its Keras name and its draw → its Keras layer.
-_MAKERS: dict[type, Callable[[Any, str, Draw], keras.layers.Layer]] = {
-    Conv: _convolution,
-    MaxPool: lambda layer, name, draw: keras.layers.MaxPooling2D(layer.size, name=name),
-    AveragePool: lambda layer, name, draw: keras.layers.AveragePooling2D(layer.size, name=name),
-    Dense: _dense,
-    Dropout: lambda layer, name, draw: keras.layers.Dropout(layer.rate, seed=draw.seed, name=name),
-    BatchNorm: lambda layer, name, draw: keras.layers.BatchNormalization(name=name),
-    Activation: lambda layer, name, draw: keras.layers.Activation(_function(layer.function), name=name),
-    Subsampling: lambda layer, name, draw: own_layers.Subsampling(
-        layer.size, _function(layer.activation), draw.seed, name
-    ),
-    PartialConv: lambda layer, name, draw: own_layers.PartialConvolution(
-        layer.table, layer.kernel_size, _function(layer.activation), draw.seed, name
-    ),
-    RadialBasis: lambda layer, name, draw: own_layers.RadialBasis(name=name),
-}

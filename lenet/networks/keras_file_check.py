@@ -15,6 +15,7 @@ from lenet.archives import read_member, zip_archive
 from lenet.errors import ModelError
 from lenet.files import parse_json
 from lenet.networks.summary import MAX_PARAMETERS
+from lenet.runs.layers import LAYER_KINDS
 from lenet.sentences import reason, shown
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
@@ -25,18 +26,19 @@ MOST_IN_SEQUENCE = 66  # of them in one `Sequential`, which Keras builds anew fo
 MOST_OBJECTS = 4_000  # layers, initializers and the like, and each time that a layer is used
 MOST_ARRAYS = 2_000  # in the file of weights
 
-# Layers that hold no code and whose sizes Keras tells before it makes them.
+# Layers that hold no code and whose sizes Keras tells before it makes them: those of our kinds, and others.
 LAYERS = {
-    "Activation", "Add", "Average", "AveragePooling2D", "BatchNormalization", "Concatenate", "Conv2D",
-    "Cropping2D", "Dense", "DepthwiseConv2D", "Dropout", "ELU", "Flatten", "GaussianDropout", "GaussianNoise",
-    "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Identity", "InputLayer", "LayerNormalization",
-    "LeakyReLU", "MaxPooling2D", "Maximum", "Multiply", "PReLU", "PartialConvolution", "Permute",
-    "RadialBasis", "ReLU", "Rescaling", "Reshape", "SeparableConv2D", "Softmax", "SpatialDropout2D",
-    "Subsampling", "Subtract", "UnitNormalization", "ZeroPadding2D",
-}  # fmt: skip
+    "Add", "Average", "Concatenate", "Cropping2D", "DepthwiseConv2D", "ELU", "Flatten", "GaussianDropout",
+    "GaussianNoise", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Identity", "InputLayer",
+    "LayerNormalization", "LeakyReLU", "Maximum", "Multiply", "PReLU", "Permute", "ReLU", "Rescaling",
+    "Reshape", "SeparableConv2D", "Softmax", "SpatialDropout2D", "Subtract", "UnitNormalization",
+    "ZeroPadding2D",
+} | {each.keras_name for each in LAYER_KINDS.values()}  # fmt: skip
 _NETWORKS = {"Functional", "Model", "Sequential"}
 _PLAIN = {"DTypePolicy", "__keras_tensor__", "__tuple__", "function", "slice"}
 _PLACES = ("keras", "lenet", "builtins", "")  # modules that classes may come from, by their first name
+# Where our initializer is, and where it was: `lenet.layers` in files of version 0.1, then `custom_layers`.
+_OWN = ("lenet.layers.keras_kind", "lenet.layers", "lenet.networks.custom_layers")
 _RUNS_CODE = ("Lambda", "TorchModuleWrapper", "TFSMLayer", "JaxLayer", "FlaxLayer")
 
 
@@ -116,14 +118,8 @@ def _length(sequential: dict[str, Any]) -> int:
 
 
 def _is_known(name: str, module: str) -> bool:
-    helpers = (
-        "keras.initializers",
-        "keras.regularizers",
-        "keras.constraints",
-        "lenet.networks.custom_layers",
-        "lenet.layers",  # its former place, as the files of version 0.1 name it
-    )
-    return name in LAYERS | _NETWORKS | _PLAIN or module.startswith(helpers)
+    helpers = "keras.initializers", "keras.regularizers", "keras.constraints"
+    return name in LAYERS | _NETWORKS | _PLAIN or module.startswith(helpers) or module in _OWN
 
 
 def _objects(config: Any) -> Iterator[dict[str, Any]]:

@@ -17,12 +17,9 @@ from lenet.data import datasets
 from lenet.data.preprocessing import prepare
 from lenet.errors import DatasetError, ModelError
 from lenet.networks.build import logits_model
+from lenet.networks.keras_kinds import keras_part
 from lenet.networks.weights import matching
 from lenet.runs.config import RunConfig
-
-# Layers that pass on what they are given.
-_SILENT = (keras.layers.InputLayer, keras.layers.Flatten, keras.layers.Dropout)
-
 
 _PASS_VALUES = 250_000_000  # that they give for all images of one pass: 1 GB
 
@@ -89,7 +86,9 @@ class Network:
     @cached_property
     def map_layers(self) -> tuple[keras.layers.Layer, ...]:
         """Those that do something, in order."""
-        return tuple(layer for layer in self.model.layers if not isinstance(layer, _SILENT))
+        silent = (keras.layers.InputLayer, keras.layers.Flatten)
+        doing = [layer for layer in self.model.layers if not isinstance(layer, silent)]
+        return tuple(layer for layer in doing if not keras_part(layer).is_silent)
 
     @cached_property
     def with_maps(self) -> keras.Model:

@@ -8,7 +8,8 @@ not import Streamlit.
 import keras
 import tensorflow as tf
 
-from lenet.networks.custom_layers import linear, scaled_tanh
+from lenet.layers.keras_kind import scaled_tanh
+from lenet.networks.keras_kinds import linear
 
 _SUMS = keras.layers.Conv2D | keras.layers.Dense
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from lenet.files import read_json
 from lenet.runs.config import RunConfig
-from lenet.runs.layers import Frozen
+from lenet.values import Frozen
 
 FOLDER = Path(__file__).parent.parent / "models"
 LARGEST = 1_500_000  # bytes of a model's file

@@ -1,6 +1,6 @@
 """A list of layers, worked out: shapes, parameters, connections, multiply-adds, receptive fields, misfits.
 
-Says in words why a network, or a config, cannot be trained on some data. Must not import numpy, Streamlit,
+Says in words why a network, or a config, cannot be trained on some data. Must not import Streamlit,
 TensorFlow or Keras.
 """
 
@@ -8,14 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from lenet.networks.layer_specs import RULES
-from lenet.runs.layers import (
-    Activation,
-    Dense,
-    Layer,
-    RadialBasis,
-    Shape,
-)
+from lenet.layers.kind import Shape
+from lenet.layers.normalization import Activation
+from lenet.runs.layers import Layer
 
 # Above these a laptop runs out of memory, and the trainer would be killed without a word.
 MAX_PARAMETERS = 20_000_000
@@ -88,7 +83,7 @@ def summarize(layers: Sequence[Layer], input_shape: Shape) -> Summary:
     reach, step = 1, 1  # side of the receptive field, and input pixels from one output to the next
     summaries = []
     for index, layer in enumerate(layers):
-        side, strides = RULES[type(layer)].window(layer)
+        side, strides = layer.window(shape)
         reach, step = reach + (side - 1) * step, step * strides
         summaries.append(_summarize_layer(layers, index, shape, _field(layer, shape, reach, input_shape)))
         shape = summaries[-1].output_shape
@@ -99,28 +94,39 @@ def _summarize_layer(
     layers: Sequence[Layer], index: int, shape: Shape | None, receptive_field: tuple[int, int] | None
 ) -> LayerSummary:
     layer = layers[index]
-    rules = RULES[type(layer)]
     about = {
         "index": index,
         "name": _name(layers, index),
-        "title": rules.title(layer),
+        "title": layer.title(),
         "kind": layer.kind,
-        "window": rules.window(layer)[0],
+        "window": layer.window(shape)[0],
         "input_shape": shape,
     }
-    misfit = rules.misfit(layer, shape) if shape else None
+    misfit = _misfit(layers, index, shape) if shape else None
     if misfit or not shape:
         return LayerSummary(
             **about, output_shape=None, problem=misfit and problem_sentence(layers, index, misfit)
         )
     return LayerSummary(
         **about,
-        output_shape=rules.output_shape(layer, shape),
-        parameters=rules.parameters(layer, shape),
-        connections=rules.connections(layer, shape),
-        multiply_adds=rules.multiply_adds(layer, shape),
+        output_shape=layer.output_shape(shape),
+        parameters=layer.parameters(shape),
+        connections=layer.connections(shape),
+        multiply_adds=layer.multiply_adds(shape),
         receptive_field=receptive_field,
         problem=_misplaced_softmax(layers, index),
+    )
+
+
+def _misfit(layers: Sequence[Layer], index: int, shape: Shape) -> str | None:
+    """Why a layer cannot take that shape; None where it can."""
+    layer = layers[index]
+    if not layer.needs_maps or len(shape) > 1:
+        return layer.misfit(shape)
+    flat = next((each.kind for each in layers if each.gives_row), "dense").replace("_", " ")
+    return (
+        f"received a row of {shape[0]:,} numbers; it needs feature maps (height×width×channels). "
+        f"Move it before the first {flat} layer."
     )
 
 
@@ -128,7 +134,7 @@ def _field(layer: Layer, shape: Shape | None, reach: int, input_shape: Shape) ->
     if shape is None:
         return None
     height, width = input_shape[:2]
-    if isinstance(layer, Dense) or len(shape) == 1:  # radial basis too
+    if layer.flattens or len(shape) == 1:
         return height, width
     return min(reach, height), min(reach, width)
 
@@ -136,14 +142,11 @@ def _field(layer: Layer, shape: Shape | None, reach: int, input_shape: Shape) ->
 def _name(layers: Sequence[Layer], index: int) -> str:
     layer = layers[index]
     followed = [later for later in layers[index + 1 :] if not isinstance(later, Activation)]
-    if isinstance(layer, (Dense, RadialBasis)) and not followed:
-        return "Output"
-    return f"{RULES[type(layer)].letter}{index + 1}"
+    return "Output" if layer.is_output and not followed else f"{layer.letter}{index + 1}"
 
 
 def problem_sentence(layers: Sequence[Layer], index: int, words: str) -> str:
-    layer = layers[index]
-    return f"Layer {index + 1} ({RULES[type(layer)].title(layer)}) {words}"
+    return f"Layer {index + 1} ({layers[index].title()}) {words}"
 
 
 def _function(layer: Layer) -> str | None:

@@ -1,6 +1,6 @@
 """What keeps a list of layers, or a whole config, from being trained, in sentences.
 
-Plain Python; must not import numpy, Streamlit, TensorFlow or Keras.
+Plain Python; must not import Streamlit, TensorFlow or Keras.
 """
 
 from collections.abc import Sequence
@@ -8,22 +8,11 @@ from typing import Protocol
 
 from lenet.data.preprocessing import network_input_shape
 from lenet.data.splits import num_training_images
-from lenet.networks.digit_codes import CODES
+from lenet.layers.kind import Shape
+from lenet.layers.paper1998_tables import CODES
 from lenet.networks.summary import Problem, problem_sentence, size_problems, summarize
 from lenet.runs.config import RunConfig
-from lenet.runs.layers import (
-    Activation,
-    AveragePool,
-    BatchNorm,
-    Conv,
-    Dense,
-    Layer,
-    MaxPool,
-    PartialConv,
-    RadialBasis,
-    Shape,
-    Subsampling,
-)
+from lenet.runs.layers import Activation, Dense, Layer
 
 MAX_BATCH_BYTES = 4 * 1024**3
 
@@ -39,7 +28,7 @@ def _output_problems(layers: Sequence[Layer], num_classes: int) -> list[Problem]
     wanted = f"the network must end with a dense layer of {num_classes} units, one for each class. Add it."
     if not layers:
         return [Problem(None, f"There are no layers; {wanted}")]
-    if isinstance(layers[-1], RadialBasis):
+    if layers[-1].gives_distances:
         return _wrong_number_of_codes(layers, num_classes)
     dense = [index for index, layer in enumerate(layers) if isinstance(layer, Dense)]
     if not dense:
@@ -81,8 +70,8 @@ def _after_output(layers: Sequence[Layer], index: int) -> Problem | None:
     layer = layers[index]
     if isinstance(layer, Activation) and layer.function in ("linear", "softmax"):
         return None
-    if isinstance(layer, (Conv, MaxPool, AveragePool, Subsampling, PartialConv)):
-        return None  # it already says that it needs feature maps
+    if layer.needs_maps:
+        return None  # it already says so
     words = (
         "comes after the last dense layer and would change the scores of the classes. "
         "Move it before that layer, or remove it."
@@ -114,11 +103,10 @@ def _loss_problems(config: RunConfig) -> list[str]:
             f"Loss: received {config.loss}, expected cross_entropy: only a network that ends in a layer of "
             "radial basis functions has codes to be near to. Change the loss, or add that layer."
         )
-    if config.optimizer == "levenberg_marquardt" and any(
-        isinstance(each, BatchNorm) for each in config.layers
-    ):
+    together = [each.words.lower() for each in config.layers if each.of_whole_batch]
+    if config.optimizer == "levenberg_marquardt" and together:
         problems.append(
-            "Optimizer: received levenberg_marquardt for a network with batch normalization, expected one "
+            f"Optimizer: received levenberg_marquardt for a network with {together[0]}, expected one "
             "without: no image has a curvature of its own there. Remove it, or choose adam."
         )
     return problems

@@ -1,14 +1,15 @@
 """What one training run is asked to do: `RunConfig`, its layers, and the words for what is wrong with it.
 
-Pure data with validation. Must not import numpy, Streamlit, TensorFlow or Keras.
+Pure data with validation. Must not import Streamlit, TensorFlow or Keras.
 """
 
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, field_validator, model_validator
 
-from lenet.runs.layers import Frozen, Layer, PartialConv, RadialBasis, at_most
+from lenet.runs.layers import Layer
 from lenet.sentences import shown
+from lenet.values import Frozen, at_most
 
 MOST_SENTENCES = 64  # about one value
 MOST_CONNECTIONS = 20_000  # in the tables of all layers: a config is a small file
@@ -117,8 +118,7 @@ class RunConfig(Frozen):
     @field_validator("layers")
     @classmethod
     def _small_tables(cls, layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
-        tables = [layer.table for layer in layers if isinstance(layer, PartialConv)]
-        count = sum(len(sources) for table in tables for sources in table)
+        count = sum(layer.num_connected_maps() for layer in layers)
         if count > MOST_CONNECTIONS:
             raise ValueError(
                 f"Table: received {count:,} connections of maps, expected at most {MOST_CONNECTIONS:,}. "
@@ -138,7 +138,7 @@ class RunConfig(Frozen):
     @property
     def ends_in_codes(self) -> bool:
         """Whether its outputs are distances to fixed codes, as in the network of 1998."""
-        return isinstance(self.layers[-1], RadialBasis)
+        return self.layers[-1].gives_distances
 
     def replace(self, **changes: Any) -> "RunConfig":
         """A validated copy with `changes`. Raises `pydantic.ValidationError`."""

@@ -1,6 +1,6 @@
 """What is wrong with a config, in sentences: received, expected, what to do.
 
-Must not import numpy, Streamlit, TensorFlow or Keras.
+Must not import Streamlit, TensorFlow or Keras.
 """
 
 import difflib

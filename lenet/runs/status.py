@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from lenet.runs.layers import at_most
 from lenet.sentences import LONGEST, plain, shortened
+from lenet.values import at_most
 
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed"]
 ACTIVE_STATES = ("queued", "running", "paused")

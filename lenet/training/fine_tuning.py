@@ -12,12 +12,12 @@ from lenet.data.datasets import info
 from lenet.data.preprocessing import network_input_shape, scale_and_offset
 from lenet.data.splits import num_training_images
 from lenet.errors import DatasetError, RunError
-from lenet.networks.layer_specs import format_shape
+from lenet.layers.kind import Shape, format_shape
 from lenet.networks.pretrained import PRETRAINED
 from lenet.networks.summary import summarize
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
-from lenet.runs.layers import Layer, Shape
+from lenet.runs.layers import Layer
 from lenet.runs.listing import summarize as summarize_run
 from lenet.sentences import shown
 

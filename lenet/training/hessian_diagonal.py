@@ -9,7 +9,8 @@ line only. Must not import Streamlit.
 import keras
 import tensorflow as tf
 
-from lenet.networks.custom_layers import RadialBasis, Subsampling, linear
+from lenet.layers.paper1998_keras import RadialBasis
+from lenet.networks.keras_kinds import keras_part, linear
 
 
 def curvatures(model: keras.Model, inputs: tf.Tensor) -> list[tf.Tensor]:
@@ -59,22 +60,16 @@ def _by_weights(
     layer: keras.layers.Layer, inputs: tf.Tensor, weights: list[tf.Tensor], bend: tf.Tensor
 ) -> list[tf.Tensor]:
     """A linear map with its inputs squared, differentiated by its weights."""
-    if isinstance(layer, Subsampling):  # the coefficient is of the sum of the window, not of each input
-        sums = layer.sums(inputs)
-        return [tf.reduce_sum(tf.square(sums) * bend, (0, 1, 2)), tf.reduce_sum(bend, (0, 1, 2))]
     with tf.GradientTape() as tape:
         tape.watch(weights)
-        outputs = linear(layer, tf.square(inputs), *weights)
+        outputs = keras_part(layer).linear_of_squares(layer, inputs, *weights)
     return tape.gradient(outputs, weights, output_gradients=bend)
 
 
 def _through(function, inputs: tf.Tensor, bend: tf.Tensor) -> tf.Tensor:
     """Times the squared derivative of a function that has no weights: an activation, a pool, flattening."""
-    if isinstance(function, keras.layers.AveragePooling2D):  # each input of a window counts as 1/size²
-        share = 1 / (function.pool_size[0] * function.pool_size[1])
-        return share * _product(function, inputs, bend)
     if isinstance(function, keras.layers.Layer) and not isinstance(function, keras.layers.Activation):
-        return _product(function, inputs, bend)  # its derivatives are 0 or 1
+        return keras_part(function).slope(function) * _product(function, inputs, bend)
     ones = _product(function, inputs, tf.ones_like(inputs))
     return tf.square(ones) * bend
 

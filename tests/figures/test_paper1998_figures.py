@@ -5,8 +5,7 @@ import pytest
 
 from lenet.figures import paper1998_figures as figures
 from lenet.inspection.results import LayerView
-from lenet.networks.digit_codes import CODES
-from lenet.runs.layers import C3_TABLE
+from lenet.layers.paper1998_tables import C3_TABLE, CODES
 
 PLAIN = LayerView(
     "2_subsampling", "S2", "subsampling", "", None, None, 2, 2, (0, 0), "linear", np.zeros(1), np.zeros(1)

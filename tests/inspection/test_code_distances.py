@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lenet.inspection.code_distances import Ranking
-from lenet.networks.digit_codes import CODES
+from lenet.layers.paper1998_tables import CODES
 
 ALL = np.array(CODES)
 

@@ -9,12 +9,14 @@ import pytest
 
 from lenet.errors import PlaceError
 from lenet.figures import arithmetic_svg
-from lenet.inspection import api, layer_arithmetic
-from lenet.inspection.layer_arithmetic import Pooled, WeightedSum, is_same, work_out
+from lenet.inspection import api
+from lenet.inspection.layer_arithmetic import work_out
 from lenet.inspection.results import Insides, LayerView
+from lenet.layers import arithmetic
+from lenet.layers.arithmetic import WeightedSum, is_same
+from lenet.layers.paper1998_tables import CODES
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.build import build
-from lenet.networks.digit_codes import CODES
 from lenet.networks.weights import weights_of
 from lenet.npz import save_arrays
 from lenet.runs.config import RunConfig
@@ -48,7 +50,7 @@ def check(insides: Insides) -> None:
                 assert is_same(worked, worked.before, float(layer.before[place])), layer.key
             after = worked.after
             if after is None:
-                after = float(layer_arithmetic.softmax(layer.before).shares[channel])
+                after = float(arithmetic.softmax(layer.before).shares[channel])
             assert is_same(worked, after, float(layer.after[place])), layer.key
         inputs = layer.after
 
@@ -128,9 +130,10 @@ def test_the_window_of_a_max_pool() -> None:
     after = np.zeros((2, 2, 1), np.float32)
     layer = LayerView("2_max_pool", "S2", "max_pool", "", None, None, 2, 2, (0, 0), "linear", after, after)
     worked = work_out(layer, inputs, 0, 1, 0)
-    assert isinstance(worked, Pooled)
-    assert worked.window.tolist() == [[8, 9], [12, 13]] and worked.after == 13 and worked.largest == (1, 1)
-    assert work_out(replace(layer, kind="average_pool"), inputs, 0, 1, 0).after == 10.5
+    assert worked.window.tolist() == [[8, 9], [12, 13]] and worked.after == 13 and worked.marked == (1, 1)
+    assert worked.words == "largest of 4 values"
+    mean = work_out(replace(layer, kind="average_pool"), inputs, 0, 1, 0)
+    assert (mean.after, mean.marked, mean.words) == (10.5, None, "mean of 4 values")
 
 
 def test_places_that_are_not_there() -> None:
@@ -144,15 +147,15 @@ def test_places_that_are_not_there() -> None:
     with pytest.raises(PlaceError, match="'depthwise_conv2d' is not worked out here"):
         work_out(replace(conv, kind="depthwise_conv2d"), insides.inputs, 0, 0, 0)
     with pytest.raises(PlaceError, match="Activation: received 'swish'"):
-        layer_arithmetic.activate(1.0, "swish")
+        arithmetic.activate(1.0, "swish")
 
 
 def test_large_scores_make_no_overflow() -> None:
-    shares = layer_arithmetic.softmax(np.array([1000.0, 999.0, -1000.0], np.float32))
+    shares = arithmetic.softmax(np.array([1000.0, 999.0, -1000.0], np.float32))
     assert shares.shares.tolist() == pytest.approx([1 / (1 + np.exp(-1)), 1 / (1 + np.e), 0])
     assert (
-        layer_arithmetic.activate(-800.0, "sigmoid") == pytest.approx(0)
-        and layer_arithmetic.activate(800.0, "sigmoid") == 1
+        arithmetic.activate(-800.0, "sigmoid") == pytest.approx(0)
+        and arithmetic.activate(800.0, "sigmoid") == 1
     )
 
 
@@ -175,9 +178,7 @@ def test_the_picture_has_every_number_and_every_sum() -> None:
 
 
 def test_of_very_many_channels_the_rest_is_one_line() -> None:
-    terms = tuple(
-        layer_arithmetic.Term(np.ones((1, 2)), np.full((1, 2), (each + 1) / 10)) for each in range(40)
-    )
+    terms = tuple(arithmetic.Term(np.ones((1, 2)), np.full((1, 2), (each + 1) / 10)) for each in range(40))
     picture = arithmetic_svg.weighted_sum(WeightedSum(terms, 0.0, "relu"), "black")
     rest = sum(2 * (each + 1) / 10 for each in range(40 - arithmetic_svg.MOST_TERMS))
     assert f"and 8 more channels, each smaller: {arithmetic_svg.digits(rest)} in all" in picture

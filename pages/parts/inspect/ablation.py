@@ -12,6 +12,7 @@ from lenet.figures.feature_map_sheets import drops_spec
 from lenet.formatting import percent
 from lenet.inspection.results import Ablated, Insides, LayerView
 from lenet.runs.folder import default_folder
+from lenet.runs.layers import rules_of
 from pages.parts.inspect.image_choice import Digit
 from pages.parts.inspect.network_choice import Network
 from pages.parts.inspect.position import Place
@@ -45,7 +46,7 @@ def ablation_view(network: Network, chosen: Digit, where: Place, insides: Inside
 
 def _switches(layer: LayerView, off: Off, insides: Insides) -> None:
     """The maps of the layer: a click switches one off, or on again."""
-    if layer is insides.layers[-1] or layer.kind not in ("conv", "dense", "partial_conv"):
+    if layer is insides.layers[-1] or not rules_of(layer.kind).has_kernel:
         st.info("Choose a convolution or a hidden dense layer above: its filters can be switched off.",
                 icon=":material/toggle_off:")  # fmt: skip
         return
@@ -92,8 +93,9 @@ def _with_share(name: str, share: float) -> str:
 
 def _bars(network: Network, insides: Insides, chosen: LayerView, before: float) -> None:
     """How far accuracy falls without each filter, worst first; or without each unit of the chosen layer."""
-    wanted = [layer for layer in insides.layers if layer.kind in ("conv", "partial_conv")]
-    if chosen.kind == "dense" and chosen is not insides.layers[-1]:
+    wanted = [layer for layer in insides.layers if rules_of(layer.kind).output_word == "filters"]
+    rules = rules_of(chosen.kind)
+    if rules.has_kernel and rules.output_word == "units" and chosen is not insides.layers[-1]:
         wanted = [chosen]
     if not wanted:
         return

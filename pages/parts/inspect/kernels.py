@@ -19,6 +19,7 @@ from lenet.figures.feature_map_sheets import (
     weight_matrix,
 )
 from lenet.inspection.results import Insides, LayerView
+from lenet.runs.layers import rules_of
 from pages.parts.inspect.position import Place, go
 from pages.parts.shared.layer_maps import clickable_maps
 from pages.parts.shared.paper1998_views import codes_view, coefficients, connection_table
@@ -190,7 +191,7 @@ def _part(layer: LayerView, kernel: np.ndarray) -> tuple[np.ndarray, str]:
     size = f"{height}×{width}"
     asked = st.session_state.get("input-channel", _ALL)
     is_one = asked.isdecimal() and len(asked) < 9 and int(asked) < channels
-    if layer.kind in ("conv", "partial_conv") and channels > 1 and is_one:
+    if rules_of(layer.kind).output_word == "filters" and channels > 1 and is_one:
         return kernel[:, :, int(asked) : int(asked) + 1], f"over input channel {asked}: {filters} of {size}"
     if channels == 1:
         return kernel[..., :MOST_TILES], f"{filters} of {size}"

@@ -10,9 +10,10 @@ from lenet.errors import PlaceError
 from lenet.figures import arithmetic_svg
 from lenet.figures.arithmetic_svg import digits
 from lenet.figures.feature_map_sheets import map_sheet
-from lenet.inspection import layer_arithmetic
-from lenet.inspection.layer_arithmetic import Distance, Pooled, Scaled, Subsampled, WeightedSum, Worked
+from lenet.inspection.layer_arithmetic import work_out
 from lenet.inspection.results import Insides
+from lenet.layers import arithmetic
+from lenet.layers.arithmetic import Distance, Pooled, Scaled, Subsampled, WeightedSum, Worked
 from pages.parts.inspect.position import Place, go, step_to
 from pages.parts.shared.layer_maps import sheet_of
 from pages.parts.shared.markdown import escaped
@@ -27,7 +28,7 @@ _PLAYING = "inspect-playing"  # key of the session
 def arithmetic_view(where: Place, insides: Insides) -> None:
     """The chosen value: where it is, how it came about, and every number in it."""
     try:
-        worked = layer_arithmetic.work_out(where.layer, where.inputs, where.channel, where.row, where.column)
+        worked = work_out(where.layer, where.inputs, where.channel, where.row, where.column)
     except PlaceError as error:
         st.info(escaped(str(error)), icon=":material/calculate:")
         return
@@ -49,7 +50,7 @@ def arithmetic_view(where: Place, insides: Insides) -> None:
 def _maps(where: Place, worked: Worked) -> None:
     """What goes in with the window, and what comes out with the place."""
     layer, channel = where.layer, where.channel
-    top, left, height, width = layer_arithmetic.window(layer, where.row, where.column)
+    top, left, height, width = arithmetic.window(layer, where.row, where.column)
     shown = _loudest(worked) if isinstance(worked, WeightedSum) else channel
     with st.container(width=_MAP + 6, gap="xsmall"):
         sheet = map_sheet(where.inputs[..., shown : shown + 1], _MAP, most=_MAP, label="Input channel")
@@ -137,7 +138,7 @@ def _play(where: Place, playing: bool) -> None:
 def _own_value(where: Place, worked: Worked) -> None:
     """What the network itself has there, and whether it is the same."""
     shown, after = _value(where), _after(where, worked)
-    is_same = digits(after) == digits(shown) or layer_arithmetic.is_same(worked, after, shown)
+    is_same = digits(after) == digits(shown) or arithmetic.is_same(worked, after, shown)
     place = (
         f"row {where.row}, column {where.column}" if where.layer.after.ndim == 3 else f"unit {where.channel}"
     )
@@ -153,14 +154,13 @@ def _value(where: Place) -> float:
 def _after(where: Place, worked: Worked) -> float:
     if worked.after is not None:
         return worked.after
-    return float(layer_arithmetic.softmax(where.layer.before).shares[where.channel])
+    return float(arithmetic.softmax(where.layer.before).shares[where.channel])
 
 
 def _formula(where: Place, worked: Worked) -> str:
     after = _tex(_after(where, worked))
     if isinstance(worked, Pooled):
-        words = "largest of" if worked.kind == "max_pool" else "mean of"
-        return rf"\text{{{words} {worked.window.size} values}} = \mathbf{{{after}}}"
+        return rf"\text{{{worked.words}}} = \mathbf{{{after}}}"
     if isinstance(worked, Scaled):
         first = (
             rf"{_tex(worked.value)} \cdot {_tex(worked.scale)} + {_tex(worked.shift)} = {_tex(worked.before)}"
@@ -194,7 +194,7 @@ def _numbers(where: Place, worked: Worked, insides: Insides) -> None:
     if isinstance(worked, Pooled | Scaled):
         return
     if worked.activation == "softmax":
-        shares = layer_arithmetic.softmax(where.layer.before)
+        shares = arithmetic.softmax(where.layer.before)
         names = insides.prediction.class_names
         st.image(arithmetic_svg.shares(shares, names, where.channel, ink()), alt="Scores and shares")
     if isinstance(worked, Distance):
@@ -202,6 +202,6 @@ def _numbers(where: Place, worked: Worked, insides: Insides) -> None:
         return
     picture = arithmetic_svg.weighted_sum(worked, ink())
     st.image(picture, alt="Patch times kernel, channel by channel")
-    words = layer_arithmetic.FORMULAS.get(worked.activation)
+    words = arithmetic.FORMULAS.get(worked.activation)
     if words and worked.activation != "linear":
         st.caption(f"{worked.activation}: {words}. Numbers in squares are rounded; sums are not.")

@@ -13,7 +13,7 @@ import streamlit as st
 from lenet.figures.feature_map_sheets import colored
 from lenet.figures.mosaics import data_url, mosaic
 from lenet.inspection.results import Insides, LayerView
-from lenet.networks.layer_specs import format_shape
+from lenet.layers.kind import format_shape
 
 _HERE = Path(__file__).parent
 _MOST = 9  # maps of a layer in its small picture

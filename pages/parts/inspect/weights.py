@@ -10,6 +10,7 @@ from lenet.figures.arithmetic_svg import digits
 from lenet.figures.feature_map_sheets import histogram_spec
 from lenet.inspection.histogram import histogram
 from lenet.runs.folder import default_folder
+from lenet.runs.layers import rules_of
 from pages.parts.inspect.network_choice import Network
 from pages.parts.inspect.position import Place
 from pages.parts.shared.markdown import escaped
@@ -24,7 +25,7 @@ def weights_view(network: Network, where: Place) -> None:
     if layer.kind == "subsampling":
         coefficients(layer)
         return
-    if layer.kernel is None or layer.kind == "radial_basis":  # whose codes are fixed
+    if layer.kernel is None or not rules_of(layer.kind).has_kernel:  # codes are fixed
         st.info(f"{layer.name} has no weights to learn. Choose a convolution or a dense layer above.",
                 icon=":material/tune:")  # fmt: skip
         return

@@ -1,47 +1,27 @@
 """The layer editor: a row of widgets for each layer, with the drawing and the sums of the network beside it.
 
+What there is to add, and which widgets a row has, each kind of layer says itself (`lenet/layers/kind.py`).
 Works from `lenet.networks.summary` alone; must not import TensorFlow or Keras.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import nextafter
 from typing import Any, get_args
 
 import streamlit as st
+from pydantic.fields import FieldInfo
 from streamlit.delta_generator import DeltaGenerator
 
 from lenet.figures.architecture_diagram import network_figure
-from lenet.networks.layer_specs import format_shape
+from lenet.layers.kind import Choice, Fraction, Number, Shape, Widget, format_shape
 from lenet.networks.summary import LayerSummary, Problem, Summary, summarize
 from lenet.networks.validation import find_problems
-from lenet.runs.layers import (
-    Activation,
-    AveragePool,
-    BatchNorm,
-    Conv,
-    Dense,
-    Dropout,
-    Layer,
-    MaxPool,
-    Shape,
-    Subsampling,
-)
+from lenet.runs.layers import LAYER_KINDS, Dense, Layer
 
 MOST_LAYERS = 64  # as many as a RunConfig takes
-_Widget = Callable[[str, Any, str], None]  # draws one: label, the config's field, key
-
-# What "Add layer" offers: sizes that fit nearly everywhere. The rest comes with lenet5-1998.
-_NEW_LAYERS = (
-    Conv(filters=16, kernel_size=3, padding="same"),
-    MaxPool(),
-    AveragePool(),
-    Dense(),
-    Dropout(),
-    BatchNorm(),
-    Activation(),
-    Subsampling(),
-)
+# What "Add layer" offers; the rest comes with lenet5-1998.
+_NEW_LAYERS = tuple(layer for kind in LAYER_KINDS.values() if (layer := kind.new()))
 
 
 def layer_editor(
@@ -128,7 +108,7 @@ class _Stack:
     def read(self, state: Mapping[str, Any], key: str) -> None:
         """Take what the rows' widgets say."""
         for row in self.rows if self.is_open else ():
-            said = {name: state.get(f"{key}-{row.id}-{name}") for name in _WIDGETS}
+            said = {name: state.get(f"{key}-{row.id}-{name}") for name in _widgets(row.layer)}
             said = {name: value for name, value in said.items() if value is not None}  # no emptied box
             row.layer = type(row.layer)(**row.layer.model_dump() | said)  # a table has no widget: it stays
 
@@ -173,58 +153,50 @@ def _kind_title(layer: Layer) -> str:
 
 
 def _fields(row: _Row, index: int, key: str) -> None:
-    for name, info in type(row.layer).model_fields.items():
-        if name in _WIDGETS:
-            widget = f"{key}-{name}"
-            st.session_state.setdefault(widget, getattr(row.layer, name))
-            _WIDGETS[name](f"{name.replace('_', ' ').capitalize()} of layer {index + 1}", info, widget)
+    for name, widget in _widgets(row.layer).items():
+        st.session_state.setdefault(f"{key}-{name}", getattr(row.layer, name))
+        label, info = f"{name.replace('_', ' ').capitalize()} of layer {index + 1}", _info(row.layer, name)
+        _ASK[type(widget)](widget, label, info, f"{key}-{name}")
 
 
-def _bound(info: Any, name: str) -> Any:
+def _info(layer: Layer, name: str) -> FieldInfo:
+    return type(layer).model_fields[name]
+
+
+def _widgets(layer: Layer) -> dict[str, Widget]:
+    """Of each setting of a layer that can be edited."""
+    found = {
+        name: [each for each in info.metadata if isinstance(each, Widget)]
+        for name, info in type(layer).model_fields.items()
+    }
+    return {name: widgets[0] for name, widgets in found.items() if widgets}
+
+
+def _bound(info: FieldInfo, name: str) -> Any:
     """A bound of a config field: `ge` or `le`."""
     return next(getattr(rule, name) for rule in info.metadata if hasattr(rule, name))
 
 
-def _number(unit: str, width: int) -> _Widget:
-    """A box for a whole number between the field's bounds, with the `unit` after it."""
-
-    def box(label: str, info: Any, key: str) -> None:
-        low, high = _bound(info, "ge"), _bound(info, "le")
-        st.number_input(label, low, high, key=key, label_visibility="collapsed", width=66)
-        st.caption(unit, width=width)
-
-    return box
+def _number(widget: Number, label: str, info: FieldInfo, key: str) -> None:
+    low, high = _bound(info, "ge"), _bound(info, "le")
+    st.number_input(label, low, high, key=key, label_visibility="collapsed", width=66)
+    st.caption(widget.unit, width=widget.width)
 
 
-def _fraction(label: str, info: Any, key: str) -> None:
+def _fraction(widget: Fraction, label: str, info: FieldInfo, key: str) -> None:
     st.number_input(
         label, 0.0, nextafter(1, 0), step=0.05, format="%.2f", key=key, label_visibility="collapsed", width=66
     )
-    st.caption("of the values", width=110)
+    st.caption(widget.unit, width=widget.width)
 
 
-def _choice(words: Callable[[Any], str], width: int) -> _Widget:
-    """A menu of a field's values, each in `words` that need no label."""
-
-    def menu(label: str, info: Any, key: str) -> None:
-        choices = get_args(info.annotation) or range(_bound(info, "ge"), _bound(info, "le") + 1)
-        st.selectbox(label, choices, key=key, format_func=words, label_visibility="collapsed", width=width)
-
-    return menu
+def _choice(widget: Choice, label: str, info: FieldInfo, key: str) -> None:
+    choices = get_args(info.annotation) or range(_bound(info, "ge"), _bound(info, "le") + 1)
+    st.selectbox(label, choices, key=key, format_func=widget.words.format, label_visibility="collapsed",
+                 width=widget.width)  # fmt: skip
 
 
-# The widget of each field, whatever layer has it.
-_WIDGETS: dict[str, _Widget] = {
-    "filters": _number("maps", 36),
-    "units": _number("units", 36),
-    "rate": _fraction,
-    "kernel_size": _choice(lambda side: f"{side}×{side}", 74),
-    "size": _choice(lambda side: f"{side}×{side}", 74),
-    "strides": _choice(lambda step: f"stride {step}", 94),
-    "padding": _choice(str, 84),
-    "activation": _choice(str, 104),
-    "function": _choice(str, 104),
-}
+_ASK = {Number: _number, Fraction: _fraction, Choice: _choice}
 
 
 def _buttons(stack: _Stack, index: int, key: str) -> None:
@@ -292,13 +264,9 @@ def _add(num_classes: int, key: str) -> None:
     dense = [index for index, row in enumerate(stack.rows) if isinstance(row.layer, Dense)]
     if not dense and isinstance(layer, Dense):
         layer = Dense(units=num_classes, activation="softmax")
-    if not dense:
-        position = len(stack.rows)
-    elif isinstance(layer, (Dense, Dropout)):
-        position = dense[-1]
-    else:
-        position = dense[0]
-    stack.insert(position, layer)
+    late = dense[-1] if dense else len(stack.rows)
+    rows = [index for index, row in enumerate(stack.rows) if row.layer.gives_row]
+    stack.insert(rows[0] if rows and not layer.comes_late else late, layer)
 
 
 # What follows from the layers

@@ -13,7 +13,8 @@ from lenet.data import datasets
 from lenet.drawing import url_encoding
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
-from lenet.inspection import api, layer_arithmetic
+from lenet.inspection import api
+from lenet.inspection.layer_arithmetic import work_out
 from lenet.networks import pretrained
 from lenet.runs.folder import Run
 from lenet.runs.layers import Conv, Dense, MaxPool
@@ -102,7 +103,7 @@ def test_a_click_on_a_map_opens_its_arithmetic(tab: Page, dashboard: Dashboard, 
     assert [chosen[name] for name in ("layer", "channel", "row", "column")] == ["1_conv", "0", "2", "4"]
     own = tab.get_by_text("The network's own value at row 2, column 4").inner_text()
     assert float(own.split()[-1]) == pytest.approx(float(layer.after[2, 4, 0]), rel=1e-4)
-    worked = layer_arithmetic.work_out(layer, insides.inputs, 0, 2, 4)
+    worked = work_out(layer, insides.inputs, 0, 2, 4)
     assert f"{worked.before:.5g}" in tab.locator(".katex").first.inner_text().replace("−", "-")
 
     click_value(tab, "What comes out: click a place", 1, 0, rows)

@@ -18,7 +18,9 @@ from lenet.drawing import url_encoding
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.engine.base import Engine
-from lenet.inspection import api, layer_arithmetic
+from lenet.inspection import api
+from lenet.inspection.layer_arithmetic import work_out
+from lenet.layers import arithmetic
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.build import build
 from lenet.networks.weights import weights_of
@@ -200,7 +202,7 @@ def test_arithmetic_says_what_the_network_says(page: AppTest, finished: Run) -> 
         plain(test.markdown),
     )
     assert float(own[1]) == pytest.approx(float(layer.after[3, 1, 2]), rel=1e-4)
-    worked = layer_arithmetic.work_out(layer, insides.inputs, 2, 3, 1)
+    worked = work_out(layer, insides.inputs, 2, 3, 1)
     formula = test.get("markdown")[-1] if not test.latex else test.latex[0]
     assert (
         f"{worked.total:.5g}" in formula.value
@@ -208,7 +210,7 @@ def test_arithmetic_says_what_the_network_says(page: AppTest, finished: Run) -> 
     )
     window = sheets(test)["What goes in, with the window"]["marks"][0]
     place = tuple(window[each] for each in ("row", "column", "height", "width"))
-    assert place == layer_arithmetic.window(layer, 3, 1)
+    assert place == arithmetic.window(layer, 3, 1)
 
 
 @pytest.mark.parametrize("model", ["cnn-16-32", "lenet5-tanh", "dense-2"])

@@ -4,6 +4,21 @@ Source: LeCun, Bottou, Bengio, Haffner, “Gradient-Based Learning Applied to Do
 table I and figure 3. Data alone; must not import anything of the project.
 """
 
+# For each of the 6 maps of S2 the maps of C3 that see it: 60 pairs.
+_SEEN_BY = (
+    (0, 4, 5, 6, 9, 10, 11, 12, 14, 15),
+    (0, 1, 5, 6, 7, 10, 11, 12, 13, 15),
+    (0, 1, 2, 6, 7, 8, 11, 13, 14, 15),
+    (1, 2, 3, 6, 7, 8, 9, 12, 14, 15),
+    (2, 3, 4, 7, 8, 9, 10, 12, 13, 15),
+    (3, 4, 5, 8, 9, 10, 11, 13, 14, 15),
+)
+
+# For each of the 16 maps of C3 the maps of S2 that it sees.
+C3_TABLE: tuple[tuple[int, ...], ...] = tuple(
+    tuple(source for source, seen_by in enumerate(_SEEN_BY) if number in seen_by) for number in range(16)
+)
+
 CODE_HEIGHT, CODE_WIDTH = 12, 7
 
 # `#` is +1, `.` is −1; rows are split by `/`, `x*n` is the row x, n times. Read from a figure of low

@@ -1,4 +1,4 @@
-"""The layers of the paper of 1998 that Keras lacks: scaled tanh, subsampling, partial convolution, RBF codes.
+"""The Keras layers of `paper1998`, which Keras lacks: subsampling, partial convolution, distances to codes.
 
 Source: LeCun, Bottou, Bengio, Haffner, “Gradient-Based Learning Applied to Document Recognition”, 1998,
 section II and appendix A. Imports TensorFlow and Keras: workers and the command line only. Must not import
@@ -12,38 +12,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from lenet.networks.digit_codes import CODES
-
-AMPLITUDE, SLOPE = 1.7159, 2 / 3  # so that 1 gives 1 and −1 gives −1, where the curvature is largest
-_registered = keras.saving.register_keras_serializable("lenet")
-
-
-@_registered
-def scaled_tanh(values: tf.Tensor) -> tf.Tensor:
-    """1.7159 · tanh(2a/3) of each value."""
-    return AMPLITUDE * tf.tanh(SLOPE * values)
-
-
-@_registered
-class PaperUniform(keras.initializers.Initializer):
-    """Uniform in ±2.4/F, where F is the fan-in: how many inputs a unit has.
-
-    Args:
-        seed: of the draws.
-        fan_in: F; None: all but the last axis of the shape that is drawn.
-    """
-
-    def __init__(self, seed: int, fan_in: int | None = None) -> None:
-        self.seed, self.fan_in = seed, fan_in
-
-    def __call__(self, shape: Sequence[int], dtype: str | None = None) -> tf.Tensor:
-        """Numbers of that shape."""
-        limit = 2.4 / (self.fan_in or math.prod(shape[:-1]))
-        return keras.random.uniform(shape, -limit, limit, dtype, self.seed)
-
-    def get_config(self) -> dict[str, int | None]:
-        """Its arguments, for Keras to save and load it."""
-        return {"seed": self.seed, "fan_in": self.fan_in}
+from lenet.layers import paper1998
+from lenet.layers.keras_kind import Array, Draw, KerasKind, Numbers, PaperUniform, function, registered
+from lenet.layers.paper1998_tables import CODES
 
 
 class _WithActivation(keras.layers.Layer):
@@ -62,7 +33,7 @@ class _WithActivation(keras.layers.Layer):
         return super().get_config() | {"activation": keras.activations.serialize(self.activation)}
 
 
-@_registered
+@registered
 class Subsampling(_WithActivation):
     """The sum of each size×size window, times a coefficient and plus a bias, each one a map; then squashed.
 
@@ -104,7 +75,7 @@ class Subsampling(_WithActivation):
         return super().get_config() | {"size": self.size, "seed": self.seed}
 
 
-@_registered
+@registered
 class PartialConvolution(_WithActivation):
     """A convolution, without padding, whose every map sees some of the input maps; then squashed.
 
@@ -171,7 +142,7 @@ def _plane_of_each_place(table: Sequence[Sequence[int]], num_inputs: int, none: 
     return planes.ravel()
 
 
-@_registered
+@registered
 class RadialBasis(keras.layers.Layer):
     """Euclidean radial basis functions with fixed centers, the codes of the ten digits.
 
@@ -188,11 +159,57 @@ class RadialBasis(keras.layers.Layer):
         return -tf.reduce_sum(tf.math.squared_difference(inputs[:, None, :], self.codes), axis=-1)
 
 
-def linear(layer: keras.layers.Layer, inputs: tf.Tensor, *weights: tf.Tensor) -> tf.Tensor:
-    """What a layer computes before its activation, with these weights in the place of its own."""
-    if isinstance(layer, Subsampling | PartialConvolution):
+class SubsamplingKeras(KerasKind):
+    """Each map by itself, with numbers to learn."""
+
+    type = Subsampling
+    of_each_channel = True
+
+    def make(self, layer: paper1998.Subsampling, name: str, draw: Draw) -> Subsampling:
+        """Its coefficients are drawn as in the paper."""
+        return Subsampling(layer.size, function(layer.activation), draw.seed, name)
+
+    def numbers(self, layer: Subsampling, array: Array) -> Numbers:
+        """The coefficients are a scale."""
+        return Numbers(scale=array("coefficient"), shift=array("bias"))
+
+    def linear(self, layer: Subsampling, inputs: tf.Tensor, *weights: tf.Tensor) -> tf.Tensor:
+        """As the layer has it."""
         return layer.linear(inputs, *weights)
-    kernel, bias = weights
-    if isinstance(layer, keras.layers.Conv2D):
-        return tf.nn.conv2d(inputs, kernel, layer.strides, layer.padding.upper()) + bias
-    return tf.matmul(inputs, kernel) + bias
+
+    def linear_of_squares(self, layer: Subsampling, inputs: tf.Tensor, *weights: tf.Tensor) -> tf.Tensor:
+        """The coefficient is of the sum of the window, not of each input: that is squared."""
+        coefficient, bias = weights
+        return tf.square(layer.sums(inputs)) * coefficient + bias
+
+
+class PartialConvolutionKeras(KerasKind):
+    """A kernel with a plane for each pair of maps."""
+
+    type = PartialConvolution
+
+    def make(self, layer: paper1998.PartialConv, name: str, draw: Draw) -> PartialConvolution:
+        """Its kernels are drawn as in the paper."""
+        return PartialConvolution(layer.table, layer.kernel_size, function(layer.activation), draw.seed, name)
+
+    def numbers(self, layer: PartialConvolution, array: Array) -> Numbers:
+        """The kernel with 0 where nothing is connected."""
+        return Numbers(layer.full_kernel(tf.constant(array("kernel"))).numpy(), array("bias"))
+
+    def linear(self, layer: PartialConvolution, inputs: tf.Tensor, *weights: tf.Tensor) -> tf.Tensor:
+        """As the layer has it."""
+        return layer.linear(inputs, *weights)
+
+
+class RadialBasisKeras(KerasKind):
+    """Fixed codes."""
+
+    type = RadialBasis
+
+    def make(self, layer: paper1998.RadialBasis, name: str, draw: Draw) -> RadialBasis:
+        """Nothing is drawn."""
+        return RadialBasis(name=name)
+
+    def numbers(self, layer: RadialBasis, array: Array) -> Numbers:
+        """The codes in the place of weights."""
+        return Numbers(np.array(CODES, np.float32).T)

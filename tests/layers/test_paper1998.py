@@ -1,5 +1,7 @@
 """The layers of the paper of 1998 against its tables and against sums written out by hand."""
 
+import re
+import zipfile
 from pathlib import Path
 
 import keras
@@ -7,17 +9,19 @@ import numpy as np
 import pytest
 
 from lenet.data import datasets
+from lenet.layers.keras_kind import scaled_tanh
+from lenet.layers.paper1998_keras import PartialConvolution
+from lenet.layers.paper1998_keras import RadialBasis as RadialBasisLayer
+from lenet.layers.paper1998_keras import Subsampling as SubsamplingLayer
+from lenet.layers.paper1998_tables import C3_TABLE, CODE_HEIGHT, CODE_WIDTH, CODES
 from lenet.networks import saving
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.build import build, logits_model
-from lenet.networks.custom_layers import PartialConvolution, scaled_tanh
-from lenet.networks.custom_layers import RadialBasis as RadialBasisLayer
-from lenet.networks.custom_layers import Subsampling as SubsamplingLayer
-from lenet.networks.digit_codes import CODE_HEIGHT, CODE_WIDTH, CODES
+from lenet.networks.loading import load_model
 from lenet.networks.summary import summarize
 from lenet.networks.validation import check, find_problems
 from lenet.runs.config import RunConfig
-from lenet.runs.layers import C3_TABLE, Conv, Dense, PartialConv, RadialBasis, Subsampling
+from lenet.runs.layers import Conv, Dense, PartialConv, RadialBasis, Subsampling
 from tests.tolerances import assert_close
 
 PAPER = ARCHITECTURES["lenet5-1998"]
@@ -117,6 +121,24 @@ def test_a_saved_model_answers_the_same(model: keras.Model, tmp_path: Path) -> N
         np.testing.assert_array_equal(saved, read)
     assert_close(again(images), model(images))
     assert_close(logits_model(again)(images), model(images))
+
+
+@pytest.mark.parametrize("module", ["lenet.layers", "lenet.networks.custom_layers"])
+def test_a_file_that_names_their_former_modules(model: keras.Model, module: str, tmp_path: Path) -> None:
+    saving.save(model, tmp_path / "now.keras")
+    with (
+        zipfile.ZipFile(tmp_path / "now.keras") as now,
+        zipfile.ZipFile(tmp_path / "then.keras", "w") as then,
+    ):
+        for name in now.namelist():
+            data = now.read(name)
+            if name == "config.json":
+                data, count = re.subn(rb"lenet\.layers\.\w+_(keras|kind)\b", module.encode(), data)
+                assert count >= 5
+            then.writestr(name, data)
+    images = RANDOM.integers(0, 256, (1, 32, 32, 1), dtype=np.uint8)
+    first, second = (load_model(str(tmp_path / name)) for name in ("now.keras", "then.keras"))
+    np.testing.assert_array_equal(first.probabilities(images), second.probabilities(images))
 
 
 @pytest.mark.parametrize(

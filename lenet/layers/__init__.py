@@ -1,0 +1,1 @@
+"""Layers: all of each kind in one file, its Keras part beside it. Imports nothing of the project."""

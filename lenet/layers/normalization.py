@@ -1,0 +1,83 @@
+"""What changes values where they stand: batch normalization, dropout, an activation by itself.
+
+Must not import Streamlit, TensorFlow or Keras.
+"""
+
+from math import prod
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from lenet.layers import arithmetic
+from lenet.layers.arithmetic import Scaled
+from lenet.layers.kind import ActivationName, Fraction, LayerKind, Shape
+from lenet.layers.view import LayerView
+
+
+class BatchNorm(LayerKind):
+    """Each channel to mean 0 and variance 1, then a trainable scale and shift."""
+
+    kind: Literal["batch_norm"] = "batch_norm"
+
+    words: ClassVar[str] = "Batch normalization"
+    letter: ClassVar[str] = "N"
+    keras_name: ClassVar[str] = "BatchNormalization"
+    of_whole_batch: ClassVar[bool] = True
+
+    def parameters(self, shape: Shape) -> int:
+        """Scale and shift; the running mean and variance are not trained."""
+        return 2 * shape[-1]
+
+    def connections(self, shape: Shape) -> int:
+        """The value and the shift."""
+        return 2 * prod(shape)
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """One each value."""
+        return prod(shape)
+
+    @classmethod
+    def work_out(cls, layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int) -> Scaled:
+        """Scaled and shifted."""
+        return arithmetic.scaled(layer, inputs, channel, row, column)
+
+
+class Dropout(LayerKind):
+    """While training, each value becomes 0 with probability `rate`."""
+
+    kind: Literal["dropout"] = "dropout"
+    rate: Annotated[float, Fraction("of the values", 110)] = Field(0.25, ge=0, lt=1)
+
+    words: ClassVar[str] = "Dropout"
+    letter: ClassVar[str] = "D"
+    comes_late: ClassVar[bool] = True
+    keras_name: ClassVar[str] = "Dropout"
+
+    def title(self) -> str:
+        """As in `dropout 0.25`."""
+        return f"dropout {self.rate:g}"
+
+    @classmethod
+    def work_out(cls, layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int) -> Scaled:
+        """Nothing happens to it where nothing is trained."""
+        return arithmetic.scaled(layer, inputs, channel, row, column)
+
+
+class Activation(LayerKind):
+    """An activation function as a layer of its own."""
+
+    kind: Literal["activation"] = "activation"
+    function: ActivationName = "relu"
+
+    words: ClassVar[str] = "Activation"
+    keras_name: ClassVar[str] = "Activation"
+
+    def title(self) -> str:
+        """The function."""
+        return self.function
+
+    @classmethod
+    def work_out(cls, layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int) -> Scaled:
+        """The value through the function."""
+        return arithmetic.scaled(layer, inputs, channel, row, column)
