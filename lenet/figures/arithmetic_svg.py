@@ -76,10 +76,12 @@ def distance(worked: Distance, ink: str) -> str:
 
 def pooled(worked: Pooled | Subsampled, ink: str) -> str:
     """The window, with the largest value framed."""
-    cell = 70 if worked.window.shape[1] <= 8 else 40
+    columns = worked.window.shape[1]
+    cell = 70 if columns <= 8 else min(40, WIDTH / columns)
+    line = 34 if cell >= 24 else cell  # without numbers, squares
     marked = worked.marked if isinstance(worked, Pooled) else None
-    grid = _grid(worked.window, 0, 4, cell, 34, _limit([worked.window]), 3, marked)
-    return _svg(worked.window.shape[0] * 34 + 8, [grid], ink)
+    grid = _grid(worked.window, 0, 4, cell, line, _limit([worked.window]), 3 if cell >= 40 else 2, marked)
+    return _svg(worked.window.shape[0] * line + 8, [grid], ink)
 
 
 def shares(worked: Shares, names: Sequence[str], chosen: int, ink: str) -> str:

@@ -1,5 +1,6 @@
 """Values worked out by hand are the network's own: every kind of layer, every activation, every edge."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -175,6 +176,17 @@ def test_the_picture_has_every_number_and_every_sum() -> None:
     assert picture.count("<rect") == 6 * 3 * 25
     for channel, term in enumerate(worked.terms):
         assert f">channel {channel}<" in picture and f">{arithmetic_svg.digits(term.total)}<" in picture
+
+
+@pytest.mark.parametrize(("side", "numbers"), [(8, 64), (21, 441), (28, 784), (60, 0)])
+def test_a_window_of_any_size_is_inside_its_picture(side: int, numbers: int) -> None:
+    """Down to where there is no room for numbers."""
+    picture = arithmetic_svg.pooled(arithmetic.Mean(RANDOM.normal(size=(side, side))), "black")
+    high = float(re.search(r'viewBox="0 0 860 (\d+)"', picture)[1])
+    pattern = r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"'
+    boxes = np.array([[float(each) for each in found] for found in re.findall(pattern, picture)])
+    assert len(boxes) == side**2 and picture.count("<text") == numbers
+    assert (boxes[:, 0] + boxes[:, 2]).max() <= 860 and (boxes[:, 1] + boxes[:, 3]).max() <= high
 
 
 def test_of_very_many_channels_the_rest_is_one_line() -> None:
