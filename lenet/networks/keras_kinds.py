@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from lenet.layers.convolution_keras import ConvKeras
 from lenet.layers.dense_keras import DenseKeras
+from lenet.layers.global_average_pool_keras import GlobalAveragePoolKeras
 from lenet.layers.keras_kind import KerasKind
 from lenet.layers.normalization_keras import ActivationKeras, BatchNormKeras, DropoutKeras
 from lenet.layers.paper1998_keras import PartialConvolutionKeras, RadialBasisKeras, SubsamplingKeras
@@ -17,6 +18,7 @@ KERAS_KINDS: dict[str, KerasKind] = {
     "conv": ConvKeras(),
     "max_pool": MaxPoolKeras(),
     "average_pool": AveragePoolKeras(),
+    "global_average_pool": GlobalAveragePoolKeras(),
     "dense": DenseKeras(),
     "dropout": DropoutKeras(),
     "batch_norm": BatchNormKeras(),

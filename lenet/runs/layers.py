@@ -11,6 +11,7 @@ from pydantic import Field
 
 from lenet.layers.convolution import Conv
 from lenet.layers.dense import Dense
+from lenet.layers.global_average_pool import GlobalAveragePool
 from lenet.layers.kind import LayerKind
 from lenet.layers.normalization import Activation, BatchNorm, Dropout
 from lenet.layers.paper1998 import PartialConv, RadialBasis, Subsampling
@@ -20,6 +21,7 @@ LAYER_KINDS: dict[str, type[LayerKind]] = {
     "conv": Conv,
     "max_pool": MaxPool,
     "average_pool": AveragePool,
+    "global_average_pool": GlobalAveragePool,
     "dense": Dense,
     "dropout": Dropout,
     "batch_norm": BatchNorm,
