@@ -6,9 +6,9 @@ from lenet.data.dataset import DatasetInfo
 from lenet.data.preprocessing import network_input_shape
 from lenet.networks.architectures import ARCHITECTURES
 from pages.parts.shared.dataset_picker import dataset_picker
-from pages.parts.shared.draft import Draft, remember
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask_nothing
+from pages.parts.shared.run_draft import Draft, remember
 from pages.parts.train.layer_editor import layer_editor
 from pages.parts.train.live_panel import live_panel
 from pages.parts.train.proposal import layers_to_edit, own_or_named, propose

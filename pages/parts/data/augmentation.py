@@ -15,9 +15,9 @@ from pages.parts.data.image_choice import headline, image_choice
 from pages.parts.data.preprocessing_form import DISTORTIONS, distortion_sliders, recipe_for, settings_choice
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import TRAIN, clicked
-from pages.parts.shared.draft import restart
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.query_params import keep, number
+from pages.parts.shared.run_draft import take_settings
 
 COUNT, COLUMNS, TILE = 16, 4, 112
 USUAL = {"rotation": 12, "shift": 0.06, "zoom": 0.12, "shear": 8}  # of the recipe lenet5-draw
@@ -93,5 +93,5 @@ def _set(amounts: dict[str, float]) -> None:
 
 def _train(config: RunConfig) -> None:
     """The Train page with these settings."""
-    restart(config)
+    take_settings(config)
     st.switch_page(TRAIN)

@@ -14,9 +14,9 @@ from lenet.data.dataset import DatasetInfo
 from lenet.errors import DatasetError
 from lenet.runs.config import RunConfig
 from lenet.training.recipes import RECIPES
-from pages.parts.shared.draft import said
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.query_params import bound, decimal, keep, number, option
+from pages.parts.shared.run_draft import said
 from pages.parts.shared.scalings import SCALINGS
 
 OF_TRAIN = "train-page"

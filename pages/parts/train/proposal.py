@@ -22,7 +22,7 @@ from lenet.runs.config import RunConfig
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.layers import Layer
 from lenet.training import fine_tuning
-from pages.parts.shared.draft import Draft, current
+from pages.parts.shared.run_draft import Draft, current
 from pages.parts.train.layer_editor import held_layers, source_layers
 from pages.parts.train.settings_form import dataset_name, said
 

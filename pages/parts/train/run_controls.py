@@ -7,11 +7,11 @@ import streamlit as st
 from lenet.errors import RunError
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary
-from pages.parts.shared import draft
 from pages.parts.shared.clicks import change_of
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import put
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.run_draft import repeat_run
 from pages.parts.train.launch import launch
 
 _TO_DELETE, _ANSWERED = "run-to-delete", "delete-answered"  # keys of the session
@@ -71,9 +71,7 @@ def _train_more(run: Run, epochs: int) -> None:
 
 def _same_weights(run: Run) -> None:
     """The settings become those of the run, starting from its epoch 0."""
-    config = run.config
-    base = config.model_copy(update={"initial_weights": config.initial_weights or f"{run.id}@0", "name": ""})
-    draft.restart(base)
+    repeat_run(run.id, run.config)
     st.session_state["settings-changed"] = True
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from lenet.data.dataset import DatasetInfo
 from lenet.runs.config import RunConfig
 from pages.parts.shared.dataset_picker import chosen
-from pages.parts.shared.draft import Draft
+from pages.parts.shared.run_draft import Draft
 from pages.parts.shared.scalings import SCALINGS
 
 _OPTIMIZERS = {

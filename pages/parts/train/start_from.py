@@ -14,10 +14,17 @@ from lenet.runs.config import RunConfig
 from lenet.sentences import shown
 from lenet.training import fine_tuning
 from lenet.training.recipes import RECIPES
-from pages.parts.shared.draft import Draft, current, draw_weights_anew, restart
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import put
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.run_draft import (
+    Draft,
+    current,
+    draw_weights_anew,
+    take_link,
+    take_recipe,
+    take_weights,
+)
 from pages.parts.train.proposal import dataset_of
 from pages.parts.train.settings_form import dataset_name, said
 
@@ -30,7 +37,7 @@ def draft() -> Draft:
     """What is being set up in this session; another link is another set-up."""
     link = _link()
     if current() is None or (any(link) and link != st.session_state.get(_LINK)):
-        restart(_from_link(*link))
+        take_link(_from_link(*link))
     return current()
 
 
@@ -86,7 +93,7 @@ def _follow_recipe(draft: Draft) -> Draft:
     if picked in (draft.base.recipe, None):
         return draft
     st.session_state[_PROBLEMS] = []
-    return restart(RECIPES[picked].config)
+    return take_recipe(picked)
 
 
 def _follow_weights(draft: Draft) -> Draft:
@@ -145,7 +152,7 @@ def _with_weights(draft: Draft, spec: str) -> Draft:
         config = fine_tuning.with_source(config, fine_tuning.find(spec))
     except (RunError, DatasetError) as error:
         st.session_state[_PROBLEMS] = [f"Start from: {error}"]
-    return restart(config)
+    return take_weights(config)
 
 
 def _title(spec: str, models: dict[str, model_reference.Choice]) -> str:

@@ -19,7 +19,7 @@ from lenet.runs.config import RunConfig
 from lenet.training.augmentation import preview
 from lenet.training.recipes import RECIPES
 from pages.parts.data.preprocessing_form import DISTORTIONS
-from pages.parts.shared.draft import Draft
+from pages.parts.shared.run_draft import Draft
 from tests.engine_fixtures import wait_until
 from tests.page_words import plain
 from tests.project import ROOT

@@ -1,8 +1,8 @@
-"""What is being set up on the Train page: one draft a session, and this module is its only owner.
+"""The run that is being set up on the Train page: one draft a session, which nothing but this module changes.
 
-Streamlit calls a callback late where a tick that was sent before the page was drawn anew brings the values of
-widgets that have gone. So nothing that a widget does holds a draft of its own: it acts on `current()`. Must
-not import TensorFlow or Keras.
+Each change has a function of its own here. Streamlit calls a callback late where a tick that was sent before
+the page was drawn anew brings the values of widgets that have gone. So nothing that a widget does holds a
+draft of its own: it acts on `current()`. Must not import TensorFlow or Keras.
 """
 
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from lenet.runs.config import RunConfig
+from lenet.training.recipes import RECIPES
 
 _DRAFT, _SAID = "draft", "draft-said"  # keys of the session
 
@@ -49,20 +50,40 @@ def current() -> Draft | None:
     return st.session_state.get(_DRAFT)
 
 
-def restart(base: RunConfig) -> Draft:
-    """Set up something else from now on: every widget is drawn anew and starts from `base`."""
-    former = current()
-    if former is None:
-        return _keep(Draft(base))
-    generation, state = former.generation + 1, st.session_state
-    recipe = former.boxes[0] if state.get(former.recipe_key) == base.recipe else generation
-    weights = former.boxes[1] if state.get(former.weights_key) == (base.initial_weights or "") else generation
-    return _keep(Draft(base, generation, (recipe, weights)))
+def take_link(config: RunConfig) -> Draft:
+    """Set up what a link names."""
+    return _restart(config)
+
+
+def take_recipe(name: str) -> Draft:
+    """Set up that recipe."""
+    return _restart(RECIPES[name].config)
+
+
+def take_weights(config: RunConfig) -> Draft:
+    """Set up the settings of now with the weights to start from, and the layers, that another model has."""
+    return _restart(config)
 
 
 def draw_weights_anew(draft: Draft) -> Draft:
     """Initial weights are drawn from the seed; every other widget stays as it is."""
     return _keep(replace(draft, base=draft.base.model_copy(update={"initial_weights": None})))
+
+
+def repeat_run(run_id: str, config: RunConfig) -> Draft:
+    """Set up that run again, from the very weights that it began with."""
+    weights = config.initial_weights or f"{run_id}@0"
+    return _restart(config.model_copy(update={"initial_weights": weights, "name": ""}))
+
+
+def take_settings(config: RunConfig) -> Draft:
+    """Set up the settings that another page shows."""
+    return _restart(config)
+
+
+def restore(config: RunConfig) -> Draft:
+    """Set up what the browser remembers of a session that the server has forgotten."""
+    return _restart(config)
 
 
 def remember(config: RunConfig) -> None:
@@ -74,6 +95,17 @@ def said() -> RunConfig | None:
     """What the Train page is set up to train; None before it was in this session."""
     draft, (of, config) = current(), st.session_state.get(_SAID, (None, None))
     return config if draft is of else draft and draft.base
+
+
+def _restart(base: RunConfig) -> Draft:
+    """Every widget is drawn anew and starts from `base`."""
+    former = current()
+    if former is None:
+        return _keep(Draft(base))
+    generation, state = former.generation + 1, st.session_state
+    recipe = former.boxes[0] if state.get(former.recipe_key) == base.recipe else generation
+    weights = former.boxes[1] if state.get(former.weights_key) == (base.initial_weights or "") else generation
+    return _keep(Draft(base, generation, (recipe, weights)))
 
 
 def _keep(draft: Draft) -> Draft:
