@@ -8,8 +8,9 @@ from pages.parts.data import augmentation, classes, network_input, pixel_matrix,
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import DRAW
 from pages.parts.shared.dataset_picker import FALLBACK, chosen, dataset_picker
+from pages.parts.shared.link import bound, clear, has, read, write
+from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.query_params import bound, keep, option
 
 DEFAULT = "mnist"
 VIEWS = {
@@ -19,29 +20,27 @@ VIEWS = {
     "network": ("What the network gets", network_input.show),
     "augmentation": ("Augmentation", augmentation.show),
 }
-OF_THE_DATA = ("index", "page", "class")  # in the link of one data set, and nothing to another
+OF_THE_DATA = (LINK["index"], LINK["page"], LINK["class"])  # of one data set, and nothing to another
 
 
 def choose() -> DatasetInfo | None:
     """The data set of the select box, which the link names."""
-    asked = st.query_params.get("dataset", DEFAULT)
+    asked = read(LINK["dataset"], default=DEFAULT)
     about = dataset_picker("data-dataset", asked)
     name = chosen("data-dataset", st.session_state)
     if name != asked and (asked in datasets.all_datasets() or name != FALLBACK):
-        keep("dataset", name)
-        for part in OF_THE_DATA:
-            keep(part, None)
+        write(LINK["dataset"], name)
+        clear(*OF_THE_DATA)
         st.rerun()  # so that the picker knows its new default before anybody chooses again
     return about
 
 
 def choose_view() -> str:
     """One of VIEWS; a link that names an image shows it."""
-    titles = {name: title for name, (title, _) in VIEWS.items()}
-    shown = option("view", "View", titles, "image" if "index" in st.query_params else "samples")
+    shown = read(LINK["view"], default="image" if has(LINK["index"]) else "samples")
     return st.segmented_control(
-        "View", list(titles), format_func=titles.__getitem__, required=True, label_visibility="collapsed",
-        key="data-view", on_change=bound("data-view", "view", shown),
+        "View", list(VIEWS), format_func=lambda name: VIEWS[name][0], required=True,
+        label_visibility="collapsed", **bound(LINK["view"], shown),
     )  # fmt: skip
 
 

@@ -11,19 +11,19 @@ from pages.parts.evaluate.confusion_matrix import confusion
 from pages.parts.evaluate.errors import errors
 from pages.parts.evaluate.headline import about, headline, state_of
 from pages.parts.evaluate.history import history
-from pages.parts.evaluate.navigation import come_back
 from pages.parts.evaluate.report import report_button
 from pages.parts.evaluate.task_choice import exam_choice, judged
 from pages.parts.shared import questions
+from pages.parts.shared.link import segments
+from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.model_choice import Chosen, model_choice
-from pages.parts.shared.query_params import segments
 from pages.parts.shared.theme import colors
 
 VIEWS = {
     "confusion": "Confusion matrix",
     "classes": "Classes",
     "errors": "Errors",
-    "certainty": "Certainty",
+    "calibration": "Certainty",
     "compare": "Two networks",
     "history": "History",
 }
@@ -33,7 +33,7 @@ def page() -> None:
     """What is judged at the left; how good it is, and one view of it, at the right."""
     left, right = st.columns([1, 2.8], gap="medium")
     with left:
-        chosen = model_choice("evaluate")
+        chosen = model_choice("evaluate", LINK["model"])
         asked = exam_choice(chosen) if chosen else None
     if chosen is None:
         return
@@ -42,8 +42,7 @@ def page() -> None:
         found = judged("evaluate", asked) if asked else None
         if found:
             headline(chosen, asked, found)
-        view = segments("View", tuple(VIEWS), "view", format_func=VIEWS.__getitem__,
-                        label_visibility="collapsed")  # fmt: skip
+        view = segments(LINK["view"], VIEWS.__getitem__)
     if found:
         with left:
             about(chosen, asked, found)
@@ -63,13 +62,12 @@ def show(view: str, chosen: Chosen, asked: Exam, found: Judgement) -> None:
         classes(asked, found, colors())
     elif view == "errors":
         errors(asked, found, colors())
-    elif view == "certainty":
+    elif view == "calibration":
         certainty(found, colors())
     else:
         compare(chosen, asked, found, colors())
 
 
-come_back()
 questions.will_look_again()
 questions.begin()
 page()

@@ -25,7 +25,8 @@ from pages.parts.inspect.network_choice import Network, network_choice
 from pages.parts.inspect.position import VIEWS, Place, go, place
 from pages.parts.inspect.weights import weights_view
 from pages.parts.shared import questions
-from pages.parts.shared.link import hold
+from pages.parts.shared.link import hold, segments
+from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.markdown import escaped
 
 
@@ -86,25 +87,24 @@ def layers(network: Network, chosen: Digit, insides: Insides) -> None:
     """The row of layers, and below it what is asked about them."""
     where = place(insides)
     layer_row(insides, where.layer.key, lambda key: go(key, 0))
-    view = st.segmented_control("View", list(VIEWS.values()), default=VIEWS["kernels"], required=True,
-                                key="view", bind="query-params", label_visibility="collapsed")  # fmt: skip
+    view = segments(LINK["view"], VIEWS.__getitem__)
     show(view, network, chosen, insides, where)
 
 
 def show(view: str, network: Network, chosen: Digit, insides: Insides, where: Place) -> None:
-    if view == VIEWS["layers"]:
+    if view == "layers":
         all_layers(insides)
-    elif view == VIEWS["arithmetic"]:
+    elif view == "arithmetic":
         arithmetic_view(where, insides)
-    elif view == VIEWS["weights"]:
+    elif view == "weights":
         weights_view(network, where)
-    elif view == VIEWS["why"]:
+    elif view == "attribution":
         attribution_view(network, chosen, insides)
-    elif view == VIEWS["wants"]:
+    elif view == "features":
         feature_visualization_view(network, where, insides)
-    elif view == VIEWS["ablation"]:
+    elif view == "ablation":
         ablation_view(network, chosen, where, insides)
-    elif view == VIEWS["map"]:
+    elif view == "map":
         embedding_view(network, insides)
     else:
         kernels_and_maps(where, insides, chosen.label)

@@ -16,12 +16,13 @@ from pages.parts.draw.normalization_steps import draw_steps, skipped_steps
 from pages.parts.draw.photograph_predictions import readings
 from pages.parts.draw.prediction_cards import SCREENS, Screen, ask_models, prediction_cards, see, seen_card
 from pages.parts.shared import questions
-from pages.parts.shared.link import hold
+from pages.parts.shared.link import bound, hold, read, segments
+from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.model_choice import config_of
 from pages.parts.shared.photograph_upload import Photograph, photograph, picked_digit
 
-HINTS = {"Canvas": "Draw a digit", "Photograph": "Choose a picture"}
-MORE = ("Why", "Codes", "Step by step", "Collect")
+HINTS = {"canvas": "Draw a digit", "photograph": "Choose a picture"}
+MORE = {"attribution": "Why", "codes": "Codes", "steps": "Step by step", "collect": "Collect"}
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,9 @@ def stage(known: Choices) -> None:
     with bar if screen.is_phone else right:
         seen_slot, steps_slot = seen_places(screen, len(specs))
     with steps_slot:
-        box, center = skipped_steps(disabled=where == "Photograph")
+        box, center = skipped_steps(disabled=where == "photograph")
     with left:
-        source = from_photograph() if where == "Photograph" else from_canvas(screen, box, center)
+        source = from_photograph() if where == "photograph" else from_canvas(screen, box, center)
     with seen_slot:
         seen_card(source.image, screen.seen)
     predictions = ask_models(specs, source.image)
@@ -68,21 +69,21 @@ def stage(known: Choices) -> None:
 def options(specs: list[str], known: Choices) -> tuple[str, str | None, Screen]:
     """Where the image comes from, what to open below, and how large everything is."""
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        where = st.segmented_control("Source", list(HINTS), default="Canvas", required=True, key="source",
-                                     bind="query-params", label_visibility="collapsed")  # fmt: skip
-        offered = [each for each in MORE if each != "Codes" or with_codes(specs)]
-        opened = st.segmented_control("More", offered, key="more", bind="query-params",
-                                      label_visibility="collapsed")  # fmt: skip
+        where = segments(LINK["source"], str.capitalize)
+        offered = [each for each in MORE if each != "codes" or with_codes(specs)]
+        asked = read(LINK["more"])
+        opened = st.segmented_control(
+            "More", offered, format_func=MORE.__getitem__, label_visibility="collapsed",
+            **bound(LINK["more"], asked if asked in offered else None),
+        )  # fmt: skip
         add_model(specs, known)
-        screen = st.segmented_control("Screen", list(SCREENS), default=usual_screen(), required=True,
-                                      key="screen", bind="query-params",
-                                      label_visibility="collapsed")  # fmt: skip
+        screen = segments(LINK["screen"], str.capitalize, default=usual_screen())
     return where, opened, SCREENS[screen]
 
 
 def usual_screen() -> str:
     """What a phone says of itself decides, until a person does."""
-    return "Touch" if "Mobi" in st.context.headers.get("User-Agent", "") else "Laptop"
+    return "touch" if "Mobi" in st.context.headers.get("User-Agent", "") else "laptop"
 
 
 def seen_places(screen: Screen, models: int) -> tuple[st.delta_generator.DeltaGenerator, ...]:
@@ -116,16 +117,16 @@ def more(
     known: Choices,
 ) -> None:
     """What is opened below the prediction, and nothing else: the rest costs no time."""
-    if opened == "Collect":
+    if opened == "collect":
         collect_form(source.drawing, source.image, clear if source.drawing else None)
         gallery(specs)
     elif source.image is None:
         st.info("There is nothing to look at yet: draw a digit, or choose a picture.", icon=":material/draw:")
-    elif opened == "Why" and specs:
+    elif opened == "attribution" and specs:
         show_attribution(specs, predictions, source.image, known)
-    elif opened == "Codes":
+    elif opened == "codes":
         draw_codes(with_codes(specs)[0], source.image)
-    elif opened == "Step by step":
+    elif opened == "steps":
         draw_steps(source.drawing, *kept, config_of(specs[0]) if specs else None)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
-from pages.parts.shared.link import open_page
+from pages.parts.shared.link import open_page, pass_on
 from pages.parts.shared.lost_session import lost_session
 from pages.parts.shared.preparation import prepare
 
@@ -26,7 +26,7 @@ draw = st.Page(PAGES / "5_Draw.py", title="Draw", icon=":material/draw:", url_pa
 
 def home() -> None:
     """A default page answers at `/` alone, so `/` passes on to a page that a link can name."""
-    st.switch_page(train, query_params=st.query_params.to_dict())
+    pass_on(train)
 
 
 hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")

@@ -12,16 +12,17 @@ from lenet.figures.mosaics import mosaic
 from lenet.runs.config import RunConfig
 from pages.parts.data.dataset_images import awaited
 from pages.parts.data.image_choice import headline, image_choice
-from pages.parts.data.preprocessing_form import DISTORTIONS, distortion_sliders, recipe_for, settings_choice
+from pages.parts.data.preprocessing_form import distortion_sliders, recipe_for, settings_choice
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import TRAIN, clicked
+from pages.parts.shared.link import read, write
+from pages.parts.shared.link_fields import DATA as LINK
+from pages.parts.shared.link_fields import DISTORTIONS
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.query_params import keep, number
 from pages.parts.shared.run_draft import take_settings
 
 COUNT, COLUMNS, TILE = 16, 4, 112
 USUAL = {"rotation": 12, "shift": 0.06, "zoom": 0.12, "shear": 8}  # of the recipe lenet5-draw
-_MOST_DRAWS = 9_999
 
 
 def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> None:
@@ -50,9 +51,10 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
 
 def _buttons(about: DatasetInfo, config: RunConfig) -> int:
     """What can be done with these settings; returns the number of the draw."""
-    draw = number("draw", "Draw", _MOST_DRAWS)
-    st.button("Distort again", icon=":material/casino:", type="primary", width="stretch", on_click=keep,
-              args=("draw", (draw + 1) % _MOST_DRAWS))  # fmt: skip
+    field = LINK["draw"]
+    draw = read(field)
+    st.button("Distort again", icon=":material/casino:", type="primary", width="stretch", on_click=write,
+              args=(field, (draw + 1) % field.highest))  # fmt: skip
     st.button("Usual amounts", icon=":material/tune:", width="stretch", on_click=_set, args=(USUAL,))
     st.button("None", icon=":material/block:", width="stretch", on_click=_set,
               args=(dict.fromkeys(DISTORTIONS, 0),))  # fmt: skip
@@ -88,7 +90,7 @@ def _picture(images: np.ndarray, columns: int) -> np.ndarray:
 
 def _set(amounts: dict[str, float]) -> None:
     for name, amount in amounts.items():
-        keep(name, amount)
+        write(LINK[name], amount)
 
 
 def _train(config: RunConfig) -> None:

@@ -12,8 +12,10 @@ from streamlit.delta_generator import DeltaGenerator
 from lenet.data.dataset import DatasetInfo
 from pages.parts.data.dataset_images import PARTS, images, labels
 from pages.parts.shared.clicks import INSPECT, clicked
+from pages.parts.shared.link import address, bound, read, write
+from pages.parts.shared.link_fields import DATA as LINK
+from pages.parts.shared.link_fields import INSPECT as LINK_OF_INSPECT
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.query_params import bound, keep, number, option
 
 ANY = "any"
 
@@ -45,17 +47,8 @@ class Picked:
 
 def part_choice() -> str:
     """ "train" or "test"."""
-    shown = option("part", "Part", PARTS, "train")
-    keep_part = bound("data-part", "part", shown)
-
-    def change() -> None:
-        keep_part()
-        keep("index", None)
-        keep("page", None)
-
-    return st.segmented_control(
-        "Part", list(PARTS), format_func=PARTS.__getitem__, required=True, key="data-part", on_change=change
-    )
+    widget = bound(LINK["part"], read(LINK["part"]), LINK["index"], LINK["page"])
+    return st.segmented_control("Part", list(PARTS), format_func=PARTS.__getitem__, required=True, **widget)
 
 
 def image_choice(about: DatasetInfo) -> Picked | None:
@@ -71,7 +64,7 @@ def image_choice(about: DatasetInfo) -> Picked | None:
         return None
     picked = Picked(about, part, index, found[0], int(known[index]))
     if clicked("Open in Inspect", "data-inspect", icon=":material/search:", width="stretch"):
-        link = {"dataset": about.name, "part": part, "index": str(index)}
+        link = address(LINK_OF_INSPECT, dataset=about.name, part=part, index=index)
         st.switch_page(INSPECT, query_params=link)
     return picked
 
@@ -82,9 +75,8 @@ def headline(picked: Picked, where: DeltaGenerator) -> None:
 
 
 def _index(count: int) -> int:
-    shown = number("index", "Image", count - 1)
-    change = bound("data-index", "index", shown)
-    return st.number_input(f"Image, 0 to {count - 1:,}", 0, count - 1, key="data-index", on_change=change)
+    shown = read(LINK["index"], highest=count - 1, default=0)
+    return st.number_input(f"Image, 0 to {count - 1:,}", 0, count - 1, **bound(LINK["index"], shown))
 
 
 def _steps(about: DatasetInfo, known: np.ndarray, index: int) -> None:
@@ -105,5 +97,5 @@ def _steps(about: DatasetInfo, known: np.ndarray, index: int) -> None:
 def _step(label: str, name: str, icon: str, target: int | None) -> None:
     st.button(
         label, icon=icon, disabled=target is None, key=f"data-{name.lower()}", help=f"{name} image",
-        on_click=keep, args=("index", target),
+        on_click=write, args=(LINK["index"], target),
     )  # fmt: skip

@@ -14,26 +14,18 @@ from lenet.data.dataset import DatasetInfo
 from lenet.errors import DatasetError
 from lenet.runs.config import RunConfig
 from lenet.training.recipes import RECIPES
+from pages.parts.shared.link import bound, read
+from pages.parts.shared.link_fields import DATA as LINK
+from pages.parts.shared.link_fields import DISTORTIONS
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.query_params import bound, decimal, keep, number, option
 from pages.parts.shared.run_draft import said
 from pages.parts.shared.scalings import SCALINGS
 
 OF_TRAIN = "train-page"
-MOST_PADDED = 256  # RunConfig's own bound
-# Field of the config: title, unit, highest value of the slider, its step
-DISTORTIONS = {
-    "rotation": ("Rotation, degrees", 90, 1.0),
-    "shift": ("Shift, of the width", 0.5, 0.01),
-    "zoom": ("Zoom, 0.1 is ±10 %", 0.9, 0.01),
-    "shear": ("Shear, degrees", 60.0, 1.0),
-    "aspect": ("Aspect, 0.1 is ±10 %", 0.9, 0.01),
-    "flip": ("Flip, share of images", 1.0, 0.05),
-    "elastic": ("Elastic, of the width", 0.2, 0.01),
-    "cutout": ("Cutout, of the width", 0.9, 0.05),
-}
+STEPS = {"rotation": 1.0, "shear": 1.0, "flip": 0.05, "cutout": 0.05}  # of the sliders; 0.01 of the others
 _SLIDERS_IN_A_ROW = 4
-_CHANGES = ("pad", "scaling", *DISTORTIONS)  # what the link says beyond the settings' name
+# What the link says beyond the settings' name
+_CHANGES = tuple(LINK[name] for name in ("pad", "scaling", *DISTORTIONS))
 
 
 def settings_choice(about: DatasetInfo, recipe: str) -> RunConfig:
@@ -45,23 +37,10 @@ def settings_choice(about: DatasetInfo, recipe: str) -> RunConfig:
     titles = {OF_TRAIN: "As on the Train page"} if mine else {}
     titles |= {name: f"{name} · {recipe.title}" for name, recipe in RECIPES.items()}
     default = OF_TRAIN if mine and mine.dataset == about.name else recipe
-    shown = option("settings", "Settings", titles, default)
-    keep_name = bound("data-settings", "settings", shown)
-
-    def change() -> None:
-        keep_name()
-        forget_changes()
-
-    name = st.selectbox(
-        "Settings of", list(titles), format_func=titles.__getitem__, key="data-settings", on_change=change
-    )
+    shown = read(LINK["settings"], options=tuple(titles), default=default)
+    name = st.selectbox("Settings of", list(titles), format_func=titles.__getitem__,
+                        **bound(LINK["settings"], shown, *_CHANGES))  # fmt: skip
     return mine if mine and name == OF_TRAIN else RECIPES[name].config
-
-
-def forget_changes() -> None:
-    """The settings as they are, without what was turned here."""
-    for name in _CHANGES:
-        keep(name, None)
 
 
 def preprocessing_controls(
@@ -72,16 +51,14 @@ def preprocessing_controls(
     if config.pad_to and config.pad_to < side:
         st.warning(f"These settings pad to {config.pad_to}, which is smaller than the images: left out here.")
     own = max(config.pad_to or side, side)
-    size = number("pad", "Padded to", MOST_PADDED, own)
+    pad, size = LINK["pad"], read(LINK["pad"], default=own)
     size = left.number_input(
-        "Padded to", side, MOST_PADDED, key="data-pad", on_change=bound("data-pad", "pad", max(size, side)),
+        pad.title, side, pad.highest, **bound(pad, max(size, side)),
         help=f"Height and width with background around the image; {side} is no padding.",
     )  # fmt: skip
-    shown = option("scaling", "Pixel values", SCALINGS, config.scaling)
-    scaling = right.selectbox(
-        "Pixel values", list(SCALINGS), format_func=SCALINGS.__getitem__, key="data-scaling",
-        on_change=bound("data-scaling", "scaling", shown),
-    )  # fmt: skip
+    shown = read(LINK["scaling"], default=config.scaling)
+    scaling = right.selectbox("Pixel values", list(SCALINGS), format_func=SCALINGS.__getitem__,
+                              **bound(LINK["scaling"], shown))  # fmt: skip
     changes: dict[str, Any] = {"pad_to": size if size > side else None, "scaling": scaling}
     if scaling == "standardize" and config.scaling != "standardize":
         changes |= _mean_and_std(about)
@@ -91,15 +68,12 @@ def preprocessing_controls(
 def distortion_sliders(config: RunConfig) -> RunConfig:
     """The settings with other distortions; the sliders begin with their own."""
     changes, columns = {}, []
-    for name, (title, highest, step) in DISTORTIONS.items():
+    for name in DISTORTIONS:
         columns = columns or st.columns(_SLIDERS_IN_A_ROW)
-        own = float(getattr(config, name))
-        highest = max(float(highest), own)
-        shown = decimal(name, title, 0, highest, own)
-        key = f"data-{name}"
-        changes[name] = columns.pop(0).slider(
-            title, 0.0, highest, step=step, key=key, on_change=bound(key, name, shown)
-        )
+        field, own = LINK[name], float(getattr(config, name))
+        highest, step = max(field.highest, own), STEPS.get(name, 0.01)
+        shown = read(field, highest=highest, default=own)
+        changes[name] = columns.pop(0).slider(field.title, 0.0, highest, step=step, **bound(field, shown))
     return config.model_copy(update=changes)
 
 

@@ -16,11 +16,11 @@ from lenet.figures.dataset_figures import short
 from pages.parts.data.dataset_images import PARTS, images, labels
 from pages.parts.data.image_choice import part_choice
 from pages.parts.shared.image_grid import image_grid
-from pages.parts.shared.query_params import bound, keep, number, option
+from pages.parts.shared.link import bound, read, write
+from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.theme import ink
 
 EVERY, NINE = "every", "nine"
-MOST_SHUFFLES = 99_999
 MOST_OF_EVERY = 240  # pictures of all classes together
 
 
@@ -68,16 +68,9 @@ def _choice(about: DatasetInfo) -> str:
     """EVERY, NINE, or the number of a class."""
     options = {EVERY: "Every class", NINE: "Nine at random"}
     options |= {str(label): f"Only {name}" for label, name in enumerate(about.class_names)}
-    shown = option("class", "Class", options, EVERY)
-    keep_class = bound("data-class", "class", shown)
-
-    def change() -> None:
-        keep_class()
-        keep("page", None)
-
-    return st.selectbox(
-        "Show", list(options), format_func=options.__getitem__, key="data-class", on_change=change
-    )
+    shown = read(LINK["class"], options=tuple(options))
+    return st.selectbox("Show", list(options), format_func=options.__getitem__,
+                        **bound(LINK["class"], shown, LINK["page"]))  # fmt: skip
 
 
 def _groups(about: DatasetInfo, known: np.ndarray, shown: str) -> list[np.ndarray]:
@@ -90,16 +83,15 @@ def _groups(about: DatasetInfo, known: np.ndarray, shown: str) -> list[np.ndarra
 
 def _shuffle(num_pages: int) -> tuple[int, int]:
     """Buttons; returns the seed of the order, and the page of it."""
-    seed = number("shuffle", "Shuffle", MOST_SHUFFLES)
-    page = number("page", "Page", num_pages - 1)
+    seed, page = read(LINK["shuffle"]), read(LINK["page"], highest=num_pages - 1)
 
     def turn(to_seed: int, to_page: int) -> None:
-        keep("shuffle", to_seed or None)
-        keep("page", to_page or None)
+        write(LINK["shuffle"], to_seed)
+        write(LINK["page"], to_page)
 
     with st.container(horizontal=True):
         st.button("Reshuffle", icon=":material/shuffle:", type="primary", on_click=turn,
-                  args=((seed + 1) % MOST_SHUFFLES, 0))  # fmt: skip
+                  args=((seed + 1) % LINK["shuffle"].highest, 0))  # fmt: skip
         st.button("", icon=":material/arrow_back:", key="data-page-back", help="Page before",
                   on_click=turn, args=(seed, page - 1), disabled=page == 0)  # fmt: skip
         st.button("Next", icon=":material/arrow_forward:", on_click=turn, args=(seed, page + 1),
@@ -124,7 +116,7 @@ def _hover(about: DatasetInfo, part: str, known: np.ndarray, indices: np.ndarray
 
 
 def _open(part: str, index: int) -> None:
-    keep("part", part)
-    keep("index", index)
-    keep("view", "image")
+    write(LINK["part"], part)
+    write(LINK["index"], index)
+    write(LINK["view"], "image")
     st.rerun()

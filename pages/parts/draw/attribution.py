@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 import numpy as np
 import streamlit as st
 
-from lenet.drawing import url_encoding
 from lenet.evaluation.prediction import NoPrediction, Prediction
 from lenet.figures import drawing_figures
 from lenet.inspection.results import GRAD_CAM, GRADIENT_INPUT, METHODS, OCCLUSION, Attribution
 from lenet.runs.folder import default_folder
 from pages.parts.draw.model_picker import Choices, short_title
 from pages.parts.shared.layer_maps import layer_maps
+from pages.parts.shared.link import address
+from pages.parts.shared.link_fields import INSPECT as LINK_OF_INSPECT
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask, what_is_awaited
 
@@ -72,7 +73,7 @@ def _label(prediction: Prediction | NoPrediction | None) -> int | None:
 def _inspect_link(spec: str, image: np.ndarray) -> None:
     st.link_button(
         "Open on the Inspect page",
-        f"inspect?{urlencode({'drawing': url_encoding.encode(image), 'model': spec})}",
+        f"inspect?{urlencode(address(LINK_OF_INSPECT, drawing=image, model=spec))}",
         icon=":material/search:", type="tertiary",
     )  # fmt: skip
 

@@ -10,7 +10,8 @@ from streamlit_drawable_canvas import st_canvas
 
 from lenet.drawing.strokes import Drawing
 from pages.parts.draw.canvas_state import sketch
-from pages.parts.shared.link import put
+from pages.parts.shared.link import read, write
+from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.theme import ink, paper
 
@@ -28,8 +29,8 @@ def draw(size: int, pen: int) -> Drawing | None:
         stroke_width=pen, stroke_color=ink(), background_color=paper(), width=size, height=size,
         initial_drawing=now.shown, key=_KEY,
     )  # fmt: skip
-    if now.name and st.query_params.get("sketch") != now.name:
-        put(sketch=now.name)
+    if now.name and read(LINK["sketch"]) != now.name:
+        write(LINK["sketch"], now.name)
     if now.problem:
         st.error(escaped(now.problem))
     return now.drawing

@@ -14,6 +14,8 @@ import streamlit as st
 from lenet.drawing import canvas_json
 from lenet.drawing.strokes import Drawing
 from lenet.errors import DrawingError
+from pages.parts.shared.link import read
+from pages.parts.shared.link_fields import DRAW as LINK
 
 MOST_KEPT, MOST_POINTS_KEPT = 500, 500_000  # drawings, and points of all of them: 8 MB
 
@@ -80,5 +82,5 @@ def _kept() -> OrderedDict[str, Drawing | None]:
 def sketch() -> Sketch:
     """The one of this session, else a copy of the one that the link names: its owner's stays as it is."""
     if "sketch" not in st.session_state:
-        st.session_state["sketch"] = Sketch(_kept().get(st.query_params.get("sketch", "")))
+        st.session_state["sketch"] = Sketch(_kept().get(read(LINK["sketch"])))
     return st.session_state["sketch"]

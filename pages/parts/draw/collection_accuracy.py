@@ -20,6 +20,8 @@ from lenet.networks import model_reference
 from lenet.runs.folder import default_folder
 from pages.parts.shared.clicks import TRAIN
 from pages.parts.shared.engine import engine_id
+from pages.parts.shared.link import address
+from pages.parts.shared.link_fields import TRAIN as LINK_OF_TRAIN
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask, what_is_awaited
 
@@ -118,8 +120,9 @@ def _share(right: np.ndarray) -> str:
 
 def _fine_tune(spec: str, title: str) -> None:
     """The Train page, set up to go on from that model."""
+    to = address(LINK_OF_TRAIN, **{"from": spec, "dataset": NAME})
     st.button(
         f"Fine-tune {title} on these digits", icon=":material/model_training:", type="primary",
         disabled=bool(lack()), help=lack() or None, key="collection-fine-tune",
-        on_click=st.switch_page, args=(TRAIN,), kwargs={"query_params": {"from": spec, "dataset": NAME}},
+        on_click=st.switch_page, args=(TRAIN,), kwargs={"query_params": to},
     )  # fmt: skip

@@ -19,8 +19,8 @@ from lenet.runs.run_index import list_runs
 from lenet.sentences import shown
 from pages.parts.shared.clicks import change_of
 from pages.parts.shared.engine import engine_id
-from pages.parts.shared.link import put
-from pages.parts.shared.markdown import escaped
+from pages.parts.shared.link import read_all, warn, write
+from pages.parts.shared.link_fields import DRAW as LINK
 
 MOST = 3
 _FINAL = "final"
@@ -63,14 +63,14 @@ def chosen(known: Choices) -> list[str]:
     specs = st.session_state[_CHOSEN]
     if not specs and known.titles:
         specs.append(next(iter(known.titles)))
-    in_link = st.query_params.get_all("model")
+    in_link = read_all(LINK["model"])
     if specs != in_link and (in_link or specs != [BEST]):
-        put(model=list(specs))
+        write(LINK["model"], specs)
     return specs
 
 
 def _from_link(known: Choices) -> tuple[list[str], list[str]]:
-    asked = list(dict.fromkeys(st.query_params.get_all("model")))[: 2 * MOST]
+    asked = list(dict.fromkeys(read_all(LINK["model"])))[: 2 * MOST]
     pretrained = ", ".join(PRETRAINED) or "none"
     problems = [
         f"Model: received {shown(spec)} in the link, expected a pretrained one ({pretrained}), a run's id, "
@@ -95,7 +95,7 @@ def short_title(spec: str, known: Choices) -> str:
 def problems() -> None:
     """What was wrong with the link, until other models are chosen."""
     for sentence in st.session_state.get(_PROBLEMS, []):
-        st.warning(escaped(sentence))
+        warn(sentence)
 
 
 def model_picker(index: int, specs: list[str], known: Choices) -> None:

@@ -8,6 +8,8 @@ from lenet.drawing.normalization_steps import Step, steps
 from lenet.drawing.strokes import Drawing
 from lenet.figures import drawing_figures
 from lenet.runs.config import RunConfig
+from pages.parts.shared.link import switch
+from pages.parts.shared.link_fields import DRAW as LINK
 
 _WIDTH = 140  # pixels: eight in two rows on a laptop, two beside each other on a phone
 _SCALINGS = {
@@ -22,8 +24,8 @@ def skipped_steps(disabled: bool) -> tuple[bool, bool]:
     """Whether the ink is scaled to the box, and whether it is centered: what the switches say."""
     st.caption("**28×28 pixels, as the network sees them.** Orange: the box of the ink. Cross: its center of "
                "mass. Dashed: the middle 20×20.")  # fmt: skip
-    box = not st.toggle("Skip the 20×20 box", key="skip-box", bind="query-params", disabled=disabled)
-    center = not st.toggle("Skip the centering", key="skip-center", bind="query-params", disabled=disabled)
+    box = not switch(LINK["skip-box"], disabled=disabled)
+    center = not switch(LINK["skip-center"], disabled=disabled)
     return box, center
 
 

@@ -44,9 +44,9 @@ class Screen:
 
 # A phone is at least 360 pixels wide, 328 without margins; a projector at least 1280.
 SCREENS = {
-    "Laptop": Screen(320, (300, 232, 230), 220),
-    "Touch": Screen(320, (320, 320, 320), 200, pen=26, is_phone=True),
-    "Projector": Screen(500, (330, 266, 172), 224, large=True, most_beside=1),
+    "laptop": Screen(320, (300, 232, 230), 220),
+    "touch": Screen(320, (320, 320, 320), 200, pen=26, is_phone=True),
+    "projector": Screen(500, (330, 266, 172), 224, large=True, most_beside=1),
 }
 
 

@@ -12,10 +12,11 @@ from lenet.evaluation.result import Judgement
 from lenet.figures.evaluation_figures import rejection_figure, reliability_figure
 from lenet.figures.theme import Palette
 from lenet.formatting import percent
-from pages.parts.shared.query_params import linked, remember
+from pages.parts.shared.link import bound, read
+from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.tables import show_table
 
-_SHARES = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
+_SHARES = ("0", "0.001", "0.002", "0.005", "0.01", "0.02", "0.03", "0.05", "0.1", "0.15", "0.2", "0.3", "0.5")
 
 
 def certainty(found: Judgement, colors: Palette) -> None:
@@ -62,12 +63,10 @@ def _rejection(found: Judgement, colors: Palette) -> None:
 
 
 def _chosen_share() -> float:
-    options = ["0.01", *(f"{share:g}" for share in _SHARES)]
-    asked = linked("Rejected", options, "reject")
-    return st.select_slider(
-        "Reject", _SHARES, float(asked), key="evaluate-reject", format_func=_share,
-        on_change=lambda: remember("reject", f"{st.session_state['evaluate-reject']:g}", "0.01"),
-    )  # fmt: skip
+    asked = read(LINK["reject"], options=_SHARES)
+    share = st.select_slider("Reject", _SHARES, format_func=lambda share: _share(float(share)),
+                             **bound(LINK["reject"], asked))  # fmt: skip
+    return float(share)
 
 
 def _in_words(chosen: Rejection, found: Judgement) -> str:

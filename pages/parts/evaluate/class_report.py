@@ -9,11 +9,11 @@ from lenet.evaluation.result import Judgement
 from lenet.evaluation.task import Exam
 from lenet.figures.evaluation_figures import class_figure
 from lenet.figures.theme import Palette
+from pages.parts.shared.link import segments
+from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.query_params import segments
 from pages.parts.shared.tables import show_table
 
-_BARS = ("errors", "scores")
 _PERCENT = st.column_config.NumberColumn(format="%.2f %%")
 
 
@@ -27,8 +27,7 @@ def classes(asked: Exam, found: Judgement, colors: Palette) -> None:
             "%", " %"
         )
     )
-    as_errors = segments("Bars", _BARS, "bars", label_visibility="collapsed",
-                         format_func=str.capitalize) == "errors"  # fmt: skip
+    as_errors = segments(LINK["bars"], str.capitalize) == "errors"
     figure = class_figure(result.classes, as_errors, colors)
     st.plotly_chart(figure, config={"displayModeBar": False}, alt="Bars for each class")
     rows = [*result.classes, *result.averages]

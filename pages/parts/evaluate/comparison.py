@@ -19,6 +19,7 @@ from lenet.runs.run_index import list_runs
 from pages.parts.evaluate.predicted_images import answered_images
 from pages.parts.evaluate.task_choice import folder, judged
 from pages.parts.shared.engine import engine_id
+from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.model_choice import Chosen, model_choice
 from pages.parts.shared.tables import show_table
@@ -41,7 +42,7 @@ class _Side:
 def compare(chosen: Chosen, asked: Exam, found: Judgement, colors: Palette) -> None:
     """The other network is chosen here."""
     with st.container(horizontal=True, gap="large"):
-        other = model_choice("against", "Compare with", "against", _usual(chosen))
+        other = model_choice("against", LINK["against"], "Compare with", _usual(chosen))
     if other is None:
         return
     try:

@@ -3,21 +3,18 @@
 Must not import TensorFlow or Keras.
 """
 
-import re
-
 import numpy as np
 import streamlit as st
 
-from lenet.evaluation.metrics import NORMALIZATIONS, normalized
+from lenet.evaluation.metrics import normalized
 from lenet.evaluation.result import Judgement
 from lenet.evaluation.task import Exam
 from lenet.figures.confusion_matrix import confusion_figure
 from lenet.figures.theme import Palette
-from lenet.sentences import shown
 from pages.parts.evaluate.predicted_images import answered_images
-from pages.parts.shared.link import put
+from pages.parts.shared.link import read, segments, switch, write
+from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.query_params import segments, switch
 
 _SIDE, _SIDE_BESIDE_NAMES = 400, 320  # pixels of the matrix
 _LABELS = {"true class": "% of each true class", "answer": "% of each answer", "counts": "Counts"}
@@ -32,10 +29,9 @@ def confusion(asked: Exam, found: Judgement, colors: Palette) -> None:
     """Matrix at the left, the images of the chosen cell at the right."""
     counts = np.array(found.evaluation.confusion)
     with st.container(horizontal=True, vertical_alignment="center"):
-        by = segments("Numbers", NORMALIZATIONS, "by", format_func=_LABELS.__getitem__,
-                      label_visibility="collapsed")  # fmt: skip
-        hide = switch("Hide right answers", "hide-right")
-    cell = _asked_cell(len(counts)) or _most_frequent_error(counts)
+        by = segments(LINK["by"], _LABELS.__getitem__)
+        hide = switch(LINK["hide-right"])
+    cell = read(LINK["cell"], size=len(counts)) or _most_frequent_error(counts)
     left, right = st.columns([1.45, 1], gap="small")
     with left:
         _matrix(asked, counts, by, hide, cell, colors)
@@ -61,22 +57,7 @@ def _matrix(
 def _choose(size: int) -> None:
     points = [each for each in st.session_state["confusion"].selection.points if each["curve_number"] == 0]
     if points:
-        row, column = divmod(points[0]["point_index"], size)
-        put(cell=f"{row}-{column}")
-
-
-def _asked_cell(size: int) -> tuple[int, int] | None:
-    """The cell in the link, as (true class, answer)."""
-    text = st.query_params.get("cell", "")
-    match = re.fullmatch(r"(\d{1,4})-(\d{1,4})", text, re.ASCII)
-    if match and max(map(int, match.groups())) < size:
-        return int(match[1]), int(match[2])
-    if text:
-        st.warning(escaped(
-            f"Cell: received {shown(text)} in the link, expected true class and answer as two numbers from 0 "
-            f"to {size - 1}, such as 4-9. Shown: the most frequent error."
-        ))  # fmt: skip
-    return None
+        write(LINK["cell"], divmod(points[0]["point_index"], size))
 
 
 def _most_frequent_error(counts: np.ndarray) -> tuple[int, int] | None:

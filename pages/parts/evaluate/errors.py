@@ -9,9 +9,9 @@ from lenet.evaluation.result import Judgement
 from lenet.evaluation.task import Exam
 from lenet.figures.theme import Palette
 from pages.parts.evaluate.predicted_images import answered_images
-from pages.parts.shared.query_params import segments
+from pages.parts.shared.link import segments
+from pages.parts.shared.link_fields import EVALUATE as LINK
 
-_ORDERS = ("hardest", "unsure")
 _LABELS = {"hardest": "Confident and wrong", "unsure": "Least sure"}
 _WORDS = {
     "hardest": "Every error, the most confident first: here the network is sure, and wrong. Some labels are.",
@@ -21,7 +21,7 @@ _WORDS = {
 
 def errors(asked: Exam, found: Judgement, colors: Palette) -> None:
     """A grid of images."""
-    order = segments("Order", _ORDERS, "order", format_func=_LABELS.__getitem__, label_visibility="collapsed")
+    order = segments(LINK["order"], _LABELS.__getitem__)
     chosen = found.hardest() if order == "hardest" else found.least_sure()
     st.caption(f"{_WORDS[order]} Click an image to open it on Inspect.")
     if not len(chosen):

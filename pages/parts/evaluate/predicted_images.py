@@ -4,7 +4,6 @@ Must not import TensorFlow or Keras.
 """
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -15,12 +14,13 @@ from lenet.evaluation.result import Judgement
 from lenet.evaluation.task import Exam
 from lenet.figures.theme import Palette
 from lenet.formatting import percent
-from pages.parts.evaluate.navigation import leave
 from pages.parts.shared import questions
+from pages.parts.shared.clicks import INSPECT
 from pages.parts.shared.image_grid import image_grid
+from pages.parts.shared.link import address, leave
+from pages.parts.shared.link_fields import INSPECT as LINK_OF_INSPECT
 from pages.parts.shared.markdown import escaped
 
-_INSPECT = Path(__file__).resolve().parent.parent.parent / "4_Inspect.py"
 _SHORT = 2  # characters: a class's name that leaves room for more beside it
 
 
@@ -78,15 +78,15 @@ def _images(key: str, asked: Exam, rows: np.ndarray) -> np.ndarray | None:
 
 def open_on_inspect(asked: Exam, place: int) -> None:
     """Go to that image on the Inspect page, with the same model."""
-    address = {"model": asked.model.spec, "dataset": asked.about.name, "part": asked.part}
-    leave(_INSPECT, address | {"index": str(asked.rows[place])})
+    place = {"dataset": asked.about.name, "part": asked.part, "index": asked.rows[place]}
+    leave(INSPECT, address(LINK_OF_INSPECT, model=asked.model.spec, **place))
 
 
 def _start(key: str, total: int, page: int) -> int:
     """Where the shown images begin; buttons for the next ones where there are more."""
     if total <= page:
         return 0
-    start = min(st.session_state.get(key, 0), (total - 1) // page * page)
+    start = min(st.session_state.get(f"{key}-start", 0), (total - 1) // page * page)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         _step(":material/chevron_left:", "Before", f"{key}-before", key, start - page, start == 0)
         _step(":material/chevron_right:", "Next", f"{key}-next", key, start + page, start + page >= total)
@@ -97,7 +97,7 @@ def _start(key: str, total: int, page: int) -> int:
 def _step(icon: str, words: str, button: str, key: str, start: int, disabled: bool) -> None:
     st.button(
         "", icon=icon, help=words, key=button, type="tertiary", disabled=disabled,
-        on_click=lambda: st.session_state.update({key: start}),
+        on_click=lambda: st.session_state.update({f"{key}-start": start}),
     )  # fmt: skip
 
 

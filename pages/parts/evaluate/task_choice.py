@@ -17,10 +17,11 @@ from lenet.networks import model_reference
 from lenet.runs.folder import default_folder
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import DATA, change_of
-from pages.parts.shared.link import put
+from pages.parts.shared.link import address, clear, read, warn, write
+from pages.parts.shared.link_fields import DATA as LINK_OF_DATA
+from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.model_choice import Chosen
-from pages.parts.shared.query_params import linked, remember
 
 _OF = "evaluate-of"  # key of the session: the model that the choice of data set was made for
 _MEANINGS = {
@@ -56,26 +57,26 @@ def _fitting(model: model_reference.Judged) -> dict[str, str]:
 
 
 def _dataset(model: model_reference.Judged, fitting: dict[str, str]) -> str:
-    own, asked = model.about.name, st.query_params.get("dataset", "")
+    own, asked = model.about.name, read(LINK["dataset"])
     if st.session_state.get(_OF, model.spec.partition("@")[0]) != model.spec.partition("@")[0]:
         asked = _kept(model, asked, fitting)
     st.session_state[_OF] = model.spec.partition("@")[0]
     if asked and asked not in fitting:
-        st.warning(escaped(f"{_why_not(model, asked)} Shown: {fitting[own]}."))
-        asked = ""
-    key = f"evaluate-dataset-{model.spec}-{asked}"
+        warn(f"{_why_not(model, asked)} Shown: {fitting[own]}.")
+        asked = None
+    key = f"evaluate-dataset-{model.spec}-{asked or ''}"
     return st.selectbox(
         "Data set", fitting, list(fitting).index(asked or own), key=key, format_func=fitting.__getitem__,
-        on_change=change_of(key, asked or own, partial(remember, "dataset")),
+        on_change=change_of(key, asked or own, partial(write, LINK["dataset"])),
     )  # fmt: skip
 
 
-def _kept(model: model_reference.Judged, asked: str, fitting: dict[str, str]) -> str:
+def _kept(model: model_reference.Judged, asked: str | None, fitting: dict[str, str]) -> str | None:
     """The data set when another model is chosen: the same where its classes are the model's, else the own."""
     if asked in fitting and datasets.info(asked).class_names == model.about.class_names:
         return asked
-    put(dataset=None, cell=None)
-    return ""
+    clear(LINK["dataset"], LINK["cell"])
+    return None
 
 
 def _why_not(model: model_reference.Judged, asked: str) -> str:
@@ -90,12 +91,12 @@ def _why_not(model: model_reference.Judged, asked: str) -> str:
 
 def _split(model: model_reference.Judged, dataset: str) -> str:
     splits = SPLITS if dataset == model.about.name else ("train", "test")
-    asked = linked("Split", ("test", "train", "validation"), "split")
+    asked = read(LINK["split"])
     key = f"evaluate-split-{len(splits)}"
     now = asked if asked in splits else "test"
     split = st.segmented_control(
         "Images", splits, default=now, required=True, key=key, format_func=str.capitalize,
-        on_change=change_of(key, now, partial(remember, "split", default="test")),
+        on_change=change_of(key, now, partial(write, LINK["split"])),
     )  # fmt: skip
     return split or "test"
 
@@ -138,8 +139,9 @@ def _how_to_get_them(asked: Exam) -> None:
     st.info(escaped(words), icon=":material/download:")
     wanted = _to_download(asked)
     if wanted:
+        to = {"query_params": address(LINK_OF_DATA, dataset=wanted.name)}
         st.button(f"Get {wanted.title} on the Data page", type="primary", on_click=st.switch_page,
-                  args=(DATA,), kwargs={"query_params": {"dataset": wanted.name}})  # fmt: skip
+                  args=(DATA,), kwargs=to)  # fmt: skip
 
 
 def _to_download(asked: Exam) -> DatasetInfo | None:

@@ -13,18 +13,19 @@ from lenet.runs.folder import default_folder
 from pages.parts.inspect.image_choice import show
 from pages.parts.inspect.network_choice import Network
 from pages.parts.inspect.point_map import point_map
+from pages.parts.shared.link import segments
+from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.questions import ask, ask_long, is_there
 
-_PCA, _TSNE = "Principal components", "t-SNE"
+_WAYS = {"pca": "Principal components", "t-sne": "t-SNE"}
 
 
 def embedding_view(network: Network, insides: Insides) -> None:
     """The points, and by which method they are laid out."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        way = st.segmented_control("Map by", (_PCA, _TSNE), default=_PCA, required=True, key="map-by",
-                                   bind="query-params", label_visibility="collapsed")  # fmt: skip
+        way = segments(LINK["map-by"], _WAYS.__getitem__)
         words = st.empty()
-    found = _components(network) if way == _PCA else _neighbors(network)
+    found = _components(network) if way == "pca" else _neighbors(network)
     if found is None:
         return
     errors = int((found.labels != found.predicted).sum())

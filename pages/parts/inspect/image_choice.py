@@ -9,17 +9,15 @@ import numpy as np
 import streamlit as st
 
 from lenet.data import datasets
-from lenet.data.samples import PARTS
-from lenet.drawing import url_encoding
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
-from lenet.errors import DatasetError, DrawingError
+from lenet.errors import DatasetError
 from lenet.evaluation.prediction import Prediction
 from lenet.figures import drawing_figures
-from lenet.sentences import shown
 from pages.parts.inspect.network_choice import Network
 from pages.parts.shared.clicks import DRAW
-from pages.parts.shared.link import put
+from pages.parts.shared.link import bound, clear, has, look, warn, write
+from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.theme import ink
 
@@ -60,25 +58,28 @@ class Digit:
 
 def show(dataset: str, part: str, index: int) -> None:
     """Look at a stored image: the link says so from now on."""
-    put(drawing=None, dataset=dataset, part=part, index=str(index))
+    clear(LINK["drawing"])
+    for name, value in {"dataset": dataset, "part": part, "index": index}.items():
+        write(LINK[name], value)
 
 
 def show_drawing(image: np.ndarray) -> None:
     """Look at a drawing, (28, 28) uint8."""
-    put(drawing=url_encoding.encode(image), dataset=None, part=None, index=None)
+    write(LINK["drawing"], image)
+    clear(*(LINK[name] for name in ("dataset", "part", "index")))
 
 
 def digit(network: Network | None) -> Digit | None:
     """The image of the link; else the first test image of the network's data. None: a sentence says why."""
+    image, problem = look(LINK["drawing"])
+    if image is not None:
+        return Digit(image[..., None])
     try:
-        if text := st.query_params.get("drawing"):
-            return Digit(url_encoding.decode(text)[..., None])
-        place = _place(network)
-        if not st.query_params.get("dataset") and not datasets.available(place[0]):
-            return _drawn(place[0])
-        return _stored(*place)
-    except (DrawingError, DatasetError) as error:
-        st.error(escaped(str(error)))
+        if not problem:
+            return _stored_or_drawn(*_place(network))
+    except DatasetError as error:
+        problem = str(error)
+    st.error(escaped(problem))
     own_image_button(network)
     _draw_button()
     return None
@@ -137,41 +138,27 @@ def number_picker(chosen: Digit | None, network: Network | None) -> None:
     if not datasets.available(dataset):
         return
     count = about.num_test if part == "test" else about.num_train
-    st.session_state.update({"inspect-part": part, "inspect-index": min(max(index, 0), max(count - 1, 0))})
-
-    def move() -> None:
-        index = st.session_state["inspect-index"]
-        show(dataset, st.session_state["inspect-part"], 0 if index is None else index)
-
-    def other_part() -> None:
-        show(dataset, st.session_state["inspect-part"], 0)
-
-    st.number_input("Number", 0, max(count - 1, 0), key="inspect-index", on_change=move,
-                    label_visibility="collapsed")  # fmt: skip
-    titles = {"test": "Test images", "train": "Training images"}
-    st.selectbox("Images", list(titles), key="inspect-part", on_change=other_part,
-                 format_func=titles.__getitem__, label_visibility="collapsed")  # fmt: skip
+    number, images = bound(LINK["index"], min(index, max(count - 1, 0))), bound(LINK["part"], part)
+    state, titles = st.session_state, {"test": "Test images", "train": "Training images"}
+    number["on_change"] = lambda: show(dataset, part, state[number["key"]] or 0)
+    images["on_change"] = lambda: show(dataset, state[images["key"]], 0)
+    st.number_input("Number", 0, max(count - 1, 0), label_visibility="collapsed", **number)
+    st.selectbox("Images", list(titles), format_func=titles.__getitem__, label_visibility="collapsed",
+                 **images)  # fmt: skip
 
 
 def _place(network: Network | None, quiet: bool = False) -> tuple[str, str, int]:
     """Data set, part and index of the link, with a sentence for each that is none."""
     own = network.dataset if network and network.dataset else _FALLBACK
-    dataset, part = st.query_params.get("dataset") or own, st.query_params.get("part") or "test"
-    if part not in PARTS:
-        _say(quiet, f"Part: received {shown(part)} in the link, expected test or train. Test is shown.")
-        part = "test"
-    asked = st.query_params.get("index") or "0"
-    if not asked.isdecimal() or len(asked) > 9:
-        _say(quiet, f"Image: received {shown(asked)} in the link, expected a number from 0 on. 0 is shown.")
-        asked = "0"
-    return dataset, part, int(asked)
+    place = look(LINK["dataset"], default=own), look(LINK["part"]), look(LINK["index"], default=0)
+    for _, problem in place:
+        if problem and not quiet:
+            warn(problem)
+    return tuple(value for value, _ in place)
 
 
-def _say(quiet: bool, sentence: str) -> None:
-    if not quiet:
-        st.warning(escaped(sentence))
-
-
-def _stored(dataset: str, part: str, index: int) -> Digit:
+def _stored_or_drawn(dataset: str, part: str, index: int) -> Digit:
+    if not has(LINK["dataset"]) and not datasets.available(dataset):
+        return _drawn(dataset)
     image, label = datasets.sample(dataset, index, part)
     return Digit(image, label, dataset, part, index)

@@ -22,13 +22,15 @@ from lenet.inspection.results import Insides, LayerView
 from lenet.runs.layers import rules_of
 from pages.parts.inspect.position import Place, go
 from pages.parts.shared.layer_maps import clickable_maps
+from pages.parts.shared.link import segments
+from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.paper1998_views import codes_view, coefficients, connection_table
 from pages.parts.shared.picture_sheet import Mark, picture_sheet
 
 WIDTH = 840  # pixels
 MOST_PAIRS = 32  # kernels above their maps
-_OWN, _SHARED = "Each its own scale", "One scale for all"
-_BEFORE, _AFTER = "Before activation", "After activation"
+_SCALES = {"shared": "One scale for all", "own": "Each its own scale"}
+_MOMENTS = {"before": "Before activation", "after": "After activation"}
 _WHAT = {"kernels": "Kernels", "maps": "Feature maps"}
 _ALL = "All"
 
@@ -48,14 +50,11 @@ class Look:
 def look_options(layer: LayerView | None) -> Look:
     """The switches above maps."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        scale = st.segmented_control("Color scale", (_SHARED, _OWN), default=_SHARED, required=True,
-                                     key="scale", bind="query-params",
-                                     label_visibility="collapsed")  # fmt: skip
-        when = st.segmented_control("Maps", (_BEFORE, _AFTER), default=_AFTER, required=True, key="when",
-                                    bind="query-params", label_visibility="collapsed")  # fmt: skip
+        scale = segments(LINK["scale"], _SCALES.__getitem__)
+        when = segments(LINK["when"], _MOMENTS.__getitem__)
         if layer is not None:
             _channel_choice(layer)
-    return Look(scale == _SHARED, when == _BEFORE)
+    return Look(scale == "shared", when == "before")
 
 
 def kernels_and_maps(where: Place, insides: Insides, label: int | None) -> None:

@@ -16,6 +16,8 @@ from lenet.layers import arithmetic
 from lenet.layers.arithmetic import Distance, Pooled, Scaled, Subsampled, WeightedSum, Worked
 from pages.parts.inspect.position import Place, go, step_to
 from pages.parts.shared.layer_maps import sheet_of
+from pages.parts.shared.link import bound
+from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.picture_sheet import Mark, picture_sheet
 from pages.parts.shared.theme import ink
@@ -90,13 +92,13 @@ def _loudest(worked: WeightedSum) -> int:
 def _channel_choice(where: Place, insides: Insides) -> None:
     layer, size = where.layer, where.layer.after.shape[-1]
     names = insides.prediction.class_names if layer is insides.layers[-1] else ()
-    key = "inspect-channel"
-    st.session_state[key] = where.channel
+    widget = bound(LINK["channel"], where.channel)
+    chosen = widget["key"]
+    widget["on_change"] = lambda: go(layer.key, st.session_state[chosen], where.row, where.column)
     words = "Map" if layer.after.ndim == 3 else "Unit"
     st.selectbox(
-        f"{words} of {layer.name}", range(size), key=key, width=230,
-        format_func=lambda each: names[each] if each < len(names) else str(each),
-        on_change=lambda: go(layer.key, st.session_state[key], where.row, where.column),
+        f"{words} of {layer.name}", range(size), width=230,
+        format_func=lambda each: names[each] if each < len(names) else str(each), **widget,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from lenet.files import write_atomically
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import default_folder
 from pages.parts.shared.clicks import clicked
+from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.model_choice import model_choice
 from pages.parts.shared.uploads import let_go
@@ -49,7 +50,7 @@ def network_choice() -> Network | None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         if _FILE in st.session_state:
             return _file()
-        chosen = model_choice("inspect")
+        chosen = model_choice("inspect", LINK["model"])
         _upload()
     if chosen is None:
         return None

@@ -9,14 +9,13 @@ import numpy as np
 import streamlit as st
 
 from lenet.inspection.results import Insides, LayerView
-from lenet.sentences import shown
-from pages.parts.shared.link import put
-from pages.parts.shared.markdown import escaped
+from pages.parts.shared.link import clear, look, warn, write
+from pages.parts.shared.link_fields import INSPECT as LINK
 
 _STEPPED = "inspect-stepped"  # key of the session: layer, row and column to which the animation walked
 VIEWS = {
     "kernels": "Kernels and maps", "layers": "All layers", "arithmetic": "Arithmetic", "weights": "Weights",
-    "why": "Why", "wants": "Wants", "ablation": "Ablation", "map": "Test set",
+    "attribution": "Why", "features": "Wants", "ablation": "Ablation", "map": "Test set",
 }  # fmt: skip
 
 
@@ -42,9 +41,10 @@ def go(layer: str, channel: int, row: int | None = None, column: int | None = No
     """Look there from now on; without a row and a column at the strongest place of the map."""
     st.session_state.pop(_STEPPED, None)
     asked = {"layer": layer, "channel": channel, "row": row, "column": column}
-    put(**{name: None if value is None else str(value) for name, value in asked.items()})
+    for name, value in asked.items():
+        write(LINK[name], value)
     if view:
-        st.session_state["view"] = VIEWS[view]
+        write(LINK["view"], view)
 
 
 def step_to(layer: str, row: int, column: int) -> None:
@@ -68,13 +68,12 @@ def place(insides: Insides) -> Place:
 
 def _layer_number(insides: Insides) -> int:
     keys = [layer.key for layer in insides.layers]
-    asked = st.query_params.get("layer")
-    if asked in keys:
-        return keys.index(asked)
+    asked, problem = look(LINK["layer"], options=tuple(keys))
     if asked:
-        known = ", ".join(keys)
-        st.warning(escaped(f"Layer: received {shown(asked)} in the link, expected one of {known}."))
-        put(layer=None, channel=None, row=None, column=None)
+        return keys.index(asked)
+    if problem:
+        warn(problem)
+        clear(*(LINK[name] for name in ("layer", "channel", "row", "column")))
     return next((number for number, layer in enumerate(insides.layers) if layer.kind == "conv"), 0)
 
 
@@ -95,13 +94,8 @@ def _position(layer: LayerView, values: np.ndarray) -> tuple[int, int]:
 
 def _asked(name: str, size: int, what: str) -> int | None:
     """A number of the link, from 0 to size − 1; None where it names none, or one that there is not."""
-    text = st.query_params.get(name)
-    if text is None:
-        return None
-    if text.isdecimal() and len(text) < 9 and int(text) < size:
-        return int(text)
-    st.warning(escaped(
-        f"{name.capitalize()}: received {shown(text)} in the link, expected 0 to {size - 1}: {what} {size}."
-    ))  # fmt: skip
-    put(**{name: None})
-    return None
+    value, problem = look(LINK[name], highest=size - 1, of_what=f"{what} {size}")
+    if problem:
+        warn(problem)
+        clear(LINK[name])
+    return value

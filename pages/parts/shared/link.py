@@ -1,47 +1,108 @@
-"""The link of a page is what the page has written into it, however late a message of the browser is.
+"""The link of a page: its fields (`link_fields.py`) are read and written here, and nowhere else.
 
-Each message brings the address that the browser has at that moment. That of a tick, or of a click that
-follows another at once, may lack what the page has just written, and a choice would be undone. So what was
-written since the page was opened holds, until a person goes back in the browser. Must not import TensorFlow.
+The link is what the page has written into it, however late a message of the browser is: each brings the
+address that the browser has at that moment. That of a tick, or of a click that follows another at once, may
+lack what the page has just written, and a choice would be undone. So what was written since the page was
+opened holds, until a person goes back in the browser. Must not import TensorFlow or Keras.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages.parts.shared.link_fields import PAGES, Choice, Field, Names, Switch
+from pages.parts.shared.markdown import escaped
 
 _KEY = "link"  # of the session
 
 
 @dataclass
 class _Link:
-    """What one page has written: name → value, or values; None: it was taken out."""
+    """What a session knows of its links.
 
-    page: str
+    Attributes:
+        page: the one that is open.
+        written: what it has written: name → value, or values; None: it was taken out.
+        lasting: by page and name, what is there again when a person comes back to that page.
+        left: by page, its whole link when a person was led to another page.
+    """
+
+    page: str = ""
     written: dict[str, str | list[str] | None] = field(default_factory=dict)
+    lasting: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    left: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def put(**values: str | list[str] | None) -> None:
-    """Write these parameters; None takes one out."""
-    if link := st.session_state.get(_KEY):
-        link.written |= values
-    for name, value in values.items():
-        _write(name, value)
+# Read
 
 
-def open_page(page: str) -> None:
-    """At the start of every run of a page: another page has a link of its own."""
-    link = st.session_state.get(_KEY)
-    if link is None or link.page != page or get_script_run_ctx().is_history_navigation:
-        st.session_state[_KEY] = _Link(page)
-    hold()
+def read(field: Field, **known_here: Any) -> Any:
+    """The value in the link; where that is wrong a sentence says so, and the default is returned.
+
+    known_here: attributes of the field that only the page knows, such as `options`, `highest`, `default`.
+    """
+    value, problem = look(field, **known_here)
+    if problem:
+        warn(problem)
+    return value
 
 
-def hold() -> None:
-    """At the start of a fragment that reads the link. The browser is told again: newer runs drop messages."""
-    if link := st.session_state.get(_KEY):
-        for name, value in link.written.items():
-            _write(name, value)
+def look(field: Field, **known_here: Any) -> tuple[Any, str]:
+    """`read`, and what is wrong in a sentence for the page to say, instead of saying it."""
+    field = replace(field, **known_here)
+    texts = {name: text for name in _names(field) if (text := st.query_params.get(name))}
+    received = next(iter(texts.values()), "")
+    value = field.parsed(received) if received else None
+    if field.lasts:
+        _link().lasting[field.page, field.name] = received if value is not None else None
+    if value is None:
+        return field.default, field.problem(received) if received else ""
+    return value, field.problem_of_names(texts)
+
+
+def read_all(field: Names) -> list[str]:
+    """All values of that name."""
+    return st.query_params.get_all(field.name)
+
+
+def has(field: Field) -> bool:
+    """Whether the link says anything of it."""
+    return any(name in st.query_params for name in _names(field))
+
+
+def warn(problem: str) -> None:
+    """What is wrong with the link."""
+    st.warning(escaped(problem), icon=":material/search_off:")
+
+
+def _names(field: Field) -> tuple[str, ...]:
+    return field.name, *field.former_names
+
+
+# Write
+
+
+def write(field: Field, value: Any) -> None:
+    """The link says so from now on; None and the default are not in it."""
+    texts = {field.name: field.in_link(value)} | dict.fromkeys(field.former_names)
+    _link().written |= texts
+    for name, text in texts.items():
+        _write(name, text)
+
+
+def clear(*fields: Field) -> None:
+    """Nothing of these is in the link any more."""
+    for each in fields:
+        write(each, None)
+
+
+def address(fields: Mapping[str, Field], **values: Any) -> dict[str, str]:
+    """The parameters of a link to the page that has these fields, for `st.switch_page`."""
+    return {name: fields[name].text(value) for name, value in values.items()}
 
 
 def _write(name: str, value: str | list[str] | None) -> None:
@@ -49,3 +110,80 @@ def _write(name: str, value: str | list[str] | None) -> None:
         st.query_params.pop(name, None)
     else:
         st.query_params[name] = value
+
+
+# Widgets
+
+
+def bound(field: Field, value: Any, *cleared: Field) -> dict[str, Any]:
+    """`key` and `on_change` of a widget that is still to come: it shows the value, and the link what it says.
+
+    cleared: fields that mean nothing to another choice.
+    """
+    st.session_state[field.key] = value
+
+    def change() -> None:
+        write(field, st.session_state[field.key])
+        clear(*cleared)
+
+    return {"key": field.key, "on_change": change}
+
+
+def segments(field: Choice, title: Callable[[str], str], **known_here: Any) -> str:
+    """A segmented control of the field's options; `title`: what an option is called."""
+    widget = bound(field, read(field, **known_here))
+    return st.segmented_control(field.title, field.options, format_func=title, required=True,
+                                label_visibility="collapsed", **widget)  # fmt: skip
+
+
+def switch(field: Switch, **shown: Any) -> bool:
+    """A toggle."""
+    return st.toggle(field.title, **bound(field, read(field)), **shown)
+
+
+# Pages
+
+
+def open_page(page: str) -> None:
+    """At the start of every run of a page: another page has a link of its own."""
+    link, is_back = _link(), get_script_run_ctx().is_history_navigation
+    if link.page != page or is_back:
+        link.page, link.written = page, {}
+        if page in link.left and _is_of_another(page):
+            link.written = dict.fromkeys(st.query_params) | link.left.pop(page)
+        elif not is_back:
+            link.written = _lasting(link, page)
+    hold()
+
+
+def hold() -> None:
+    """At the start of a fragment that reads the link. The browser is told again: newer runs drop messages."""
+    for name, value in _link().written.items():
+        _write(name, value)
+
+
+def leave(page: Path, to: dict[str, str]) -> None:
+    """Go to another page, from which the browser's Back comes to what is shown now."""
+    link = _link()
+    link.left[link.page] = st.query_params.to_dict()
+    st.switch_page(page, query_params=to)
+
+
+def pass_on(page: Any) -> None:
+    """Go to another page with this very link."""
+    st.switch_page(page, query_params=st.query_params.to_dict())
+
+
+def _is_of_another(page: str) -> bool:
+    """Whether the browser's Back brought this page with the fields of the one that was left."""
+    others = {name for fields in PAGES.values() for name in fields} - set(PAGES.get(page, ()))
+    return not others.isdisjoint(st.query_params)
+
+
+def _lasting(link: _Link, page: str) -> dict[str, str | list[str] | None]:
+    known = {name: text for (of, name), text in link.lasting.items() if of == page and text is not None}
+    return {name: text for name, text in known.items() if name not in st.query_params}
+
+
+def _link() -> _Link:
+    return st.session_state.setdefault(_KEY, _Link())

@@ -14,10 +14,11 @@ from lenet.networks.pretrained import BEST, PRETRAINED
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.run_index import list_runs
-from lenet.sentences import shown
+from lenet.sentences import listed, shown
 from pages.parts.shared.clicks import change_of
 from pages.parts.shared.engine import engine_id
-from pages.parts.shared.link import put
+from pages.parts.shared.link import read, warn, write
+from pages.parts.shared.link_fields import Field
 from pages.parts.shared.markdown import escaped
 
 FINAL = "final"
@@ -48,27 +49,27 @@ class Chosen:
     state: str
 
 
-def model_choice(key: str, label: str = "Model", query: str = "model", default: str = "") -> Chosen | None:
+def model_choice(key: str, field: Field, label: str = "Model", default: str = "") -> Chosen | None:
     """A select box of all networks, and a slider over the epochs of the chosen one.
 
     Args:
         key: of the widgets, one for each place on a page.
-        query: the parameter of the link that holds the choice.
+        field: of the link, that holds the choice.
         default: chosen at first; "": what was chosen last, else the newest run, else a pretrained model.
 
     Returns:
         None where it has no weights yet, or is damaged: a sentence says so.
     """
     titles, states = _networks()
-    name, epoch = _asked(query, default, titles)
+    name, epoch = _asked(field, default, titles)
     picked = st.selectbox(
         label, list(titles), list(titles).index(name), key=f"{key}-{name}", format_func=titles.__getitem__,
-        on_change=change_of(f"{key}-{name}", name, partial(_choose, query)),
+        on_change=change_of(f"{key}-{name}", name, partial(_choose, field)),
     )  # fmt: skip
     title = titles[picked].partition(" · ")[0]
     if picked in PRETRAINED:
-        return _pretrained(key, query, picked, epoch)
-    return _of_run(key, query, picked, epoch, title, states[picked])
+        return _pretrained(key, field, picked, epoch)
+    return _of_run(key, field, picked, epoch, title, states[picked])
 
 
 def _networks() -> tuple[dict[str, str], dict[str, str]]:
@@ -80,34 +81,34 @@ def _networks() -> tuple[dict[str, str], dict[str, str]]:
     return titles, {run.id: run.state for run in runs}
 
 
-def _asked(query: str, default: str, titles: dict[str, str]) -> tuple[str, str]:
+def _asked(field: Field, default: str, titles: dict[str, str]) -> tuple[str, str]:
     """Name and epoch ("" where none is named) of the link, else of what was chosen last, else the first."""
-    spec = st.query_params.get(query, "")
+    spec = read(field) or ""
     name, _, epoch = spec.partition("@")
     if spec and name not in titles:
-        st.warning(escaped(
+        warn(
             f"Model: received {shown(spec)} in the link, which is not here (any more). Another one is shown."
-        ), icon=":material/search_off:")  # fmt: skip
+        )
     if name not in titles:
         name, _, epoch = (default or st.session_state.get(_LAST, "")).partition("@")
     return (name, epoch) if name in titles else (next(iter(titles)), "")
 
 
-def _choose(query: str, spec: str) -> None:
+def _choose(field: Field, spec: str) -> None:
     """A link to what is shown now opens the same."""
-    put(**{query: spec})
-    if query == "model":
+    write(field, spec)
+    if field.name == "model":
         st.session_state[_LAST] = spec
 
 
-def _pretrained(key: str, query: str, name: str, epoch: str) -> Chosen:
+def _pretrained(key: str, field: Field, name: str, epoch: str) -> Chosen:
     config = PRETRAINED[name].config
     epochs = [FINAL] if config.initial_weights else ["0", FINAL]
-    epoch = _epoch_slider(key, query, name, epochs, epoch)
+    epoch = _epoch_slider(key, field, name, epochs, epoch)
     return Chosen(_spec(name, epoch), name, name, _number(epoch), config, None, "pretrained")
 
 
-def _of_run(key: str, query: str, name: str, epoch: str, title: str, state: str) -> Chosen | None:
+def _of_run(key: str, field: Field, name: str, epoch: str, title: str, state: str) -> Chosen | None:
     try:
         run = Run.open(name)
         config, epochs = run.config, [str(each) for each in run.snapshots()]
@@ -120,24 +121,22 @@ def _of_run(key: str, query: str, name: str, epoch: str, title: str, state: str)
         st.info(f"{escaped(title)} has no weights yet: its data or its first update are still to come.",
                 icon=":material/hourglass_top:")  # fmt: skip
         return None
-    epoch = _epoch_slider(key, query, name, epochs, epoch)
+    epoch = _epoch_slider(key, field, name, epochs, epoch)
     return Chosen(_spec(name, epoch), name, title, _number(epoch), config, run, state)
 
 
-def _epoch_slider(key: str, query: str, name: str, epochs: list[str], asked: str) -> str:
+def _epoch_slider(key: str, field: Field, name: str, epochs: list[str], asked: str) -> str:
     """The epoch in `epochs` that is chosen; at first the one of the link, else the last one."""
     if asked and asked not in epochs:
-        st.warning(escaped(
-            f"Epoch: received {shown(asked)} in the link, expected one of {', '.join(epochs[:12])}"
-            f"{', …' if len(epochs) > 12 else ''}. The last one is shown."
-        ))  # fmt: skip
+        known = listed(epochs, 12)
+        warn(f"Epoch: received {shown(asked)} in the link, expected one of {known}. The last one is shown.")
     if len(epochs) == 1:
         return epochs[0]
     slider, now = f"{key}-epoch-{name}", asked if asked in epochs else epochs[-1]
     return st.select_slider(
         "Epoch", epochs, now, key=slider,
         format_func=lambda each: "0, untrained" if each == "0" else each,
-        on_change=change_of(slider, now, lambda epoch: _choose(query, _spec(name, epoch))),
+        on_change=change_of(slider, now, lambda epoch: _choose(field, _spec(name, epoch))),
     )  # fmt: skip
 
 

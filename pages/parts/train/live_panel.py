@@ -13,12 +13,13 @@ from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary, summarize
 from lenet.runs.run_index import list_runs
 from pages.parts.shared.engine import engine_id, engine_problem
-from pages.parts.shared.link import hold
+from pages.parts.shared.link import hold, read
+from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.train.curves import curve_options, curves
 from pages.parts.train.live_component import live_component
 from pages.parts.train.live_feed import page_signature
-from pages.parts.train.run_controls import run_controls
+from pages.parts.train.run_controls import has_changed_settings, run_controls
 
 _BADGES = {
     "queued": ("gray", "hourglass_top"),
@@ -36,7 +37,7 @@ _BADGES = {
 def live_panel() -> None:
     """The run in the link (`?run=`), else the one that trains, else the newest."""
     hold()
-    if st.session_state.pop("settings-changed", False):
+    if has_changed_settings():
         st.rerun()  # the whole page: its settings are others
     runs = list_runs(engine=engine_id())
     summary, is_asked = _shown(runs)
@@ -62,7 +63,7 @@ def live_panel() -> None:
 
 def _shown(runs: list[RunSummary]) -> tuple[RunSummary | None, bool]:
     """The run to show, and whether the link asks for it."""
-    asked = st.query_params.get("run")
+    asked = read(LINK["run"])
     if asked:
         try:
             return summarize(Run.open(asked).path, engine_id()), True

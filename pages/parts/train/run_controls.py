@@ -9,7 +9,8 @@ from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary
 from pages.parts.shared.clicks import change_of
 from pages.parts.shared.engine import engine_id
-from pages.parts.shared.link import put
+from pages.parts.shared.link import write
+from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.run_draft import repeat_run
 from pages.parts.train.launch import launch
@@ -75,6 +76,11 @@ def _same_weights(run: Run) -> None:
     st.session_state["settings-changed"] = True
 
 
+def has_changed_settings() -> bool:
+    """Whether a click here has set up something else, for which the whole page is drawn anew: told once."""
+    return st.session_state.pop("settings-changed", False)
+
+
 def _manage(run: Run, summary: RunSummary) -> None:
     with st.popover("", icon=":material/more_vert:", help="Rename or delete this run"):
         name = st.text_input("Name", summary.name, max_chars=80, key=f"name-{run.id}")
@@ -103,7 +109,7 @@ def _answer(to_delete: Run | None = None) -> None:
     st.session_state[_ANSWERED] = True
     if to_delete is not None:
         _try(to_delete.delete, engine=engine_id())
-        put(run=None)
+        write(LINK["run"], None)
 
 
 def _button(label: str, icon: str, action: Any, arguments: dict[str, Any], **options: Any) -> None:

@@ -11,7 +11,8 @@ from lenet.runs.listing import RunSummary
 from lenet.runs.run_index import index_of
 from lenet.runs.status import ACTIVE_STATES
 from pages.parts.shared.engine import engine_id
-from pages.parts.shared.link import put
+from pages.parts.shared.link import write
+from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.tables import table
 from pages.parts.train.live_component import live_component
@@ -76,7 +77,7 @@ def _open(key: str, runs: list[RunSummary]) -> None:
     """Show the selected run; the table is drawn anew, so that no selection outlives its row."""
     rows = st.session_state[key].selection.rows
     if rows and rows[0] < len(runs):
-        put(run=runs[rows[0]].id)
+        write(LINK["run"], runs[rows[0]].id)
         st.toast(
             f"{escaped(runs[rows[0]].name)} is shown at the top of the page.", icon=":material/arrow_upward:"
         )

@@ -13,7 +13,8 @@ import streamlit as st
 
 from lenet.errors import RunError
 from lenet.runs.folder import Run
-from pages.parts.shared.link import put
+from pages.parts.shared.link import write
+from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.train.launch import launch_and_see
 from pages.parts.train.proposal import Proposal, in_words, propose
@@ -50,7 +51,7 @@ def start_button(proposal: Proposal) -> None:
     """The button, and below it what became of the last click, as long as that is news."""
     presses = st.session_state.setdefault(_PRESSES, _Presses())
     if presses.to_show:
-        put(run=presses.to_show)
+        write(LINK["run"], presses.to_show)
         presses.to_show = ""
     shown = _shown(proposal, presses)
     _mount(key=_KEY, data={"shown": shown, "disabled": bool(_problems(proposal))}, on_pressed_change=_pressed)

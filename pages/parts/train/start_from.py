@@ -11,11 +11,11 @@ from lenet.errors import DatasetError, RunError
 from lenet.formatting import percent
 from lenet.networks import model_reference
 from lenet.runs.config import RunConfig
-from lenet.sentences import shown
 from lenet.training import fine_tuning
 from lenet.training.recipes import RECIPES
 from pages.parts.shared.engine import engine_id
-from pages.parts.shared.link import put
+from pages.parts.shared.link import has, look, read, write
+from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.run_draft import (
     Draft,
@@ -43,12 +43,11 @@ def draft() -> Draft:
 
 def keep_in_link(draft: Draft) -> None:
     """The link names the weights to start from, once something was picked the recipe, and what it named."""
-    named = {"from": draft.base.initial_weights}
+    write(LINK["from"], draft.base.initial_weights)
     if draft.generation:
-        named["recipe"] = draft.base.recipe
-    if "dataset" in st.query_params:
-        named["dataset"] = dataset_name(draft, st.session_state)
-    put(**named)
+        write(LINK["recipe"], draft.base.recipe)
+    if has(LINK["dataset"]):
+        write(LINK["dataset"], dataset_name(draft, st.session_state))
     st.session_state[_LINK] = _link()
 
 
@@ -117,24 +116,22 @@ def _match() -> None:
 
 
 def _link() -> tuple[str | None, str | None]:
-    return st.query_params.get("from"), st.query_params.get("dataset")
+    return read(LINK["from"]), read(LINK["dataset"])
 
 
 def _from_link(spec: str | None, dataset: str | None) -> RunConfig:
     """What the link names: a recipe; else, with a model to start from, gentle settings to go on from it."""
-    recipe, problems = st.query_params.get("recipe"), []
-    if recipe is not None and recipe not in RECIPES:
-        problems.append(
-            f"Recipe: received {shown(recipe)} in the link, expected one of {', '.join(RECIPES)}. "
-            f"This page starts from {DEFAULT_RECIPE} instead."
-        )
-    config = RECIPES.get(recipe, RECIPES[DEFAULT_RECIPE]).config
+    recipe, problem = look(LINK["recipe"], default=DEFAULT_RECIPE)
+    problems = [problem] if problem else []
+    config = RECIPES[recipe].config
     config = config.model_copy(update={"dataset": dataset or config.dataset})
     if spec:
         try:
             source = fine_tuning.find(spec)
             on = info(dataset or source.config.dataset)
-            config = fine_tuning.with_source(config, source) if recipe else fine_tuning.fine_tuned(source, on)
+            names_recipe = has(LINK["recipe"])
+            config = (fine_tuning.with_source(config, source) if names_recipe
+                      else fine_tuning.fine_tuned(source, on))  # fmt: skip
         except (RunError, DatasetError) as error:
             problems.append(f"Start from: {error}")
     st.session_state[_PROBLEMS] = problems

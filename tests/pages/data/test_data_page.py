@@ -295,7 +295,7 @@ def test_another_recipe_forgets_what_was_turned(engine: Engine) -> None:
         ({"index": "-1"}, "Image: received '-1' in the link, expected 0 to 1,499"),
         ({"index": "9" * 400}, "Image: received '999"),
         ({"index": "seven"}, "Image: received 'seven' in the link"),
-        ({"part": "trian"}, "Part: received 'trian' in the link, expected one of train, test. “Training” is"),
+        ({"part": "trian"}, "Part: received 'trian' in the link, expected one of train, test. “train” is"),
         ({"view": "pixels"}, "View: received 'pixels' in the link, expected one of samples, classes, image"),
         ({"class": "11"}, "Class: received '11' in the link, expected one of every, nine, 0"),
         ({"page": "99"}, "Page: received '99' in the link, expected 0 to 12"),

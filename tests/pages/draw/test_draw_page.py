@@ -150,17 +150,20 @@ def test_one_broken_model_takes_no_other_down(page: AppTest, run: Run) -> None:
         ({"model": "lenet-9000"}, "received 'lenet-9000' in the link"),
         ({"model": "../../etc"}, "expected a pretrained one"),
         ({"model": ["a", "b", "c", "d"]}, "received 'd'"),
-        ({"screen": "Cinema"}, ""),
-        ({"more": "Nonsense"}, ""),
+        ({"source": "Dream"}, "Source: received 'Dream' in the link, expected one of canvas, photograph"),
+        ({"screen": "Cinema"}, "Screen: received 'Cinema' in the link, expected one of laptop, touch"),
+        ({"more": "Nonsense"}, "More: received 'Nonsense' in the link, expected one of attribution, codes"),
         ({"sketch": "no-such-drawing"}, ""),
-        ({"skip-box": "perhaps"}, ""),
+        ({"skip-box": "perhaps"}, "received 'perhaps' in the link, expected one of no, yes"),
+        ({"skip-center": "3"}, "received '3' in the link, expected one of no, yes"),
     ],
     ids=str,
 )
 def test_a_link_with_nonsense_is_answered(page: AppTest, query: dict, words: str) -> None:
     page.query_params.update(query)
     test = shown(page, SEVEN)
-    assert is_fine(test) and words in plain(test.warning)
+    assert not test.exception and not test.error and words in plain(test.warning)
+    assert bool(test.warning) == bool(words)
     assert len(pictures(test, "; then ")) == 1
 
 
@@ -215,7 +218,7 @@ def test_the_codes_of_1998_are_for_networks_that_have_them(page: AppTest) -> Non
     test = shown(page, SEVEN)
     assert is_fine(test) and not pictures(test, "Code of")
     test.selectbox[0].select("lenet5-1998").run()
-    test.segmented_control(key="more").set_value("Codes")
+    test.segmented_control(key="draw-more").set_value("Codes")
     shown(test, SEVEN)
     assert is_fine(test)
     scores = api.look_inside("lenet5-1998", render([SEVEN])[0]).layers[-1].before

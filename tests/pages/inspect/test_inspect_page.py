@@ -125,8 +125,8 @@ SHOWN = {
     "layers": ("Feature maps of C1", "Feature maps of S2", "Feature maps of Output"),
     "arithmetic": ("What goes in, with the window", "What comes out: click a place"),
     "weights": (),
-    "why": (),
-    "wants": ("Feature maps of C1", "The nine test images"),
+    "attribution": (),
+    "features": ("Feature maps of C1", "The nine test images"),
     "ablation": ("Feature maps of C1",),
     "map": ("Map of 297 test images",),
 }
@@ -134,7 +134,7 @@ SHOWN = {
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_of_a_finished_run(page: AppTest, finished: Run, view: str) -> None:
-    test = opened(page, model=finished.id, view=VIEWS[view])
+    test = opened(page, model=finished.id, view=view)
     assert is_fine(test) and not test.info
     assert set(SHOWN[view]) <= set(sheets(test))
     assert [layer["name"] for layer in layers(test)][:3] == ["Input", "C1", "S2"]
@@ -142,7 +142,7 @@ def test_every_view_of_a_finished_run(page: AppTest, finished: Run, view: str) -
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_of_a_running_run(page: AppTest, running: Run, view: str) -> None:
-    test = opened(page, model=running.id, view=VIEWS[view])
+    test = opened(page, model=running.id, view=view)
     assert is_fine(test) and not test.info
     assert set(SHOWN[view]) <= set(sheets(test))
     assert test.select_slider[0].options == ["0, untrained", "1"]
@@ -150,7 +150,7 @@ def test_every_view_of_a_running_run(page: AppTest, running: Run, view: str) -> 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_with_no_run(page: AppTest, require_mnist, view: str) -> None:
-    test = drawn(page, SEVEN, "lenet5-relu", view=VIEWS[view])
+    test = drawn(page, SEVEN, "lenet5-relu", view=view)
     assert is_fine(test) and not test.info
     names = [name.replace("297", "10,000") for name in SHOWN[view]]
     assert set(names) <= set(sheets(test))
@@ -322,13 +322,17 @@ def test_a_link_that_was_cut(page: AppTest, text: str) -> None:
     [
         ({"index": "297"}, "Example: received number 297, expected 0 to 296"),
         ({"index": "-1"}, "Image: received '-1' in the link, expected a number from 0 on. 0 is shown."),
-        ({"part": "exam"}, "Part: received 'exam' in the link, expected test or train. Test is shown."),
+        ({"part": "exam"}, "Part: received 'exam' in the link, expected one of train, test. “test” is"),
         ({"dataset": "none"}, "Data set: received 'none', expected one of"),
         ({"dataset": "mnist", "drawing": url_encoding.encode(SEVEN)}, "takes images of"),
         ({"layer": "9_conv"}, "Layer: received '9_conv' in the link, expected one of 1_conv, 2_max_pool"),
         ({"channel": "99"}, "Channel: received '99' in the link, expected 0 to"),
         ({"row": "x"}, "Row: received 'x' in the link, expected 0 to"),
         ({"model": "lenet-6"}, "Model: received 'lenet-6' in the link"),
+        ({"view": "Cinema"}, "View: received 'Cinema' in the link, expected one of kernels, layers"),
+        ({"scale": "none"}, "Color scale: received 'none' in the link, expected one of shared, own."),
+        ({"when": "never"}, "Maps: received 'never' in the link, expected one of before, after."),
+        ({"view": "map", "map-by": "foot"}, "Map by: received 'foot' in the link, expected one of pca"),
     ],
 )
 def test_what_a_link_can_have_wrong(page: AppTest, finished: Run, query: dict[str, str], words: str) -> None:

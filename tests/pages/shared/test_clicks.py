@@ -1,4 +1,4 @@
-"""Clicks that come late, or with values of widgets that have gone; and an address that lags behind."""
+"""Clicks that come late, or with values of widgets that have gone."""
 
 from streamlit.testing.v1 import AppTest
 
@@ -34,38 +34,6 @@ def test_a_choice_in_a_widget_that_is_about_to_go_counts() -> None:
     old.set_value("b").run()
     old.set_value("c").run()  # in the box that the browser has not yet replaced
     assert test.session_state.now == "c"
-
-
-def late_address() -> None:
-    """What AppTest runs: a page that writes into its link."""
-    import streamlit as st
-
-    from pages.parts.shared.link import open_page, put
-
-    open_page(st.session_state.get("page", "first"))
-    st.button("write", on_click=put, kwargs={"a": "1", "b": ["2", "3"], "c": None})
-    st.session_state.seen = {name: st.query_params.get_all(name) for name in st.query_params}
-
-
-def test_what_a_page_has_written_into_its_link_holds() -> None:
-    test = AppTest.from_function(late_address)
-    test.query_params["c"] = "was there"
-    test.run()
-    assert test.session_state.seen == {"c": ["was there"]}
-    test.button[0].click().run()
-    test.query_params.clear()
-    test.query_params |= {"c": "was there", "d": "the browser's own"}  # a message that lags behind
-    test.run()
-    assert test.session_state.seen == {"a": ["1"], "b": ["2", "3"], "d": ["the browser's own"]}
-
-
-def test_another_page_has_a_link_of_its_own() -> None:
-    test = AppTest.from_function(late_address).run()
-    test.button[0].click().run()
-    test.session_state.page = "second"
-    test.query_params.clear()
-    test.run()
-    assert test.session_state.seen == {}
 
 
 def interrupted() -> None:
