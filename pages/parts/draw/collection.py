@@ -39,7 +39,7 @@ def collect_form(
         then: called once the drawing is stored, before the page is drawn.
         key: of the form, where a page has several.
     """
-    last = st.session_state.get(key)
+    last = st.session_state.get(f"{key}-stored")
     label = last["label"] if last and last["what"] == _what(drawing, image) else None
     st.markdown("**The correct digit is …**")
     with st.container(horizontal=True, gap="xsmall"):
@@ -49,7 +49,7 @@ def collect_form(
                 disabled=image is None, width=_BUTTON_WIDTH, on_click=_collect,
                 args=(key, drawing, image, digit, then),
             )  # fmt: skip
-    if problem := st.session_state.pop(f"{key}-problem", None):
+    if problem := st.session_state.pop(f"{key}-not-stored", None):
         st.error(escaped(problem))
     elif last:
         _outcome(key, last["label"], is_on_canvas=label is not None)
@@ -92,7 +92,7 @@ def _collect(
 ) -> None:
     """Store it; where it is stored already, under another label."""
     state, what = st.session_state, _what(drawing, image)
-    last, collection = state.get(key), Collection()
+    last, collection = state.get(f"{key}-stored"), Collection()
     is_stored = last and last["what"] == what and last["id"] in [each.id for each in collection.entries()]
     if is_stored and last["label"] == label:
         return
@@ -101,9 +101,9 @@ def _collect(
         if is_stored:
             collection.remove(last["id"])
     except DatasetError as error:
-        state[f"{key}-problem"] = str(error)
+        state[f"{key}-not-stored"] = str(error)
         return
-    state[key] = {"id": new, "label": label, "what": what}
+    state[f"{key}-stored"] = {"id": new, "label": label, "what": what}
     if then:
         then()
 
@@ -118,11 +118,11 @@ def _outcome(key: str, label: int, is_on_canvas: bool) -> None:
 
 
 def _take_back(key: str) -> None:
-    last = st.session_state.pop(key)
+    last = st.session_state.pop(f"{key}-stored")
     try:
         Collection().remove(last["id"])
     except DatasetError as error:
-        st.session_state[f"{key}-problem"] = str(error)
+        st.session_state[f"{key}-not-stored"] = str(error)
 
 
 def _row(label: int, entries: list[Entry], pictures: np.ndarray, guesses: list[int] | None) -> None:

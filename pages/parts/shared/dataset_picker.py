@@ -51,13 +51,14 @@ def chosen(key: str, state: Mapping[str, Any]) -> str | None:
 def _choose(key: str, name: str) -> None:
     """In a new box: a tick that the browser had sent before brings the former one's value along."""
     state = st.session_state
-    state[f"{key}-box"] = state.get(f"{key}-box", 0) + 1
+    state[f"{key}-choice-count"] = state.get(f"{key}-choice-count", 0) + 1
     state[_box(key)] = name
 
 
 def _box(key: str, state: Mapping[str, Any] | None = None) -> str:
     """The key of the select box of now."""
-    return f"{key}-{(st.session_state if state is None else state).get(f'{key}-box', 0)}"
+    count = (st.session_state if state is None else state).get(f"{key}-choice-count", 0)
+    return f"{key}-{count}-choice"
 
 
 def _choose_default(key: str, default: str, catalogue: dict[str, DatasetInfo]) -> None:
