@@ -23,7 +23,7 @@ VIEWS = {
     "confusion": "Confusion matrix",
     "classes": "Classes",
     "errors": "Errors",
-    "calibration": "Certainty",
+    "calibration": "Calibration",
     "compare": "Two networks",
     "history": "History",
 }

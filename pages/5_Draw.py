@@ -22,7 +22,7 @@ from pages.parts.shared.model_choice import config_of
 from pages.parts.shared.photograph_upload import Photograph, photograph, picked_digit
 
 HINTS = {"canvas": "Draw a digit", "photograph": "Choose a picture"}
-MORE = {"attribution": "Why", "codes": "Codes", "steps": "Step by step", "collect": "Collect"}
+MORE = {"attribution": "Attribution", "codes": "Codes", "steps": "Step by step", "collect": "Collect"}
 
 
 @dataclass(frozen=True)

@@ -31,14 +31,14 @@ COLORS = 160  # of a picture's palette: a quarter of the bytes
 # Page → its views, by the words on their buttons.
 VIEWS = {
     "data": ["Samples", "Classes", "One image", "What the network gets", "Augmentation"],
-    "evaluate": ["Confusion matrix", "Classes", "Errors", "Certainty", "Two networks", "History"],
+    "evaluate": ["Confusion matrix", "Classes", "Errors", "Calibration", "Two networks", "History"],
     "inspect": [
         "Kernels and maps",
         "All layers",
         "Arithmetic",
         "Weights",
-        "Why",
-        "Wants",
+        "Attribution",
+        "Feature visualization",
         "Ablation",
         "Test set",
     ],
@@ -50,7 +50,7 @@ ADDRESSES = {
 }
 # The layers that only the network of 1998 has → their keys on Inspect
 PAPER_LAYERS = {"c3": "3_partial_conv", "s4": "4_subsampling", "codes": "7_radial_basis"}
-SLOW = {"Wants": 20_000, "Ablation": 25_000, "Test set": 45_000}  # milliseconds
+SLOW = {"Feature visualization": 20_000, "Ablation": 25_000, "Test set": 45_000}  # milliseconds
 CHOICES = ["train", *VIEWS, "paper"]
 SEVEN = [np.array([[70.0, 70], [140, 68], [220, 66], [200, 120], [160, 180], [130, 270]])]
 
@@ -108,9 +108,9 @@ def train_and_draw(page: Page, running: Dashboard) -> None:
     page.get_by_alt_text("; then ").first.wait_for(timeout=60_000)
     settle(page)
     shoot(page, "draw")
-    page.get_by_role("radio", name="Why").click()
+    page.get_by_role("radio", name="Attribution").click()
     settle(page)
-    shoot(page, "draw-why")
+    shoot(page, "draw-attribution")
 
 
 def paper(page: Page, running: Dashboard) -> None:

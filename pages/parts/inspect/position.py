@@ -15,7 +15,8 @@ from pages.parts.shared.link_fields import INSPECT as LINK
 _STEPPED = "inspect-stepped"  # key of the session: layer, row and column to which the animation walked
 VIEWS = {
     "kernels": "Kernels and maps", "layers": "All layers", "arithmetic": "Arithmetic", "weights": "Weights",
-    "attribution": "Why", "features": "Wants", "ablation": "Ablation", "map": "Test set",
+    "attribution": "Attribution", "features": "Feature visualization", "ablation": "Ablation",
+    "map": "Test set",
 }  # fmt: skip
 
 

@@ -268,7 +268,7 @@ def test_why_opens_the_same_drawing_on_the_inspect_page(draw_page: Page) -> None
     page = draw_page
     draw(page, CORNER)
     wait_for_image(page, image_of(CORNER))
-    page.get_by_role("radio", name="Why").click()
+    page.get_by_role("radio", name="Attribution").click()
     page.get_by_alt_text("Grad-CAM over the drawing").wait_for(timeout=30_000)
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Open on the Inspect page").click()

@@ -88,7 +88,7 @@ def test_nothing_is_cut_and_the_matrix_is_on_the_first_screen(
     open_page(page, f"{dashboard.url}/evaluate?model={run.id}")
     box = matrix(page).locator(".main-svg").first.bounding_box()
     assert box["y"] + box["height"] <= 800
-    for view in ("Confusion matrix", "Classes", "Errors", "Certainty", "Two networks", "History"):
+    for view in ("Confusion matrix", "Classes", "Errors", "Calibration", "Two networks", "History"):
         views = page.get_by_role("radiogroup", name="View")
         views.get_by_role("radio", name=view, exact=True).click()
         expect(page.locator("[data-testid=stApp]")).to_have_attribute(

@@ -27,7 +27,7 @@ from tests.project import ROOT
 from tests.tolerances import approx_words
 
 PAGE = ROOT / "pages" / "3_Evaluate.py"
-VIEWS = ("confusion", "classes", "errors", "certainty", "compare", "history")
+VIEWS = ("confusion", "classes", "errors", "calibration", "compare", "history")
 QUICK = RECIPES["digits-quick"].config
 
 
@@ -103,9 +103,9 @@ def test_the_figures_of_a_finished_run(page: AppTest, finished: Run) -> None:
 def test_every_view_of_a_finished_run(page: AppTest, finished: Run, view: str) -> None:
     opened(page, model=finished.id, view=view)
     assert is_fine(page)
-    figures = {"confusion": 2, "classes": 1, "errors": 1, "certainty": 2, "compare": 1, "history": 2}
+    figures = {"confusion": 2, "classes": 1, "errors": 1, "calibration": 2, "compare": 1, "history": 2}
     assert charts(page) - figures[view] in ((0, 1) if view == "compare" else (0,))
-    tables = {"classes": 1, "certainty": 1, "compare": 1, "history": 2}
+    tables = {"classes": 1, "calibration": 1, "compare": 1, "history": 2}
     assert len(page.dataframe) == tables.get(view, 0)
     if view == "compare":
         assert page.selectbox[2].value == finished.id and page.select_slider[1].value == "0"
