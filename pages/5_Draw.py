@@ -19,9 +19,8 @@ from pages.parts.shared import questions
 from pages.parts.shared.link import bound, hold, read, segments
 from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.model_choice import config_of
-from pages.parts.shared.photograph_upload import Photograph, photograph, picked_digit
+from pages.parts.shared.photograph_upload import Photograph, is_being_read, photograph, picked_digit
 
-HINTS = {"canvas": "Draw a digit", "photograph": "Choose a picture"}
 MORE = {"attribution": "Attribution", "codes": "Codes", "steps": "Step by step", "collect": "Collect"}
 
 
@@ -32,6 +31,7 @@ class Source:
     image: np.ndarray | None  # (28, 28) uint8, what the network sees; None where there is nothing yet
     drawing: Drawing | None = None
     photograph: Photograph | None = None
+    hint: str = ""  # what to do where there is nothing yet
 
 
 def stage(known: Choices) -> None:
@@ -57,7 +57,7 @@ def stage(known: Choices) -> None:
         seen_card(source.image, screen.seen)
     predictions = ask_models(specs, source.image)
     with cards:
-        prediction_cards(predictions, specs, known, screen, "" if source.image is not None else HINTS[where])
+        prediction_cards(predictions, specs, known, screen, source.hint)
     if source.photograph:
         with below:
             readings(source.photograph, specs, known)
@@ -99,13 +99,14 @@ def from_canvas(screen: Screen, box: bool, center: bool) -> Source:
     pen = canvas_buttons(screen.canvas, screen.pen)
     with slot:
         drawing = draw(screen.canvas, pen)
-    return Source(see(drawing, box, center), drawing)
+    return Source(see(drawing, box, center), drawing, hint="" if drawing else "Draw a digit")
 
 
 def from_photograph() -> Source:
     """One of the digits in a picture."""
-    found = photograph()
-    return Source(picked_digit(found).image, photograph=found) if found else Source(None)
+    if found := photograph():
+        return Source(picked_digit(found).image, photograph=found)
+    return Source(None, hint="…" if is_being_read() else "Choose a picture")
 
 
 def more(

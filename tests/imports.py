@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HEAVY = {"tensorflow", "keras"}
+# A page that loads these too would take the Streamlit process over its 250 MB.
+TOO_LARGE_FOR_PAGES = HEAVY | {"scipy", "sklearn"}
 TOP = {"cli", "terminal", "__main__", "live"}  # of lenet/: they may import every wing
 
 
@@ -58,7 +60,7 @@ class Walls:
     def problems(self) -> list[str]:
         """All that is wrong, in sentences."""
         return [*self.between_wings(), *self.circles(), *self.between_pages(), *self.of_streamlit(),
-                *self.of_wings_themselves(), *self.of_tensorflow()]  # fmt: skip
+                *self.of_wings_themselves(), *self.of_large_packages()]  # fmt: skip
 
     def between_wings(self) -> Iterator[str]:
         """An arrow that the table does not have."""
@@ -99,26 +101,28 @@ class Walls:
             if each.where.endswith("__init__"):
                 yield f"{each.where} imports {each.what}, expected nothing."
 
-    def of_tensorflow(self) -> Iterator[str]:
-        """A page, or a part of one, that loads TensorFlow or Keras, through however many modules."""
+    def of_large_packages(self) -> Iterator[str]:
+        """A page, or a part of one, that loads TensorFlow or SciPy, through however many modules."""
         for name in self.modules:
             if name.startswith("pages"):
-                for way in self._ways_to_heavy(name, (name,), set()):
+                for way in self._ways_to(TOO_LARGE_FOR_PAGES, name, (name,), set()):
                     yield f"{' → '.join(way)}: no page loads it."
 
     def heavy(self) -> set[str]:
         """The modules that load TensorFlow or Keras as soon as they are imported."""
-        return {name for name in self.modules if any(self._ways_to_heavy(name, (name,), set()))}
+        return {name for name in self.modules if any(self._ways_to(HEAVY, name, (name,), set()))}
 
-    def _ways_to_heavy(self, name: str, way: tuple[str, ...], seen: set[str]) -> Iterator[tuple[str, ...]]:
+    def _ways_to(
+        self, packages: set[str], name: str, way: tuple[str, ...], seen: set[str]
+    ) -> Iterator[tuple[str, ...]]:
         seen.add(name)
         for each in self._of_module[name]:
             if each.late and not name.startswith("pages"):
                 continue
-            if each.what.partition(".")[0] in HEAVY:
+            if each.what.partition(".")[0] in packages:
                 yield (*way, each.what)
             elif (target := self._module(each.what)) and target not in seen:
-                yield from self._ways_to_heavy(target, (*way, target), seen)
+                yield from self._ways_to(packages, target, (*way, target), seen)
 
     def _module(self, what: str) -> str | None:
         """The module of ours that is imported: `what` may be a name in it."""

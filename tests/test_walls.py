@@ -1,4 +1,4 @@
-"""The walls: imports between wings run one way; pages load no TensorFlow; the library knows no Streamlit."""
+"""The walls: imports between wings run one way; no page loads TensorFlow or SciPy; no library Streamlit."""
 
 import ast
 import json
@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.imports import HEAVY, Walls, modules, table_of_wings
+from tests.imports import HEAVY, TOO_LARGE_FOR_PAGES, Walls, modules, table_of_wings
 from tests.project import ROOT
 
 PAGES = sorted((ROOT / "pages").glob("[0-9]*.py"))
 PARTS = sorted((ROOT / "pages" / "parts").rglob("[!_]*.py"))
-# A page that loads these too would take the Streamlit process over its 250 MB.
-TOO_LARGE_FOR_PAGES = HEAVY | {"sklearn", "scipy"}
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +77,16 @@ BROKEN = {
         "lenet/high/task.py",
         "from lenet.high.model import x",
         "pages.2_Train → pages.parts.train.form → lenet.high.task → lenet.high.model → keras",
+    ),
+    "SciPy behind a page": (
+        "lenet/high/task.py",
+        "from scipy import ndimage",
+        "pages.2_Train → pages.parts.train.form → lenet.high.task → scipy.ndimage",
+    ),
+    "scikit-learn in a page's function": (
+        "pages/parts/draw/canvas.py",
+        "def f():\n    from sklearn import metrics",
+        "pages.parts.draw.canvas → sklearn.metrics: no page loads it",
     ),
     "a wing that imports": (
         "lenet/low/__init__.py",

@@ -48,10 +48,7 @@ def open_picture(source: Path | bytes, name: str) -> np.ndarray:
     """
     name = shortened(plain(name), 200)
     data = source if isinstance(source, bytes) else _read(source, name)
-    if len(data) > MOST_BYTES:
-        raise DrawingError(
-            f"{name} has {len(data):,} bytes, expected at most {MOST_BYTES:,}. Save it smaller, as a JPEG."
-        )
+    check_num_bytes(len(data), name)
     try:
         with _opening, Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             _check_size(picture, name)
@@ -64,6 +61,15 @@ def open_picture(source: Path | bytes, name: str) -> np.ndarray:
         ) from error
     except Exception as error:  # decoders of damaged files raise almost anything
         raise DrawingError(_unreadable(name, data)) from error
+
+
+def check_num_bytes(count: int, name: str) -> None:
+    """Raise `DrawingError` where a picture's file is larger than MOST_BYTES."""
+    if count > MOST_BYTES:
+        raise DrawingError(
+            f"{shortened(plain(name), 200)} has {count:,} bytes, expected at most {MOST_BYTES:,}. "
+            "Save it smaller, as a JPEG."
+        )
 
 
 def _read(file: Path, name: str) -> bytes:

@@ -3,13 +3,12 @@
 Must not import Streamlit, TensorFlow or Keras.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from lenet.drawing.binarization import ink_of
 from lenet.drawing.connected_components import Components, components
-from lenet.drawing.image_files import LEAST_SPREAD
+from lenet.drawing.found_digits import FoundDigit, FoundDigits
+from lenet.drawing.image_files import LEAST_SPREAD, open_picture
 from lenet.drawing.mnist_format import MIDDLE, SIZE, center_of_mass
 from lenet.drawing.normalization import normalize_pixels
 from lenet.drawing.paper_detection import cut_out
@@ -17,21 +16,25 @@ from lenet.drawing.segmentation import digit_groups, reading_order
 from lenet.errors import DrawingError
 
 MOST_DIGITS = 200
+_THUMBNAIL = 1000  # pixels of the longer side of what is sent back of the picture, about
 _BROKEN = 0.2  # widths of the pen: half of a gap that a broken stroke may have
 _NO_INK = 0.45  # how much ink a pixel may have at most that belongs to no mark of the digit
 
 
-@dataclass(frozen=True)
-class FoundDigit:
-    """A digit in a picture.
+def read(data: bytes, name: str) -> FoundDigits:
+    """The digits in a photograph's file; runs in the inference worker, for pages.
 
-    Attributes:
-        box: left, top, right, bottom in pixels of the picture, the last two just outside.
-        image: (28, 28) uint8, what the network sees.
+    Args:
+        data: what the file holds.
+        name: what it is called in sentences.
+
+    Raises:
+        DrawingError: as `open_picture` and `find_digits` do.
     """
-
-    box: tuple[int, int, int, int]
-    image: np.ndarray
+    picture = open_picture(data, name)
+    digits = find_digits(picture)
+    stride = max(1, round(max(picture.shape) / _THUMBNAIL))
+    return FoundDigits(digits, picture[::stride, ::stride].copy(), stride)
 
 
 def find_digits(grey: np.ndarray) -> list[FoundDigit]:

@@ -270,7 +270,8 @@ def silence_dask() -> None:
 
     from lenet.engine.worker import QUIET
 
-    dask.config.set(QUIET)  # for good: connections are made later
+    # For good: connections are made later. What is sent may be a photograph, whose size the page has checked.
+    dask.config.set(QUIET | {"distributed.admin.large-graph-warning-threshold": "1GB"})
     # It tells the terminal what `state` and the futures tell the page. Importing it sets the levels anew.
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

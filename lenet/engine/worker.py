@@ -101,7 +101,8 @@ def _train_a_little() -> None:
 
 
 def _predict_a_little() -> None:
-    """A drawing, by the model that a person who opens the Draw page asks first."""
+    """A drawing, by the model that a person who opens the Draw page asks first; then one on paper."""
+    from lenet.drawing import photographs
     from lenet.evaluation import predictor
     from lenet.inspection import api
 
@@ -110,6 +111,7 @@ def _predict_a_little() -> None:
     for name in sorted(PRETRAINED, key=lambda name: name != BEST)[:1]:
         predictor.predictions([name], drawing)
         api.attribute(name, drawing, METHODS[0])
+    photographs.find_digits(np.pad(drawing, 20))
 
 
 _WARM_UPS = {"trainer": _train_a_little, "inference": _predict_a_little}

@@ -19,7 +19,7 @@ _FONT = "Source Sans Pro, Segoe UI, Roboto, Noto Sans, sans-serif"
 _BAR = "#0d847c"
 _BOX_COLOR, _CENTER_COLOR, _MIDDLE_COLOR = "#ff9f5a", "#4fd1c5", "#9fb0ac"  # on black
 _FOR, _AGAINST = (230, 60, 40), (60, 120, 240)  # RGB, seen on black and on white
-_FRAME, _FRAMED = "#d55e00", 1000  # of the digits in a photograph; pixels of its longer side
+_FRAME = "#d55e00"  # of the digits in a photograph
 _WIDTH, _ROW = 300, 20  # of a prediction's picture, and of one bar's line in it
 
 
@@ -60,12 +60,16 @@ def pixels(image: np.ndarray) -> str:
     return _svg(image.shape[1], image.shape[0], [_pixels(image)])
 
 
-def framed(picture: np.ndarray, boxes: Sequence[Place]) -> str:
-    """A picture with numbered frames; (H, W) uint8, each box left, top, right, bottom in its pixels."""
-    height, width = picture.shape
-    stride = max(1, round(max(height, width) / _FRAMED))  # small enough to send
+def framed(thumbnail: np.ndarray, stride: int, boxes: Sequence[Place]) -> str:
+    """A picture with numbered frames.
+
+    Args:
+        thumbnail: (h, w) uint8, every `stride`-th pixel of the picture.
+        boxes: each left, top, right, bottom in pixels of the picture.
+    """
+    height, width = (stride * side for side in thumbnail.shape)
     unit = max(height, width) / 150
-    parts = [f'<g transform="scale({stride})">{_pixels(picture[::stride, ::stride], "JPEG")}</g>']
+    parts = [f'<g transform="scale({stride})">{_pixels(thumbnail, "JPEG")}</g>']
     for number, box in enumerate(boxes, start=1):
         parts.append(_frame(box, 3 * unit, _FRAME))
         y, bold = max(box[1] - unit, 8 * unit), f'fill="{_FRAME}" font-weight="700"'

@@ -127,10 +127,11 @@ def test_heat_is_red_for_and_blue_against(image: np.ndarray) -> None:
     assert blue > red + 80
 
 
-def test_a_large_photograph_is_sent_small_with_its_frames_in_place() -> None:
-    picture = np.full((2400, 3200), 200, np.uint8)
-    svg = drawing_figures.framed(picture, [(100, 200, 400, 900), (800, 200, 1000, 900)])
-    assert len(svg) < 200_000 and max(pixels(svg).shape) <= 1100
+def test_frames_of_a_photograph_lie_in_its_own_pixels_however_small_its_thumbnail_is() -> None:
+    thumbnail = np.full((800, 1067), 200, np.uint8)
+    svg = drawing_figures.framed(thumbnail, 3, [(100, 200, 400, 900), (800, 200, 1000, 900)])
+    assert len(svg) < 200_000 and pixels(svg).shape == thumbnail.shape
+    assert "scale(3)" in svg and 'viewBox="0 0 3201 2400"' in svg
     frames = [[float(each[name]) for name in ("x", "y", "width", "height")] for each in elements(svg, "rect")]
     assert frames == [[100, 200, 300, 700], [800, 200, 200, 700]]
     assert [each["words"] for each in elements(svg, "text")] == ["1", "2"]

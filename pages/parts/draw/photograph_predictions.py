@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lenet.drawing.photographs import FoundDigit
+from lenet.drawing.found_digits import FoundDigit
 from lenet.evaluation.prediction import NoPrediction, Prediction
 from lenet.figures import drawing_figures
 from lenet.runs.folder import default_folder

@@ -1,6 +1,7 @@
 """A photograph or scan of digits on paper, from a file or the camera: each digit found, one of them picked.
 
-Must not import TensorFlow or Keras.
+The inference worker opens the file and finds the digits: strangers' files and SciPy stay out of the process
+of the pages. Must not import SciPy, TensorFlow or Keras.
 """
 
 from dataclasses import dataclass
@@ -8,15 +9,17 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from lenet.drawing.image_files import MOST_BYTES, open_picture
-from lenet.drawing.photographs import FoundDigit, find_digits
+from lenet.drawing.found_digits import FoundDigit
+from lenet.drawing.image_files import MOST_BYTES, check_num_bytes
 from lenet.errors import DrawingError
 from lenet.figures import drawing_figures
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.questions import ask, forget, is_awaited, what_is_awaited
 
 _TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
 _FILE, _CAMERA = ":material/upload_file: File", ":material/photo_camera: Camera"
 _FOUND, _DIGIT = "photo-found", "photo-digit"  # keys of the session
+_QUESTION = "photograph"
 DIGIT_WIDTH = 76  # pixels
 
 
@@ -25,19 +28,13 @@ class Photograph:
     """What is in one picture; at least one digit."""
 
     name: str
-    framed: str  # the picture, small, its digits in frames: SVG; the session keeps no 25 million pixels
+    framed: str  # the picture, small, its digits in frames: SVG
     digits: list[FoundDigit]
 
 
 def photograph() -> Photograph | None:
-    """Choose a picture and see its digits; None while there is none, or nothing is found in it."""
-    source = st.segmented_control("From", (_FILE, _CAMERA), default=_FILE, required=True, key="photo-source",
-                                  label_visibility="collapsed", width="stretch")  # fmt: skip
-    if source == _CAMERA:
-        file = st.camera_input("Digits on paper", key="photo-camera")
-    else:
-        label = "A picture of digits: dark on light, or light on dark"
-        file = st.file_uploader(label, _TYPES, key="photo-file", max_upload_size=MOST_BYTES // 1_000_000)
+    """Choose a picture and see its digits; None: there is none, it is being read, or it cannot be used."""
+    file = _chosen()
     if file is None:
         st.session_state.pop(_FOUND, None)
         return None
@@ -45,8 +42,16 @@ def photograph() -> Photograph | None:
     if isinstance(found, str):
         st.error(escaped(found))
         return None
+    if found is None:
+        st.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
+        return None
     st.image(found.framed, width="stretch", alt="The picture, its digits framed")
     return found
+
+
+def is_being_read() -> bool:
+    """Whether a picture is chosen and the worker has not answered yet."""
+    return is_awaited(_QUESTION)
 
 
 def picked_digit(found: Photograph) -> FoundDigit:
@@ -58,20 +63,36 @@ def picked_digit(found: Photograph) -> FoundDigit:
     return found.digits[number - 1]
 
 
-def _look_into(file: UploadedFile) -> Photograph | str:
-    """The digits in the picture, or what is wrong with it; looked for once."""
+def _chosen() -> UploadedFile | None:
+    source = st.segmented_control("From", (_FILE, _CAMERA), default=_FILE, required=True, key="photo-source",
+                                  label_visibility="collapsed", width="stretch")  # fmt: skip
+    if source == _CAMERA:
+        return st.camera_input("Digits on paper", key="photo-camera")
+    label = "A picture of digits: dark on light, or light on dark"
+    return st.file_uploader(label, _TYPES, key="photo-file", max_upload_size=MOST_BYTES // 1_000_000)
+
+
+def _look_into(file: UploadedFile) -> Photograph | str | None:
+    """The digits in the picture, or what is wrong with it; looked for once. None: not answered yet."""
     kept = st.session_state.get(_FOUND)
-    if kept is None or kept[0] != file.file_id:
-        with st.spinner("Looking for digits"):
-            kept = st.session_state[_FOUND] = (file.file_id, _find(file))
-    return kept[1]
+    if kept and kept[0] == file.file_id:
+        return kept[1]
+    with st.spinner("Looking for digits"):
+        found = _find(file)
+    if found is not None:
+        st.session_state[_FOUND] = file.file_id, found
+        forget(_QUESTION)  # with the file's bytes
+    return found
 
 
-def _find(file: UploadedFile) -> Photograph | str:
+def _find(file: UploadedFile) -> Photograph | str | None:
     try:
-        picture = open_picture(file.getvalue(), file.name)
-        digits = find_digits(picture)
-        framed = drawing_figures.framed(picture, [digit.box for digit in digits])
-        return Photograph(file.file_id, framed, digits)
+        check_num_bytes(file.size, file.name)
     except DrawingError as error:
         return str(error)
+    reply = ask(_QUESTION, "lenet.drawing.photographs.read", (file.getvalue(), file.name))
+    if not reply.values:
+        return reply.problem or None
+    (found,) = reply.values
+    framed = drawing_figures.framed(found.thumbnail, found.stride, [each.box for each in found.digits])
+    return Photograph(file.file_id, framed, found.digits)

@@ -109,6 +109,12 @@ def _ask(name: str, function: str, calls: tuple[tuple[Any, ...], ...], is_long: 
     return question.reply or Reply(shown=question.shown)
 
 
+def is_awaited(name: str) -> bool:
+    """Whether this run of the page has asked that question and has no answer yet."""
+    question = _questions().get(name)
+    return question is not None and question.is_current and question.reply is None
+
+
 def forget(name: str) -> None:
     """The next `ask` of that name asks the worker again."""
     if question := _questions().pop(name, None):
@@ -253,4 +259,10 @@ def _questions() -> dict[str, _Question]:
 
 
 def _comparable(call: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(each.tobytes() if isinstance(each, np.ndarray) else repr(each) for each in call)
+    return tuple(map(_comparable_value, call))
+
+
+def _comparable_value(value: Any) -> Any:
+    if isinstance(value, bytes):  # of a file: neither copied nor shown
+        return value
+    return value.tobytes() if isinstance(value, np.ndarray) else repr(value)

@@ -10,7 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from lenet.data.drawing_collection import Collection
-from lenet.drawing.image_files import open_picture
+from lenet.drawing.image_files import MOST_BYTES, open_picture
 from lenet.drawing.photographs import find_digits
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
@@ -261,15 +261,19 @@ def file_of(picture: np.ndarray, kind: str = "PNG", **options: object) -> bytes:
     return file.getvalue()
 
 
-def test_every_digit_of_a_photograph_is_answered(page: AppTest) -> None:
-    digits = [(drawing, label) for drawing, label in drawn_digits(8)]
-    tiles = [tile_of_drawing(drawing, 110, 9) for drawing, _ in digits]
+def eight_digits() -> np.ndarray:
+    """(H, W) uint8: a photograph of a page."""
+    tiles = [tile_of_drawing(drawing, 110, 9) for drawing, _ in drawn_digits(8)]
     look = Look(digit=110, ink=0.15, paper=0.85, light=0.2, shadow=0, noise=2, texture=0.01, blur=1)
-    picture = paper_photograph(tiles, 4, look, np.random.default_rng(0))
+    return paper_photograph(tiles, 4, look, np.random.default_rng(0))
+
+
+def test_every_digit_of_a_photograph_is_answered(page: AppTest) -> None:
+    picture = eight_digits()
     page.query_params["more"] = "Why"
     test = photographed(page, "paper.png", file_of(picture))
     found = find_digits(open_picture(file_of(picture), "paper.png"))
-    assert is_fine(test) and len(found) == len(digits)
+    assert is_fine(test) and len(found) == 8
     answers = [predictor.predictions([MODEL], digit.image)[0] for digit in found]
     [read] = [each.value for each in test.markdown if each.value.startswith("### ")]
     assert re.findall(r"\d", read) == [str(answer.predicted_class) for answer in answers]
@@ -297,6 +301,28 @@ def test_a_bad_picture_is_a_sentence(page: AppTest, name: str, content: bytes, w
     test = photographed(page, name, content)
     assert not test.exception and len(test.error) == 1 and words in plain(test.error)
     assert pictures(test, "No prediction yet")
+
+
+def test_the_page_itself_refuses_what_is_too_large_to_send(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "engine", lambda: None)  # whoever asked would wait
+    test = photographed(page, "large.png", bytes(MOST_BYTES + 1))
+    assert "large.png has 50,000,001 bytes, expected at most 50,000,000" in plain(test.error)
+
+
+def test_a_photograph_waits_for_the_worker_and_is_read_by_itself(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(questions, "engine", lambda: None)
+        page.query_params["source"] = "Photograph"
+        test = page.run()
+        test.file_uploader[0].set_value(("paper.png", file_of(eight_digits()), "image/png")).run()
+        assert is_fine(test) and not pictures(test, "its digits framed")
+        assert any("the answer comes by itself" in each.value for each in test.caption)
+    wait_until(lambda: pictures(test.run(), "its digits framed") and pictures(test, "; then "), 30)
+    assert is_fine(test) and len(pictures(test, "Digit ")) == 8
 
 
 def test_collect_stores_the_drawing_and_clears_the_canvas(page: AppTest) -> None:

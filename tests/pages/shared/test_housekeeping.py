@@ -46,7 +46,6 @@ def test_closed_tabs_leave_nothing_behind(running: Dashboard) -> None:
             for _ in range(3):
                 tab = await tabs.enter_async_context(Tab(f"{running.url}/draw?source=Photograph"))
                 await tab.upload(await tab.find("file_uploader", "photo-file"), "page.png", bytes(SIZE))
-                await tab.settle(30)
             await until_held(running, 3 * SIZE)
         await until_held(running, 0)
 
