@@ -7,16 +7,16 @@ import numpy as np
 
 SIZE = 28  # pixels of the image's side
 MIDDLE = 14.5  # pixels from the edge, either way: MNIST's centers of mass lie within half a pixel of it
-BOX = 20  # pixels of the box's side that the ink is scaled to fit
+BOX = 20  # pixels of the box's side that a digit is scaled to fit
 
 
 def center_of_mass(images: np.ndarray) -> np.ndarray:
     """(N, H, W) → (N, 2) float: x, y in pixels, the middle of the first pixel at 0.5; blank: the middle."""
     count, height, width = images.shape
-    ink = images.astype(np.float64)
-    mass = ink.sum(axis=(1, 2))
-    x = ink.sum(axis=1) @ (np.arange(width) + 0.5)
-    y = ink.sum(axis=2) @ (np.arange(height) + 0.5)
+    weights = images.astype(np.float64)
+    mass = weights.sum(axis=(1, 2))
+    x = weights.sum(axis=1) @ (np.arange(width) + 0.5)
+    y = weights.sum(axis=2) @ (np.arange(height) + 0.5)
     centers = np.stack([x, y], axis=1) / np.maximum(mass, 1e-9)[:, None]
     return np.where(mass[:, None] > 0, centers, [width / 2, height / 2])
 

@@ -1,42 +1,43 @@
-"""The sheet of paper, or the board, in a picture that also shows a table, a room or a person.
+"""The paper, or the board, in a picture that also shows a table, a room or a person.
 
 Must not import Streamlit, TensorFlow or Keras.
 """
 
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 
-from lenet.drawing.connected_components import components, highest
+from lenet.drawing.connected_components import connected_components
 from lenet.drawing.normalization import resized
 
 _COARSE = 160  # pixels of the longer side of the picture in which it is looked for
-_LEVELS = 9  # grey levels that are tried as the border between the sheet and what is around it
+_LEVELS = 9  # grey levels that are tried as the border between the paper and what is around it
 _THIN = 5  # coarse pixels: what is thinner is no part of a border
 _SMALLEST = 0.1  # of the picture's area
 _STRAIGHT = 0.88  # of the smallest rectangle around it, turned as may be: an ellipse fills 0.79 of its own
-_OFF = 0.3  # of the picture's edge: as much of the sheet may be cut off
+_OFF = 0.3  # of the picture's edge: as much of the paper may be cut off
 _MARGIN = 0.02  # of the picture's longer side: its own edge is left out
 
 
-def cut_out(grey: np.ndarray) -> tuple[np.ndarray, tuple[int, int]] | None:
-    """The largest sheet alone, what is around it painted over with its own edge.
+def crop_to_paper(grey: np.ndarray) -> tuple[np.ndarray, tuple[int, int]] | None:
+    """The largest paper alone, what is around it painted over with its own edge.
 
     Args:
         grey: (H, W) uint8.
 
     Returns:
-        (h, w) uint8, and the left and the top of it in the picture; None where there is no sheet.
+        (h, w) uint8, and the left and the top of it in the picture; None where there is no paper.
     """
     scale = min(1, _COARSE / max(grey.shape))
     shape = tuple(max(1, round(length * scale)) for length in grey.shape)
-    edges = _largest_sheet(resized(grey, shape, Image.Resampling.BOX))
+    edges = _largest_paper(resized(grey, shape, Image.Resampling.BOX))
     if edges is None:
         return None
     top, left, right = edges[0], _straightened(edges[1]), _straightened(edges[2])
     rows = np.arange(len(left) * grey.shape[0] // shape[0])
     at = rows * shape[0] // grey.shape[0]
     factor, margin = grey.shape[1] / shape[1], _MARGIN * max(grey.shape)
-    first = (left[at] * factor + margin).astype(int)
+    first = (left[at] * factor + margin).astype(int).clip(max=grey.shape[1] - 1)
     last = np.maximum(first, (right[at] * factor - margin).astype(int))
     start, stop = int(first.min()), int(last.max()) + 1
     inset = int(margin)
@@ -46,26 +47,20 @@ def cut_out(grey: np.ndarray) -> tuple[np.ndarray, tuple[int, int]] | None:
     return grey[(rows + above)[:, None], columns], (start, above + int(rows[0]))
 
 
-def _largest_sheet(small: np.ndarray) -> tuple[int, np.ndarray, np.ndarray] | None:
-    """The top, and for each row of it the left and the right end, of the largest part that is a sheet."""
-    light, dark = _smooth(small), -_smooth(-small)  # a sheet lighter than its surroundings; a darker one
+def _largest_paper(small: np.ndarray) -> tuple[int, np.ndarray, np.ndarray] | None:
+    """The top, and for each row of it the left and the right end, of the largest part that is paper."""
+    thick = (_THIN, _THIN)  # writing on the paper is thinner
+    smooth = ndimage.grey_opening(ndimage.grey_closing(small, thick), thick)
     low, high = np.percentile(small, [5, 95])
     best, largest = None, _SMALLEST * small.size
     for level in np.linspace(low, high, _LEVELS + 2)[1:-1]:
-        for mask in (light > level, dark > -level):
-            parts = components(mask)
-            for part in np.flatnonzero(parts.areas > 0.5 * largest):
-                edges = _edges(parts.labels == part + 1)
-                area = float((edges[2] - edges[1]).sum())
-                if area > largest and _is_sheet(small.shape, *edges, area):
-                    best, largest = edges, area
+        parts = connected_components(smooth > level)
+        for part in np.flatnonzero(parts.areas > 0.5 * largest):
+            edges = _edges(parts.labels == part + 1)
+            area = float((edges[2] - edges[1]).sum())
+            if area > largest and _is_paper(small.shape, *edges, area):
+                best, largest = edges, area
     return best
-
-
-def _smooth(values: np.ndarray) -> np.ndarray:
-    """Without what is thin: first what is low, such as writing on the sheet, then what is high."""
-    filled = -highest(-highest(values, _THIN), _THIN)
-    return highest(-highest(-filled, _THIN), _THIN)
 
 
 def _edges(mask: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:
@@ -77,13 +72,10 @@ def _edges(mask: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:
 
 def _straightened(ends: np.ndarray) -> np.ndarray:
     """(R,) the ends of rows without bumps that are short: the running median."""
-    half = len(ends) // 10
-    return np.median(
-        np.lib.stride_tricks.sliding_window_view(np.pad(ends, half, "edge"), 2 * half + 1), axis=1
-    )
+    return ndimage.median_filter(ends, 2 * (len(ends) // 10) + 1, mode="nearest")
 
 
-def _is_sheet(shape: tuple[int, int], top: int, left: np.ndarray, right: np.ndarray, area: float) -> bool:
+def _is_paper(shape: tuple[int, int], top: int, left: np.ndarray, right: np.ndarray, area: float) -> bool:
     """Whether its sides are straight and about at right angles, and most of them in the picture."""
     height, width = shape
     on_edge = (left == 0).sum() + (right == width).sum()

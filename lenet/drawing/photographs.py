@@ -5,20 +5,19 @@ Must not import Streamlit, TensorFlow or Keras.
 
 import numpy as np
 
-from lenet.drawing.binarization import ink_of
-from lenet.drawing.connected_components import Components, components
+from lenet.drawing.binarization import binarize
+from lenet.drawing.connected_components import Components, connected_components
 from lenet.drawing.found_digits import FoundDigit, FoundDigits
 from lenet.drawing.image_files import LEAST_SPREAD, open_picture
 from lenet.drawing.mnist_format import MIDDLE, SIZE, center_of_mass
 from lenet.drawing.normalization import normalize_pixels
-from lenet.drawing.paper_detection import cut_out
+from lenet.drawing.paper_detection import crop_to_paper
 from lenet.drawing.segmentation import digit_groups, reading_order
 from lenet.errors import DrawingError
 
-MOST_DIGITS = 200
 _THUMBNAIL = 1000  # pixels of the longer side of what is sent back of the picture, about
 _BROKEN = 0.2  # widths of the pen: half of a gap that a broken stroke may have
-_NO_INK = 0.45  # how much ink a pixel may have at most that belongs to no mark of the digit
+_OTHERS = 0.45  # how much of a pixel may be covered at most that belongs to no mark of the digit
 
 
 def read(data: bytes, name: str) -> FoundDigits:
@@ -46,12 +45,12 @@ def find_digits(grey: np.ndarray) -> list[FoundDigit]:
         grey: (H, W) uint8, dark ink on light paper or the other way round.
 
     Raises:
-        DrawingError: it is of one shade, nothing in it is like a digit, or more than MOST_DIGITS are.
+        DrawingError: it is of one shade, or has no digit, or more than `segmentation.MOST_DIGITS`.
     """
     if (ready := _as_in_mnist(grey)) is not None:
         return [FoundDigit((0, 0, SIZE, SIZE), ready)]
     _check_shades(grey)
-    digits = _on_sheet(grey) or _in_all(grey)
+    digits = _on_paper(grey) or _in_all(grey)
     if not digits:
         raise DrawingError(
             "No digit was found in the picture, expected digits on plain paper, dark on light or the other "
@@ -60,25 +59,20 @@ def find_digits(grey: np.ndarray) -> list[FoundDigit]:
     return [digits[index] for index in reading_order(np.array([digit.box for digit in digits]))]
 
 
-def _on_sheet(grey: np.ndarray) -> list[FoundDigit]:
-    """The digits on the sheet of paper in the picture; none where there is no sheet, or nothing on it."""
-    cut = cut_out(grey)
+def _on_paper(grey: np.ndarray) -> list[FoundDigit]:
+    """The digits on the paper in the picture; none where no paper is seen, or nothing on it."""
+    cut = crop_to_paper(grey)
     if cut is None:
         return []
-    sheet, (left, top) = cut
+    paper, (left, top) = cut
     offset = np.array([left, top, left, top])
-    return [FoundDigit(tuple((each.box + offset).tolist()), each.image) for each in _in_all(sheet)]
+    return [FoundDigit(tuple((each.box + offset).tolist()), each.image) for each in _in_all(paper)]
 
 
 def _in_all(grey: np.ndarray) -> list[FoundDigit]:
-    contrast, mask, pen = ink_of(grey)
-    parts = components(mask, gap=round(_BROKEN * pen))
+    contrast, foreground, pen = binarize(grey)
+    parts = connected_components(foreground, gap=round(_BROKEN * pen))
     groups = digit_groups(parts.boxes, grey.shape, pen)
-    if len(groups) > MOST_DIGITS:
-        raise DrawingError(
-            f"There are {len(groups):,} marks like digits in the picture, expected at most {MOST_DIGITS}. "
-            "Take plain paper, or cut out a part of the picture."
-        )
     return [_digit(contrast, parts, group) for group in groups]
 
 
@@ -112,6 +106,6 @@ def _digit(contrast: np.ndarray, parts: Components, group: list[int]) -> FoundDi
     place = slice(max(0, top - 2), bottom + 2), slice(max(0, left - 2), right + 2)
     own = np.isin(parts.labels[place], np.array(group) + 1)
     strength = max(float(np.percentile(contrast[place][own], 80)), 1e-6)
-    ink = np.clip(contrast[place] / strength, 0, 1)
-    ink[~own] = np.minimum(ink[~own], _NO_INK)  # a ruled line, another digit
-    return FoundDigit((left, top, right, bottom), normalize_pixels(ink))
+    foreground = np.clip(contrast[place] / strength, 0, 1)
+    foreground[~own] = np.minimum(foreground[~own], _OTHERS)  # a ruled line, another digit
+    return FoundDigit((left, top, right, bottom), normalize_pixels(foreground))

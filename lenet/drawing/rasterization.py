@@ -23,13 +23,13 @@ def render(
 
     Args:
         drawings: each with at least one point.
-        box: scale the ink to fit 20×20, drawn with one pen width; without it the whole canvas is shrunk to
-            28×28, its pen with it.
+        box: scale the strokes to fit 20×20, drawn with one pen width; without it the whole canvas is shrunk
+            to 28×28, its pen with it.
         center: shift the centre of mass to the middle, by whole pixels.
         pen: width in pixels, one for all or (N,); used with `box` only.
 
     Returns:
-        (N, 28, 28) uint8, ink 255 on background 0.
+        (N, 28, 28) uint8, strokes 255 on background 0.
     """
     images = np.zeros((len(drawings), SIZE, SIZE), np.uint8)
     shrunk_pens = [each.pen * SIZE / each.canvas for each in drawings]
@@ -39,8 +39,8 @@ def render(
         batch = drawings[start:stop]
         widths = pens[start:stop]
         placed = [_in_box(*each) if box else _shrunk(each[0]) for each in zip(batch, widths, strict=True)]
-        ink = rasterize(placed, widths, SIZE)
-        drawn = np.rint(255 * ink).astype(np.uint8)
+        coverage = rasterize(placed, widths, SIZE)
+        drawn = np.rint(255 * coverage).astype(np.uint8)
         images[start:stop] = center_of_mass_to_middle(drawn) if center else drawn
     return images
 
@@ -52,7 +52,7 @@ def _batches(costs: np.ndarray, budget: int) -> Iterator[tuple[int, int]]:
 
 
 def _in_box(drawing: Drawing, pen: float) -> list[np.ndarray]:
-    """The strokes in pixels of the 28×28 image, their ink in the middle 20×20."""
+    """The strokes in pixels of the 28×28 image, as they are drawn within the middle 20×20."""
     points = np.concatenate(drawing.strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     extent = max(float((high - low).max()), SMALLEST * drawing.canvas)
@@ -73,7 +73,7 @@ def rasterize(drawings: Sequence[Sequence[np.ndarray]], pens: np.ndarray, size: 
         size: height and width of the images.
 
     Returns:
-        (N, size, size) float32, 0 to 1.
+        (N, size, size) float32, 0 to 1: how much of each pixel is covered.
     """
     reach = int(np.ceil(np.max(pens, initial=0) / 2 + 1.5))  # pixels from a piece's start that it can touch
     offsets = np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * 2, indexing="ij"), -1).reshape(-1, 2)
@@ -130,11 +130,11 @@ def _draw(
     size = images.shape[1]
     pixels = np.floor(starts)[:, None, :] + offsets  # (pieces, window, 2): x, y
     distances = _distances(pixels + 0.5, starts[:, None], ends[:, None])
-    ink = np.clip(pens[owners, None] / 2 + 0.5 - distances, 0, 1)
+    coverage = np.clip(pens[owners, None] / 2 + 0.5 - distances, 0, 1)
     x, y = pixels[..., 0].astype(int), pixels[..., 1].astype(int)
-    inside = (ink > 0) & (x >= 0) & (x < size) & (y >= 0) & (y < size)
-    owners = np.broadcast_to(owners[:, None], ink.shape)
-    np.maximum.at(images, (owners[inside], y[inside], x[inside]), ink[inside].astype(np.float32))
+    inside = (coverage > 0) & (x >= 0) & (x < size) & (y >= 0) & (y < size)
+    owners = np.broadcast_to(owners[:, None], coverage.shape)
+    np.maximum.at(images, (owners[inside], y[inside], x[inside]), coverage[inside].astype(np.float32))
 
 
 def _distances(points: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:

@@ -1,7 +1,15 @@
-"""Which marks on paper are digits, which belong together, and in which order they are read. Numpy only."""
+"""Which marks on paper are digits, which belong together, and in which order they are read.
+
+Must not import Streamlit, TensorFlow or Keras.
+"""
 
 import numpy as np
+from scipy.sparse import csgraph
 
+from lenet.errors import DrawingError
+
+MOST_DIGITS = 200
+_MOST_MARKS = 1_500  # each is compared with each: 200 MB
 _SMALLEST = 0.01  # of the picture's longer side; what is smaller is a speck
 _FEWEST_PIXELS = 6  # of a mark's longer side
 _HAIR = 0.4  # of the pen's width; what is thinner is left of a ruled line
@@ -21,11 +29,15 @@ def digit_groups(boxes: np.ndarray, shape: tuple[int, int], pen: float) -> list[
 
     Returns:
         For each digit the indices of its marks; without specks, hairs, frames and the edges of tables.
+
+    Raises:
+        DrawingError: there are more than MOST_DIGITS, or so many marks that there must be.
     """
     sizes = boxes[:, 2:] - boxes[:, :2]
     extents = sizes.max(axis=1, initial=0)
     least = max(_FEWEST_PIXELS, _SMALLEST * max(shape))
     marks = np.flatnonzero((extents >= least) & (sizes.min(axis=1) >= _HAIR * pen))
+    _check_count(len(marks), _MOST_MARKS)
     marks = marks[~_is_frame(boxes[marks])]
     marks = marks[~_is_table(boxes[marks], shape)]
     if not len(marks):
@@ -34,7 +46,17 @@ def digit_groups(boxes: np.ndarray, shape: tuple[int, int], pen: float) -> list[
     marks = marks[extents[marks] >= _SPECK * typical]
     owners = _owners(boxes[marks], typical)
     groups = [marks[owners == owner].tolist() for owner in np.unique(owners)]
-    return [group for group in groups if _height(boxes[group]) >= _ALONE * typical]
+    groups = [group for group in groups if _height(boxes[group]) >= _ALONE * typical]
+    _check_count(len(groups), MOST_DIGITS)
+    return groups
+
+
+def _check_count(count: int, most: int) -> None:
+    if count > most:
+        raise DrawingError(
+            f"There are {count:,} marks like digits in the picture, expected at most {MOST_DIGITS}. "
+            "Take plain paper, or cut out a part of the picture."
+        )
 
 
 def _height(boxes: np.ndarray) -> int:
@@ -64,18 +86,16 @@ def _is_table(boxes: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 
 def _owners(boxes: np.ndarray, typical: float) -> np.ndarray:
     """(N,) int: equal for marks of one digit."""
-    owners = np.arange(len(boxes))
     low, high = boxes[:, :2], boxes[:, 2:]
     overlaps = np.minimum(high[:, None], high[None]) - np.maximum(low[:, None], low[None])  # (N, N, 2): x, y
-    for first, second in zip(*np.nonzero(_same_digit(boxes, overlaps, typical)), strict=True):
-        owners[owners == owners[first]] = owners[second]
+    together = _same_digit(boxes, overlaps, typical)
     gaps = np.linalg.norm(np.maximum(0, -overlaps), axis=2)
     whole = boxes[:, 3] - boxes[:, 1] >= _PIECE * typical
     for piece in np.flatnonzero(~whole):
-        nearest = np.where(whole, gaps[piece], np.inf)
-        if nearest.min() <= _NEAR * typical:
-            owners[owners == owners[piece]] = owners[nearest.argmin()]
-    return owners
+        distances = np.where(whole, gaps[piece], np.inf)
+        if distances.min() <= _NEAR * typical:
+            together[piece, distances.argmin()] = True
+    return csgraph.connected_components(together, directed=False)[1]
 
 
 def _same_digit(boxes: np.ndarray, overlaps: np.ndarray, typical: float) -> np.ndarray:

@@ -166,6 +166,37 @@ def test_large_pictures_within_the_bound(kind: str, tmp_path: Path) -> None:
     assert outcome.said == ["1"] and outcome.grown < MEMORY * 1_000_000
 
 
+MARKS = """
+import numpy as np
+from lenet.errors import DrawingError
+chance = np.random.default_rng(0)
+paper = np.full((1400, 1400), 255, np.uint8)
+for top in range(0, 1360, 22):
+    for left in range(0, 1380, 12):
+        if chance.random() < float(sys.argv[1]):
+            paper[top + chance.integers(0, 4) : top + 18, left + 2 : left + 6] = 0
+try:
+    find_digits(paper)
+except DrawingError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6])
+def test_thousands_of_marks_within_the_bound(share: float) -> None:
+    """Each was compared with each: 4,500 of them took 1.6 GB."""
+    outcome = outcome_of("from lenet.drawing.photographs import find_digits", MARKS, share)
+    assert "marks like digits in the picture, expected at most 200" in outcome.said[0]
+    assert outcome.grown < MEMORY * 1_000_000
+
+
+@pytest.mark.parametrize("shape", [(100_000, 8), (8, 100_000)])
+def test_a_picture_that_is_hardly_more_than_a_line(shape: tuple[int, int]) -> None:
+    noise = np.random.default_rng(0).choice(np.array([0, 255], np.uint8), shape)
+    with pytest.raises(DrawingError, match="No digit was found"):
+        find_digits(noise)
+
+
 def bomb(side: int) -> bytes:
     """A PNG of a few hundred kilobytes that says it has side × side pixels, and has them."""
 
