@@ -5,7 +5,7 @@ Must not import Streamlit, TensorFlow or Keras.
 
 import numpy as np
 
-from lenet.drawing.binarization import binarize
+from lenet.drawing.binarization import binarize, is_light_on_dark
 from lenet.drawing.connected_components import Components, connected_components
 from lenet.drawing.found_digits import FoundDigit, FoundDigits
 from lenet.drawing.image_files import LEAST_SPREAD, open_picture
@@ -60,13 +60,22 @@ def find_digits(grey: np.ndarray) -> list[FoundDigit]:
 
 
 def _on_paper(grey: np.ndarray) -> list[FoundDigit]:
-    """The digits on the paper in the picture; none where no paper is seen, or nothing on it."""
-    cut = crop_to_paper(grey)
+    """The digits on the paper, or the board, in the picture; none where neither is seen, or nothing on it."""
+    cut = crop_to_paper(grey) or _crop_to_board(grey)
     if cut is None:
         return []
     paper, (left, top) = cut
     offset = np.array([left, top, left, top])
     return [FoundDigit(tuple((each.box + offset).tolist()), each.image) for each in _in_all(paper)]
+
+
+def _crop_to_board(grey: np.ndarray) -> tuple[np.ndarray, tuple[int, int]] | None:
+    """What is darker than its surroundings, as `crop_to_paper` gives it, if the writing on it is light.
+
+    Dark writing is on a part of the paper that a shadow falls on.
+    """
+    cut = crop_to_paper(255 - grey)
+    return cut if cut and not is_light_on_dark(cut[0]) else None
 
 
 def _in_all(grey: np.ndarray) -> list[FoundDigit]:

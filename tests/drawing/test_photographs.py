@@ -101,23 +101,40 @@ def test_any_pen(pen: int) -> None:
     assert (answers == [label for _, label in drawn]).sum() >= 24
 
 
-def test_a_sheet_in_a_room() -> None:
-    """What lies about around the paper is not read."""
+ROOMS = {
+    "paper": (Look(), (60, 110), (5, 130)),
+    "a board": (Look(ink=0.9, paper=0.2), (140, 200), (120, 250)),
+}
+
+
+@pytest.mark.parametrize("what", ROOMS)
+def test_in_a_room(what: str) -> None:
+    """What lies about around the paper, or the board, is not read."""
+    look, walls, things = ROOMS[what]
     chance = np.random.default_rng(3)
-    room = chance.integers(60, 110, (900, 1200)).astype(np.uint8)
+    room = chance.integers(*walls, (900, 1200)).astype(np.uint8)
     for _ in range(15):
         left, top = chance.integers(0, 1000), chance.integers(0, 800)
-        room[top : top + chance.integers(30, 200), left : left + 60] = chance.integers(5, 130)
+        room[top : top + chance.integers(30, 200), left : left + 60] = chance.integers(*things)
     labels = [3, 8, 5]
     drawings = [next(drawing for drawing, label in drawn_digits(50) if label == each) for each in labels]
-    sheet = photograph([tile_of_drawing(each, 90, 8) for each in drawings], 3, Look(), chance)
-    room[300 : 300 + sheet.shape[0], 400 : 400 + sheet.shape[1]] = sheet
+    paper = photograph([tile_of_drawing(each, 90, 8) for each in drawings], 3, look, chance)
+    room[300 : 300 + paper.shape[0], 400 : 400 + paper.shape[1]] = paper
     found = find_digits(room)
     answers = predict(
         loading.load_model("lenet5-draw"), np.stack([digit.image for digit in found])[..., None]
     )
     assert answers.argmax(axis=1).tolist() == labels
     assert all(digit.box[0] >= 400 and digit.box[1] >= 300 for digit in found)
+
+
+def test_the_shadow_of_a_phone_is_no_board() -> None:
+    """It has straight edges, and is darker than what is around it."""
+    tiles = [tile_of_drawing(drawing, 150, 12) for drawing, _ in drawn_digits(3)]
+    page = photograph(tiles, 3, Look(digit=150, noise=2, light=0.2), np.random.default_rng(0))
+    height, width = page.shape
+    page[height // 3 :, width // 3 : 2 * width // 3] //= 2
+    assert len(find_digits(page)) == 3
 
 
 def test_inverted_is_the_same() -> None:
