@@ -1,11 +1,26 @@
 """The canvas of the Draw page in a browser, and a hand with a mouse."""
 
 import numpy as np
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from tests.engine_fixtures import wait_until
 
 
 def canvas(page: Page):
     return page.locator("canvas.upper-canvas").first
+
+
+def wait_for_canvas(page: Page, seconds: float = 60.0) -> None:
+    """Until the mouse draws on it: its cursor says so, and its toolbar has moved out of the way."""
+    canvas(page).wait_for(timeout=1000 * seconds)
+
+    def is_drawn_on() -> bool:
+        canvas(page).hover(position={"x": 5, "y": 100})
+        canvas(page).hover()
+        return canvas(page).evaluate("each => getComputedStyle(each).cursor") == "crosshair"
+
+    wait_until(is_drawn_on, seconds)
+    expect(page.locator(".dc-toolbar").first).to_have_css("opacity", "1")
 
 
 def draw(page: Page, strokes: list[np.ndarray]) -> list[np.ndarray]:

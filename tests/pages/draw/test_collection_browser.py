@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -13,6 +14,7 @@ from lenet.networks.pretrained import PRETRAINED
 from lenet.runs.folder import Run
 from lenet.runs.run_index import list_runs
 from tests.dashboard import Dashboard, dashboard
+from tests.drawing_board import draw, wait_for_canvas
 from tests.drawn_digits import drawn_digits
 
 pytestmark = pytest.mark.browser
@@ -59,14 +61,8 @@ def test_a_class_fine_tunes_a_model_on_its_own_digits(page: Page, classroom: Das
 
 def test_a_stroke_is_stored_with_its_label(page: Page, classroom: Dashboard) -> None:
     open_gallery(page, classroom)
-    canvas = page.locator("canvas.upper-canvas").first
-    canvas.hover()
-    page.wait_for_timeout(500)
-    place = canvas.bounding_box()
-    page.mouse.move(place["x"] + 150, place["y"] + 60)
-    page.mouse.down()
-    page.mouse.move(place["x"] + 150, place["y"] + 260, steps=10)
-    page.mouse.up()
+    wait_for_canvas(page)
+    draw(page, [np.array([[150.0, y] for y in range(60, 261, 20)])])
     expect(page.get_by_role("button", name="1", exact=True)).to_be_enabled(timeout=10_000)
     page.get_by_role("button", name="1", exact=True).click()
     expect(page.get_by_text("Stored as a 1.")).to_be_visible(timeout=10_000)

@@ -24,7 +24,7 @@ from lenet.drawing.strokes import Drawing, to_json
 from lenet.networks.pretrained import BEST as MODEL
 from tests import chromium
 from tests.dashboard import Dashboard, dashboard
-from tests.drawing_board import canvas, draw
+from tests.drawing_board import canvas, draw, wait_for_canvas
 from tests.drawn_digits import drawn_digits
 from tests.engine_fixtures import wait_until
 from tests.paper import Look, photograph, tile_of_drawing
@@ -61,9 +61,7 @@ def open_draw(page: Page, running: Dashboard, **query: str) -> None:
     with page.expect_websocket() as connection:
         page.goto(f"{running.url}/draw?" + "&".join(f"{key}={value}" for key, value in query.items()))
     _connections[page] = connection.value
-    canvas(page).wait_for(timeout=60_000)
-    canvas(page).hover()  # its toolbar moves out of the way
-    page.wait_for_timeout(500)
+    wait_for_canvas(page)
 
 
 def clear(page: Page) -> None:
@@ -238,8 +236,7 @@ def test_a_reload_in_another_tab_leaves_the_first_one_alone(draw_page: Page) -> 
     tab.goto(page.url)
     tab.get_by_alt_text("; then ").wait_for(timeout=30_000)
     assert_about(seen(tab), image_of(CORNER))
-    canvas(tab).hover()
-    tab.wait_for_timeout(500)
+    wait_for_canvas(tab)
     draw(tab, BAR)
     wait_until(lambda: close(seen(tab), image_of(CORNER + BAR)), 15)
     page.reload()
@@ -327,10 +324,8 @@ def test_a_first_link_to_a_fresh_server_and_the_first_digit(tmp_path: Path, page
     """Nothing is trained, no data are here: a link to Draw, a digit, an answer."""
     with dashboard(tmp_path, LENET_DATA=str(tmp_path / "data")) as fresh:
         page.goto(f"{fresh.url}/draw?model={MODEL}")
-        canvas(page).wait_for(timeout=30_000)
+        wait_for_canvas(page)
         assert page.title() == "LeNet Lab"  # app.py says so; a page without it has its own title
-        canvas(page).hover()
-        page.wait_for_timeout(500)
         draw(page, CORNER)
         page.get_by_alt_text("; then ").wait_for(timeout=120_000)
         assert np.array_equal(seen(page), image_of(CORNER))
