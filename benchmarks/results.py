@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from lenet import terminal  # noqa: E402
+from lenet import progress  # noqa: E402
 from lenet.data.datasets import info  # noqa: E402
 from lenet.data.preprocessing import network_input_shape  # noqa: E402
 from lenet.errors import RunError  # noqa: E402
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "results", help="where they are kept")
     arguments = parser.parse_args()
-    with terminal.loading("Loading TensorFlow"):
+    with progress.loading("Loading TensorFlow"):
         from lenet.training import forward_pass
     forward_pass.use_one_thread_an_operation()
     for name in arguments.recipes:
@@ -60,7 +60,7 @@ def finished(config: RunConfig, folder: Path) -> Run:
     run = find(config, folder) or Run.create(config, folder)
     if run.status().state != "finished":
         what = f"{config.name or config.recipe}, {config.dataset}, seed {config.seed}"
-        with terminal.training_progress(what) as show:
+        with progress.training_progress(what) as show:
             status = trainer.train(run, show)
         if status.state != "finished":
             sys.exit(f"{run.id}: {status.error or status.state}.")

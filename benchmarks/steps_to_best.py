@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from benchmarks.results import find, finished, write_table  # noqa: E402
-from lenet import terminal  # noqa: E402
+from lenet import progress  # noqa: E402
 from lenet.networks.architectures import ARCHITECTURES  # noqa: E402
 from lenet.runs.config import RunConfig  # noqa: E402
 from lenet.runs.folder import Run  # noqa: E402
@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "steps", help="where they are kept")
     arguments = parser.parse_args()
-    with terminal.loading("Loading TensorFlow"):
+    with progress.loading("Loading TensorFlow"):
         from lenet.training import forward_pass
     forward_pass.use_one_thread_an_operation()
     for seed in range(arguments.seeds):

@@ -10,42 +10,32 @@ TensorFlow, Keras and scikit-learn are imported by the commands that need them, 
 Streamlit.
 """
 
-import contextlib
-import difflib
-import json
-import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal
 
 import typer
-from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
-from lenet import terminal
+from lenet import progress, terminal
 from lenet.errors import (
     ComparisonError,
     DatasetError,
+    DrawingError,
     EvaluationError,
     LeaseLost,
     ModelError,
     RunError,
     WeightsError,
 )
+from lenet.local_training import resumed, started, train_here
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.summary import summarize
-from lenet.networks.validation import check
 from lenet.runs import run_index
-from lenet.runs.config import FORMER_NAMES, RunConfig
-from lenet.runs.config_errors import describe_errors
-from lenet.runs.folder import Run, default_folder
-from lenet.runs.lease import current_ticket
+from lenet.runs.folder import default_folder
 from lenet.runs.listing import RunSummary
-from lenet.runs.listing import summarize as summarize_run
-from lenet.runs.status import Status
-from lenet.sentences import shown
+from lenet.terminal import pick, print_json, refuse, refusing, stdout_for_results
 from lenet.training.recipes import RECIPES
 
 app = typer.Typer(
@@ -61,7 +51,6 @@ RunsFolder = Annotated[
     typer.Option("--runs", metavar="DIR", help="Where runs live; default: LENET_RUNS, else runs."),
 ]
 
-
 _MODEL = "A pretrained model of the project, a run id, run@epoch, or a .keras file."
 
 
@@ -75,10 +64,10 @@ def list_architectures(
     name: Annotated[str | None, typer.Argument(help="Only this one.")] = None, as_json: AsJson = False
 ) -> None:
     """List the networks. Layers with output shape, parameters and connections; totals; source."""
-    chosen = [_pick(name, ARCHITECTURES, "Architecture")] if name else list(ARCHITECTURES.values())
+    chosen = [pick(name, ARCHITECTURES, "Architecture")] if name else list(ARCHITECTURES.values())
     worked_out = [(each, summarize(each.layers, each.input_shape)) for each in chosen]
     if as_json:
-        return _print_json([_architecture_json(each, summary) for each, summary in worked_out])
+        return print_json([_architecture_json(each, summary) for each, summary in worked_out])
     for each, summary in worked_out:
         terminal.print_architecture(each, summary)
 
@@ -88,9 +77,9 @@ def list_recipes(
     name: Annotated[str | None, typer.Argument(help="Only this one.")] = None, as_json: AsJson = False
 ) -> None:
     """List what can be trained. Architecture, data set, settings, published figures, source."""
-    chosen = [_pick(name, RECIPES, "Recipe")] if name else list(RECIPES.values())
+    chosen = [pick(name, RECIPES, "Recipe")] if name else list(RECIPES.values())
     if as_json:
-        return _print_json([asdict(recipe) | {"config": recipe.config.model_dump()} for recipe in chosen])
+        return print_json([asdict(recipe) | {"config": recipe.config.model_dump()} for recipe in chosen])
     terminal.print_recipes(chosen)
 
 
@@ -106,7 +95,7 @@ def list_datasets(as_json: AsJson = False) -> None:
         can_download = datasets.can_download(name)
         rows.append(asdict(info) | {"available": here, "can_download": can_download, "how_to_get_it": advice})
     if as_json:
-        return _print_json(rows)
+        return print_json(rows)
     terminal.print_datasets(rows)
 
 
@@ -115,7 +104,7 @@ def list_runs(folder: RunsFolder = None, as_json: AsJson = False) -> None:
     """List the runs, the newest first. Id, state, recipe, accuracy, duration."""
     summaries = run_index.list_runs(folder)
     if as_json:
-        return _print_json([_run_json(summary) for summary in summaries])
+        return print_json([_run_json(summary) for summary in summaries])
     terminal.print_runs(summaries, folder or default_folder())
 
 
@@ -133,14 +122,14 @@ def train(
 ) -> None:
     """Train a recipe in this terminal. Ctrl+C stops it; `train --resume` goes on from there."""
     if (recipe is None) == (resume is None):
-        _refuse(
+        refuse(
             "Received no recipe, or a recipe and --resume; expected one of them. `recipes` lists the names."
         )
-    with _refusing(RunError, LeaseLost):
-        run = _resumed(resume, settings, folder) if resume else _started(recipe, settings or [], folder)
-        status = _train_here(run)
+    with refusing(RunError, LeaseLost):
+        run = resumed(resume, settings, folder) if resume else started(recipe, settings or [], folder)
+        status = train_here(run)
     if as_json:
-        _print_json({"run": run.id, "path": str(run.path)} | status.model_dump())
+        print_json({"run": run.id, "path": str(run.path)} | status.model_dump())
     else:
         terminal.print_result(run, status, folder)
     if status.state == "failed":
@@ -167,7 +156,7 @@ def evaluate(
 
     asked = _exam(model, dataset, split, folder)
     other = _exam(against, asked.about.name, split, folder) if against else None
-    _load_tensorflow()  # late, for what is refused needs none
+    progress.load_tensorflow()  # late, for what is refused needs none
     result = _judged(asked)
     epoch = model.partition("@")[2][:9]
     figure = published_results.published(
@@ -181,16 +170,15 @@ def evaluate(
     if other:
         document |= {"comparison": _compared(asked, result, other)}
     if as_json:
-        return _print_json(document)
+        return print_json(document)
     terminal.print_evaluation(document, result.evaluation, figure)
 
 
 def _exam(model: str, dataset: str | None, split: str, folder: Path | None) -> Any:
     """What is asked of which model; refused where there is none, or where the images do not fit."""
-    from lenet.errors import ModelError
     from lenet.evaluation import task
 
-    with _refusing(ModelError, DatasetError):
+    with refusing(ModelError, DatasetError):
         return task.exam(model, dataset, split, folder and str(folder))
 
 
@@ -199,7 +187,7 @@ def _judged(asked: Any) -> Any:
     from lenet.evaluation import evaluator
 
     errors = (ModelError, DatasetError, WeightsError, EvaluationError)
-    with _refusing(*errors), _stdout_for_results(), terminal.waiting("Evaluating"):
+    with refusing(*errors), stdout_for_results(), progress.waiting("Evaluating"):
         return evaluator.judge_now(asked)
 
 
@@ -208,7 +196,7 @@ def _compared(asked: Any, result: Any, other_asked: Any) -> dict[str, Any]:
     from lenet.evaluation import mcnemar
 
     other = _judged(other_asked)
-    with _refusing(ComparisonError):
+    with refusing(ComparisonError):
         places, other_places = mcnemar.shared(asked, other_asked)
     test = mcnemar.mcnemar(result.right[places], other.right[other_places])
     words = mcnemar.in_words(test, asked.model.spec, other_asked.model.spec)
@@ -231,25 +219,24 @@ def predict(
     predictions = _predicted(model, folder, file_predictions.images_of(digits)) if digits else []
     result = file_predictions.Predictions(model, digits, predictions, problems)
     if as_json:
-        _print_json(result.to_json())
+        print_json(result.to_json())
     else:
         terminal.print_predictions(result)
     if problems:
-        _refuse(*problems)
+        refuse(*problems)
 
 
 def _predicted(model: str, folder: Path | None, images: Any) -> list[Any]:
     """The model's predictions for drawings, (N, 28, 28) uint8."""
-    _load_tensorflow()
+    progress.load_tensorflow()
     from lenet.evaluation import predictor
 
-    with _refusing(ModelError), _stdout_for_results(), terminal.waiting("Predicting"):
+    with refusing(ModelError), stdout_for_results(), progress.waiting("Predicting"):
         return predictor.predict_drawings(predictor.load_for_drawings(model, folder), images)
 
 
 def _read_digits(files: Iterable[str]) -> tuple[list[Any], list[str]]:
     """The digits of all files that can be used, and a sentence for each that cannot."""
-    from lenet.errors import DrawingError
     from lenet.evaluation import file_predictions
 
     digits, problems = [], []
@@ -259,150 +246,6 @@ def _read_digits(files: Iterable[str]) -> tuple[list[Any], list[str]]:
         except DrawingError as error:
             problems.append(str(error))
     return digits, problems
-
-
-# Settings: from `key=value` to a config
-
-
-def _started(recipe: str, settings: list[str], folder: Path | None) -> Run:
-    """A new run of `recipe` with changed settings, if it can start on its data set."""
-    config = _with_settings(_pick(recipe, RECIPES, "Recipe").config, settings)
-    _fetch(config, folder)
-    return Run.create(config, folder)
-
-
-def _with_settings(config: RunConfig, settings: Iterable[str]) -> RunConfig:
-    """`config` with each `key=value` of `settings`; what cannot be is refused in words."""
-    changes: dict[str, Any] = {}
-    for setting in settings:
-        key, equals, text = setting.partition("=")
-        if not equals:
-            _refuse(f"--set: received {shown(setting)}, expected KEY=VALUE, as in --set epochs=2.")
-        field = _pick(FORMER_NAMES.get(key, key), _SETTINGS, "Setting")
-        changes[key] = _value(field, text)
-    try:
-        return config.replace(**_with_layers(changes))
-    except ValidationError as error:
-        _refuse(*describe_errors(error))
-
-
-_SETTINGS = {key: field for key, field in RunConfig.model_fields.items() if key != "recipe"}
-
-
-def _value(field: FieldInfo, text: str) -> Any:
-    """JSON where it parses and the setting is no text, else the text itself; `none` is no value."""
-    if text.lower() in ("none", "null"):
-        return None
-    if field.annotation in (str, str | None):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def _with_layers(changes: dict[str, Any]) -> dict[str, Any]:
-    """An architecture brings its layers; layers of one's own are no architecture of the catalogue."""
-    if changes.get("architecture") is not None:
-        architecture = _pick(changes["architecture"], ARCHITECTURES, "Architecture")
-        return {"layers": architecture.layers} | changes
-    return changes | ({"architecture": None} if "layers" in changes else {})
-
-
-def _fetch(config: RunConfig, folder: Path | None) -> None:
-    """Refuse what cannot start on the data set; download the data set where it is not here."""
-    from lenet.data import datasets
-    from lenet.training import fine_tuning
-
-    with _refusing(DatasetError):
-        if not datasets.can_download(config.dataset):
-            datasets.fetch(config.dataset)  # says what is missing, which no download would bring
-        info = datasets.info(config.dataset)
-        problems = check(config, info) + fine_tuning.mismatches(config, info, folder)
-        if problems:
-            _refuse(*problems)
-        if not datasets.available(config.dataset):
-            with terminal.download_progress(config.dataset) as progress:
-                datasets.fetch(config.dataset, progress)
-
-
-# Training in this process
-
-
-def _resumed(run_id: str, settings: list[str] | None, folder: Path | None) -> Run:
-    """A run that was stopped, that failed, or whose trainer is gone, ready to go on."""
-    if settings:
-        _refuse("--resume: received --set as well, expected none: a run keeps its settings. Train a new run.")
-    run = Run.open(run_id, folder)
-    state = summarize_run(run.path).state
-    if state not in ("stopped", "failed", "interrupted"):
-        _refuse(f"--resume: run {run_id} is {state}, expected one that was stopped, failed or interrupted.")
-    return run
-
-
-def _train_here(run: Run) -> Status:
-    """Train with a progress bar. Ctrl+C, or SIGTERM, stops the run as the Stop button does."""
-    ticket = run.queue()
-
-    def stop() -> None:
-        if current_ticket(run.path) == ticket:  # else it is somebody else's now
-            run.write_control(command="stop")
-
-    with terminal.interruptible(stop):
-        _load_tensorflow()
-        from lenet.training import forward_pass, trainer
-
-        forward_pass.use_one_thread_an_operation()
-        with terminal.training_progress(run.id) as show, _stdout_for_results():
-            return trainer.train(run, show, ticket)
-
-
-def _load_tensorflow() -> None:
-    """Import it, and let it look for devices, while a spinner stands for what it says about itself."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with terminal.loading("Loading TensorFlow"):
-        import tensorflow
-
-        tensorflow.config.list_physical_devices()
-
-
-# Output and errors
-
-
-def _pick(name: str, registry: dict[str, Any], what: str) -> Any:
-    """The entry called `name`; else a sentence with the names that are close, or all of them."""
-    if name in registry:
-        return registry[name]
-    close = difflib.get_close_matches(name, registry, n=3)
-    advice = f"Did you mean {' or '.join(close)}?" if close else f"Known: {', '.join(registry)}."
-    _refuse(f"{what}: there is no {shown(name)}. {advice}")
-
-
-def _refuse(*sentences: str) -> NoReturn:
-    """Say what is wrong and end with exit code 2."""
-    for sentence in sentences:
-        print(sentence, file=sys.stderr)
-    sys.exit(2)
-
-
-@contextlib.contextmanager
-def _refusing(*errors: type[Exception]) -> Iterator[None]:
-    """Errors whose message is for the person become that message."""
-    try:
-        yield
-    except errors as error:
-        _refuse(str(error))
-
-
-@contextlib.contextmanager
-def _stdout_for_results() -> Iterator[None]:
-    """What libraries print goes to standard error meanwhile."""
-    with contextlib.redirect_stdout(sys.stderr):
-        yield
-
-
-def _print_json(document: Any) -> None:
-    print(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2))
 
 
 def _architecture_json(architecture: Any, summary: Any) -> dict[str, Any]:

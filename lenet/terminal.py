@@ -1,4 +1,4 @@
-"""What the command line shows a person: tables on standard output, progress on standard error.
+"""What the command line says to a person: tables and JSON on standard output, refusals on standard error.
 
 Must not import Streamlit, TensorFlow or Keras.
 """
@@ -6,33 +6,26 @@ Must not import Streamlit, TensorFlow or Keras.
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
+import difflib
+import json
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TaskProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 
 from lenet.evaluation.metrics import Evaluation, wilson_interval
 from lenet.evaluation.prediction import Prediction
+from lenet.formatting import duration
 from lenet.layers.kind import format_shape
 from lenet.networks.architectures import Architecture
 from lenet.networks.summary import Summary
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary
 from lenet.runs.status import Status
+from lenet.sentences import shown
 from lenet.training.published_results import Published
 from lenet.training.published_results import in_words as published_in_words
 from lenet.training.recipe import Recipe
@@ -95,7 +88,7 @@ def print_runs(summaries: Iterable[RunSummary], folder: Path) -> None:
     problems = []
     for run in summaries:
         row = (run.id, run.name, run.state, run.recipe, run.dataset)
-        table.add_row(*row, _percent(run.accuracy), _duration(run.status.seconds))
+        table.add_row(*row, _percent(run.accuracy), duration(run.status.seconds))
         problems += [run.problem] if run.problem else []
     if not table.row_count:
         return _print(f"No runs in {folder} yet. Start one: python -m lenet train digits-quick")
@@ -190,90 +183,44 @@ def _how_many(result: Predictions) -> str:
     )
 
 
-@contextlib.contextmanager
-def training_progress(run_id: str) -> Iterator[Callable[[Status], None]]:
-    """The run's id and a progress bar on standard error; call what it yields with each status."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=10),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[figures]}"),
-    )
-    with Progress(*columns, console=_error_console()) as progress:
-        progress.console.print(f"Run {run_id}")
-        task = progress.add_task("Starting", total=None, figures="")
+# Refusals, and JSON
 
-        def show(status: Status) -> None:
-            words = status.message or f"epoch {min(status.epoch + 1, status.epochs)}/{status.epochs}"
-            total = status.epochs * status.steps_per_epoch or None
-            figures = _figures(status)
-            progress.update(task, description=words, completed=status.step, total=total, figures=figures)
 
-        yield show
+def pick(name: str, registry: dict[str, Any], what: str) -> Any:
+    """The entry called `name`; else a sentence with the names that are close, or all of them."""
+    if name in registry:
+        return registry[name]
+    close = difflib.get_close_matches(name, registry, n=3)
+    advice = f"Did you mean {' or '.join(close)}?" if close else f"Known: {', '.join(registry)}."
+    refuse(f"{what}: there is no {shown(name)}. {advice}")
+
+
+def refuse(*sentences: str) -> NoReturn:
+    """Say what is wrong and end with exit code 2."""
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
+    sys.exit(2)
 
 
 @contextlib.contextmanager
-def download_progress(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error; call what it yields with bytes received and bytes in all."""
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=_error_console()) as progress:
-        task = progress.add_task(f"Downloading {name}", total=None)
-        yield lambda received, total: progress.update(task, completed=received, total=total or None)
-
-
-@contextlib.contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """A spinner on standard error."""
-    with _error_console().status(what):
-        yield
-
-
-@contextlib.contextmanager
-def loading(what: str) -> Iterator[None]:
-    """A spinner on standard error; what C++ code writes there meanwhile is shown only if loading fails."""
-    with tempfile.TemporaryFile() as held, open(os.dup(2), "w", encoding="utf-8") as terminal:
-        os.dup2(held.fileno(), 2)
-        try:
-            with Console(file=terminal).status(what):
-                yield
-        except BaseException:
-            held.seek(0)
-            terminal.write(held.read().decode(errors="replace"))
-            raise
-        finally:
-            os.dup2(terminal.fileno(), 2)
-
-
-@contextlib.contextmanager
-def interruptible(stop: Callable[[], object]) -> Iterator[None]:
-    """Ctrl+C or SIGTERM calls `stop`, once; a second one ends the process in the usual way."""
-    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore() -> None:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-
-    def handle(number: int, frame: object) -> None:
-        restore()
-        _error_console().print("Stopping: what was learned is being kept. Once more ends it at once.")
-        stop()
-
-    for number in previous:
-        signal.signal(number, handle)
+def refusing(*errors: type[Exception]) -> Iterator[None]:
+    """Errors whose message is for the person become that message."""
     try:
         yield
-    finally:
-        restore()
+    except errors as error:
+        refuse(str(error))
 
 
-def _figures(status: Status) -> str:
-    figures = [
-        status.loss is not None and f"loss {status.loss:.4g}",
-        status.accuracy is not None and f"accuracy {status.accuracy:.2%}",
-        status.images_per_second and f"{status.images_per_second:,.0f} images/s",
-        status.eta_seconds and f"{_duration(status.eta_seconds)} left",
-    ]
-    return " ".join(figure for figure in figures if figure)
+@contextlib.contextmanager
+def stdout_for_results() -> Iterator[None]:
+    """What libraries print goes to standard error meanwhile."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on standard output."""
+    print(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2))
 
 
 def _table(texts: Iterable[str], numbers: Iterable[str], title: str | None = None) -> Table:
@@ -291,10 +238,6 @@ def _print(*parts: Table | str) -> None:
         console.print(part, markup=False)
 
 
-def _error_console() -> Console:
-    return Console(stderr=True, highlight=False)
-
-
 def _count(number: int) -> str:
     return f"{number:,}"
 
@@ -305,8 +248,3 @@ def _percent(fraction: float | None) -> str:
 
 def _loss(loss: float | None) -> str:
     return "–" if loss is None else f"{loss:.4f}"
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

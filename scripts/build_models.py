@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from lenet import terminal  # noqa: E402
+from lenet import progress  # noqa: E402
 from lenet.data.datasets import info, load  # noqa: E402
 from lenet.data.preprocessing import network_input_shape  # noqa: E402
 from lenet.evaluation import out_of_distribution  # noqa: E402
@@ -47,10 +47,7 @@ def main() -> None:
     unknown = [name for name in arguments.models if name not in (SHAPES, *RECIPES)]
     if unknown:
         parser.error(f"received {', '.join(unknown)}, expected some of: {', '.join(ALL)}")
-    with terminal.loading("Loading TensorFlow"):
-        import tensorflow
-
-        tensorflow.config.list_physical_devices()
+    progress.load_tensorflow()
     for name in arguments.models or ALL:
         (build_shapes if name == SHAPES else build)(name, arguments.folder)
 
@@ -72,7 +69,7 @@ def build(name: str, folder: Path) -> None:
     forward_pass.use_one_thread_an_operation()
     with tempfile.TemporaryDirectory() as runs:
         run = Run.create(RECIPES[name].config, Path(runs))
-        with terminal.training_progress(name) as show:
+        with progress.training_progress(name) as show:
             status = trainer.train(run, show)
         if status.state != "finished":
             sys.exit(f"{name}: {status.error or status.state}. Nothing was written.")

@@ -10,7 +10,8 @@ from pathlib import Path
 HEAVY = {"tensorflow", "keras"}
 # A page that loads these too would take the Streamlit process over its 250 MB.
 TOO_LARGE_FOR_PAGES = HEAVY | {"scipy", "sklearn"}
-TOP = {"cli", "terminal", "__main__", "live"}  # of lenet/: they may import every wing
+# Of lenet/: these may import every wing.
+TOP = {"cli", "local_training", "overrides", "progress", "terminal", "__main__", "live"}
 
 
 @dataclass(frozen=True)

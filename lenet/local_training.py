@@ -1,0 +1,70 @@
+"""A run that is trained in this process, as `python -m lenet train` does it.
+
+TensorFlow and Keras are imported when a run begins, not before. Must not import Streamlit.
+"""
+
+from pathlib import Path
+
+from lenet import progress
+from lenet.errors import DatasetError
+from lenet.networks.validation import check
+from lenet.overrides import with_overrides
+from lenet.runs.config import RunConfig
+from lenet.runs.folder import Run
+from lenet.runs.lease import current_ticket
+from lenet.runs.listing import summarize
+from lenet.runs.status import Status
+from lenet.terminal import pick, refuse, refusing, stdout_for_results
+from lenet.training.recipes import RECIPES
+
+
+def started(recipe: str, settings: list[str], folder: Path | None) -> Run:
+    """A new run of `recipe` with changed settings, if it can start on its data set."""
+    config = with_overrides(pick(recipe, RECIPES, "Recipe").config, settings)
+    _fetch(config, folder)
+    return Run.create(config, folder)
+
+
+def _fetch(config: RunConfig, folder: Path | None) -> None:
+    """Refuse what cannot start on the data set; download the data set where it is not here."""
+    from lenet.data import datasets
+    from lenet.training import fine_tuning
+
+    with refusing(DatasetError):
+        if not datasets.can_download(config.dataset):
+            datasets.fetch(config.dataset)  # says what is missing, which no download would bring
+        info = datasets.info(config.dataset)
+        problems = check(config, info) + fine_tuning.mismatches(config, info, folder)
+        if problems:
+            refuse(*problems)
+        if not datasets.available(config.dataset):
+            with progress.download_progress(config.dataset) as show:
+                datasets.fetch(config.dataset, show)
+
+
+def resumed(run_id: str, settings: list[str] | None, folder: Path | None) -> Run:
+    """A run that was stopped, that failed, or whose trainer is gone, ready to go on."""
+    if settings:
+        refuse("--resume: received --set as well, expected none: a run keeps its settings. Train a new run.")
+    run = Run.open(run_id, folder)
+    state = summarize(run.path).state
+    if state not in ("stopped", "failed", "interrupted"):
+        refuse(f"--resume: run {run_id} is {state}, expected one that was stopped, failed or interrupted.")
+    return run
+
+
+def train_here(run: Run) -> Status:
+    """Train with a progress bar. Ctrl+C, or SIGTERM, stops the run as the Stop button does."""
+    ticket = run.queue()
+
+    def stop() -> None:
+        if current_ticket(run.path) == ticket:  # else it is somebody else's now
+            run.write_control(command="stop")
+
+    with progress.interruptible(stop):
+        progress.load_tensorflow()
+        from lenet.training import forward_pass, trainer
+
+        forward_pass.use_one_thread_an_operation()
+        with progress.training_progress(run.id) as show, stdout_for_results():
+            return trainer.train(run, show, ticket)
