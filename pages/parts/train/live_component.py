@@ -11,7 +11,7 @@ from typing import Any, Literal
 import streamlit as st
 
 ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"
-_FILES = ("live.js", "uplot/uPlot.iife.min.js", "uplot/uPlot.min.css", "live.css")
+_FILES = ("live.js", "charts.js", "uplot/uPlot.iife.min.js", "uplot/uPlot.min.css", "live.css")
 # Part of each address: a browser keeps what it has loaded until that changes.
 _VERSION = hashlib.sha256(b"".join((ASSETS / file).read_bytes() for file in _FILES)).hexdigest()[:12]
 
@@ -19,6 +19,7 @@ _VERSION = hashlib.sha256(b"".join((ASSETS / file).read_bytes() for file in _FIL
 _LOADER = """
 const folder = location.pathname.replace(/\\/+$/, "").replace(/[^/]*$/, "");
 const assets = new URL(`${folder}lenet/assets/VERSION/`, location.origin).href;
+import(`${assets}charts.js`);  // live.js imports it: both are on their way at once
 const loading = import(`${assets}live.js`);
 export default function (component) {
   let leave = null, left = false;
