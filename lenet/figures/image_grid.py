@@ -55,10 +55,7 @@ def grid_figure(
     figure = go.Figure(_targets(lefts + tile / 2, tops + tile / 2, tile, hover, frames))
     if captions:
         figure.add_trace(_captions(lefts + tile / 2, tops + tile + below / 2 + 2, captions))
-    # All at once: each addition would look at all before it again.
-    figure.layout.images = [
-        _placed(*each, tile) for each in zip(images, lefts.tolist(), tops.tolist(), strict=True)
-    ]
+    _add_pictures(figure, images, lefts, tops, tile)
     _lay_out(figure, columns * step_x, rows * step_y)
     _add_row_titles(figure, row_titles, step_y, ink)
     return figure
@@ -79,6 +76,14 @@ def _targets(
 
 def _captions(x: np.ndarray, y: np.ndarray, captions: Sequence[str]) -> go.Scatter:
     return go.Scatter(x=x, y=y, mode="text", text=list(captions), textfont={"size": 12}, hoverinfo="skip")
+
+
+def _add_pictures(
+    figure: go.Figure, images: np.ndarray, lefts: np.ndarray, tops: np.ndarray, tile: int
+) -> None:
+    """All at once: each addition would look at all before it again."""
+    places = zip(images, lefts.tolist(), tops.tolist(), strict=True)
+    figure.layout.images = [_placed(*each, tile) for each in places]
 
 
 def _placed(picture: np.ndarray, left: float, top: float, tile: int) -> dict[str, object]:
