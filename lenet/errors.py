@@ -6,7 +6,7 @@
     │       ├── DatasetError     a data set that cannot be had or used
     │       ├── DrawingError     a drawing, a file of strokes or a picture that cannot be used
     │       ├── ModelError       a model that is not there or cannot be read
-    │       ├── WeightsError     weights that are missing, damaged or of another network
+    │       ├── WeightsError     weights or other arrays that are missing, damaged or another's
     │       ├── RunError         a run that cannot be read, made or changed
     │       ├── EvaluationError  labels and probabilities that do not belong together
     │       ├── ComparisonError  two evaluations without images in common
@@ -31,7 +31,7 @@ class SentenceError(ValueError):
 
 
 class WeightsError(SentenceError):
-    """A file of weights that is missing, damaged, or of another network; the message is for the person."""
+    """Weights, or other arrays of a run, that are missing, damaged or of another network."""
 
 
 class ModelError(SentenceError):

@@ -20,7 +20,7 @@ from lenet.figures.mosaics import data_url, grey, kernel_mosaic, map_mosaic, mos
 from lenet.formatting import duration, percent
 from lenet.inspection.results import FeatureMaps
 from lenet.networks.summary import summarize
-from lenet.npz import load_arrays
+from lenet.npz import CHECKPOINT, load_arrays
 from lenet.runs.curves import EPOCH_COLUMNS, STEP_COLUMNS, parse_row
 from lenet.runs.folder import Run
 from lenet.runs.layers import Conv
@@ -141,7 +141,8 @@ class LiveRun:
             layers = self.run.config.layers
             index = next(index for index, layer in enumerate(layers) if layer.kind == "conv")
             key = f"{index + 1}_conv/kernel"
-            kernels = load_arrays(self.run.path / "checkpoint.npz", key, _MOST_KERNEL_BYTES)[key]
+            path = self.run.path / "checkpoint.npz"
+            kernels = load_arrays(path, CHECKPOINT, key, _MOST_KERNEL_BYTES)[key]
             if not _are_kernels(kernels, layers[index]):
                 return None
             title = f"Kernels of {layer_names(self.run)[index]}"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lenet.npz import load_arrays
+from lenet.npz import WEIGHTS, load_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.layers import Conv, Dense, Dropout, MaxPool
@@ -37,7 +37,8 @@ def assert_equal(run: Run, alone: Run) -> None:
     assert alone.status().state == run.status().state == "finished"
     assert run.epochs()["epoch"] == list(range(1, run.config.epochs + 1))
     for epoch in range(run.config.epochs + 1):
-        expected, received = load_arrays(alone.snapshot_path(epoch)), load_arrays(run.snapshot_path(epoch))
+        paths = alone.snapshot_path(epoch), run.snapshot_path(epoch)
+        expected, received = (load_arrays(path, WEIGHTS) for path in paths)
         for key, value in expected.items():
             np.testing.assert_array_equal(value, received[key], err_msg=f"{key} after epoch {epoch}")
     assert run.steps() == alone.steps()

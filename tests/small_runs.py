@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet.npz import load_arrays
+from lenet.npz import WEIGHTS, load_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.layers import Conv, Dense, Layer, MaxPool
@@ -25,7 +25,7 @@ def trained(config: RunConfig, folder: Path) -> tuple[Run, Status]:
 
 
 def weights(run: Run, epoch: int) -> dict[str, np.ndarray]:
-    return load_arrays(run.snapshot_path(epoch))
+    return load_arrays(run.snapshot_path(epoch), WEIGHTS)
 
 
 def assert_same(first: dict[str, np.ndarray], second: dict[str, np.ndarray]) -> None:

@@ -18,7 +18,7 @@ from lenet.data.drawing_collection import NAME, Collection, File, entries_of, im
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError, WeightsError
 from lenet.files import opened
-from lenet.npz import MOST_BYTES, load_arrays, save_arrays
+from lenet.npz import MOST_BYTES, RUN_DATA, load_arrays, save_arrays
 from lenet.sentences import reason
 
 KEPT = "data.npz"  # in the folder of a run
@@ -128,7 +128,7 @@ def info_for(run: Path) -> DatasetInfo:
     if not (run / KEPT).is_file():
         return info()
     try:
-        counts = {key: value.size for key, value in load_arrays(run / KEPT, "y_").items()}
+        counts = {key: value.size for key, value in load_arrays(run / KEPT, RUN_DATA, "y_").items()}
     except WeightsError as error:
         raise DatasetError(str(error)) from error
     return replace(_ABOUT, num_train=counts.get("y_train", 0), num_test=counts.get("y_test", 0))
@@ -145,7 +145,7 @@ def state_for(run: Path) -> str:
 
 @lru_cache(maxsize=2)
 def _kept(path: Path, changed: int) -> Dataset:
-    arrays = {key: load_arrays(path, key).get(key, np.zeros(0)) for key in _ARRAYS}
+    arrays = {key: load_arrays(path, RUN_DATA, key).get(key, np.zeros(0)) for key in _ARRAYS}
     for part in ("train", "test"):
         if not _are_digits(arrays[f"x_{part}"], arrays[f"y_{part}"]):
             raise WeightsError(f"{path} is damaged: it holds no digits to {part} on. Delete the run.")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet.npz import load_arrays, save_arrays
+from lenet.npz import DIGIT_SHAPES, load_arrays, save_arrays
 
 FILE = Path(__file__).parent.parent / "models" / "digit-shapes.npz"
 NUM_DIRECTIONS = 20
@@ -52,7 +52,7 @@ def distances(images: np.ndarray) -> np.ndarray:
 
 @cache
 def _stored() -> tuple[np.ndarray, np.ndarray]:
-    arrays = load_arrays(FILE)
+    arrays = load_arrays(FILE, DIGIT_SHAPES)
     return np.float32(arrays["means"]), np.float32(arrays["directions"])
 
 

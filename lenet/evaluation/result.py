@@ -13,7 +13,7 @@ import numpy as np
 from lenet.evaluation.metrics import Evaluation, evaluate
 from lenet.evaluation.rejection import SCORES
 from lenet.evaluation.task import STORED_BY_TRAINING, Exam
-from lenet.npz import load_arrays, save_arrays
+from lenet.npz import EVALUATION, load_arrays, save_arrays
 
 _KEPT = 8  # judgements in memory: at most 1 MB each
 
@@ -92,7 +92,7 @@ def store(asked: Exam, labels: np.ndarray, probabilities: np.ndarray) -> None:
 def _read(
     file: Path, changed: int, state: str, count: int, class_names: tuple[str, ...], score: str
 ) -> Judgement | None:
-    arrays = load_arrays(file)
+    arrays = load_arrays(file, EVALUATION)
     is_current = file.name == STORED_BY_TRAINING or str(arrays["state"]) == state
     kinds = arrays["labels"].dtype.kind in "iu", arrays["probabilities"].dtype.kind == "f"
     if not is_current or not all(kinds) or len(arrays["labels"]) != count:

@@ -16,7 +16,7 @@ from lenet.inspection.layer_activations import layer_views
 from lenet.inspection.results import Attribution, FeatureMaps, Insides
 from lenet.networks.loaded_model import LoadedModel
 from lenet.networks.loading import built_network, load_model
-from lenet.npz import load_arrays
+from lenet.npz import CHECKPOINT, load_arrays
 from lenet.runs.folder import Run
 
 # Drawings
@@ -87,7 +87,9 @@ def live_feature_maps(run_path: str, index: int) -> FeatureMaps:
     run = Run(Path(run_path))
     config, checkpoint = run.config, run.path / "checkpoint.npz"
     built = built_network(config, datasets.info(config.dataset).image_shape)
-    loaded = LoadedModel(built, built.weights(load_arrays(checkpoint), str(checkpoint)), config, run.id)
+    loaded = LoadedModel(
+        built, built.weights(load_arrays(checkpoint, CHECKPOINT), str(checkpoint)), config, run.id
+    )
     dataset = datasets.load_for(run.path, config.dataset, download=False)
     index %= len(dataset.y_test)
     image, label = dataset.x_test[index], int(dataset.y_test[index])

@@ -24,7 +24,7 @@ from lenet.networks import keras_file_check, pretrained, saving
 from lenet.networks.build import build
 from lenet.networks.loaded_model import LoadedModel, Network, Weights, outputs_of
 from lenet.networks.weights import weights_of
-from lenet.npz import load_arrays
+from lenet.npz import WEIGHTS, load_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.sentences import reason, shortened, shown
@@ -63,7 +63,7 @@ def load_model(spec: str, runs_folder: Path | None = None) -> LoadedModel:
         if not at:
             return _of_ended_run(run, spec)
         path = _snapshot(run, epoch)
-        return _in_network_of(run.config, path, spec, lambda: load_arrays(path))
+        return _in_network_of(run.config, path, spec, lambda: load_arrays(path, WEIGHTS))
     except (RunError, WeightsError, DatasetError) as error:
         raise ModelError(str(error)) from error
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from lenet.errors import WeightsError
 from lenet.networks.weights import are_finite, set_weights, weights_of
-from lenet.npz import load_arrays, save_arrays
+from lenet.npz import CHECKPOINT, load_arrays, save_arrays
 
 
 @dataclass
@@ -54,7 +54,7 @@ def restore_checkpoint(path: Path, model: Any, optimizer: Any) -> Position:
     Raises:
         WeightsError: the file is missing, damaged, or of another network or optimizer.
     """
-    arrays = load_arrays(path)
+    arrays = load_arrays(path, CHECKPOINT)
     set_weights(model, arrays, str(path))
     try:
         for index, variable in enumerate(_state(model, optimizer)):

@@ -13,7 +13,7 @@ import numpy as np
 from lenet.data.splits import epoch_order
 from lenet.errors import DatasetError, Diverged, ModelError, RunError, WeightsError
 from lenet.networks.weights import set_weights
-from lenet.npz import load_arrays
+from lenet.npz import WEIGHTS, load_arrays
 from lenet.runs.folder import Run
 from lenet.runs.history import best_epoch
 from lenet.runs.lease import Lease
@@ -175,7 +175,7 @@ class Trainer:
         self.backup.save()
         words = [self.state.stop_reason or ""]
         if self.config.keep_best and (best := best_epoch(self.run.epochs())):
-            set_weights(self.state.model, load_arrays(self.run.snapshot_path(best)), self.run.id)
+            set_weights(self.state.model, load_arrays(self.run.snapshot_path(best), WEIGHTS), self.run.id)
             words.append(f"The final model is that of epoch {best}.")
         self.status_logger.write(message="Testing")
         self._store_model()

@@ -18,7 +18,7 @@ from lenet.evaluation.task import exam
 from lenet.networks.build import build, logits_model
 from lenet.networks.loading import load_model
 from lenet.networks.weights import weights_of
-from lenet.npz import load_arrays, save_arrays
+from lenet.npz import EVALUATION, load_arrays, save_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.layers import Dense, RadialBasis
@@ -136,10 +136,10 @@ def test_a_damaged_file_is_judged_again(run: Run, tmp_path: Path) -> None:
     found = judge(run.id, "digits", "train", tmp_path)
     file = exam(run.id, "digits", "train", str(tmp_path)).file
     file.write_bytes(file.read_bytes()[:500])
-    (other.path / "evaluation.npz").write_bytes(b"half a file")
+    (other.path / "evaluation.npz", EVALUATION).write_bytes(b"half a file")
     assert stored(exam(run.id, "digits", "train", str(tmp_path))) is None
     np.testing.assert_array_equal(judge(run.id, "digits", "train", tmp_path).guesses, found.guesses)
-    expected = load_arrays(run.path / "evaluation.npz")["probabilities"]
+    expected = load_arrays(run.path / "evaluation.npz", EVALUATION)["probabilities"]
     assert_best(judge(run.id, "digits", "test", tmp_path).guesses, expected)
 
 

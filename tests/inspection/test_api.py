@@ -17,7 +17,7 @@ from lenet.networks import pretrained, saving
 from lenet.networks.build import build
 from lenet.networks.loading import load_model
 from lenet.networks.weights import set_weights, weights_of
-from lenet.npz import load_arrays, save_arrays
+from lenet.npz import CHECKPOINT, EVALUATION, WEIGHTS, load_arrays, save_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.layers import Conv, Dense, MaxPool
@@ -46,7 +46,7 @@ def test_a_run_an_epoch_and_a_file_are_found(run: Run) -> None:
     initial = predictor.predict(load_model(f"{run.id}@0", folder), images)
     assert_close(epoch, last)
     assert np.abs(initial - last).max() > 0.01
-    stored = load_arrays(run.path / "evaluation.npz")["probabilities"]
+    stored = load_arrays(run.path / "evaluation.npz", EVALUATION)["probabilities"]
     assert_close(last, stored)
     np.testing.assert_allclose(last.sum(axis=1), 1, atol=1e-5)
     file = load_model(str(run.path / "model.keras"))
@@ -149,7 +149,7 @@ def test_epochs_of_a_run_side_by_side_are_each_their_own(tmp_path: Path) -> None
     )
     for epoch, said in ((0, first), (1, last)):
         model = build(config.layers, (28, 28, 1), 7)
-        set_weights(model, load_arrays(run.snapshot_path(epoch)), "test")
+        set_weights(model, load_arrays(run.snapshot_path(epoch), WEIGHTS), "test")
         expected = model.predict(one[None, ..., None] / np.float32(255), verbose=0)[0]
         assert_close(said, expected)
     np.testing.assert_array_equal(first, again)
@@ -201,7 +201,7 @@ def test_a_model_of_clothes_says_that_it_knows_no_digits(tmp_path: Path) -> None
 
 def test_live_maps_are_those_of_a_convolution_by_hand(run: Run) -> None:
     live = api.live_feature_maps(str(run.path), 5)
-    data, weights = datasets.load("digits"), load_arrays(run.path / "checkpoint.npz")
+    data, weights = datasets.load("digits"), load_arrays(run.path / "checkpoint.npz", CHECKPOINT)
     np.testing.assert_array_equal(live.image, data.x_test[5])
     assert live.label == data.y_test[5]
     image = prepare(data.x_test[5:6], CONFIG)[0, :, :, 0]  # (10, 10)
@@ -220,5 +220,5 @@ def test_live_maps_are_those_of_a_convolution_by_hand(run: Run) -> None:
 
 
 def test_a_run_without_a_checkpoint_has_no_maps_yet(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match="There are no weights"):
+    with pytest.raises(WeightsError, match="Checkpoint of a run: .*checkpoint.npz is missing"):
         api.live_feature_maps(str(Run.create(CONFIG, tmp_path).path), 0)

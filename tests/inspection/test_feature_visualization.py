@@ -10,7 +10,7 @@ from lenet.errors import ModelError
 from lenet.inspection import feature_visualization
 from lenet.networks import pretrained, saving
 from lenet.networks.build import build
-from lenet.npz import load_arrays
+from lenet.npz import WEIGHTS, load_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.layers import Conv, Dense, MaxPool
@@ -126,7 +126,7 @@ def test_the_image_is_as_large_as_stored_images(padded_run: Run) -> None:
         f"{padded_run.id}@0", "3_conv", 0, str(padded_run.path.parent)
     )
     assert np.abs(untrained.image - optimized.image).max() > 0.1
-    assert load_arrays(padded_run.snapshot_path(0))  # they are other weights
+    assert load_arrays(padded_run.snapshot_path(0), WEIGHTS)  # they are other weights
 
 
 @pytest.mark.parametrize(

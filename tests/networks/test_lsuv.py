@@ -12,7 +12,7 @@ from lenet.data.splits import epoch_order, split
 from lenet.networks.build import build
 from lenet.networks.lsuv import give_unit_variance
 from lenet.networks.weights import set_weights
-from lenet.npz import load_arrays
+from lenet.npz import WEIGHTS, load_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.layers import AveragePool, BatchNorm, Conv, Dense, Layer
@@ -72,7 +72,7 @@ def test_a_run_begins_with_them(tmp_path: Path) -> None:
     run = Run.create(RunConfig(**settings), tmp_path)
     assert train(run).state == "finished"
     model, data = build(LAYERS, (8, 8, 1), 3), datasets.load("digits")
-    set_weights(model, load_arrays(run.snapshot_path(0)), run.id)
+    set_weights(model, load_arrays(run.snapshot_path(0), WEIGHTS), run.id)
     order = epoch_order(split(run.config, len(data.y_train), len(data.y_test)).train, 3, 0)[:500]
     found = sums(model, data.x_train[order].astype(np.float32) / 255)
     np.testing.assert_allclose([each.std() for each in found], 1, rtol=1e-4)

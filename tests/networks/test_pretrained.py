@@ -17,7 +17,7 @@ from lenet.networks.build import build
 from lenet.networks.loading import load_model
 from lenet.networks.pretrained import PRETRAINED
 from lenet.networks.weights import weights_of
-from lenet.npz import load_arrays
+from lenet.npz import WEIGHTS, load_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
@@ -78,7 +78,7 @@ def test_a_run_starts_from_a_pretrained_model(runs_folder):
     run = Run.create(config, runs_folder)
     assert train(run).state == "finished"
     for path, value in weights_of(saving.load(pretrained.path("lenet5-relu"))).items():
-        np.testing.assert_array_equal(load_arrays(run.snapshot_path(0))[path], value)
+        np.testing.assert_array_equal(load_arrays(run.snapshot_path(0), WEIGHTS)[path], value)
 
 
 def test_a_damaged_card_takes_no_other_one_down(tmp_path):

@@ -12,7 +12,7 @@ import pytest
 from lenet.errors import WeightsError
 from lenet.networks.summary import MAX_PARAMETERS
 from lenet.networks.weights import are_finite, set_weights, weights_of
-from lenet.npz import MOST_BYTES, load_arrays, save_arrays
+from lenet.npz import MOST_BYTES, WEIGHTS, load_arrays, save_arrays
 
 ARRAYS = {
     "1_conv/kernel": np.arange(18, dtype=np.float32).reshape(3, 3, 1, 2),
@@ -54,7 +54,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_there_and_back(file: Path) -> None:
     model = network()
-    set_weights(model, load_arrays(file), "0001.npz")
+    set_weights(model, load_arrays(file, WEIGHTS), "0001.npz")
     again = weights_of(model)
     assert again.keys() == ARRAYS.keys()
     for path, value in again.items():
@@ -64,24 +64,23 @@ def test_there_and_back(file: Path) -> None:
 
 
 def test_only_those_that_are_wanted(file: Path) -> None:
-    assert list(load_arrays(file, "1_conv/")) == ["1_conv/kernel", "1_conv/bias"]
-    assert load_arrays(file, "7_") == {}
+    assert list(load_arrays(file, WEIGHTS, "1_conv/")) == ["1_conv/kernel", "1_conv/bias"]
+    assert load_arrays(file, WEIGHTS, "7_") == {}
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
     path = tmp_path / "0009.npz"
-    with pytest.raises(
-        WeightsError, match=re.escape(f"There are no weights at {path}. Choose another epoch.")
-    ):
-        load_arrays(path)
+    words = f"Weights of an epoch: {path} is missing. Choose another epoch."
+    with pytest.raises(WeightsError, match=re.escape(words)):
+        load_arrays(path, WEIGHTS)
 
 
 @pytest.mark.parametrize("part", [0, 0.01, 0.3, 0.6, 0.9, 0.999])
 def test_a_truncated_file(file: Path, part: float) -> None:
     content = file.read_bytes()
     file.write_bytes(content[: int(len(content) * part)])
-    with pytest.raises(WeightsError, match="0001.npz is damaged .* Choose another epoch, or delete it"):
-        load_arrays(file)
+    with pytest.raises(WeightsError, match="0001.npz is damaged .* Choose another epoch"):
+        load_arrays(file, WEIGHTS)
 
 
 def test_whatever_byte_is_damaged_it_is_an_error_of_ours_or_harmless(file: Path) -> None:
@@ -93,7 +92,7 @@ def test_whatever_byte_is_damaged_it_is_an_error_of_ours_or_harmless(file: Path)
         damaged[position] ^= 1 << chance.randrange(8)
         file.write_bytes(damaged)
         try:
-            arrays = load_arrays(file)
+            arrays = load_arrays(file, WEIGHTS)
         except WeightsError:
             refused += 1
         else:
@@ -106,14 +105,14 @@ def test_whatever_byte_is_damaged_it_is_an_error_of_ours_or_harmless(file: Path)
 def test_another_kind_of_file(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "0001.npz").write_bytes(content)
     with pytest.raises(WeightsError, match="is damaged"):
-        load_arrays(tmp_path / "0001.npz")
+        load_arrays(tmp_path / "0001.npz", WEIGHTS)
 
 
 def test_a_single_array_or_a_folder_is_no_file_of_weights(tmp_path: Path) -> None:
     np.save(tmp_path / "array.npy", ARRAYS["1_conv/bias"])
     for path in (tmp_path / "array.npy", tmp_path):
         with pytest.raises(WeightsError, match="is damaged"):
-            load_arrays(path)
+            load_arrays(path, WEIGHTS)
 
 
 class Bomb:
@@ -133,7 +132,7 @@ def test_a_pickled_array_is_refused_and_never_run(tmp_path: Path, name: str) -> 
         tmp_path / name, bomb
     )
     with pytest.raises(WeightsError, match="is damaged"):
-        load_arrays(tmp_path / name)
+        load_arrays(tmp_path / name, WEIGHTS)
     assert not (tmp_path / "exploded").exists()
 
 
@@ -145,7 +144,7 @@ def test_weights_of_another_network(file: Path, path: str, value: np.ndarray, re
     model = network(**{path: value})
     words = f"run@1 is of another network: {path} needs {re.escape(str(value.shape))}, received {received}. "
     with pytest.raises(WeightsError, match=words + "Choose a run with the same layers."):
-        set_weights(model, load_arrays(file), "run@1")
+        set_weights(model, load_arrays(file, WEIGHTS), "run@1")
     assert not any(np.any(variable.value) for variable in model.weights)  # not even the first ones
 
 
@@ -154,7 +153,7 @@ def test_a_full_disk_leaves_the_old_weights(full_disk: Path) -> None:
     save_arrays(path, ARRAYS)
     with pytest.raises(OSError, match="No space left on device"):
         save_arrays(path, ARRAYS | {"3_dense/kernel": np.ones((400, 120), np.float32)})
-    assert load_arrays(path).keys() == ARRAYS.keys()
+    assert load_arrays(path, WEIGHTS).keys() == ARRAYS.keys()
     assert [each.name for each in full_disk.iterdir()] == ["0001.npz"]
 
 

@@ -17,7 +17,7 @@ from lenet.networks.loading import load_model
 from lenet.networks.model_reference import choices
 from lenet.networks.validation import check
 from lenet.networks.weights import weights_of
-from lenet.npz import load_arrays, save_arrays
+from lenet.npz import EVALUATION, load_arrays, save_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.status import Status
@@ -189,7 +189,7 @@ def test_a_fine_tuned_model_is_evaluated_on_my_digits(bare_machine: Path, runs_f
     told = answer("train", MODEL, *(part for each in settings for part in ("--set", each)))
     assert told["state"] == "finished"
     tested = answer("evaluate", told["run"], "--dataset", "my-digits")
-    stored = load_arrays(runs_folder / told["run"] / "evaluation.npz")
+    stored = load_arrays(runs_folder / told["run"] / "evaluation.npz", EVALUATION)
     assert tested["accuracy"] == accuracy_of(stored["probabilities"], stored["labels"])
     assert told["test_accuracy"] == accuracy_of(stored["probabilities"], stored["labels"])
     data = datasets.load("my-digits")

@@ -17,7 +17,7 @@ from lenet.data.splits import epoch_order, split
 from lenet.engine import tasks
 from lenet.networks import saving
 from lenet.networks.build import build
-from lenet.npz import load_arrays
+from lenet.npz import CHECKPOINT, EVALUATION, load_arrays
 from lenet.runs.folder import Run
 from lenet.runs.layers import BatchNorm, Conv, Dense, Dropout, Layer
 from lenet.runs.status import Status
@@ -56,7 +56,7 @@ def test_the_folder_of_a_finished_run(runs_folder: Path) -> None:
 
 def test_the_stored_evaluation_is_that_of_the_stored_model(runs_folder: Path) -> None:
     run, status = trained(small_config(), runs_folder)
-    data, stored = datasets.load("digits"), load_arrays(run.path / "evaluation.npz")
+    data, stored = datasets.load("digits"), load_arrays(run.path / "evaluation.npz", EVALUATION)
     model = saving.load(run.path / "model.keras")
     probabilities = model.predict(prepare(data.x_test, run.config), verbose=0)
     assert_close(stored["probabilities"], probabilities)
@@ -251,7 +251,7 @@ def test_a_loss_that_is_no_number_fails_at_its_step_and_keeps_the_last_good_weig
     assert status.state == "failed"
     assert re.match(r"The loss became NaN or infinite at step [23] \(learning rate 1e\+09\)", status.error)
     assert "Start again with a smaller learning rate" in status.error
-    arrays = load_arrays(run.path / "checkpoint.npz", "1_conv")
+    arrays = load_arrays(run.path / "checkpoint.npz", CHECKPOINT, "1_conv")
     assert arrays and all(np.isfinite(array).all() for array in arrays.values())
     model = saving.load(run.path / "model.keras")
     assert all(np.isfinite(np.asarray(variable)).all() for variable in model.weights)
