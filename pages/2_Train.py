@@ -10,6 +10,7 @@ from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask_nothing
 from pages.parts.shared.run_draft import Draft, remember
 from pages.parts.train.layer_editor import layer_editor
+from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_panel import live_panel
 from pages.parts.train.proposal import layers_to_edit, own_or_named, propose
 from pages.parts.train.runs_table import runs_table
@@ -29,9 +30,10 @@ def input_shape(current: Draft, info: DatasetInfo | None) -> tuple[int, int, int
     return shape
 
 
+listed = ListedRuns.now()
 settings, stage = st.columns([1, 2.3], gap="medium")
 with settings:
-    current = weights_picker(recipe_picker(draft()))
+    current = weights_picker(recipe_picker(draft()), listed.runs)
     start_slot = st.container()
     core_settings(current)
     info = dataset_picker(key=current.key("dataset"), default=current.base.dataset)
@@ -54,10 +56,10 @@ with start_slot:
     misfits(current, proposal.misfits)
     start_button(proposal)
 with live_slot:
-    live_panel()
+    live_panel(listed)
 if runs.open:
     with runs:
-        runs_table()
+        runs_table(listed)
 if proposal.config:
     remember(proposal.config)
 keep_in_link(current)

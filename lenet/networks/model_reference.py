@@ -5,6 +5,7 @@ Must not import Streamlit, TensorFlow or Keras.
 
 import os
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from lenet.networks import pretrained
 from lenet.networks.pretrained import PRETRAINED
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run, default_folder
-from lenet.runs.run_index import list_runs
+from lenet.runs.listing import RunSummary
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,15 @@ class Choice:
     dataset: str
 
 
-def choices(folder: Path | None = None, engine: str | None = None) -> list[Choice]:
-    """Every model that has learned something: the shipped ones, then runs that ended, the newest first.
-    `engine`: the id of the engine that asks, see `list_runs`.
+def choices(runs: Iterable[RunSummary], folder: Path | None = None) -> list[Choice]:
+    """Every model that has learned something: the shipped ones, then those of `runs` that ended, in order.
+
+    Args:
+        runs: as `list_runs` lists those of `folder`.
     """
     folder = folder or default_folder()
     shipped = [Choice(name, name, card.test_accuracy, card.dataset) for name, card in PRETRAINED.items()]
-    runs = (run for run in list_runs(folder, engine) if run.state in ("finished", "stopped", "failed"))
+    runs = (run for run in runs if run.state in ("finished", "stopped", "failed"))
     ended = [run for run in runs if os.path.exists(folder / run.id / "model.keras")]
     names = Counter([run.name for run in ended])
     titles = {run.id: run.name if names[run.name] == 1 else f"{run.name} ({run.id[-4:]})" for run in ended}

@@ -20,6 +20,7 @@ from lenet.networks.weights import weights_of
 from lenet.npz import EVALUATION, load_arrays, save_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
+from lenet.runs.run_index import list_runs
 from lenet.runs.status import Status
 from lenet.training.fine_tuning import find, fine_tuned, mismatches, with_source
 from lenet.training.trainer import train
@@ -144,7 +145,7 @@ def test_models_to_start_from(runs_folder: Path) -> None:
         run.write_status(Status(state=state, test_accuracy=0.9, created=time.time(), heartbeat=time.time()))
         if state != "stopped":
             (run.path / "model.keras").touch()
-    names = [choice.title for choice in choices()]
+    names = [choice.title for choice in choices(list_runs())]
     assert set(pretrained.PRETRAINED) <= set(names)
     assert len(names) == len(set(names)) == len(pretrained.PRETRAINED) + 2, (
         "two of the runs have ended with a model"

@@ -18,6 +18,7 @@ from lenet.evaluation.prediction import DIGITS, NoPrediction
 from lenet.formatting import percent
 from lenet.networks import model_reference
 from lenet.runs.folder import default_folder
+from lenet.runs.run_index import list_runs
 from pages.parts.shared.clicks import TRAIN
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import address
@@ -56,7 +57,7 @@ def accuracy(entries: Sequence[Entry], pictures: np.ndarray, specs: Sequence[str
 
 def _digit_models() -> list[model_reference.Choice]:
     """Those that know 28×28 digits."""
-    models = model_reference.choices(engine=engine_id())
+    models = model_reference.choices(list_runs(engine=engine_id()))
     return [model for model in models if _knows_digits(model.dataset)]
 
 

@@ -11,12 +11,12 @@ from lenet.errors import RunError
 from lenet.live import shown
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary, summarize
-from lenet.runs.run_index import list_runs
 from pages.parts.shared.engine import engine_id, engine_problem
 from pages.parts.shared.link import hold, read
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.train.curves import curve_options, curves
+from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_component import live_component
 from pages.parts.train.live_feed import page_signature
 from pages.parts.train.run_controls import has_changed_settings, run_controls
@@ -33,13 +33,18 @@ _BADGES = {
 }
 
 
+def live_panel(listed: ListedRuns) -> None:
+    """The run in the link (`?run=`), else the one that trains, else the newest; of the runs of the page."""
+    _panel([listed])
+
+
 @st.fragment
-def live_panel() -> None:
-    """The run in the link (`?run=`), else the one that trains, else the newest."""
+def _panel(of_page: list[ListedRuns]) -> None:
+    """Drawn with the page it uses up the list of the page; drawn again alone, it lists the runs anew."""
     hold()
     if has_changed_settings():
         st.rerun()  # the whole page: its settings are others
-    runs = list_runs(engine=engine_id())
+    runs = (of_page.pop() if of_page else ListedRuns.now()).runs
     summary, is_asked = _shown(runs)
     drawn = page_signature(summary)
     engine_problem()

@@ -8,26 +8,30 @@ import streamlit as st
 from lenet.formatting import duration
 from lenet.runs.folder import default_folder
 from lenet.runs.listing import RunSummary
-from lenet.runs.run_index import index_of
 from lenet.runs.status import ACTIVE_STATES
-from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.tables import table
+from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_component import live_component
 
 _MOST_PROBLEMS = 3  # told one by one
 
 
+def runs_table(listed: ListedRuns) -> None:
+    """All runs of the page, the newest first; drawn again when a line of it changes."""
+    _table([listed])
+
+
 @st.fragment
-def runs_table() -> None:
-    """All runs, the newest first; drawn again when a line of it changes."""
+def _table(of_page: list[ListedRuns]) -> None:
+    """Drawn with the page it uses up the list of the page; drawn again alone, it lists the runs anew."""
     if st.session_state.pop("run-opened", False):
         st.rerun()  # the whole page: the live panel shows another run
-    index = index_of(default_folder().absolute())
-    runs = index.runs(engine_id())
-    live_component("runs", {"run": "", "wanted": False, "signature": ""}, runs=index.version)
+    listed = of_page.pop() if of_page else ListedRuns.now()
+    runs = listed.runs
+    live_component("runs", {"run": "", "wanted": False, "signature": ""}, runs=listed.version)
     if not runs:
         st.caption(escaped(f"Runs are kept in {default_folder()}; there is none yet."))
         return

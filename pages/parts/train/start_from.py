@@ -11,9 +11,9 @@ from lenet.errors import DatasetError, RunError
 from lenet.formatting import percent
 from lenet.networks import model_reference
 from lenet.runs.config import RunConfig
+from lenet.runs.listing import RunSummary
 from lenet.training import fine_tuning
 from lenet.training.recipes import RECIPES
-from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import has, look, read, write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
@@ -65,9 +65,9 @@ def recipe_picker(draft: Draft) -> Draft:
     return _follow_recipe(draft)
 
 
-def weights_picker(draft: Draft) -> Draft:
+def weights_picker(draft: Draft, runs: list[RunSummary]) -> Draft:
     """The select box of weights to start from: drawn at random, or what a model has learned."""
-    models = {choice.spec: choice for choice in model_reference.choices(engine=engine_id())}
+    models = {choice.spec: choice for choice in model_reference.choices(runs)}
     now = draft.base.initial_weights or _RANDOM
     options = list(dict.fromkeys([_RANDOM, *models, now]))
     st.selectbox(

@@ -17,8 +17,8 @@ from lenet.networks.pretrained import PRETRAINED
 from lenet.npz import save_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
-from lenet.runs.listing import summarize
-from lenet.runs.run_index import index_of, list_runs
+from lenet.runs.listing import RunSummary, summarize
+from lenet.runs.run_index import RunIndex, index_of, list_runs
 from lenet.runs.status import Status
 from lenet.training.recipes import RECIPES
 from pages.parts.train.curves import line_names
@@ -209,6 +209,24 @@ def test_sixty_damaged_runs_of_a_thousand_cost_the_page_no_second(page: AppTest,
     index_of.cache_clear()
     assert seconds() < without + 1
     assert len(list_runs()) == 1000
+
+
+def test_a_draw_of_the_page_lists_the_runs_once(
+    page: AppTest, runs_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the weights to start from, the live panel, the curves to compare with and the open table."""
+    finished_run(runs_folder)
+    counted, runs = [], RunIndex.runs
+
+    def counting(index: RunIndex, *asked: object, **more: object) -> list[RunSummary]:
+        counted.append(index.folder)
+        return runs(index, *asked, **more)
+
+    monkeypatch.setattr(RunIndex, "runs", counting)
+    page.session_state["train-tab"] = "Runs"
+    page.run()
+    assert not page.exception and len(page.dataframe[0].value) == 1
+    assert counted == [runs_folder]
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "paused", "finished", "stopped", "failed"])
