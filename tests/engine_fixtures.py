@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,25 @@ def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"still not so after {seconds:.0f} s: {condition}"
         time.sleep(0.02)
+
+
+def stays(condition: Callable[[], bool], seconds: float) -> None:
+    """Fails the test if `condition()` does not hold at any time of so many seconds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert condition(), f"not so any more: {condition}"
+        time.sleep(0.02)
+
+
+def rested(read: Callable[[], Any], still: float, seconds: float = 30.0) -> Any:
+    """What `read()` gives, once that has been the same for `still` seconds; fails after `seconds`."""
+    deadline, value, since = time.monotonic() + seconds, read(), time.monotonic()
+    while time.monotonic() < since + still:
+        assert time.monotonic() < deadline, f"still another one after {seconds:.0f} s: {read}"
+        time.sleep(0.02)
+        if (now := read()) != value:
+            value, since = now, time.monotonic()
+    return value
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """A program with an embedded engine, for tests to kill: prints its processes and ports, then sleeps."""
 
 import json
+import threading
 import time
 
 import psutil
@@ -29,7 +30,7 @@ def main() -> None:
         "sockets": [listening(process) for process in (host, *workers)],
     }
     print(json.dumps(facts), flush=True)
-    time.sleep(600)
+    threading.Event().wait(600)  # it is killed
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from lenet.runs.layers import Conv, Dense, MaxPool
 from lenet.training.recipes import RECIPES
 from lenet.training.trainer import train
 from tests.dashboard import Dashboard
-from tests.engine_fixtures import wait_until
+from tests.engine_fixtures import rested, stays, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -58,9 +58,8 @@ def opened(tab: Page, dashboard: Dashboard, query: str, picture: str) -> None:
 
 
 def settle(tab: Page) -> None:
-    """The page has nothing more to do."""
-    tab.wait_for_timeout(150)
-    wait_until(lambda: tab.evaluate(_STATE) == "notRunning", 30)
+    """The page has nothing more to do: it has rested for long enough to have heard of the last click."""
+    wait_until(lambda: rested(lambda: tab.evaluate(_STATE), 0.15) == "notRunning", 30)
 
 
 def source(tab: Page, picture: str) -> str:
@@ -139,8 +138,8 @@ def test_the_animation_walks_and_pauses(tab: Page, dashboard: Dashboard, run: Ru
     settle(tab)
     stopped = query(tab)
     assert (int(stopped["row"]), int(stopped["column"])) >= (0, 3)
-    tab.wait_for_timeout(600)
-    assert tab.get_by_text(f"at row {stopped['row']}, column {stopped['column']}").is_visible()
+    shown = tab.get_by_text(f"at row {stopped['row']}, column {stopped['column']}")
+    stays(shown.is_visible, 0.6)
 
 
 def test_layers_and_filters_are_clicked(tab: Page, dashboard: Dashboard, run: Run) -> None:
@@ -164,7 +163,7 @@ def test_a_point_of_the_map_opens_its_image(tab: Page, dashboard: Dashboard, run
     canvas = tab.get_by_role("img", name="Map of 297 test images")
     canvas.wait_for(timeout=60_000)
     settle(tab)
-    tab.wait_for_timeout(700)  # the points glide to their places
+    rested(lambda: canvas.evaluate("each => each.toDataURL()"), 0.2)  # the points glide to their places
     box, found = canvas.bounding_box(), re.compile(r"· image (\d+)$")
     for x in range(100, int(box["width"]) - 100, 12):
         tab.mouse.move(box["x"] + x, box["y"] + box["height"] / 2)

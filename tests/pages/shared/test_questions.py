@@ -1,12 +1,12 @@
 """Questions to the inference worker: asked once, answered or explained, never an exception on the page."""
 
-import time
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lenet.engine.base import Engine
+from tests.cluster_tasks import stands_still
 from tests.engine_fixtures import wait_until
 
 
@@ -106,12 +106,6 @@ def counted(folder: Path, name: str = "a") -> int:
     return len(file.read_text().split()) if file.exists() else 0
 
 
-def stands_still(folder: Path, name: str = "a") -> bool:
-    before = counted(folder, name)
-    time.sleep(0.3)  # six numbers
-    return counted(folder, name) == before
-
-
 def test_the_place_of_a_long_answer_shows_how_far_it_is_and_cancel_ends_it(
     engine: Engine, tmp_path: Path
 ) -> None:
@@ -121,7 +115,7 @@ def test_the_place_of_a_long_answer_shows_how_far_it_is_and_cancel_ends_it(
     wait_until(lambda: "shown: shown" in test.run().text[0].value)
     test.button[0].click().run()
     assert "Cancelled" in test.info[0].value and not test.get("progress")
-    wait_until(lambda: stands_still(tmp_path), 5)
+    wait_until(lambda: stands_still(tmp_path / "a"), 5)
     before = counted(tmp_path)
     test.run()
     assert test.button[0].label == "Ask again"
@@ -151,13 +145,13 @@ def test_a_view_that_is_left_is_cancelled_and_so_is_what_another_page_asked(
     wait_until(lambda: counted(tmp_path) > 3)
     test.args = (str(tmp_path), "b", 200)  # another view
     test.run()
-    wait_until(lambda: stands_still(tmp_path, "a") and counted(tmp_path, "b") > 3, 10)
+    wait_until(lambda: stands_still(tmp_path / "a") and counted(tmp_path, "b") > 3, 10)
     opened_elsewhere(test)
-    wait_until(lambda: stands_still(tmp_path, "b"), 10)
+    wait_until(lambda: stands_still(tmp_path / "b"), 10)
 
 
 def test_who_waits_in_the_queue_is_told_the_place(engine: Engine, tmp_path: Path) -> None:
     test = opened(tmp_path, "abcd")
     wait_until(lambda: any("place 1 in the queue" in each.value for each in test.run().caption))
     opened_elsewhere(test)
-    wait_until(lambda: all(stands_still(tmp_path, name) for name in "abc"), 10)
+    wait_until(lambda: all(stands_still(tmp_path / name) for name in "abc"), 10)

@@ -13,7 +13,7 @@ from lenet.runs.run_index import list_runs
 from lenet.training.recipes import RECIPES
 from tests.curve_rows import append_rows
 from tests.dashboard import Dashboard
-from tests.engine_fixtures import wait_until
+from tests.engine_fixtures import stays, wait_until
 from tests.train_controls import set_number, start_button
 
 pytestmark = pytest.mark.browser
@@ -81,8 +81,7 @@ def test_train_lenet5_relu_on_mnist(train_page: Page, dashboard: Dashboard) -> N
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("Paused").first).to_be_visible(timeout=10_000)
     held = run.status().step
-    time.sleep(1.5)
-    assert run.status().step == held and run.status().state == "paused"
+    stays(lambda: (run.status().step, run.status().state) == (held, "paused"), 1.5)
     page.get_by_role("button", name="Resume").click()
     wait_until(lambda: run.status().step > held, 10)
     expect(page.get_by_text("Finished").first).to_be_visible(timeout=120_000)
