@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 
 
 def bytes_of_arrays(arrays: Iterable[np.ndarray]) -> int:
-    """Of all of them together."""
+    """Of all of them together, of whatever shape and dtype."""
     return sum(array.nbytes for array in arrays)
 
 

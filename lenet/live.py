@@ -248,7 +248,7 @@ def signature(summary: RunSummary | None, *also: Any) -> str:
 
 
 def digest(value: Any) -> str:
-    """A few letters that stand for plain data."""
+    """Sixteen letters that stand for plain data, as JSON has them."""
     return hashlib.sha256(json.dumps(value, default=str).encode()).hexdigest()[:16]
 
 

@@ -177,6 +177,7 @@ def listing_of(folder: Path) -> tuple[File, ...]:
 
 
 def entries_of(files: Sequence[File]) -> list[Entry]:
+    """The drawings in these files, in order; files that are damaged or gone are left out."""
     return [each for each in map(_look_into, files) if isinstance(each, Entry)]
 
 

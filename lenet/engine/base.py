@@ -260,12 +260,14 @@ def wait_within(seconds: float, function: Callable[[], Any]) -> Any:
 
 
 def end_connection(client: Client) -> None:
+    """Close the connection, within seconds, in whatever state it is. Never raises."""
     with contextlib.suppress(*ANYTHING):  # it is broken, or its loop is
         wait_within(2 * END_SECONDS, lambda: client.close(END_SECONDS))
     client.status = "closed"
 
 
 def silence_dask() -> None:
+    """Dask watches itself no more, and writes nothing to the terminal."""
     import dask.config
 
     from lenet.engine.worker import QUIET
@@ -278,4 +280,5 @@ def silence_dask() -> None:
 
 
 def first_line(error: Exception) -> str:
+    """Of what an error says: the rest is for programmers."""
     return str(error).partition("\n")[0]

@@ -56,4 +56,5 @@ def _load(model: Judged) -> Dataset:
 
 
 def data_of(asked: Exam) -> Dataset:
+    """The images that the task asks about; a run's own where its data set grows. Raises `DatasetError`."""
     return datasets.load_part(asked.about.name, asked.part, asked.model.run.path if asked.data_run else None)

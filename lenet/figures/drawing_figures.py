@@ -78,7 +78,7 @@ def framed(thumbnail: np.ndarray, stride: int, boxes: Sequence[Place]) -> str:
 
 
 def ink_box(image: np.ndarray) -> tuple[int, int, int, int]:
-    """Left, top, right, bottom of what is not background (0), in pixels; the image is not blank."""
+    """Left, top, right, bottom of what is not background (0), in pixels of (H, W) uint8; it is not blank."""
     rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
@@ -114,7 +114,7 @@ def prediction(
 
 
 def in_words(probabilities: np.ndarray | None, names: Sequence[str], sure: bool) -> str:
-    """What `prediction` shows, for those who hear it: "7, 99.3 %; then 1, 0.4 %"."""
+    """What `prediction` shows of (classes,) float, 0–1, for those who hear it: "7, 99.3 %; then 1, 0.4 %"."""
     if probabilities is None:
         return "No prediction yet"
     first, second = (f"{names[each]}, {percent(probabilities[each])}" for each in two_best(probabilities))
@@ -122,7 +122,7 @@ def in_words(probabilities: np.ndarray | None, names: Sequence[str], sure: bool)
 
 
 def two_best(probabilities: np.ndarray) -> tuple[int, int]:
-    """The most probable class and the next one."""
+    """The most probable class and the next one, of (classes,) float probabilities."""
     first, second = np.argsort(-probabilities, kind="stable")[:2]
     return int(first), int(second)
 

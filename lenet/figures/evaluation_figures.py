@@ -189,8 +189,10 @@ def _standing(height: int) -> dict[str, object]:
 
 
 def shortened_name(name: str) -> str:
+    """A class name as it fits beside a chart."""
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def as_percent(value: float, digits: int = 1) -> str:
+    """0.98351 → 98.4 %."""
     return f"{value:.{digits}%}".replace("%", " %")

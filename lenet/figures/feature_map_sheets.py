@@ -207,7 +207,7 @@ def grey_from_zero(values: np.ndarray) -> np.ndarray:
 
 
 def scale_in_words(values: np.ndarray, shared: bool, what: str = "map") -> str:
-    """What the colors mean, one sentence."""
+    """What the colors of maps, (height, width, channels) float, mean; one sentence."""
     finite = values[np.isfinite(values)]
     low, high = float(finite.min(initial=0)), float(finite.max(initial=0))
     if low < 0:

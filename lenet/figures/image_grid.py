@@ -96,7 +96,10 @@ def _placed(picture: np.ndarray, left: float, top: float, tile: int) -> dict[str
 
 
 def data_uri(picture: np.ndarray, zoom: int, most: int) -> str:
-    """A PNG of sides up to `most`, its pixels enlarged by a whole number: a browser would blur them."""
+    """(H, W), (H, W, 1) or (H, W, 3) uint8 → a PNG as an address.
+
+    Its sides are up to `most` pixels, its pixels enlarged by a whole number: a browser would blur them.
+    """
     if picture.ndim == 3 and picture.shape[2] == 1:
         picture = picture[..., 0]
     file = io.BytesIO()

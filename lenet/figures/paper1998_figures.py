@@ -30,7 +30,7 @@ def connections(layer: LayerView) -> np.ndarray:
 
 
 def connections_in_words(connected: np.ndarray) -> str:
-    """How many pairs, and how many maps see how many: "6 maps see 3, 9 see 4, 1 sees 6"."""
+    """(input maps, maps) bool → how many pairs, how many maps see how many: "6 maps see 3, 9 see 4, …"."""
     counts = sorted(Counter(connected.sum(axis=0).tolist()).items())
     maps = ", ".join(f"{count} {'sees' if count == 1 else 'see'} {seen}" for seen, count in counts)
     return (
@@ -39,7 +39,7 @@ def connections_in_words(connected: np.ndarray) -> str:
 
 
 def connection_rows(connected: np.ndarray) -> Columns:
-    """A row for each pair: `source` and `map` as text, `connected` 1 or 0."""
+    """(input maps, maps) bool → a row for each pair: `source` and `map` as text, `connected` 1 or 0."""
     pairs = list(np.ndindex(connected.shape))
     return {
         "source": [str(source) for source, _ in pairs],
@@ -77,7 +77,7 @@ def bitmap(units: np.ndarray) -> np.ndarray:
 
 
 def bitmap_sheet(units: np.ndarray, label: str, width: int) -> Sheet:
-    """The same, to be read pixel by pixel; about `width` pixels wide."""
+    """`bitmap` of (84,) float, to be read pixel by pixel; about `width` pixels wide."""
     values = units.reshape(1, -1, CODE_WIDTH).astype(np.float32)
     return Sheet(bitmap(units)[None], values, (label,), 1, width // CODE_WIDTH)
 

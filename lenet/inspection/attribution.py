@@ -81,7 +81,7 @@ def _heat(
 
 
 def backward(loaded: LoadedModel, image: np.ndarray, label: int) -> Backward:
-    """The pass itself; `image` is (H, W, C) uint8."""
+    """The pass that all methods but occlusion begin with; `image` is (H, W, C) uint8."""
     traced = _trace(loaded.network)
     inputs = tf.constant(loaded.inputs(image[None]))
     maps, logits, *gradients = traced.run(loaded.weights, inputs, tf.constant(label))

@@ -146,7 +146,7 @@ def _view(
 
 
 def activation_name(layer: keras.layers.Layer) -> str:
-    """relu, tanh, …; linear where it has none."""
+    """The function that it applies: relu, tanh, …; linear where it has none."""
     return getattr(layer.activation, "__name__", "linear") if has_activation(layer) else "linear"
 
 

@@ -91,6 +91,7 @@ def over_batches(
 
     Args:
         function: rows of each of `arrays` → tensors with as many rows.
+        arrays: (N, …) each, of any dtype.
         words: of the progress that is reported; empty: whoever calls this reports it.
     """
 

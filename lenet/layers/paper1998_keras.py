@@ -155,7 +155,7 @@ class RadialBasis(keras.layers.Layer):
         self.codes = tf.constant(CODES, tf.float32)  # (10, 84), ±1
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
-        """Negated squared distances."""
+        """(N, inputs) → (N, classes): negated squared distances."""
         return -tf.reduce_sum(tf.math.squared_difference(inputs[:, None, :], self.codes), axis=-1)
 
 

@@ -68,7 +68,7 @@ class Network:
 
     @property
     def signature(self) -> tuple[Weights, tf.TensorSpec]:
-        """Of a traced function of weights and inputs, for any number of images."""
+        """Of a traced function of weights and inputs, (N, H, W, C) float32, for any number of images."""
         weights = tf.nest.map_structure(lambda each: tf.TensorSpec(each.shape, each.dtype), self.own_weights)
         return weights, tf.TensorSpec((None, *self.input_shape), tf.float32)
 
@@ -191,4 +191,5 @@ class LoadedModel:
 
 
 def outputs_of(layer: keras.layers.Layer) -> Sequence[keras.KerasTensor]:
+    """What a layer gives: one tensor, or several."""
     return layer.output if isinstance(layer.output, list | tuple) else [layer.output]

@@ -52,14 +52,17 @@ class Summary:
 
     @property
     def parameters(self) -> int:
+        """Trainable numbers of all layers."""
         return sum(layer.parameters for layer in self.layers)
 
     @property
     def connections(self) -> int:
+        """Connections of all layers, as LeCun et al. (1998) count them: with biases and padding."""
         return sum(layer.connections for layer in self.layers)
 
     @property
     def multiply_adds(self) -> int:
+        """Multiplications, each with an addition, that all layers take for one image; without biases."""
         return sum(layer.multiply_adds for layer in self.layers)
 
     @property
@@ -70,6 +73,7 @@ class Summary:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
+        """Why the layers do not fit together, the first layer first; empty where they do."""
         return tuple(Problem(layer.index, layer.problem) for layer in self.layers if layer.problem)
 
 
@@ -146,6 +150,7 @@ def _name(layers: Sequence[Layer], index: int) -> str:
 
 
 def problem_sentence(layers: Sequence[Layer], index: int, words: str) -> str:
+    """A sentence about one layer: its number from 1 on and what it is, then `words`."""
     return f"Layer {index + 1} ({layers[index].title()}) {words}"
 
 
@@ -178,6 +183,7 @@ def unbuildable(layers: Sequence[Layer], input_shape: Shape) -> str | None:
 
 
 def size_problems(summary: Summary) -> list[Problem]:
+    """Why the network would fill the memory: too many parameters, or too many values for one image."""
     too_large = []
     if summary.parameters > MAX_PARAMETERS:
         too_large.append(_too_many_parameters(summary))

@@ -12,12 +12,16 @@ from lenet.errors import WeightsError
 
 
 def weights_of(model: Any) -> dict[str, np.ndarray]:
-    """Path → value of each weight of a Keras model."""
+    """Path → value of each weight of a Keras model, float32: a kernel is (height, width, in, out)."""
     return {variable.path: np.asarray(variable) for variable in model.weights}
 
 
 def matching(model: Any, arrays: dict[str, np.ndarray], source: str) -> dict[str, np.ndarray]:
     """Path → value of each weight of a Keras model, of the arrays that a file holds.
+
+    Args:
+        arrays: Keras' path → value; those that are no weights of the model are left out.
+        source: what the file is called in the sentence of the error.
 
     Raises:
         WeightsError: the arrays are those of another network.
@@ -34,7 +38,7 @@ def matching(model: Any, arrays: dict[str, np.ndarray], source: str) -> dict[str
 
 
 def set_weights(model: Any, arrays: dict[str, np.ndarray], source: str) -> None:
-    """Give a Keras model the weights in `arrays`.
+    """Give a Keras model the weights in `arrays`, Keras' path → value, as `matching` takes them.
 
     Raises:
         WeightsError: the arrays are those of another network; the model is as it was.
@@ -45,5 +49,5 @@ def set_weights(model: Any, arrays: dict[str, np.ndarray], source: str) -> None:
 
 
 def are_finite(arrays: dict[str, np.ndarray]) -> bool:
-    """Whether no weight is NaN or infinite."""
+    """Whether no value of float arrays of any shape is NaN or infinite."""
     return all(np.isfinite(array).all() for array in arrays.values())

@@ -30,6 +30,7 @@ def save_checkpoint(
     """Write the checkpoint, unless a weight is not a finite number: then the last good one stays.
 
     Args:
+        model, optimizer: of Keras, built.
         folder: as `lenet.files.written_aside` takes it.
 
     Returns:

@@ -13,7 +13,10 @@ class FusedAdam(keras.optimizers.Adam):
     """Keras' Adam, same update and same state, in one pass over each weight instead of ten."""
 
     def update_step(self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: tf.Tensor) -> None:
-        """One update of one variable (Kingma & Ba 2015, section 2, the efficient order of computation)."""
+        """One update of one variable; the gradient has its shape, the rate is a scalar.
+
+        Source: Kingma & Ba 2015, section 2, the efficient order of computation.
+        """
         index, step = self._get_variable_index(variable), tf.cast(self.iterations + 1, tf.float32)
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
@@ -59,7 +62,7 @@ class LevenbergMarquardt(keras.optimizers.Optimizer):
             step.assign(1 / (self.damping + curvature))
 
     def update_step(self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: tf.Tensor) -> None:
-        """One update of one variable."""
+        """One update of one variable; the gradient has its shape, the rate is a scalar."""
         step = self._steps[self._get_variable_index(variable)]
         tf.raw_ops.ResourceApplyGradientDescent(
             var=variable.handle, alpha=tf.cast(learning_rate, tf.float32), delta=gradient * step.value

@@ -27,7 +27,6 @@ class Picked:
     Attributes:
         image: (H, W, C) uint8.
         label: its class, 0 to num_classes − 1.
-        title: "Training image 5, label 2".
     """
 
     about: DatasetInfo
@@ -38,10 +37,12 @@ class Picked:
 
     @property
     def title(self) -> str:
+        """As in "Training image 5, label 2"."""
         return f"{PARTS[self.part]} image {self.index:,}, label {self.label}"
 
     @property
     def class_name(self) -> str:
+        """What the label stands for."""
         return self.about.class_names[self.label]
 
 
