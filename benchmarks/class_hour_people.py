@@ -107,12 +107,12 @@ class Person:
         picker = await tab.find("file_uploader", "photo-file")
         await tab.upload(picker, "page.png", picture(self._random))
 
-    async def own_data(self, tab: Tab) -> None:
+    async def upload_dataset(self, tab: Tab) -> None:
         """A data set from a file, added under a new name."""
         await tab.go("data")
         picker = await tab.find("file_uploader", "data-dataset-own-file-0")
         name = f"class-{self._number}-{self._views}"
-        await tab.upload(picker, f"{name}.npz", own_images(self._random))
+        await tab.upload(picker, f"{name}.npz", dataset_to_upload(self._random))
         await tab.settle(PATIENCE)
         await tab.set(await tab.find("button", "data-dataset-own-add"), trigger_value=True)
 
@@ -127,7 +127,7 @@ class Person:
 
 ACTS: tuple[Callable[[Person, Tab], Awaitable[None]], ...] = (
     Person.data, Person.evaluate, Person.inspect, Person.draw, Person.inspect, Person.train,
-    Person.evaluate, Person.photograph, Person.data, Person.inspect, Person.draw, Person.own_data,
+    Person.evaluate, Person.photograph, Person.data, Person.inspect, Person.draw, Person.upload_dataset,
     Person.evaluate, Person.inspect, Person.own_model,
 )  # fmt: skip
 DIGITS = [drawing for drawing, _ in drawn_digits(100)]
@@ -147,7 +147,7 @@ def picture(chance: random.Random) -> bytes:
     return file.getvalue()
 
 
-def own_images(chance: random.Random) -> bytes:
+def dataset_to_upload(chance: random.Random) -> bytes:
     """An .npz of 2,000 images of 28×28 and their labels, 1.6 MB."""
     values = np.random.default_rng(chance.randrange(10**6))
     file = io.BytesIO()

@@ -15,8 +15,8 @@ from pages.parts.inspect.image_choice import (
     digit,
     digit_card,
     number_picker,
-    own_image_button,
     prediction_card,
+    test_image_button,
 )
 from pages.parts.inspect.kernels import all_layers, kernels_and_maps
 from pages.parts.inspect.layer_arithmetic import arithmetic_view
@@ -73,7 +73,7 @@ def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGe
         with right:
             st.error(escaped(network.called_by_its_name(reply.problem)))
             if chosen.dataset != network.dataset:
-                own_image_button(network)
+                test_image_button(network)
     elif not reply.values:
         right.caption(f":material/hourglass_top: {questions.what_is_awaited()}")
     else:

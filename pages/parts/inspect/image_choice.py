@@ -80,7 +80,7 @@ def digit(network: Network | None) -> Digit | None:
     except DatasetError as error:
         problem = str(error)
     st.error(escaped(problem))
-    own_image_button(network)
+    test_image_button(network)
     _draw_button()
     return None
 
@@ -97,7 +97,7 @@ def _drawn(dataset: str) -> Digit:
     return Digit(render([Drawing((np.array(_THREE, float),), canvas=100)])[0][..., None])
 
 
-def own_image_button(network: Network | None) -> None:
+def test_image_button(network: Network | None) -> None:
     """A way on from an image that is not there, or does not fit: the first one that the network knows."""
     dataset = network.dataset if network and network.dataset else _FALLBACK
     if datasets.available(dataset):

@@ -10,9 +10,9 @@ import streamlit as st
 
 from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
+from pages.parts.shared.dataset_upload import dataset_upload
 from pages.parts.shared.downloading import Download, latest_download, look_into, start_download
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.own_data_form import own_data_form
 
 FALLBACK = "digits"  # always there
 _TICK = 0.5  # seconds between two looks while something is missing
@@ -39,7 +39,7 @@ def dataset_picker(key: str, default: str) -> DatasetInfo | None:
             _show_problems(name)
         else:
             _missing(key, name)
-    own_data_form(key, lambda name: _choose(key, name))
+    dataset_upload(key, lambda name: _choose(key, name))
     return about if here else None
 
 

@@ -1,4 +1,4 @@
-"""Upload a data set of one's own. Must not import TensorFlow or Keras."""
+"""The form that uploads a data set. Must not import TensorFlow or Keras."""
 
 import re
 from collections.abc import Callable
@@ -23,7 +23,7 @@ random once, becomes it.
 """
 
 
-def own_data_form(key: str, choose: Callable[[str], None]) -> None:
+def dataset_upload(key: str, choose: Callable[[str], None]) -> None:
     """A button that opens the form; `choose` is called with the name of what was added."""
     with st.popover("Use your own data", icon=":material/upload_file:", type="tertiary"):
         upload = st.file_uploader(
