@@ -1,4 +1,4 @@
-"""Pictures of strangers, opened within bounds of memory and made grey.
+"""Image files that anybody may have made, opened within bounds of memory and made grey.
 
 Must not import Streamlit, TensorFlow or Keras.
 """

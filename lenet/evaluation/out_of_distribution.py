@@ -1,4 +1,4 @@
-"""What the digits that people write look like: how far a drawing is from all the 3s, all the 4s, …
+"""Out-of-distribution detection: how far a drawing is from all the 3s, all the 4s, … that people write.
 
 For each digit, its mean and the directions in which it varies most (principal components) of images halved to
 14×14. What they leave unexplained of a drawing is its distance from that digit. The numbers are in

@@ -1,4 +1,4 @@
-"""Numbers and arrays → figures. Must not import Streamlit, TensorFlow or Keras."""
+"""The diagram of an architecture: a block for each layer. Must not import Streamlit, TensorFlow or Keras."""
 
 from dataclasses import dataclass
 from math import log2, sqrt

@@ -1,4 +1,4 @@
-"""Arrays → pictures: many small kernels or feature maps as one RGB image. Numpy and Pillow; no Streamlit."""
+"""Mosaics: many small kernels or feature maps as one RGB image. Numpy and Pillow; no Streamlit."""
 
 import base64
 import io

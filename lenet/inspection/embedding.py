@@ -1,4 +1,4 @@
-"""The test set as a map: what the last hidden layer makes of each image, in two dimensions.
+"""Embedding of the test set: the last hidden layer's output for each image, in two dimensions.
 
 t-SNE: L. van der Maaten, G. Hinton, “Visualizing Data using t-SNE”, 2008. Runs in the inference worker and in
 the command line. Imports TensorFlow, and scikit-learn where it is needed; must not import Streamlit.

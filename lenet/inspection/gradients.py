@@ -1,4 +1,4 @@
-"""Which way training pulls each weight at an epoch: the gradient of the loss on some training images.
+"""The gradient of the loss by each weight at an epoch, on some training images: where training pulls it.
 
 Runs in the inference worker. Imports TensorFlow; must not import Streamlit.
 """

@@ -1,4 +1,4 @@
-"""Parts of a network as functions of its weights, up to a layer or from one on; many images through them.
+"""Submodels: a network up to a layer, or from one on, as functions of the weights; many images through them.
 
 Imports Keras: workers and the command line only. Must not import Streamlit.
 """

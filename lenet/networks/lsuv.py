@@ -1,8 +1,7 @@
-"""Initial weights whose size the images decide: what each layer sums up gets variance one.
+"""Layer-sequential unit variance (LSUV): initial weights, scaled until each layer gives variance one.
 
-Source: D. Mishkin, J. Matas, "All you need is a good init", 2016, layer-sequential unit variance (LSUV); the
-kernels to begin with are orthogonal. Imports TensorFlow and Keras: workers and the command line only. Must
-not import Streamlit.
+Source: D. Mishkin, J. Matas, "All you need is a good init", 2016; the kernels to begin with are orthogonal.
+Imports TensorFlow and Keras: workers and the command line only. Must not import Streamlit.
 """
 
 import keras

@@ -1,4 +1,4 @@
-"""The models that come with the project: for each a `.keras` file in `lenet/models/` and a card beside it.
+"""The pretrained models: for each a `.keras` file in `lenet/models/` and a card beside it.
 
 `make models` builds both (`scripts/build_models.py`). Must not import Streamlit, TensorFlow or Keras.
 """

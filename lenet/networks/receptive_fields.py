@@ -1,4 +1,4 @@
-"""Which part of the network's input one pixel of a feature map looks at.
+"""Receptive fields: which part of the network's input one pixel of a feature map depends on.
 
 Reads Keras layers without importing Keras. Must not import Streamlit.
 """

@@ -1,4 +1,4 @@
-"""A list of layers, worked out: shapes, parameters, connections, multiply-adds, receptive fields, misfits.
+"""The summary of a list of layers: shapes, parameters, connections, multiply-adds, receptive fields, misfits.
 
 Says in words why a network, or a config, cannot be trained on some data. Must not import Streamlit,
 TensorFlow or Keras.

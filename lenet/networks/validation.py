@@ -1,4 +1,4 @@
-"""What keeps a list of layers, or a whole config, from being trained, in sentences.
+"""Validation of a list of layers, or of a whole config: what keeps it from being trained, in sentences.
 
 Plain Python; must not import Streamlit, TensorFlow or Keras.
 """

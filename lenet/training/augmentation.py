@@ -1,4 +1,7 @@
-"""Random distortions of training images, inside the graph. Imports TensorFlow; must not import Streamlit."""
+"""Augmentation: random distortions of training images, inside the graph.
+
+Imports TensorFlow; must not import Streamlit.
+"""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A convolution as a product of spectra: with kernels of 5×5 it takes a third to two thirds of the time.
+"""Convolution by FFT, a product of spectra: with kernels of 5×5 it takes a third to two thirds of the time.
 
 At each frequency of a discrete Fourier transform, a convolution is one product of matrices, input maps by
 output maps: a quarter of the multiply-adds with 20 and 50 maps. The transforms are products with constant

@@ -1,4 +1,4 @@
-"""How sharply the loss bends in each weight: the diagonal that Levenberg–Marquardt's steps are made from.
+"""The diagonal of the Hessian: the loss's curvature in each weight, for Levenberg–Marquardt's steps.
 
 Source: LeCun et al., “Gradient-Based Learning Applied to Document Recognition”, 1998, appendix C: second
 derivatives are propagated backward like first ones, each weight and each derivative squared, without the

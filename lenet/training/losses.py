@@ -1,4 +1,4 @@
-"""What training minimises: the loss of each image, smoothed labels, the L2 penalty of weights.
+"""Losses: that of each image, with smoothed labels; and the L2 penalty of weights.
 
 Curves and evaluations have the loss alone, so that runs with the other two and without can be compared.
 Imports TensorFlow and Keras: workers and the command line only. Must not import Streamlit.

@@ -1,4 +1,4 @@
-"""The learning rate of every step, and the damping of every epoch.
+"""Learning rate schedules: the rate of every step, and the damping of every epoch.
 
 Plain Python, so that pages can draw them; no numpy, no TensorFlow.
 """

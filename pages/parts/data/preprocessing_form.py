@@ -1,4 +1,4 @@
-"""Whose settings the Data page shows an image with: those of the Train page, or of a recipe; and changes.
+"""Preprocessing and augmentation on the Data page: settings of the Train page or of a recipe, and changes.
 
 Must not import TensorFlow or Keras.
 """

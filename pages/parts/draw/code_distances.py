@@ -1,4 +1,4 @@
-"""The drawing as a network of 1998 sees it last: what F6 gives, as a picture, beside the codes of the digits.
+"""Distances to the codes of 1998: what F6 gives for the drawing, as a picture, beside the digits' codes.
 
 Must not import TensorFlow or Keras.
 """

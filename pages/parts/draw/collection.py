@@ -1,4 +1,4 @@
-"""The class's own digits: what a drawing really was, and the gallery of all of them.
+"""The collection of drawn digits: a label for a drawing, and the gallery of all of them.
 
 Must not import TensorFlow or Keras.
 """

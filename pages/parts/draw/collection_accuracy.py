@@ -1,4 +1,4 @@
-"""How good models are on the class's own digits, and the way to train one on them.
+"""The accuracy of models on the collected digits, and fine-tuning on them.
 
 Must not import TensorFlow or Keras.
 """

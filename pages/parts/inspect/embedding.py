@@ -1,4 +1,4 @@
-"""Map of the test set: the last hidden layer in two dimensions, by principal components and by t-SNE.
+"""Embedding of the test set: the last hidden layer in two dimensions, by principal components and by t-SNE.
 
 Must not import TensorFlow or Keras.
 """

@@ -1,4 +1,4 @@
-"""More ways to a digit: the network's errors, examples of a class, a picture from a file or the camera.
+"""A gallery of digits to choose from: a network's errors, a class, a picture from a file or the camera.
 
 Must not import TensorFlow or Keras.
 """
