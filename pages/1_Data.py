@@ -17,7 +17,7 @@ VIEWS = {
     "samples": ("Samples", samples.show),
     "classes": ("Classes", classes.show),
     "image": ("One image", pixel_matrix.show),
-    "network": ("What the network gets", network_input.show),
+    "preprocessing": ("Preprocessing", network_input.show),
     "augmentation": ("Augmentation", augmentation.show),
 }
 OF_THE_DATA = (LINK["index"], LINK["page"], LINK["class"])  # of one data set, and nothing to another

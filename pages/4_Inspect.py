@@ -1,4 +1,4 @@
-"""Inspect: one digit on its way through a network, at any epoch: kernels, maps, arithmetic, and why."""
+"""Inspect: one digit on its way through a network, at any epoch: kernels, maps, arithmetic, attribution, …"""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -104,7 +104,7 @@ def show(view: str, network: Network, chosen: Digit, insides: Insides, where: Pl
         feature_visualization_view(network, where, insides)
     elif view == "ablation":
         ablation_view(network, chosen, where, insides)
-    elif view == "map":
+    elif view == "embedding":
         embedding_view(network, insides)
     else:
         kernels_and_maps(where, insides, chosen.label)

@@ -1,4 +1,4 @@
-"""Draw: a digit on the canvas, what the network sees of it, what it predicts, and why."""
+"""Draw: a digit on the canvas, what the network sees of it, what it predicts, and attribution."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,12 @@ from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.model_choice import config_of
 from pages.parts.shared.photograph_upload import Photograph, is_being_read, photograph, picked_digit
 
-MORE = {"attribution": "Attribution", "codes": "Codes", "steps": "Step by step", "collect": "Collect"}
+MORE = {
+    "attribution": "Attribution",
+    "codes": "Codes",
+    "preprocessing": "Preprocessing",
+    "collect": "Collect",
+}
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,7 @@ def more(
         show_attribution(specs, predictions, source.image, known)
     elif opened == "codes":
         draw_codes(with_codes(specs)[0], source.image)
-    elif opened == "steps":
+    elif opened == "preprocessing":
         draw_steps(source.drawing, *kept, config_of(specs[0]) if specs else None)
 
 

@@ -30,7 +30,7 @@ COLORS = 160  # of a picture's palette: a quarter of the bytes
 
 # Page → its views, by the words on their buttons.
 VIEWS = {
-    "data": ["Samples", "Classes", "One image", "What the network gets", "Augmentation"],
+    "data": ["Samples", "Classes", "One image", "Preprocessing", "Augmentation"],
     "evaluate": ["Confusion matrix", "Classes", "Errors", "Calibration", "Two networks", "History"],
     "inspect": [
         "Kernels and maps",
@@ -40,7 +40,7 @@ VIEWS = {
         "Attribution",
         "Feature visualization",
         "Ablation",
-        "Test set",
+        "Embedding",
     ],
 }
 ADDRESSES = {
@@ -50,7 +50,7 @@ ADDRESSES = {
 }
 # The layers that only the network of 1998 has → their keys on Inspect
 PAPER_LAYERS = {"c3": "3_partial_conv", "s4": "4_subsampling", "codes": "7_radial_basis"}
-SLOW = {"Feature visualization": 20_000, "Ablation": 25_000, "Test set": 45_000}  # milliseconds
+SLOW = {"Feature visualization": 20_000, "Ablation": 25_000, "Embedding": 45_000}  # milliseconds
 CHOICES = ["train", *VIEWS, "paper"]
 SEVEN = [np.array([[70.0, 70], [140, 68], [220, 66], [200, 120], [160, 180], [130, 270]])]
 

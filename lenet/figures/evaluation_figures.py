@@ -51,7 +51,7 @@ def class_figure(classes: Sequence[ClassReport], as_errors: bool, colors: Palett
     return figure
 
 
-# Certainty
+# Calibration and rejection
 
 
 def reliability_figure(calibration: Calibration, colors: Palette) -> go.Figure:

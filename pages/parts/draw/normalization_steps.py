@@ -1,4 +1,4 @@
-"""Step by step: how the drawing becomes the network's input, a picture each. Must not import TensorFlow."""
+"""Preprocessing of a drawing: how it becomes the network's input, a picture for each step. No TensorFlow."""
 
 import numpy as np
 import streamlit as st
@@ -35,7 +35,7 @@ def draw_steps(drawing: Drawing | None, box: bool, center: bool, config: RunConf
     Where a step is skipped, so is its picture; the switches are beside the large picture above.
     """
     if drawing is None:
-        st.info("Step by step is for the canvas. A photograph takes the same steps, from its ink on.")
+        st.info("These steps are for the canvas. A photograph takes the same steps, from its ink on.")
         return
     taken = steps(drawing, box, center)
     with st.container(horizontal=True, gap="small"):

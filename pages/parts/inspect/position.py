@@ -16,7 +16,7 @@ _STEPPED = "inspect-stepped"  # key of the session: layer, row and column to whi
 VIEWS = {
     "kernels": "Kernels and maps", "layers": "All layers", "arithmetic": "Arithmetic", "weights": "Weights",
     "attribution": "Attribution", "features": "Feature visualization", "ablation": "Ablation",
-    "map": "Test set",
+    "embedding": "Embedding",
 }  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 # Every view, every data set
 
 
-@pytest.mark.parametrize("view", ["samples", "classes", "image", "network", "augmentation"])
+@pytest.mark.parametrize("view", ["samples", "classes", "image", "preprocessing", "augmentation"])
 @pytest.mark.parametrize("name", ["digits", "mnist"])
 def test_every_view(engine: Engine, require_mnist, name: str, view: str) -> None:
     test = answered(opened(dataset=name, view=view))
@@ -205,11 +205,11 @@ def test_steps_through_one_class(engine: Engine) -> None:
     assert labels[widget(test, "data-index").value] == 4
 
 
-# What the network gets
+# Preprocessing
 
 
 def test_each_step_is_what_prepare_makes_of_it(engine: Engine) -> None:
-    test = opened(**DIGITS, index="11", view="network", settings="lenet5-linear", scaling="paper")
+    test = opened(**DIGITS, index="11", view="preprocessing", settings="lenet5-linear", scaling="paper")
     data, config = datasets.load("digits"), RECIPES["lenet5-linear"].config.replace(scaling="paper")
     stored, padded, scaled = (_values(each["z"]) for each in figure(test)["data"])
     np.testing.assert_array_equal(stored, data.x_train[11, :, :, 0])
@@ -229,7 +229,7 @@ def test_settings_of_the_train_page_come_first(engine: Engine) -> None:
     config = RECIPES["digits-quick"].config.replace(scaling="standardize", mean=0.3, std=0.4)
     test.session_state["draft"] = Draft(config)
     test.query_params["dataset"] = "digits"
-    test.query_params["view"] = "network"
+    test.query_params["view"] = "preprocessing"
     test.run()
     assert widget(test, "data-settings").value == "train-page"
     assert "(pixel ÷ 255 − 0.3) ÷ 0.4" in plain(test.caption)
@@ -299,8 +299,8 @@ def test_another_recipe_forgets_what_was_turned(engine: Engine) -> None:
         ({"view": "pixels"}, "View: received 'pixels' in the link, expected one of samples, classes, image"),
         ({"class": "11"}, "Class: received '11' in the link, expected one of every, nine, 0"),
         ({"page": "99"}, "Page: received '99' in the link, expected 0 to 12"),
-        ({"view": "network", "pad": "many"}, "Padded to: received 'many' in the link, expected 0 to 256"),
-        ({"view": "network", "settings": "lenet-6"}, "Settings: received 'lenet-6' in the link"),
+        ({"view": "preprocessing", "pad": "many"}, "Padded to: received 'many' in the link, expected 0 to"),
+        ({"view": "preprocessing", "settings": "lenet-6"}, "Settings: received 'lenet-6' in the link"),
         ({"view": "augmentation", "hide": "much"}, "Cutout, of the width: received 'much' in the link"),
         (
             {"view": "augmentation", "hide": "0.1", "cutout": "0.2"},
@@ -338,7 +338,7 @@ def test_an_upload_in_color_with_names_that_are_markup(bare_machine: Path, no_en
     datasets.add_own(
         "leaves", content.getvalue(), ["<b>oak</b>", "_elm_ $x$", "a name of more than fourteen letters"]
     )
-    for view in ("samples", "classes", "image", "network", "augmentation"):
+    for view in ("samples", "classes", "image", "preprocessing", "augmentation"):
         test = opened(dataset="leaves", view=view)
         assert not test.exception and not test.error
         if view in ("samples", "classes"):

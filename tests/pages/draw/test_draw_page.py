@@ -203,7 +203,7 @@ def test_undo_and_clear(page: AppTest) -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_why(page: AppTest, method: str) -> None:
-    page.query_params["more"] = "Why"
+    page.query_params["more"] = "attribution"
     test = shown(page, SEVEN)
     next(each for each in test.segmented_control if each.label == "Method").set_value(method)
     test.run()
@@ -229,7 +229,7 @@ def test_the_codes_of_1998_are_for_networks_that_have_them(page: AppTest) -> Non
 
 
 def test_step_by_step(page: AppTest) -> None:
-    page.query_params["more"] = "Step by step"
+    page.query_params["more"] = "preprocessing"
     test = shown(page, SEVEN)
     assert is_fine(test)
     names = ["Canvas", "Ink", "Box", "20×20", "Center of mass", "28×28", "Scaling"]
@@ -239,7 +239,7 @@ def test_step_by_step(page: AppTest) -> None:
     assert not pictures(test, "20×20") and any("Skipped: the box" in each.value for each in test.caption)
 
 
-@pytest.mark.parametrize("more", ["Why", "Step by step", "Collect"])
+@pytest.mark.parametrize("more", ["attribution", "preprocessing", "collect"])
 @pytest.mark.parametrize("source", ["Canvas", "Photograph"])
 def test_there_is_nothing_yet(page: AppTest, source: str, more: str) -> None:
     page.query_params.update({"source": source, "more": more})
@@ -270,7 +270,7 @@ def eight_digits() -> np.ndarray:
 
 def test_every_digit_of_a_photograph_is_answered(page: AppTest) -> None:
     picture = eight_digits()
-    page.query_params["more"] = "Why"
+    page.query_params["more"] = "attribution"
     test = photographed(page, "paper.png", file_of(picture))
     found = find_digits(open_picture(file_of(picture), "paper.png"))
     assert is_fine(test) and len(found) == 8

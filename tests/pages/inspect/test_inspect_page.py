@@ -128,7 +128,7 @@ SHOWN = {
     "attribution": (),
     "features": ("Feature maps of C1", "The nine test images"),
     "ablation": ("Feature maps of C1",),
-    "map": ("Map of 297 test images",),
+    "embedding": ("Map of 297 test images",),
 }
 
 
@@ -281,7 +281,7 @@ def test_ablation_of_a_dense_layer_and_of_none(page: AppTest, finished: Run) -> 
 
 
 def test_t_sne_forms_in_stages(page: AppTest, finished: Run) -> None:
-    test = opened(page, model=finished.id, view="Test set")
+    test = opened(page, model=finished.id, view="embedding")
     points = sheets(test)["Map of 297 test images"]["points"]
     next(each for each in test.segmented_control if each.label == "Map by").set_value("t-SNE")
     opened(test)
@@ -332,7 +332,7 @@ def test_a_link_that_was_cut(page: AppTest, text: str) -> None:
         ({"view": "Cinema"}, "View: received 'Cinema' in the link, expected one of kernels, layers"),
         ({"scale": "none"}, "Color scale: received 'none' in the link, expected one of shared, own."),
         ({"when": "never"}, "Maps: received 'never' in the link, expected one of before, after."),
-        ({"view": "map", "map-by": "foot"}, "Map by: received 'foot' in the link, expected one of pca"),
+        ({"view": "embedding", "map-by": "foot"}, "Map by: received 'foot' in the link, expected one of pca"),
     ],
 )
 def test_what_a_link_can_have_wrong(page: AppTest, finished: Run, query: dict[str, str], words: str) -> None:
@@ -375,7 +375,7 @@ def test_a_network_without_convolution(page: AppTest, runs_folder: Path) -> None
     save_arrays(run.snapshot_path(0), weights_of(build(layers_, (28, 28, 1), 0)))
     test = drawn(page, SEVEN, f"{run.id}@0")
     assert is_fine(test) and not any(name.startswith("Feature maps of C") for name in sheets(test))
-    test = drawn(AppTest.from_file(PAGE, default_timeout=60), SEVEN, f"{run.id}@0", view="Why")
+    test = drawn(AppTest.from_file(PAGE, default_timeout=60), SEVEN, f"{run.id}@0", view="attribution")
     assert "has no convolution" in plain(test.info)
 
 

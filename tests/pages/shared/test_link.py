@@ -77,6 +77,7 @@ def test_a_drawing_is_a_field() -> None:
 @pytest.mark.parametrize(
     ("field", "text", "value"),
     [
+        (DATA["view"], "network", "preprocessing"),
         (INSPECT["view"], "Kernels and maps", "kernels"),
         (INSPECT["view"], "All layers", "layers"),
         (INSPECT["view"], "Arithmetic", "arithmetic"),
@@ -84,7 +85,7 @@ def test_a_drawing_is_a_field() -> None:
         (INSPECT["view"], "Why", "attribution"),
         (INSPECT["view"], "Wants", "features"),
         (INSPECT["view"], "Ablation", "ablation"),
-        (INSPECT["view"], "Test set", "map"),
+        (INSPECT["view"], "Test set", "embedding"),
         (INSPECT["scale"], "Each its own scale", "own"),
         (INSPECT["when"], "Before activation", "before"),
         (INSPECT["map-by"], "t-SNE", "t-sne"),
@@ -93,7 +94,7 @@ def test_a_drawing_is_a_field() -> None:
         (DRAW["more"], "Why", "attribution"),
         (EVALUATE["view"], "certainty", "calibration"),
         (DRAW["more"], "Codes", "codes"),
-        (DRAW["more"], "Step by step", "steps"),
+        (DRAW["more"], "Step by step", "preprocessing"),
         (DRAW["more"], "Collect", "collect"),
         (DRAW["screen"], "Touch", "touch"),
         (DRAW["skip-center"], "true", True),
