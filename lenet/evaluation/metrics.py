@@ -102,11 +102,11 @@ def confusion_matrix(labels: np.ndarray, predictions: np.ndarray, num_classes: i
     return np.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
 
 
-NORMALIZATIONS = ("true class", "answer", "counts")
+NORMALIZATIONS = ("true class", "predicted class", "counts")
 
 
 def normalized(confusion: np.ndarray, by: str) -> np.ndarray:
-    """The matrix as fractions 0–1 of each row ("true class") or column ("answer"); "counts": as it is.
+    """The matrix as fractions 0–1 of each row (true class) or column (predicted class); "counts": as it is.
 
     (K, K); a row or column without images stays 0.
     """

@@ -55,7 +55,7 @@ def class_figure(classes: Sequence[ClassReport], as_errors: bool, colors: Palett
 
 
 def reliability_figure(calibration: Calibration, colors: Palette) -> go.Figure:
-    """Accuracy in each bin of confidence beside the diagonal of an honest network; counts below."""
+    """Accuracy in each bin of confidence beside the diagonal of a well calibrated network; counts below."""
     bins = [each for each in calibration.bins if each.count]
     words = [
         f"{each.count:,} images predicted with {as_percent(each.low, 0)} to {as_percent(each.high, 0)}:<br>"
@@ -63,8 +63,8 @@ def reliability_figure(calibration: Calibration, colors: Palette) -> go.Figure:
         for each in bins
     ]
     middles = [(each.low + each.high) / 2 for each in bins]
-    honest = go.Scatter(
-        x=[0, 1], y=[0, 1], mode="lines", name="honest", hoverinfo="skip",
+    calibrated = go.Scatter(
+        x=[0, 1], y=[0, 1], mode="lines", name="well calibrated", hoverinfo="skip",
         line={"color": colors.ink, "dash": "dot", "width": 1.5},
     )  # fmt: skip
     accuracy = go.Bar(
@@ -77,7 +77,7 @@ def reliability_figure(calibration: Calibration, colors: Palette) -> go.Figure:
         x=middles, y=[each.confidence for each in bins], mode="markers", name="confidence", hoverinfo="skip",
         marker={"symbol": "line-ew-open", "size": 26, "line": {"width": 3}, "color": colors.wrong},
     )  # fmt: skip
-    figure = go.Figure([accuracy, confidence, honest])
+    figure = go.Figure([accuracy, confidence, calibrated])
     axis = {"tickformat": ".0%", "fixedrange": True, "tickvals": np.linspace(0, 1, 6)}
     figure.update_layout(
         **_standing(380),
@@ -108,7 +108,7 @@ def rejection_figure(
             "title": {"text": "Share rejected"},
             "rangemode": "tozero",
         },
-        yaxis={"tickformat": ".2~%", "fixedrange": True, "title": {"text": "Right among the rest"}},
+        yaxis={"tickformat": ".2~%", "fixedrange": True, "title": {"text": "Accuracy on the rest"}},
     )
     return figure
 

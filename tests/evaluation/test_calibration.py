@@ -38,7 +38,7 @@ def test_the_error_is_as_defined():
     assert expected > 0.05, "the answers are overconfident"
 
 
-def test_an_honest_classifier_has_no_error():
+def test_a_well_calibrated_classifier_has_no_error():
     right = np.array([True, True, True, True, False] * 20)
     assert calibration(right, np.full(100, 0.8)).error == pytest.approx(0)
 

@@ -61,7 +61,7 @@ def test_agrees_with_scikit_learn():
 
 
 @pytest.mark.parametrize(
-    ("by", "of_scikit_learn"), [("true class", "true"), ("answer", "pred"), ("counts", None)]
+    ("by", "of_scikit_learn"), [("true class", "true"), ("predicted class", "pred"), ("counts", None)]
 )
 def test_a_normalized_matrix_is_that_of_scikit_learn(by, of_scikit_learn):
     generator = np.random.default_rng(7)

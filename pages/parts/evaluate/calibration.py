@@ -1,4 +1,4 @@
-"""How far the probabilities can be believed, and what rejecting the doubtful images gains.
+"""Calibration: whether the probabilities can be believed. Rejection: what refusing doubtful images gains.
 
 Must not import TensorFlow or Keras.
 """
@@ -29,25 +29,25 @@ def certainty(found: Judgement, colors: Palette) -> None:
 
 
 def _reliability(result: Evaluation, colors: Palette) -> None:
-    st.subheader("Can its percentages be believed?", anchor=False)
+    st.subheader("Calibration: can its probabilities be believed?", anchor=False)
     gap = result.calibration.confidence - result.accuracy
-    verdict = "overconfident" if gap > 0.002 else "too modest" if gap < -0.002 else "honest on the whole"
+    verdict = "overconfident" if gap > 0.002 else "underconfident" if gap < -0.002 else "well calibrated"
     st.markdown(
-        f"On average it says **{percent(result.calibration.confidence)}** and is right in "
+        f"Its confidence is **{percent(result.calibration.confidence)}** on average, its accuracy "
         f"**{percent(result.accuracy)}**: {verdict}. Expected calibration error: "
         f"**{percent(result.calibration.error)}**."
     )
     figure = reliability_figure(result.calibration, colors)
     st.plotly_chart(figure, config={"displayModeBar": False}, alt="Reliability diagram")
     st.caption(
-        "Answers are sorted by confidence into ten bins; the number of images stands on each bar. Bars on "
-        "the dotted line are honest, below it overconfident. The error is the mean distance of accuracy "
-        "and confidence, weighted by images."
+        "Predictions are sorted by confidence into ten bins; the number of images stands on each bar. Bars "
+        "on the dotted line are well calibrated, below it overconfident. The error is the mean distance of "
+        "accuracy and confidence, weighted by images."
     )
 
 
 def _rejection(found: Judgement, colors: Palette) -> None:
-    st.subheader("What if it may say: I do not know?", anchor=False)
+    st.subheader("Rejection: what if it may refuse to predict?", anchor=False)
     share = _chosen_share()
     (chosen,) = rejection(found.right, found.margins, [share])
     st.markdown(_in_words(chosen, found))
@@ -71,12 +71,12 @@ def _chosen_share() -> float:
 
 def _in_words(chosen: Rejection, found: Judgement) -> str:
     if not chosen.rejected:
-        return f"Reject nothing and be right in **{percent(chosen.accuracy)}**."
+        return f"Reject nothing, and the accuracy is **{percent(chosen.accuracy)}**."
     kept = len(found.labels) - chosen.rejected
     errors = "1 error" if chosen.errors == 1 else f"{chosen.errors:,} errors"
     return (
-        f"Reject **{_share(chosen.share)}** ({chosen.rejected:,} images) and be right in "
-        f"**{percent(chosen.accuracy)}** of the rest: {errors} among {kept:,}."
+        f"Reject **{_share(chosen.share)}** ({chosen.rejected:,} images), and the accuracy on the rest is "
+        f"**{percent(chosen.accuracy)}**: {errors} among {kept:,}."
     )
 
 
@@ -85,7 +85,7 @@ def _paper(result: Evaluation) -> str:
     which = "best outputs, here the smallest penalties y" if result.score == "penalties" else "best outputs"
     score = f"Rejected first: the smallest difference of the two {which}, the score of the paper of 1998."
     if share is None:
-        return f"{score} Even its surest answers err more often than in 0.5 %."
+        return f"{score} Even its most certain predictions err more often than in 0.5 %."
     if share == 0:
         return f"{score} It errs on less than 0.5 % with nothing rejected."
     return f"{score} To err on 0.5 % of the rest it has to reject **{percent(share)}**, as the paper counts."
@@ -97,10 +97,10 @@ def _table(rows: tuple[Rejection, ...]) -> None:
         "Images rejected": [row.rejected for row in rows],
         "Smallest difference kept": [row.threshold for row in rows],
         "Errors left": [row.errors for row in rows],
-        "Right among the rest": [100 * row.accuracy for row in rows],
+        "Accuracy on the rest": [100 * row.accuracy for row in rows],
     }
     config = {
-        "Right among the rest": st.column_config.NumberColumn(format="%.2f %%"),
+        "Accuracy on the rest": st.column_config.NumberColumn(format="%.2f %%"),
         "Smallest difference kept": st.column_config.NumberColumn(format="%.3f"),
     }
     show_table(columns, column_config=config)

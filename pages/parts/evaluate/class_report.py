@@ -23,7 +23,7 @@ def classes(asked: Exam, found: Judgement, colors: Palette) -> None:
     hardest = min(result.classes, key=lambda row: row.f1)
     st.markdown(
         f"Hardest class: **{escaped(hardest.name)}**. Of its images {hardest.recall:.1%} are found (recall); "
-        f"of what is called {escaped(hardest.name)}, {hardest.precision:.1%} are (precision).".replace(
+        f"of those predicted as {escaped(hardest.name)}, {hardest.precision:.1%} are (precision).".replace(
             "%", " %"
         )
     )
@@ -42,6 +42,6 @@ def classes(asked: Exam, found: Judgement, colors: Palette) -> None:
     height = 35 * (len(rows) + 1) + 3 if len(rows) < 20 else "auto"
     show_table(columns, height=height, column_config=formats)
     st.caption(
-        "Precision: of the images that are given this answer, the share that is right. Recall: of the images "
+        "Precision: of the images predicted as this class, the share that is correct. Recall: of the images "
         "of this class, the share that is found. F1: their harmonic mean. A click on a heading sorts."
     )

@@ -92,7 +92,7 @@ def _show(first: _Side, second: _Side, colors: Palette) -> None:
     result = mcnemar.mcnemar(first.right, second.right)
     st.markdown(f"#### {escaped(mcnemar.in_words(result, first.title, second.title))}")
     st.markdown(
-        f"Of {len(first.places):,} images both are right on **{result.both:,}**, "
+        f"Of {len(first.places):,} images both are correct on **{result.both:,}**, "
         f"only {escaped(first.title)} on **{result.only_first:,}**, only {escaped(second.title)} on "
         f"**{result.only_second:,}**, neither on **{result.neither:,}**."
     )
@@ -103,19 +103,19 @@ def _show(first: _Side, second: _Side, colors: Palette) -> None:
         _won("second", second, first, colors)
     _table(first, second)
     st.caption(
-        "The test looks only at images that one of them gets right. It tells these two networks apart on "
-        "these images, not their recipes: train each with several seeds for that."
+        "The test looks only at images on which just one of them is correct. It tells these two networks "
+        "apart on these images, not their recipes: train each with several seeds for that."
     )
 
 
 def _won(key: str, winner: _Side, loser: _Side, colors: Palette) -> None:
-    """The images that only `winner` gets right, as the loser sees them."""
+    """The images on which only `winner` is correct, with the loser's predictions."""
     won = np.flatnonzero(winner.right & ~loser.right)
-    st.markdown(f"**Only {escaped(winner.title)} is right: {len(won):,}**")
+    st.markdown(f"**Only {escaped(winner.title)} is correct: {len(won):,}**")
     if not len(won):
         st.caption("No such image.")
         return
-    st.caption(f"Below each image: the true class, and what {escaped(loser.title)} says.")
+    st.caption(f"Below each image: the true class, and what {escaped(loser.title)} predicts.")
     places = loser.places[won]
     by_confidence = np.argsort(-loser.found.confidence[places], kind="stable")
     of_winner = dict(zip(places.tolist(), winner.places[won].tolist(), strict=True))

@@ -17,10 +17,14 @@ from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
 
 _SIDE, _SIDE_BESIDE_NAMES = 400, 320  # pixels of the matrix
-_LABELS = {"true class": "% of each true class", "answer": "% of each answer", "counts": "Counts"}
+_LABELS = {
+    "true class": "% of each true class",
+    "predicted class": "% of each predicted class",
+    "counts": "Counts",
+}
 _WORDS = {
     "true class": "Each row adds up to 100 %: what becomes of the images of a class.",
-    "answer": "Each column adds up to 100 %: what is behind an answer.",
+    "predicted class": "Each column adds up to 100 %: what is behind a prediction.",
     "counts": "Each number is how many images.",
 }
 
@@ -30,12 +34,12 @@ def confusion(asked: Exam, found: Judgement, colors: Palette) -> None:
     counts = np.array(found.evaluation.confusion)
     with st.container(horizontal=True, vertical_alignment="center"):
         by = segments(LINK["by"], _LABELS.__getitem__)
-        hide = switch(LINK["hide-right"])
+        hide = switch(LINK["hide-correct"])
     cell = read(LINK["cell"], size=len(counts)) or _most_frequent_error(counts)
     left, right = st.columns([1.45, 1], gap="small")
     with left:
         _matrix(asked, counts, by, hide, cell, colors)
-        st.caption(f"{_WORDS[by]} Teal: right; orange: errors, on a scale of their own. Click a cell.")
+        st.caption(f"{_WORDS[by]} Teal: correct; orange: errors, on a scale of their own. Click a cell.")
     with right:
         _images(asked, found, cell, colors)
 
@@ -72,9 +76,9 @@ def _images(asked: Exam, found: Judgement, cell: tuple[int, int] | None, colors:
     true, guess = asked.about.class_names[cell[0]], asked.answer_names[cell[1]]
     chosen = found.cell(*cell)
     images = "1 image" if len(chosen) == 1 else f"{len(chosen):,} images"
-    st.markdown(f"#### {escaped(true)} answered {escaped(guess)}: {images}")
+    st.markdown(f"#### {escaped(true)} predicted as {escaped(guess)}: {images}")
     if len(chosen):
-        st.caption("The most confident answer first. Click an image to open it on Inspect.")
+        st.caption("The most confident prediction first. Click an image to open it on Inspect.")
     else:
         st.caption("No image is in this cell.")
     answered_images("cell", asked, found, chosen, colors, columns=4, rows=5, tile=70)

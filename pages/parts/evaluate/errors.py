@@ -1,4 +1,4 @@
-"""The errors, the most confident first, and what the network is least sure of.
+"""The errors, the most confident first, and the least certain predictions.
 
 Must not import TensorFlow or Keras.
 """
@@ -12,10 +12,10 @@ from pages.parts.evaluate.predicted_images import answered_images
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import EVALUATE as LINK
 
-_LABELS = {"hardest": "Confident and wrong", "unsure": "Least sure"}
+_LABELS = {"hardest": "Confident and wrong", "unsure": "Least certain"}
 _WORDS = {
-    "hardest": "Every error, the most confident first: here the network is sure, and wrong. Some labels are.",
-    "unsure": "The smallest difference between the two best answers first. An orange frame is an error.",
+    "hardest": "Every error, the most confident first: the network is sure, and wrong. Some labels are.",
+    "unsure": "The smallest difference between the two best outputs first. An orange frame is an error.",
 }
 
 

@@ -43,7 +43,7 @@ def about(chosen: Chosen, asked: Exam, found: Judgement) -> None:
     """What the images were to the model, and where the published figure lies; in a narrow column."""
     st.caption(escaped(f"Judged on {meaning(asked)}."))
     if asked.about.class_names != asked.answer_names:
-        st.caption("Its answers are the names of what it learned from: classes are matched by number.")
+        st.caption("It predicts the classes of its own training data: they are matched by number.")
     if figure := _published(chosen, asked):
         st.caption(escaped(published_results.in_words(figure, found.evaluation.accuracy_interval)))
         return

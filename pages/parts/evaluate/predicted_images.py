@@ -1,4 +1,4 @@
-"""Images with what was answered to them, some at a time; a click opens one on Inspect.
+"""Images with their predictions, some at a time; a click opens one on Inspect.
 
 Must not import TensorFlow or Keras.
 """
@@ -125,7 +125,7 @@ def _in_words(asked: Exam, found: Judgement, place: int, others: Sequence[Callab
     lines = [
         f"Image {asked.rows[place]:,} of the {asked.part} part",
         f"True class: <b>{true}</b>",
-        f"Answer: <b>{guess}</b> with {percent(float(found.confidence[place]))}",
+        f"Predicted: <b>{guess}</b> with {percent(float(found.confidence[place]))}",
         *(other(place) for other in others),
         "Click: open on Inspect",
     ]

@@ -188,7 +188,7 @@ class Cell(Field):
 
     @property
     def expected(self) -> str:
-        return f"true class and answer as two numbers from 0 to {self.size - 1}, such as 4-9"
+        return f"true and predicted class as two numbers from 0 to {self.size - 1}, such as 4-9"
 
     def problem(self, received: str) -> str:
         return f"{super().problem(received)} Shown: the most frequent error."
@@ -280,8 +280,9 @@ EVALUATE = _of_page(
     Choice("view", "View", "confusion",
            options=("confusion", "classes", "errors", "calibration", "compare", "history"),
            former={"certainty": "calibration"}),
-    Choice("by", "Numbers", NORMALIZATIONS[0], options=NORMALIZATIONS),
-    Switch("hide-right", "Hide right answers"),
+    Choice("by", "Numbers", NORMALIZATIONS[0], options=NORMALIZATIONS,
+           former={"answer": "predicted class"}),
+    Switch("hide-correct", "Hide correct predictions", former_names=("hide-right",)),
     Cell("cell", "Cell"),
     Choice("bars", "Bars", "errors", options=("errors", "scores")),
     Choice("order", "Order", "hardest", options=("hardest", "unsure")),

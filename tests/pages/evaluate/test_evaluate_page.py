@@ -206,11 +206,11 @@ def test_another_data_set(require_mnist, page: AppTest) -> None:
         ({"split": "half"}, "Split: received 'half' in the link, expected one of test, train, validation"),
         ({"view": "cinema"}, "View: received 'cinema' in the link, expected one of confusion"),
         ({"by": "moon"}, "Numbers: received 'moon' in the link"),
-        ({"cell": "4-10"}, "Cell: received '4-10' in the link, expected true class and answer"),
+        ({"cell": "4-10"}, "Cell: received '4-10' in the link, expected true and predicted class"),
         ({"cell": "x"}, "Cell: received 'x'"),
-        ({"hide-right": "perhaps"}, "received 'perhaps' in the link, expected one of no, yes"),
+        ({"hide-correct": "perhaps"}, "received 'perhaps' in the link, expected one of no, yes"),
         ({"view": "errors", "order": "size"}, "Order: received 'size' in the link"),
-        ({"view": "certainty", "reject": "0.77"}, "Rejected: received '0.77' in the link"),
+        ({"view": "calibration", "reject": "0.77"}, "Rejected: received '0.77' in the link"),
         ({"view": "compare", "against": "nobody"}, "Model: received 'nobody' in the link"),
     ],
 )  # fmt: skip
@@ -271,12 +271,13 @@ def test_the_report_is_the_one_of_the_evaluation(page: AppTest, finished: Run) -
 
 
 def test_rejecting_some(page: AppTest, finished: Run) -> None:
-    opened(page, model=f"{finished.id}@1", view="certainty")
+    opened(page, model=f"{finished.id}@1", view="calibration")
     page.select_slider[1].set_value(0.1).run()
     found = stored(exam(f"{finished.id}@1", "digits", "test"))
     kept = found.least_sure()[30:]
     words = plain(page.markdown)
-    assert f"Reject **10 %** (30 images) and be right in **{100 * found.right[kept].mean():.2f} %**" in words
+    accuracy = f"{100 * found.right[kept].mean():.2f} %"
+    assert f"Reject **10 %** (30 images), and the accuracy on the rest is **{accuracy}**" in words
     assert in_link(page, "reject") == "0.1"
 
 
