@@ -1,4 +1,4 @@
-"""Two classifiers on the same images: who is right where the other is wrong, and whether that is chance.
+"""McNemar's test of two classifiers: who is correct where the other is wrong, and whether that is chance.
 
 Numpy only. Must not import Streamlit, TensorFlow or Keras.
 """
@@ -16,7 +16,7 @@ LIKELY_CHANCE = 0.05  # from this probability on, a difference is not held again
 
 @dataclass(frozen=True)
 class McNemar:
-    """How many images both, one, or none of two classifiers gets right.
+    """How many images both, one, or none of two classifiers predicts correctly.
 
     Attributes:
         p_value: how often two equally good ones differ at least so much, 0–1; exact.
@@ -34,25 +34,25 @@ class McNemar:
         return self.p_value < LIKELY_CHANCE
 
 
-def mcnemar(first_right: np.ndarray, second_right: np.ndarray) -> McNemar:
-    """McNemar's test, exact: of the images that only one gets right, each is as likely to get its half.
+def mcnemar(first_correct: np.ndarray, second_correct: np.ndarray) -> McNemar:
+    """McNemar's test, exact: of the images on which only one is correct, each is as likely to get its half.
 
     Source: Q. McNemar, “Note on the sampling error of the difference between correlated proportions”, 1947.
 
     Args:
-        first_right, second_right: (N,) bool, for the same images in the same order.
+        first_correct, second_correct: (N,) bool, for the same images in the same order.
 
     Raises:
         ValueError: they are of different lengths.
     """
-    if first_right.shape != second_right.shape:
+    if first_correct.shape != second_correct.shape:
         raise ValueError(
-            f"McNemar: received {len(first_right):,} and {len(second_right):,} answers, "
-            "expected answers to the same images."
+            f"McNemar: received {len(first_correct):,} and {len(second_correct):,} predictions, "
+            "expected predictions for the same images."
         )
-    only_first = int((first_right & ~second_right).sum())
-    only_second = int((second_right & ~first_right).sum())
-    both, neither = int((first_right & second_right).sum()), int((~first_right & ~second_right).sum())
+    only_first = int((first_correct & ~second_correct).sum())
+    only_second = int((second_correct & ~first_correct).sum())
+    both, neither = int((first_correct & second_correct).sum()), int((~first_correct & ~second_correct).sum())
     return McNemar(both, only_first, only_second, neither, _two_sided(only_first, only_second))
 
 
@@ -88,11 +88,11 @@ def _two_sided(first: int, second: int) -> float:
 def in_words(result: McNemar, first: str, second: str) -> str:
     """What the test says, for a class."""
     if result.only_first + result.only_second == 0:
-        return f"{first} and {second} are right and wrong on the very same images."
+        return f"{first} and {second} are correct and wrong on the very same images."
     better, worse = (first, second) if result.only_first >= result.only_second else (second, first)
     chance = f"{_often(result.p_value)} (McNemar's test, p = {_p_value(result.p_value)})"
     if result.only_first == result.only_second:
-        return f"Each is right on as many images where the other is wrong: neither is ahead ({chance})."
+        return f"Each is correct on as many images where the other is wrong: neither is ahead ({chance})."
     if result.differ:
         return (
             f"{better} is better than {worse} here: two equally good networks would differ so much {chance}."

@@ -166,7 +166,7 @@ def check_sizes(path: Path, parameters: int, values: int, most_values: int) -> N
     """
     if parameters > MAX_PARAMETERS:
         raise ModelError(
-            _too_large(path, f"its network wants {parameters:,} parameters", f"{MAX_PARAMETERS:,}")
+            _too_large(path, f"its network needs {parameters:,} parameters", f"{MAX_PARAMETERS:,}")
         )
     if values > most_values:
         raise ModelError(

@@ -34,7 +34,7 @@ def test_agrees_with_scipy(first: int, second: int) -> None:
         (30, 14, r"A is better than B here: .* in 2 % of such comparisons .*p = 0.02"),
         (9, 3, r"A is ahead, but it may be chance: .* in 15 % of such comparisons"),
         (4, 4, r"neither is ahead \(in nearly every such comparison"),
-        (0, 0, "A and B are right and wrong on the very same images"),
+        (0, 0, "A and B are correct and wrong on the very same images"),
     ],
 )
 def test_in_words(first: int, second: int, words: str) -> None:
@@ -43,7 +43,7 @@ def test_in_words(first: int, second: int, words: str) -> None:
 
 
 def test_answers_to_other_images_are_refused() -> None:
-    with pytest.raises(ValueError, match="received 3 and 4 answers, expected answers to the same images"):
+    with pytest.raises(ValueError, match="received 3 and 4 predictions, expected predictions for the same"):
         mcnemar(np.ones(3, bool), np.ones(4, bool))
 
 

@@ -202,7 +202,7 @@ def test_ten_gigabytes_are_refused_with_little_memory(tmp_path: Path, plain: Pat
     announces = rewritten(plain, weights=bomb)
     assert max(path.stat().st_size for path in (wants, announces)) < 200_000
     sentences, num_bytes = memory_of_refusing([wants, announces])
-    assert "its network wants 2,504,900,040 parameters, expected at most 20,000,000" in sentences[0]
+    assert "its network needs 2,504,900,040 parameters, expected at most 20,000,000" in sentences[0]
     assert "its weights take 10,000,0" in sentences[1] and "expected at most 320,000,000" in sentences[1]
     assert num_bytes < 150_000_000
 

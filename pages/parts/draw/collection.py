@@ -69,7 +69,7 @@ def gallery(specs: Sequence[str] = ()) -> None:
         st.info("No digits yet. Draw one, say which it is, and it is kept here.", icon=":material/draw:")
         return
     pictures = images(entries)
-    guesses = accuracy(entries, pictures, specs)
+    predictions = accuracy(entries, pictures, specs)
     for label in range(10):
         rows = [index for index, entry in enumerate(entries) if entry.label == label]
         if rows:
@@ -77,7 +77,7 @@ def gallery(specs: Sequence[str] = ()) -> None:
                 label,
                 [entries[row] for row in rows],
                 pictures[rows],
-                guesses and [guesses[row] for row in rows],
+                predictions and [predictions[row] for row in rows],
             )
 
 
@@ -125,19 +125,19 @@ def _take_back(key: str) -> None:
         st.session_state[f"{key}-not-stored"] = str(error)
 
 
-def _row(label: int, entries: list[Entry], pictures: np.ndarray, guesses: list[int] | None) -> None:
+def _row(label: int, entries: list[Entry], pictures: np.ndarray, predictions: list[int] | None) -> None:
     """The drawings of one label as one image, the oldest first."""
     left, right = st.columns([1, 13], vertical_alignment="top")
     count, first = len(entries), max(0, len(entries) - _MOST_SHOWN)
-    figures = f"{count}" if guesses is None else f"{guesses.count(label)} of {count}"
+    figures = f"{count}" if predictions is None else f"{predictions.count(label)} of {count}"
     left.markdown(f"### {label}")
     left.caption(figures)
     picked = picked_for_deletion()
     frames = [_PICKED if entry.id == picked else None for entry in entries]
-    if guesses:
+    if predictions:
         frames = [
-            frame or (_WRONG if guess != label else None)
-            for frame, guess in zip(frames, guesses, strict=True)
+            frame or (_WRONG if predicted != label else None)
+            for frame, predicted in zip(frames, predictions, strict=True)
         ]
     right.image(contact_sheet(pictures[first:], _COLUMNS, frames[first:]), width="stretch",
                 alt=f"{count} drawings of a {label}")  # fmt: skip

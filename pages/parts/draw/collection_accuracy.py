@@ -100,8 +100,8 @@ def _table(
     test = in_test_part([entry.id for entry in entries])
     rows = ["| | All drawings | Test part |", "|---|---|---|"]
     for spec, prediction in predictions.items():
-        right = prediction.argmax(axis=1) == labels if isinstance(prediction, np.ndarray) else None
-        shares = ("…", "…") if right is None else (_share(right), _share(right[test]))
+        correct = prediction.argmax(axis=1) == labels if isinstance(prediction, np.ndarray) else None
+        shares = ("…", "…") if correct is None else (_share(correct), _share(correct[test]))
         rows.append(f"| {escaped(titles[spec])} | {shares[0]} | {shares[1]} |")
     st.markdown("\n".join(rows))
     for prediction in predictions.values():
@@ -111,12 +111,12 @@ def _table(
         st.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
     st.caption(
         "Orange frame: what the first model gets wrong. The test part, a fifth, is what no training on these "
-        "digits sees: it is the honest figure of a model that was fine-tuned on the others."
+        "digits sees: it is the fair figure of a model that was fine-tuned on the others."
     )
 
 
-def _share(right: np.ndarray) -> str:
-    return f"**{percent(right.mean())}** ({right.sum()} of {len(right)})" if len(right) else "–"
+def _share(correct: np.ndarray) -> str:
+    return f"**{percent(correct.mean())}** ({correct.sum()} of {len(correct)})" if len(correct) else "–"
 
 
 def _fine_tune(spec: str, title: str) -> None:

@@ -46,7 +46,7 @@ def draw_steps(drawing: Drawing | None, box: bool, center: bool, config: RunConf
     skipped = [name for name, kept in (("the box", box), ("the centering", center)) if not kept]
     if skipped:
         st.caption(f":orange[:material/warning:] Skipped: {' and '.join(skipped)}. The network never learned "
-                   "from such pictures; see how its answer changes.")  # fmt: skip
+                   "from such pictures; see how its prediction changes.")  # fmt: skip
 
 
 def _show(number: int, step: Step) -> None:
