@@ -56,8 +56,8 @@ class Tried(NamedTuple):
         return KERAS_KINDS[self.layer.kind]
 
     def values(self, count: int) -> tf.Tensor:
-        """Random inputs of the layer."""
-        return tf.constant(RANDOM.normal(size=(count, *self.summary.input_shape)), tf.float32)
+        """Random inputs of its Keras layer, flattened where that wants them so."""
+        return tf.constant(RANDOM.normal(size=(count, *self.keras_layer.input.shape[1:])), tf.float32)
 
 
 @pytest.fixture(scope="module")
