@@ -154,53 +154,50 @@ def evaluate(
     """Test a trained model. Accuracy and its interval, classes, confusion matrix, calibration, rejection."""
     from lenet.training import published_results
 
-    asked = _exam(model, dataset, split, folder)
-    other = _exam(against, asked.about.name, split, folder) if against else None
+    task = _task(model, dataset, split, folder)
+    other = _task(against, task.data.name, split, folder) if against else None
     progress.load_tensorflow()  # late, for what is refused needs none
-    result = _judged(asked)
-    epoch = model.partition("@")[2][:9]
-    figure = published_results.published(
-        asked.model.config,
-        asked.about.name,
-        split,
-        int(epoch) if epoch.isdecimal() else None,
-    )
-    document = {"model": model, "dataset": asked.about.name, "split": split} | result.evaluation.to_json()
+    result = _evaluated(task)
+    epoch = task.model.reference.epoch_number
+    figure = published_results.published(task.model.config, task.data.name, split, epoch)
+    document = {"model": model, "dataset": task.data.name, "split": split} | result.evaluation.to_json()
     document |= {"published": asdict(figure) if figure else None}
     if other:
-        document |= {"comparison": _compared(asked, result, other)}
+        document |= {"comparison": _compared(task, result, other)}
     if as_json:
         return print_json(document)
     terminal.print_evaluation(document, result.evaluation, figure)
 
 
-def _exam(model: str, dataset: str | None, split: str, folder: Path | None) -> Any:
-    """What is asked of which model; refused where there is none, or where the images do not fit."""
-    from lenet.evaluation import task
+def _task(model: str, dataset: str | None, split: str, folder: Path | None) -> Any:
+    """Which model on which images; refused where there is none, or where the images do not fit."""
+    from lenet.evaluation.task import task_of
+    from lenet.networks.model_reference import resolve
 
     with refusing(ModelError, DatasetError):
-        return task.exam(model, dataset, split, folder and str(folder))
+        return task_of(resolve(model, folder), dataset, split, folder)
 
 
-def _judged(asked: Any) -> Any:
-    """The model's answers to an exam, and their evaluation."""
+def _evaluated(task: Any) -> Any:
+    """The result of an evaluation."""
     from lenet.evaluation import evaluator
 
     errors = (ModelError, DatasetError, WeightsError, EvaluationError)
     with refusing(*errors), stdout_for_results(), progress.waiting("Evaluating"):
-        return evaluator.judge_now(asked)
+        return evaluator.evaluate_now(task)
 
 
-def _compared(asked: Any, result: Any, other_asked: Any) -> dict[str, Any]:
-    """McNemar's test between two models, on the images that both were asked."""
+def _compared(task: Any, result: Any, other_task: Any) -> dict[str, Any]:
+    """McNemar's test between two models, on the images that both have."""
     from lenet.evaluation import mcnemar
 
-    other = _judged(other_asked)
+    other = _evaluated(other_task)
     with refusing(ComparisonError):
-        places, other_places = mcnemar.shared(asked, other_asked)
-    test = mcnemar.mcnemar(result.right[places], other.right[other_places])
-    words = mcnemar.in_words(test, asked.model.spec, other_asked.model.spec)
-    return {"model": other_asked.model.spec, "count": len(places)} | asdict(test) | {"in_words": words}
+        places, other_places = mcnemar.shared(task, other_task)
+    test = mcnemar.mcnemar(result.correct[places], other.correct[other_places])
+    first, second = str(task.model.reference), str(other_task.model.reference)
+    words = mcnemar.in_words(test, first, second)
+    return {"model": second, "count": len(places)} | asdict(test) | {"in_words": words}
 
 
 @app.command("predict")

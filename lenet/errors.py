@@ -59,7 +59,7 @@ class EngineError(RuntimeError):
 
 
 class ComparisonError(SentenceError):
-    """Two exams without images in common; the message is for the person."""
+    """Two evaluations without images in common; the message is for the person."""
 
 
 class PlaceError(SentenceError):

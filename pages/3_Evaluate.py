@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lenet.evaluation.result import Judgement
-from lenet.evaluation.task import Exam
+from lenet.evaluation.result import EvaluationResult
+from lenet.evaluation.task import EvaluationTask
 from pages.parts.evaluate.calibration import certainty
 from pages.parts.evaluate.class_report import classes
 from pages.parts.evaluate.comparison import compare
@@ -12,8 +12,9 @@ from pages.parts.evaluate.errors import errors
 from pages.parts.evaluate.headline import about, headline, state_of
 from pages.parts.evaluate.history import history
 from pages.parts.evaluate.report import report_button
-from pages.parts.evaluate.task_choice import exam_choice, judged
+from pages.parts.evaluate.task_choice import task_choice
 from pages.parts.shared import questions
+from pages.parts.shared.evaluation import evaluated
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.model_choice import Chosen, model_choice
@@ -30,42 +31,42 @@ VIEWS = {
 
 
 def page() -> None:
-    """What is judged at the left; how good it is, and one view of it, at the right."""
+    """What is evaluated at the left; how good it is, and one view of it, at the right."""
     left, right = st.columns([1, 2.8], gap="medium")
     with left:
         chosen = model_choice("evaluate", LINK["model"])
-        asked = exam_choice(chosen) if chosen else None
+        task = task_choice(chosen) if chosen else None
     if chosen is None:
         return
     with right:
         state_of(chosen)
-        found = judged("evaluate", asked) if asked else None
+        found = evaluated("evaluate", task, is_needed=True) if task else None
         if found:
-            headline(chosen, asked, found)
+            headline(task, found)
         view = segments(LINK["view"], VIEWS.__getitem__)
     if found:
         with left:
-            about(chosen, asked, found)
-            report_button(chosen, asked, found)
+            about(task, found)
+            report_button(chosen.title, task, found)
     with right:
         if view == "history":
-            history(chosen, colors())
+            history(chosen.model, colors())
         elif found:
-            show(view, chosen, asked, found)
+            show(view, chosen, task, found)
 
 
-def show(view: str, chosen: Chosen, asked: Exam, found: Judgement) -> None:
+def show(view: str, chosen: Chosen, task: EvaluationTask, found: EvaluationResult) -> None:
     """One view, and nothing of the others: they cost no time."""
     if view == "confusion":
-        confusion(asked, found, colors())
+        confusion(task, found, colors())
     elif view == "classes":
-        classes(asked, found, colors())
+        classes(task, found, colors())
     elif view == "errors":
-        errors(asked, found, colors())
+        errors(task, found, colors())
     elif view == "calibration":
         certainty(found, colors())
     else:
-        compare(chosen, asked, found, colors())
+        compare(chosen, task, found, colors())
 
 
 questions.will_look_again()

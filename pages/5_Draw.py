@@ -7,6 +7,7 @@ import streamlit as st
 
 from lenet.drawing.strokes import Drawing
 from lenet.evaluation.prediction import NoPrediction, Prediction
+from lenet.networks.model_reference import config_of
 from pages.parts.draw.attribution import show_attribution
 from pages.parts.draw.canvas import canvas_buttons, clear, draw
 from pages.parts.draw.code_distances import draw_codes, with_codes
@@ -18,7 +19,6 @@ from pages.parts.draw.prediction_cards import SCREENS, Screen, ask_models, predi
 from pages.parts.shared import questions
 from pages.parts.shared.link import bound, hold, read, segments
 from pages.parts.shared.link_fields import DRAW as LINK
-from pages.parts.shared.model_choice import config_of
 from pages.parts.shared.photograph_upload import Photograph, is_being_read, photograph, picked_digit
 
 MORE = {

@@ -9,11 +9,11 @@ import pytest
 from lenet.data.drawn_digits import Collection
 from lenet.drawing import url_encoding
 from lenet.evaluation.result import stored
-from lenet.evaluation.task import exam
 from lenet.networks.loading import load_model
 from lenet.runs.folder import Run
 from lenet.runs.run_index import list_runs
 from lenet.training.trainer import train
+from tests.evaluation_tasks import task
 from tests.project import ROOT
 
 WRITTEN = ROOT / "tests" / "data" / "version-0.1"
@@ -41,7 +41,7 @@ def test_a_run(run: Run, runs_folder: Path) -> None:
 
 
 def test_its_models_and_its_evaluation(run: Run, runs_folder: Path) -> None:
-    found = stored(exam(ID, "digits", "test", str(runs_folder)))
+    found = stored(task(ID, "digits", "test", runs_folder))
     assert found.evaluation.accuracy == run.status().test_accuracy
     final, first = load_model(ID, runs_folder), load_model(f"{ID}@0", runs_folder)
     image = np.random.default_rng(0).integers(0, 256, (1, 8, 8, 1), np.uint8)

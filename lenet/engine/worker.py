@@ -32,7 +32,7 @@ from distributed import Security, Worker
 from lenet.engine import lean_import, memory
 from lenet.errors import DatasetError
 from lenet.inspection.results import METHODS
-from lenet.networks.pretrained import BEST, PRETRAINED
+from lenet.networks.model_reference import pretrained_models
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
 
@@ -108,9 +108,9 @@ def _predict_a_little() -> None:
 
     drawing = np.zeros((28, 28), np.uint8)
     drawing[4:24, 12:16] = 255
-    for name in sorted(PRETRAINED, key=lambda name: name != BEST)[:1]:
-        predictor.predictions([name], drawing)
-        api.attribute(name, drawing, METHODS[0])
+    for model in pretrained_models()[:1]:
+        predictor.predictions([model.name], drawing)
+        api.attribute(model.name, drawing, METHODS[0])
     photographs.find_digits(np.pad(drawing, 20))
 
 

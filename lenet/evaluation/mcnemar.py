@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lenet.errors import ComparisonError
-from lenet.evaluation.task import Exam
+from lenet.evaluation.task import EvaluationTask
 
 LIKELY_CHANCE = 0.05  # from this probability on, a difference is not held against chance
 
@@ -56,22 +56,22 @@ def mcnemar(first_correct: np.ndarray, second_correct: np.ndarray) -> McNemar:
     return McNemar(both, only_first, only_second, neither, _two_sided(only_first, only_second))
 
 
-def shared(first: Exam, second: Exam) -> tuple[np.ndarray, np.ndarray]:
-    """Where in each of two exams the images are that both have, (n,) int, in the same order.
+def shared(first: EvaluationTask, second: EvaluationTask) -> tuple[np.ndarray, np.ndarray]:
+    """Where in each of two tasks the images are that both have, (n,) int, in the same order.
 
     Raises:
         ComparisonError: they have none in common.
     """
     rows, places, others = np.intersect1d(first.rows, second.rows, return_indices=True)
-    same_data = (first.about.name, first.part, first.data_state) == (
-        second.about.name,
+    same_data = (first.data.name, first.part, first.data_state) == (
+        second.data.name,
         second.part,
         second.data_state,
     )
     if not same_data or not len(rows):
         raise ComparisonError(
-            f"{first.model.spec} and {second.model.spec} have no images in common in {first.split} of "
-            f"{first.about.title}. Choose test, or another model."
+            f"{first.model.reference} and {second.model.reference} have no images in common in "
+            f"{first.split} of {first.data.title}. Choose test, or another model."
         )
     return places, others
 

@@ -1,4 +1,7 @@
-"""The test images of the data that a model was trained on. Must not import Streamlit, TensorFlow or Keras."""
+"""The images for a model: those of an evaluation, and the test set of what it was trained on.
+
+Must not import Streamlit, TensorFlow or Keras.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +11,8 @@ import numpy as np
 from lenet.data import datasets
 from lenet.data.dataset import Dataset
 from lenet.errors import DatasetError, ModelError, WeightsError
-from lenet.evaluation.task import Exam
-from lenet.networks.model_reference import Judged, find
-from lenet.runs.folder import default_folder
+from lenet.evaluation.task import EvaluationTask
+from lenet.networks.model_reference import Model, resolve
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,25 +38,27 @@ def held_out(spec: str, runs_folder: str | None = None) -> HeldOut:
     Raises:
         ModelError: there is no such model, nobody knows what it was trained on, or its data are not here.
     """
-    model = find(spec, Path(runs_folder) if runs_folder else default_folder())
-    if model.about is None:
+    model = resolve(spec, Path(runs_folder) if runs_folder else None)
+    if model.config is None:
         raise ModelError(
             f"{spec} does not say what it was trained on, so there is no test set to try it on. "
             "Choose a run, or a model that comes with LeNet Lab."
         )
     try:
-        data = _load(model)
+        own = model.training_data()
+        data = _load(model, own.name)
     except (DatasetError, WeightsError, OSError) as error:
         raise ModelError(str(error)) from error
     if not len(data.y_test):
         raise ModelError(f"{data.info.title} has no test images yet, expected at least one. Add some.")
-    return HeldOut(model.about.name, data.x_test, data.y_test, data.class_names)
+    return HeldOut(own.name, data.x_test, data.y_test, data.class_names)
 
 
-def _load(model: Judged) -> Dataset:
-    return datasets.load_part(model.about.name, "test", model.run.path if model.run else None)
+def _load(model: Model, dataset: str) -> Dataset:
+    return datasets.load_part(dataset, "test", model.run_folder)
 
 
-def data_of(asked: Exam) -> Dataset:
+def data_of(task: EvaluationTask) -> Dataset:
     """The images that the task asks about; a run's own where its data set grows. Raises `DatasetError`."""
-    return datasets.load_part(asked.about.name, asked.part, asked.model.run.path if asked.data_run else None)
+    run = task.model.run_folder if task.is_own_data else None
+    return datasets.load_part(task.data.name, task.part, run)

@@ -13,8 +13,8 @@ from lenet.errors import ModelError
 from lenet.inspection.histogram import histogram
 from lenet.inspection.results import Gradients
 from lenet.networks.loaded_model import LoadedModel, Network, Weights
-from lenet.networks.loading import load_model, once_a_network
-from lenet.runs.folder import Run
+from lenet.networks.loading import load, once_a_network
+from lenet.networks.model_reference import Model, resolve
 
 BATCH = 256  # images: as large a batch as recipes have
 
@@ -29,8 +29,9 @@ def gradients(spec: str, runs_folder: str | None = None) -> Gradients:
         DatasetError: its data are not here.
     """
     folder = Path(runs_folder) if runs_folder else None
-    loaded = load_model(spec, folder)
-    images, labels = _batch(loaded, spec, folder)
+    model = resolve(spec, folder)
+    loaded = load(model)
+    images, labels = _batch(loaded, model)
     loss, found = by_weights(loaded, images, labels)
     kernels = {path.partition("/")[0]: value for path, value in found.items() if path.endswith("/kernel")}
     return Gradients(
@@ -71,11 +72,11 @@ def _backward(network: Network) -> tf.types.experimental.ConcreteFunction:
     return backward.get_concrete_function()
 
 
-def _batch(loaded: LoadedModel, spec: str, folder: Path | None) -> tuple[np.ndarray, np.ndarray]:
+def _batch(loaded: LoadedModel, model: Model) -> tuple[np.ndarray, np.ndarray]:
     """The first training images and their labels."""
     if loaded.config is None:
-        raise ModelError(f"{spec} does not say what it was trained on, so there is no loss to follow.")
-    run = spec.partition("@")[0]
-    is_run = folder is not None and (folder / run / "config.json").is_file()
-    path = str(Run.open(run, folder).path.resolve()) if is_run else None
+        raise ModelError(
+            f"{model.reference} does not say what it was trained on, so there is no loss to follow."
+        )
+    path = str(model.run_folder) if model.run_folder else None
     return samples.first(loaded.config.dataset, "train", loaded.network.at_once(BATCH), path)

@@ -1,4 +1,4 @@
-"""From a name to a model that answers: shipped ones, runs, their epochs, `.keras` files.
+"""From a name to a model that answers: pretrained ones, runs, their epochs, `.keras` files.
 
 A network is traced by TensorFlow once for each list of layers; weights are arguments of what was traced. So
 all runs with the same layers, and all their epochs, share it, two of them can be asked side by side, and
@@ -17,17 +17,16 @@ import numpy as np
 import tensorflow as tf
 
 from lenet.cache import Cache
-from lenet.data import datasets
 from lenet.data.preprocessing import network_input_shape
-from lenet.errors import DatasetError, ModelError, RunError, WeightsError
-from lenet.networks import keras_file_check, pretrained, saving
+from lenet.errors import DatasetError, ModelError, WeightsError
+from lenet.networks import keras_file_check, saving
 from lenet.networks.build import build
 from lenet.networks.loaded_model import LoadedModel, Network, Weights, outputs_of
+from lenet.networks.model_reference import FINAL, Model, resolve
 from lenet.networks.weights import weights_of
 from lenet.npz import WEIGHTS, load_arrays
 from lenet.runs.config import RunConfig
-from lenet.runs.folder import Run
-from lenet.sentences import reason, shortened, shown
+from lenet.sentences import reason, shortened
 
 _NETWORKS = 6  # kept, by their layers: about 50 ms to trace again
 _FILES = 6  # kept: models from elsewhere
@@ -45,55 +44,41 @@ def once_a_network(trace: Callable[..., Any]) -> Callable[..., Any]:
     return traced
 
 
-def load_model(spec: str, runs_folder: Path | None = None) -> LoadedModel:
-    """The model called so: a shipped one's name, `run-id`, `run-id@epoch`, or the path of a `.keras` file.
-
-    Of a shipped one `name@0` is what it was before it learned.
+def load_model(name: str, runs_folder: Path | None = None) -> LoadedModel:
+    """The model of that name, see `lenet.networks.model_reference`.
 
     Raises:
         ModelError: there is no such model, or it is damaged.
     """
-    if spec.endswith(".keras"):
-        return _from_file(Path(spec), None, spec)
-    name, at, epoch = spec.partition("@")
-    if card := pretrained.PRETRAINED.get(name):
-        return _shipped(card, epoch, spec) if at else _from_file(pretrained.path(name), card.config, spec)
+    return load(resolve(name, runs_folder))
+
+
+def load(model: Model) -> LoadedModel:
+    """Raises `ModelError`: it is gone meanwhile, or damaged."""
+    model.check_weights()
+    label = str(model.reference)
     try:
-        run = _run(name, runs_folder)
-        if not at:
-            return _of_ended_run(run, spec)
-        path = _snapshot(run, epoch)
-        return _in_network_of(run.config, path, spec, lambda: load_arrays(path, WEIGHTS))
-    except (RunError, WeightsError, DatasetError) as error:
+        if model.weights is None:
+            return _untrained(model, label)
+        if model.run_folder is None:
+            return _from_file(model.weights, model.config, label)
+        if model.reference.epoch == FINAL:
+            return _of_ended_run(model, label)
+        return _in_network_of(model, label, lambda: load_arrays(model.weights, WEIGHTS))
+    except (WeightsError, DatasetError) as error:
         raise ModelError(str(error)) from error
 
 
-def _run(name: str, runs_folder: Path | None) -> Run:
-    """The run of that id. Raises `RunError`, which also says what else a model may be called."""
-    try:
-        return Run.open(name, runs_folder)
-    except RunError as error:
-        raise RunError(f"{error} Models that are always here: {', '.join(pretrained.PRETRAINED)}.") from error
-
-
 def _from_file(path: Path, config: RunConfig | None, label: str) -> LoadedModel:
-    _check_is_file(path)
     return LoadedModel(*_read_file(path.resolve(), path.stat().st_mtime_ns), config, label)
 
 
-def _of_ended_run(run: Run, label: str) -> LoadedModel:
+def _of_ended_run(model: Model, label: str) -> LoadedModel:
     """Its final weights in the network of its layers, which all runs with these layers share."""
-    path = run.path / "model.keras"
-    _check_is_file(path)
     try:
-        return _in_network_of(run.config, path, label, lambda: weights_of(_read_model(path)))
+        return _in_network_of(model, label, lambda: weights_of(_read_model(model.weights)))
     except (DatasetError, WeightsError):  # its data are gone; or another model lies there
-        return _from_file(path, run.config, label)
-
-
-def _check_is_file(path: Path) -> None:
-    if not path.is_file():
-        raise ModelError(f"There is no model at {path}. A run has one once it ends; before, use run@epoch.")
+        return _from_file(model.weights, model.config, label)
 
 
 @lru_cache(maxsize=_FILES)
@@ -132,35 +117,21 @@ def _check_sizes(path: Path) -> None:
     keras_file_check.check_sizes(path, parameters, values, _MOST_VALUES)
 
 
-def _shipped(card: pretrained.Card, epoch: str, label: str) -> LoadedModel:
-    """What a shipped model was before its first epoch: its seed decides that."""
-    if epoch != "0" or card.config.initial_weights or card.config.initializer == "lsuv":
-        raise ModelError(
-            f"Epoch: received {shown(epoch)}, expected 0 (untrained) or none: {card.name} comes with its "
-            "final weights only. Train its recipe to see the epochs between."
-        )
-    built = built_network(card.config, card.image_shape)
-    untrained = build(card.config.layers, built.input_shape, card.config.seed, card.config.initializer)
-    return LoadedModel(built, built.weights(weights_of(untrained), label), card.config, label)
+def _untrained(model: Model, label: str) -> LoadedModel:
+    """What a pretrained model was before its first epoch: its seed decides that."""
+    config = model.config
+    built = built_network(config, model.image_shape())
+    initial = build(config.layers, built.input_shape, config.seed, config.initializer)
+    return LoadedModel(built, built.weights(weights_of(initial), label), config, label)
 
 
-def _in_network_of(
-    config: RunConfig, path: Path, label: str, read: Callable[[], dict[str, np.ndarray]]
-) -> LoadedModel:
-    """The weights that `read` finds in the file `path`, unless they are kept from the last time."""
-    built = built_network(config, datasets.info(config.dataset).image_shape)
+def _in_network_of(model: Model, label: str, read: Callable[[], dict[str, np.ndarray]]) -> LoadedModel:
+    """The weights that `read` finds in the model's file, unless they are kept from the last time."""
+    path, built = model.weights, built_network(model.config, model.image_shape())
     # Not by the network: what is kept would hold it, and all that it has traced, for longer than it is used.
-    key = config.layers, built.input_shape, path.resolve(), path.stat().st_mtime_ns
+    key = model.config.layers, built.input_shape, path.resolve(), path.stat().st_mtime_ns
     weights = _weights.get(None, key, lambda: built.weights(read(), str(path)))
-    return LoadedModel(built, weights, config, label)
-
-
-def _snapshot(run: Run, epoch: str) -> Path:
-    epochs = run.snapshots()
-    if not epoch.isdecimal() or len(epoch) > 9 or int(epoch) not in epochs:
-        known = f"0 to {epochs[-1]}" if epochs else "none yet"
-        raise ModelError(f"Epoch: received {shown(epoch)}, expected one that run {run.id} has: {known}.")
-    return run.snapshot_path(int(epoch))
+    return LoadedModel(built, weights, model.config, label)
 
 
 def built_network(config: RunConfig, image_shape: Sequence[int]) -> Network:

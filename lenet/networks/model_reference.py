@@ -1,4 +1,10 @@
-"""Which model a name means, and what is known of it without loading it.
+"""What a model is called, which model a name means, and which models there are.
+
+    lenet5-relu                  a pretrained model, which comes with the project
+    lenet5-relu@0                the same before it learned
+    2026-11-20-own-7f3a          a run: its final model
+    2026-11-20-own-7f3a@12       a run's epoch
+    /somewhere/mine.keras        a file from elsewhere
 
 Must not import Streamlit, TensorFlow or Keras.
 """
@@ -11,86 +17,259 @@ from pathlib import Path
 
 from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
-from lenet.errors import DatasetError, ModelError, RunError
+from lenet.errors import ModelError, RunError
+from lenet.layers.kind import Shape
 from lenet.networks import pretrained
-from lenet.networks.pretrained import PRETRAINED
+from lenet.networks.pretrained import BEST, PRETRAINED
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run, default_folder
-from lenet.runs.listing import RunSummary
+from lenet.runs.listing import RunSummary, summarize
+from lenet.sentences import shown
+
+FINAL = "final"  # the epoch of a name that names none
+_FILE = "model.keras"  # of a run's final model
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A model that can be judged.
+class ModelReference:
+    """A model's name in its parts; `str` is the name.
 
     Attributes:
-        spec: what `lenet.networks.loading.load_model` calls it.
-        config: what it was trained with; None for a `.keras` file from elsewhere.
-        run: its folder; None of a shipped model and of a file.
-        weights: the file that they are in; None where the seed alone decides them.
-        about: the data that it was trained on; None for a file from elsewhere.
+        name: a pretrained model, a run's id, or the path of a `.keras` file.
+        epoch: as it is written, which may be no number; or `FINAL`.
     """
 
-    spec: str
-    config: RunConfig | None
-    run: Run | None
-    weights: Path | None
-    about: DatasetInfo | None
+    name: str
+    epoch: str = FINAL
+
+    def __str__(self) -> str:
+        return self.name if self.epoch == FINAL else f"{self.name}@{self.epoch}"
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is the path of a `.keras` file."""
+        return self.epoch == FINAL and self.name.endswith(".keras")
+
+    @property
+    def is_pretrained(self) -> bool:
+        """Whether the model comes with the project."""
+        return self.name in PRETRAINED
+
+    @property
+    def epoch_number(self) -> int | None:
+        """None: the final model, or the epoch is no number."""
+        return int(self.epoch) if self.epoch.isdecimal() and len(self.epoch) < 10 else None
+
+    def at(self, epoch: str) -> "ModelReference":
+        """The same model at another epoch, or at the end (`FINAL`)."""
+        return replace(self, epoch=epoch)
 
 
-def find(spec: str, runs_folder: Path) -> Judged:
-    """What is known of the model `spec`. Raises `ModelError`: there is none, or it is damaged."""
-    name, at, epoch = spec.partition("@")
-    if spec.endswith(".keras"):
-        return Judged(spec, None, None, Path(spec), None)
-    if card := pretrained.PRETRAINED.get(name):
-        about = _of_card(card)
-        return Judged(spec, card.config, None, None if at else pretrained.path(name), about)
-    try:
-        run = Run.open(name, runs_folder)
-        weights = run.path / "model.keras"
-        if at:
-            is_number = epoch.isdecimal() and len(epoch) < 10
-            weights = run.snapshot_path(int(epoch)) if is_number else run.path / "snapshots" / "none"
-        about = datasets.info(run.config.dataset, run.path)
-        return Judged(spec, run.config, run, weights, about)
-    except (RunError, DatasetError) as error:
-        raise ModelError(str(error)) from error
+def parse(text: str) -> ModelReference:
+    """The parts of a model's name; whether there is such a model, `resolve` says."""
+    name, at, epoch = text.partition("@")
+    return ModelReference(name, epoch) if at and not text.endswith(".keras") else ModelReference(text)
 
 
-def _of_card(card: pretrained.Card) -> DatasetInfo:
-    """What a shipped model was trained on, which its card knows where the data set is not here."""
-    about = datasets.info(card.dataset)
-    return replace(about, image_shape=card.image_shape, class_names=card.class_names)
+# Which model that is
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A model to start from.
+class Model:
+    """A model that is there, and what is known of it without loading it.
 
     Attributes:
-        spec: what a config calls it.
-        title: its name for people; no other has the same.
+        config: what it was trained with; None of a file from elsewhere.
+        run_folder: absolute; None of a pretrained model and of a file.
+        weights: the file that they are in; None where the seed alone decides them.
+    """
+
+    reference: ModelReference
+    config: RunConfig | None
+    run_folder: Path | None
+    weights: Path | None
+
+    @property
+    def run(self) -> Run | None:
+        """None of a pretrained model and of a file."""
+        return Run(self.run_folder) if self.run_folder else None
+
+    @property
+    def title(self) -> str:
+        """Its name for people, without the epoch."""
+        return summarize(self.run_folder).name if self.run_folder else self.reference.name
+
+    @property
+    def has_learned(self) -> bool:
+        """False where its weights are as they were drawn."""
+        return self.reference.epoch_number != 0 or self.config.initial_weights is not None
+
+    def image_shape(self) -> Shape | None:
+        """(height, width, channels) of its images before preprocessing; None: nobody knows.
+
+        Raises:
+            DatasetError: it was trained on a data set that is not known here any more.
+        """
+        if self.config is None:
+            return None
+        card = PRETRAINED.get(self.reference.name)
+        return card.image_shape if card else datasets.info(self.config.dataset).image_shape
+
+    def training_data(self) -> DatasetInfo | None:
+        """What it was trained on, of a data set that grows as it was then; None: nobody knows.
+
+        Raises:
+            DatasetError: that data set is not known here any more, or what the run keeps of it is damaged.
+        """
+        if self.config is None:
+            return None
+        if card := PRETRAINED.get(self.reference.name):
+            about = datasets.info(card.dataset)
+            return replace(about, image_shape=card.image_shape, class_names=card.class_names)
+        return datasets.info(self.config.dataset, self.run_folder)
+
+    def check_weights(self) -> None:
+        """Raises `ModelError`, a sentence that says what else there is, where its weights are gone."""
+        if self.weights is None or os.path.isfile(self.weights):
+            return
+        if self.run_folder is None:
+            raise ModelError(f"There is no model at {self.weights}. Choose another one.")
+        run, epoch = _run(self.reference.name, self.run_folder.parent), self.reference.epoch
+        epochs = run.snapshots()
+        known = f"0 to {epochs[-1]}" if epochs else "none yet, for it has not begun"
+        if epoch == FINAL:
+            raise ModelError(
+                f"Run {run.id} has no final model yet: it has one once it ends. Its epochs, as run@epoch: "
+                f"{known}."
+            )
+        raise ModelError(f"Epoch: received {shown(epoch)}, expected one that run {run.id} has: {known}.")
+
+
+def resolve(name: str | ModelReference, runs_folder: Path | None = None) -> Model:
+    """The model of that name. Raises `ModelError`: there is none, or its run is damaged."""
+    reference = parse(name) if isinstance(name, str) else name
+    if reference.is_file:
+        model = Model(reference, None, None, Path(reference.name))
+    elif reference.is_pretrained:
+        model = _pretrained(reference)
+    else:
+        model = _of_run(reference, runs_folder)
+    model.check_weights()
+    return model
+
+
+def config_of(name: str, runs_folder: Path | None = None) -> RunConfig | None:
+    """What a model was trained with, whether its weights are there or not; None where that is not at hand."""
+    reference = parse(name)
+    if reference.is_pretrained:
+        return PRETRAINED[reference.name].config
+    try:
+        return Run.open(reference.name, runs_folder).config
+    except RunError:
+        return None
+
+
+def _pretrained(reference: ModelReference) -> Model:
+    card = PRETRAINED[reference.name]
+    if reference.epoch not in _epochs_of(card):
+        raise ModelError(
+            f"Epoch: received {shown(reference.epoch)}, expected 0 (untrained) or none: {card.name} comes "
+            "with its final weights only. Train its recipe to see the epochs between."
+        )
+    weights = pretrained.path(card.name) if reference.epoch == FINAL else None
+    return Model(reference, card.config, None, weights)
+
+
+def _of_run(reference: ModelReference, runs_folder: Path | None) -> Model:
+    run = _run(reference.name, runs_folder)
+    try:
+        config = run.config
+    except RunError as error:
+        raise ModelError(str(error)) from error
+    number = reference.epoch_number
+    weights = run.path / "snapshots" / "none" if number is None else run.snapshot_path(number)
+    return Model(
+        reference, config, run.path.resolve(), run.path / _FILE if reference.epoch == FINAL else weights
+    )
+
+
+def _run(name: str, runs_folder: Path | None) -> Run:
+    try:
+        return Run.open(name, runs_folder)
+    except RunError as error:
+        raise ModelError(f"{error} Models that are always here: {', '.join(PRETRAINED)}.") from error
+
+
+# Which models there are
+
+
+@dataclass(frozen=True)
+class ListedModel:
+    """A model in a list.
+
+    Attributes:
+        name: as `parse` takes it, without an epoch.
+        title: its name for people.
         accuracy: on the test part of the data that it was trained on, 0–1; None where nobody knows.
         dataset: what it was trained on.
+        state: of its run ("running", "finished", …); "pretrained" of a pretrained one.
     """
 
-    spec: str
+    name: str
     title: str
     accuracy: float | None
     dataset: str
+    state: str
 
 
-def choices(runs: Iterable[RunSummary], folder: Path | None = None) -> list[Choice]:
-    """Every model that has learned something: the shipped ones, then those of `runs` that ended, in order.
+def pretrained_models() -> list[ListedModel]:
+    """The best for drawings first."""
+    cards = sorted(PRETRAINED.values(), key=lambda card: (card.name != BEST, card.name))
+    return [
+        ListedModel(card.name, card.name, card.test_accuracy, card.dataset, "pretrained") for card in cards
+    ]
+
+
+def run_models(runs: Iterable[RunSummary]) -> list[ListedModel]:
+    """Those of the runs that can be read, in their order; `runs`: as `list_runs` gives them."""
+    return [
+        ListedModel(run.id, run.name, run.accuracy, run.dataset, run.state) for run in runs if not run.problem
+    ]
+
+
+def trained_models(runs: Iterable[RunSummary], folder: Path | None = None) -> list[ListedModel]:
+    """Pretrained models, then those of the runs in that folder that ended; no two have the same title."""
+    folder = folder or default_folder()
+    ended = [
+        run
+        for run in run_models(runs)
+        if run.state in ("finished", "stopped", "failed") and os.path.exists(folder / run.name / _FILE)
+    ]
+    count = Counter([run.title for run in ended])
+    unique = (run if count[run.title] == 1 else replace(run, title=_with_id(run)) for run in ended)
+    return [*pretrained_models(), *unique]
+
+
+def epochs(name: str, runs_folder: Path | None = None) -> list[str]:
+    """The epochs of a model whose weights are there, then `FINAL` where its final model is.
 
     Args:
-        runs: as `list_runs` lists those of `folder`.
+        name: a pretrained model, or a run's id.
+
+    Raises:
+        ModelError: there is no such run.
     """
-    folder = folder or default_folder()
-    shipped = [Choice(name, name, card.test_accuracy, card.dataset) for name, card in PRETRAINED.items()]
-    runs = (run for run in runs if run.state in ("finished", "stopped", "failed"))
-    ended = [run for run in runs if os.path.exists(folder / run.id / "model.keras")]
-    names = Counter([run.name for run in ended])
-    titles = {run.id: run.name if names[run.name] == 1 else f"{run.name} ({run.id[-4:]})" for run in ended}
-    return [*shipped, *(Choice(run.id, titles[run.id], run.accuracy, run.dataset) for run in ended)]
+    if name in PRETRAINED:
+        return _epochs_of(PRETRAINED[name])
+    run = _run(name, runs_folder)
+    return [*map(str, run.snapshots()), *([FINAL] if os.path.isfile(run.path / _FILE) else [])]
+
+
+def _epochs_of(card: pretrained.Card) -> list[str]:
+    """What it was before it learned is known where the seed alone decides that, not another model or data."""
+    is_drawn = not card.config.initial_weights and card.config.initializer != "lsuv"
+    return ["0", FINAL] if is_drawn else [FINAL]
+
+
+def _with_id(run: ListedModel) -> str:
+    return f"{run.title} ({run.name[-4:]})"

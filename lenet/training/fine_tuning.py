@@ -1,25 +1,20 @@
-"""Starting from what a model has learned: which models there are, and what a run must share with them.
+"""Starting from what a model has learned: what a run must share with it.
 
 Light: must not import Streamlit, TensorFlow or Keras.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lenet.data.dataset import DatasetInfo
-from lenet.data.datasets import info
 from lenet.data.preprocessing import network_input_shape, scale_and_offset
 from lenet.data.splits import num_training_images
-from lenet.errors import DatasetError, RunError
+from lenet.errors import DatasetError, ModelError
 from lenet.layers.kind import Shape, format_shape
-from lenet.networks.pretrained import PRETRAINED
+from lenet.networks.model_reference import Model, parse, resolve
 from lenet.networks.summary import summarize
 from lenet.runs.config import RunConfig
-from lenet.runs.folder import Run
 from lenet.runs.layers import Layer
-from lenet.runs.listing import summarize as summarize_run
-from lenet.sentences import shown
 
 # For a few dozen drawings. `lenet5-relu` on 60 pen digits, 30 epochs: other pen digits from 93.4 to 95.8 %,
 # MNIST from 98.6 to 98.5 %. At a learning rate of 0.001 MNIST falls to 97.8 %; at 0.0001 pens rise to 95.1 %.
@@ -39,60 +34,33 @@ FINE_TUNING = {
 _NONE = "none with weights"
 
 
-@dataclass(frozen=True)
-class Source:
-    """A model to start from, looked into.
-
-    Attributes:
-        spec: what a config calls it: a shipped model, `run-id` or `run-id@epoch`.
-        title: its name for people.
-        config: what it was trained with.
-        image_shape: (height, width, channels) of its images before preprocessing.
-        has_learned: False where its weights are as they were drawn.
-    """
-
-    spec: str
-    title: str
-    config: RunConfig
-    image_shape: Shape
-    has_learned: bool
-
-    @property
-    def input_shape(self) -> Shape:
-        """(height, width, channels) after padding."""
-        return network_input_shape(self.config, self.image_shape)
-
-
-def find(spec: str, folder: Path | None = None) -> Source:
-    """The model that a config calls `spec`.
+def find(name: str, folder: Path | None = None) -> Model:
+    """The model of that name, to start from.
 
     Raises:
-        RunError: there is none; DatasetError: nobody knows what its images were.
+        ModelError: there is none, or nobody knows what it was trained on.
+        DatasetError: what it was trained on is not here any more.
     """
-    name, at, epoch = spec.partition("@")
-    if name in PRETRAINED:
-        card = PRETRAINED[name]
-        if at and epoch != "0":
-            raise RunError(f"{name} comes without epoch {shown(epoch)}. Leave the epoch out.")
-        return Source(spec, name, card.config, card.image_shape, has_learned=not at)
-    run = Run.open(name, folder)
-    _check_weights(run, at, epoch)
-    title = summarize_run(run.path).name
-    has_learned = epoch != "0" or run.config.initial_weights is not None
-    return Source(spec, title, run.config, info(run.config.dataset).image_shape, has_learned)
+    model = resolve(name, folder)
+    if model.image_shape() is None:
+        raise ModelError(
+            f"{name} does not say what it was trained on, so nobody knows what fits it. Choose a run, or a "
+            "model that comes with LeNet Lab."
+        )
+    return model
 
 
-def with_source(config: RunConfig, source: Source) -> RunConfig:
+def with_source(config: RunConfig, source: Model) -> RunConfig:
     """The config with the source's layers and preprocessing, starting from its weights."""
     shared = ("architecture", "layers", "pad_to", "scaling", "mean", "std")
     values = {name: getattr(source.config, name) for name in shared}
-    return config.model_copy(update=values | {"initial_weights": source.spec})
+    return config.model_copy(update=values | {"initial_weights": str(source.reference)})
 
 
-def fine_tuned(source: Source, on: DatasetInfo) -> RunConfig:
+def fine_tuned(source: Model, on: DatasetInfo) -> RunConfig:
     """A config that goes on from the source on another, small data set, gently."""
     about = {"recipe": None, "name": f"{source.title} on {on.name}"[:80], "dataset": on.name}
-    config = source.config.model_copy(update=FINE_TUNING | about | {"initial_weights": source.spec})
+    config = source.config.model_copy(update=FINE_TUNING | about | {"initial_weights": str(source.reference)})
     size = min(config.batch_size, num_training_images(config, on.num_train))
     return config.model_copy(update={"batch_size": max(4, size)})  # also while there are too few to train on
 
@@ -102,39 +70,32 @@ def mismatches(config: RunConfig, on: DatasetInfo, folder: Path | None = None) -
 
     What a `.keras` file from elsewhere has learned from, nobody knows: the training says whether it fits.
     """
-    if config.initial_weights is None or config.initial_weights.endswith(".keras"):
+    if config.initial_weights is None or parse(config.initial_weights).is_file:
         return []
     try:
         source = find(config.initial_weights, folder)
-    except (RunError, DatasetError) as error:
+        expected = network_input_shape(source.config, source.image_shape())
+    except (ModelError, DatasetError) as error:
         return [f"Start from: {error}"]
-    shape = network_input_shape(config, on.image_shape)
-    if shape != source.input_shape:
-        return [_other_size(source, shape)]
-    return [*_other_layers(source, config), *_other_scaling(source, config)]
+    received = network_input_shape(config, on.image_shape)
+    if received != expected:
+        return [_other_size(source, expected, received)]
+    return [*_other_layers(source, config, expected), *_other_scaling(source, config)]
 
 
-def _check_weights(run: Run, at: str, epoch: str) -> None:
-    """Raise `RunError` unless the run has the weights that are asked for."""
-    if not at and not (run.path / "model.keras").is_file():
-        raise RunError(f"Run {run.id} has no model yet: it has one once it ends. Choose one of its epochs.")
-    if at and (not epoch.isdecimal() or len(epoch) > 9 or int(epoch) not in run.snapshots()):
-        raise RunError(f"Run {run.id} has no epoch {shown(epoch)}. Choose another one.")
-
-
-def _other_size(source: Source, shape: Shape) -> str:
-    height, width, channels = source.input_shape
-    can_pad = height == width and channels == shape[2] and max(shape[:2]) < height
+def _other_size(source: Model, expected: Shape, received: Shape) -> str:
+    height, width, channels = expected
+    can_pad = height == width and channels == received[2] and max(received[:2]) < height
     advice = f"Pad the images to {height}" if can_pad else "Choose data of that size"
     return (
-        f"Start from: {source.title} takes images of {format_shape(source.input_shape)}, received "
-        f"{format_shape(shape)}. {advice}, or start from random weights."
+        f"Start from: {source.title} takes images of {format_shape(expected)}, received "
+        f"{format_shape(received)}. {advice}, or start from random weights."
     )
 
 
-def _other_layers(source: Source, config: RunConfig) -> list[str]:
-    there = _layers_with_weights(source.config.layers, source.input_shape)
-    here = _layers_with_weights(config.layers, source.input_shape)
+def _other_layers(source: Model, config: RunConfig, input_shape: Shape) -> list[str]:
+    there = _layers_with_weights(source.config.layers, input_shape)
+    here = _layers_with_weights(config.layers, input_shape)
     different = [index for index in sorted(there.keys() | here.keys()) if here.get(index) != there.get(index)]
     return [
         f"Start from: layer {index + 1} is {here.get(index, _NONE)} here and {there.get(index, _NONE)} in "
@@ -149,7 +110,7 @@ def _layers_with_weights(layers: Sequence[Layer], shape: Shape) -> dict[int, str
     return {row.index: f"{row.title} of {row.parameters:,} weights" for row in rows if row.parameters}
 
 
-def _other_scaling(source: Source, config: RunConfig) -> list[str]:
+def _other_scaling(source: Model, config: RunConfig) -> list[str]:
     """Weights as they were drawn fit any pixels."""
     if not source.has_learned or scale_and_offset(config) == scale_and_offset(source.config):
         return []

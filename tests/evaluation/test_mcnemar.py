@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 
 from lenet.errors import ComparisonError
 from lenet.evaluation.mcnemar import in_words, mcnemar, shared
-from lenet.evaluation.task import exam
+from tests.evaluation_tasks import task
 
 
 def answers(both: int, only_first: int, only_second: int, neither: int) -> tuple[np.ndarray, np.ndarray]:
@@ -49,9 +49,9 @@ def test_answers_to_other_images_are_refused() -> None:
 
 def test_images_that_two_exams_share() -> None:
     """One holds out the last fifth of MNIST's training part, the other nothing."""
-    linear, cnn = (exam(name, "mnist", "train") for name in ("lenet5-linear", "cnn-16-32"))
+    linear, cnn = (task(name, "mnist", "train") for name in ("lenet5-linear", "cnn-16-32"))
     places, others = shared(linear, cnn)
     assert len(places) == 48_000
     np.testing.assert_array_equal(linear.rows[places], cnn.rows[others])
     with pytest.raises(ComparisonError, match="have no images in common in validation of MNIST digits"):
-        shared(exam("lenet5-linear", "mnist", "validation"), exam("cnn-16-32", "mnist", "validation"))
+        shared(task("lenet5-linear", "mnist", "validation"), task("cnn-16-32", "mnist", "validation"))

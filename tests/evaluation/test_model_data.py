@@ -16,6 +16,8 @@ from lenet.training.recipes import RECIPES
 @pytest.mark.usefixtures("require_fashion_mnist")
 def test_of_a_run_an_epoch_and_a_pretrained_model(tmp_path: Path) -> None:
     run = Run.create(RECIPES["digits-quick"].config, tmp_path)
+    (run.path / "model.keras").touch()  # never looked into
+    run.snapshot_path(0).touch()
     for spec in (run.id, f"{run.id}@0"):
         found = held_out(spec, str(tmp_path))
         assert (found.dataset, len(found.labels), found.class_names[3]) == ("digits", 297, "3")
@@ -36,8 +38,10 @@ def test_digits_with_pens_are_tested_on_mnist_without_drawing_the_pens() -> None
 def test_what_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModelError, match="There is no run 'nothing'"):
         held_out("nothing", str(tmp_path))
+    file = tmp_path / "mine.keras"
+    file.touch()
     with pytest.raises(ModelError, match="mine.keras does not say what it was trained on"):
-        held_out("mine.keras")
+        held_out(str(file))
     monkeypatch.setenv("LENET_DATA", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

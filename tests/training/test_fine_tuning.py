@@ -14,7 +14,7 @@ from lenet.networks import pretrained
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.build import build
 from lenet.networks.loading import load_model
-from lenet.networks.model_reference import choices
+from lenet.networks.model_reference import trained_models
 from lenet.networks.validation import check
 from lenet.networks.weights import weights_of
 from lenet.npz import EVALUATION, load_arrays, save_arrays
@@ -46,7 +46,7 @@ def test_what_another_run_has_learned(runs_folder: Path) -> None:
 def test_a_run_that_has_no_model_yet(runs_folder: Path) -> None:
     first = Run.create(small_config(), runs_folder)
     _, status = trained(small_config(initial_weights=first.id), runs_folder)
-    assert status.state == "failed" and "A run has one once it ends" in status.error
+    assert status.state == "failed" and "it has one once it ends" in status.error
 
 
 def test_a_pretrained_model_is_fine_tuned_on_my_digits(bare_machine: Path, runs_folder: Path) -> None:
@@ -126,17 +126,17 @@ def test_pixel_values_must_match_what_was_learned(runs_folder: Path) -> None:
     [
         ("nothing-like-it", "There is no run 'nothing-like-it' here"),
         ("../../etc", "expected an id such as"),
-        (f"{MODEL}@3", "comes without epoch '3'"),
-        ("{run}", "has no model yet"),
-        ("{run}@4", "has no epoch '4'"),
-        ("{run}@", "has no epoch ''"),
+        (f"{MODEL}@3", "Epoch: received '3', expected 0 (untrained) or none"),
+        ("{run}", "has no final model yet"),
+        ("{run}@4", "Epoch: received '4', expected one that run {run} has: 0 to 0"),
+        ("{run}@", "Epoch: received '', expected one that run {run} has"),
     ],
 )
 def test_weights_that_are_not_there(runs_folder: Path, spec: str, words: str) -> None:
     run = untrained(runs_folder, small_config())
     start = small_config(initial_weights=spec.format(run=run.id))
     (sentence,) = mismatches(start, datasets.info("digits"))
-    assert sentence.startswith("Start from: ") and words in sentence
+    assert sentence.startswith("Start from: ") and words.format(run=run.id) in sentence
 
 
 def test_models_to_start_from(runs_folder: Path) -> None:
@@ -145,7 +145,7 @@ def test_models_to_start_from(runs_folder: Path) -> None:
         run.write_status(Status(state=state, test_accuracy=0.9, created=time.time(), heartbeat=time.time()))
         if state != "stopped":
             (run.path / "model.keras").touch()
-    names = [choice.title for choice in choices(list_runs())]
+    names = [model.title for model in trained_models(list_runs())]
     assert set(pretrained.PRETRAINED) <= set(names)
     assert len(names) == len(set(names)) == len(pretrained.PRETRAINED) + 2, (
         "two of the runs have ended with a model"

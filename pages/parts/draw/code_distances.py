@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from lenet.networks.model_reference import config_of
 from lenet.runs.folder import default_folder
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.model_choice import config_of
 from pages.parts.shared.paper1998_views import codes_view
 from pages.parts.shared.questions import ask, what_is_awaited
 

@@ -41,7 +41,7 @@ def accuracy(entries: Sequence[Entry], pictures: np.ndarray, specs: Sequence[str
         What the first model takes each drawing for; None as long as nobody knows.
     """
     models = _digit_models()
-    titles = {model.spec: model.title for model in models}
+    titles = {model.name: model.title for model in models}
     left, right = st.columns([1, 1.6], gap="medium")
     with left:
         chosen = _choose(models, specs)
@@ -55,9 +55,9 @@ def accuracy(entries: Sequence[Entry], pictures: np.ndarray, specs: Sequence[str
     return first.argmax(axis=1).tolist() if isinstance(first, np.ndarray) else None
 
 
-def _digit_models() -> list[model_reference.Choice]:
+def _digit_models() -> list[model_reference.ListedModel]:
     """Those that know 28×28 digits."""
-    models = model_reference.choices(list_runs(engine=engine_id()))
+    models = model_reference.trained_models(list_runs(engine=engine_id()))
     return [model for model in models if _knows_digits(model.dataset)]
 
 
@@ -69,11 +69,11 @@ def _knows_digits(dataset: str) -> bool:
     return about.image_shape == (SIZE, SIZE, 1) and about.class_names == DIGITS
 
 
-def _choose(models: Sequence[model_reference.Choice], specs: Sequence[str]) -> list[str]:
+def _choose(models: Sequence[model_reference.ListedModel], specs: Sequence[str]) -> list[str]:
     """At first `specs`, else the first model; and the newest one that was trained on these digits."""
-    titles = {model.spec: model.title for model in models}
+    titles = {model.name: model.title for model in models}
     usual = [spec for spec in specs if spec in titles] or list(titles)[:1]
-    trained = [model.spec for model in models if datasets.grows(model.dataset)]
+    trained = [model.name for model in models if datasets.grows(model.dataset)]
     return st.multiselect(
         "Test models on these digits", titles, default=list(dict.fromkeys(usual + trained[:1])),
         format_func=titles.__getitem__, key="collection-models", max_selections=_MOST_MODELS,

@@ -1,4 +1,4 @@
-"""The models of the Draw page: pretrained ones, runs, any epoch of a run; up to three, and in the link.
+"""Which models answer on the Draw page: pretrained ones, runs, epochs of a run; up to three, in the link.
 
 Must not import TensorFlow or Keras.
 """
@@ -10,11 +10,11 @@ import streamlit as st
 
 from lenet.data.datasets import info
 from lenet.drawing.mnist_format import SIZE
-from lenet.errors import DatasetError, RunError
+from lenet.errors import DatasetError, ModelError
 from lenet.formatting import percent
-from lenet.networks.pretrained import BEST, PRETRAINED
-from lenet.runs.folder import Run
-from lenet.runs.listing import RunSummary
+from lenet.networks import model_reference
+from lenet.networks.model_reference import FINAL, ListedModel, ModelReference, parse
+from lenet.networks.pretrained import BEST
 from lenet.runs.run_index import list_runs
 from lenet.sentences import shown
 from pages.parts.shared.clicks import change_of
@@ -23,7 +23,6 @@ from pages.parts.shared.link import read_all, warn, write
 from pages.parts.shared.link_fields import DRAW as LINK
 
 MOST = 3
-_FINAL = "final"
 _CHOSEN, _PROBLEMS = "draw-models", "draw-model-problems"  # keys of the session
 
 
@@ -35,20 +34,24 @@ class Choices:
 
     def entry(self, spec: str) -> str:
         """The one that `spec` belongs to: of a run's epoch, the run."""
-        return spec if spec in self.titles else spec.partition("@")[0]
+        return spec if spec in self.titles else parse(spec).name
+
+    def epoch(self, spec: str) -> str:
+        """What is chosen beside its entry; `FINAL` where nothing is."""
+        return FINAL if spec in self.titles else parse(spec).epoch
 
 
 def choices() -> Choices:
     """Pretrained models, the best one first; runs on 28×28 digits, the newest first; untrained ones."""
-    names = sorted(PRETRAINED, key=lambda name: (name != BEST, name))
-    titles = {name: f"{name} · {percent(PRETRAINED[name].test_accuracy)}" for name in names}
-    runs = [run for run in list_runs(engine=engine_id()) if not run.problem and _takes_drawings(run)]
-    titles |= {run.id: f"{run.name} · {percent(run.accuracy)} · run" for run in runs}
-    fresh = [name for name in names if PRETRAINED[name].config.initial_weights is None]
-    return Choices(titles | {f"{name}@0": f"{name}, untrained" for name in fresh})
+    pretrained = model_reference.pretrained_models()
+    runs = filter(_takes_drawings, model_reference.run_models(list_runs(engine=engine_id())))
+    titles = {model.name: f"{model.title} · {percent(model.accuracy)}" for model in pretrained}
+    titles |= {run.name: f"{run.title} · {percent(run.accuracy)} · run" for run in runs}
+    fresh = [model.name for model in pretrained if "0" in model_reference.epochs(model.name)]
+    return Choices(titles | {str(ModelReference(name, "0")): f"{name}, untrained" for name in fresh})
 
 
-def _takes_drawings(run: RunSummary) -> bool:
+def _takes_drawings(run: ListedModel) -> bool:
     """Whether its images are as large as a drawing's; what nobody knows is left to the worker to say."""
     try:
         return info(run.dataset).image_shape == (SIZE, SIZE, 1)
@@ -71,7 +74,7 @@ def chosen(known: Choices) -> list[str]:
 
 def _from_link(known: Choices) -> tuple[list[str], list[str]]:
     asked = list(dict.fromkeys(read_all(LINK["model"])))[: 2 * MOST]
-    pretrained = ", ".join(PRETRAINED) or "none"
+    pretrained = ", ".join(model.name for model in model_reference.pretrained_models()) or "none"
     problems = [
         f"Model: received {shown(spec)} in the link, expected a pretrained one ({pretrained}), a run's id, "
         "or run@epoch. It is left out."
@@ -86,10 +89,9 @@ def _from_link(known: Choices) -> tuple[list[str], list[str]]:
 
 def short_title(spec: str, known: Choices) -> str:
     """How a model is called: without its figures, with its epoch."""
-    name = known.entry(spec)
-    epoch = spec.removeprefix(name).removeprefix("@")
+    name, epoch = known.entry(spec), known.epoch(spec)
     title = known.titles.get(name, name).partition(" · ")[0]
-    return f"{title}, epoch {epoch}" if epoch else title
+    return title if epoch == FINAL else f"{title}, epoch {epoch}"
 
 
 def problems() -> None:
@@ -100,8 +102,7 @@ def problems() -> None:
 
 def model_picker(index: int, specs: list[str], known: Choices) -> None:
     """The widgets of the model in that place: which one; of a run, which epoch; away with it."""
-    name = known.entry(specs[index])
-    epoch = specs[index].removeprefix(name).removeprefix("@")
+    name, epoch = known.entry(specs[index]), known.epoch(specs[index])
     names, key = list(known.titles), f"draw-model-{index}-{specs[index]}"
     if name not in names:
         names.append(name)  # a run that was deleted meanwhile: the worker says so
@@ -114,7 +115,7 @@ def model_picker(index: int, specs: list[str], known: Choices) -> None:
         if len(specs) > 1:
             st.button("", icon=":material/close:", key=f"{key}-remove", help="Without this model",
                       type="tertiary", on_click=_remove, args=(specs[index],))  # fmt: skip
-    if name.partition("@")[0] not in PRETRAINED and (epochs := _epochs(name)):
+    if epochs := _epochs(name):
         now = epoch if epoch in epochs else epochs[-1]
         st.select_slider(
             "Epoch", epochs, now, key=f"{key}-epoch",
@@ -122,14 +123,14 @@ def model_picker(index: int, specs: list[str], known: Choices) -> None:
         )  # fmt: skip
 
 
-def _epochs(run_id: str) -> list[str]:
-    """Those that it has, and the final model where it has one."""
-    try:
-        run = Run.open(run_id)
-    except RunError:
+def _epochs(name: str) -> list[str]:
+    """Those of a run, where there are several; an untrained pretrained model is a choice of its own."""
+    if parse(name).is_pretrained:
         return []
-    final = [_FINAL] if (run.path / "model.keras").is_file() else []
-    epochs = [*map(str, run.snapshots()), *final]
+    try:
+        epochs = model_reference.epochs(name)
+    except ModelError:
+        return []
     return epochs if len(epochs) > 1 else []
 
 
@@ -163,4 +164,4 @@ def _choose(index: int, name: str) -> None:
 
 
 def _choose_epoch(index: int, run_id: str, epoch: str) -> None:
-    st.session_state[_CHOSEN][index] = run_id if epoch == _FINAL else f"{run_id}@{epoch}"
+    st.session_state[_CHOSEN][index] = str(ModelReference(run_id, epoch))

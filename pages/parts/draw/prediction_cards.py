@@ -13,11 +13,11 @@ from lenet.evaluation import abstention
 from lenet.evaluation.prediction import DIGITS, NoPrediction, Prediction
 from lenet.figures import drawing_figures
 from lenet.formatting import percent
+from lenet.networks.model_reference import config_of, parse
 from lenet.networks.pretrained import PRETRAINED
 from lenet.runs.folder import default_folder
 from pages.parts.draw.model_picker import Choices, model_picker
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.model_choice import config_of
 from pages.parts.shared.questions import ask, forget, what_is_awaited
 from pages.parts.shared.theme import ink
 
@@ -130,5 +130,5 @@ def _about(spec: str) -> str:
 
 
 def _is_fresh(spec: str) -> bool:
-    config = config_of(spec) if spec.endswith("@0") else None
+    config = config_of(spec) if parse(spec).epoch_number == 0 else None
     return config is not None and config.initial_weights is None

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lenet.evaluation.metrics import Evaluation
 from lenet.evaluation.rejection import Rejection, rejection
-from lenet.evaluation.result import Judgement
+from lenet.evaluation.result import EvaluationResult
 from lenet.figures.evaluation_figures import rejection_figure, reliability_figure
 from lenet.figures.theme import Palette
 from lenet.formatting import percent
@@ -19,7 +19,7 @@ from pages.parts.shared.tables import show_table
 _SHARES = ("0", "0.001", "0.002", "0.005", "0.01", "0.02", "0.03", "0.05", "0.1", "0.15", "0.2", "0.3", "0.5")
 
 
-def certainty(found: Judgement, colors: Palette) -> None:
+def certainty(found: EvaluationResult, colors: Palette) -> None:
     """Reliability at the left, rejection at the right."""
     left, right = st.columns(2, gap="large")
     with left:
@@ -46,13 +46,13 @@ def _reliability(result: Evaluation, colors: Palette) -> None:
     )
 
 
-def _rejection(found: Judgement, colors: Palette) -> None:
+def _rejection(found: EvaluationResult, colors: Palette) -> None:
     st.subheader("Rejection: what if it may refuse to predict?", anchor=False)
     share = _chosen_share()
-    (chosen,) = rejection(found.right, found.margins, [share])
+    (chosen,) = rejection(found.correct, found.margins, [share])
     st.markdown(_in_words(chosen, found))
     shares = np.unique(np.concatenate([np.linspace(0, 0.5, 101), np.linspace(0, 0.02, 41)]))
-    curve = rejection(found.right, found.margins, shares.tolist())
+    curve = rejection(found.correct, found.margins, shares.tolist())
     point = (chosen.rejected / len(found.labels), chosen.accuracy)
     rejected = np.array([each.rejected for each in curve]) / len(found.labels)
     figure = rejection_figure(rejected, np.array([each.accuracy for each in curve]), point, colors)
@@ -69,7 +69,7 @@ def _chosen_share() -> float:
     return float(share)
 
 
-def _in_words(chosen: Rejection, found: Judgement) -> str:
+def _in_words(chosen: Rejection, found: EvaluationResult) -> str:
     if not chosen.rejected:
         return f"Reject nothing, and the accuracy is **{percent(chosen.accuracy)}**."
     kept = len(found.labels) - chosen.rejected

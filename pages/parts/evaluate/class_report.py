@@ -5,8 +5,8 @@ Must not import TensorFlow or Keras.
 
 import streamlit as st
 
-from lenet.evaluation.result import Judgement
-from lenet.evaluation.task import Exam
+from lenet.evaluation.result import EvaluationResult
+from lenet.evaluation.task import EvaluationTask
 from lenet.figures.evaluation_figures import class_figure
 from lenet.figures.theme import Palette
 from pages.parts.shared.link import segments
@@ -17,7 +17,7 @@ from pages.parts.shared.tables import show_table
 _PERCENT = st.column_config.NumberColumn(format="%.2f %%")
 
 
-def classes(asked: Exam, found: Judgement, colors: Palette) -> None:
+def classes(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> None:
     """Bars above, table below."""
     result = found.evaluation
     hardest = min(result.classes, key=lambda row: row.f1)

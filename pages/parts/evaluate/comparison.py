@@ -9,16 +9,16 @@ import numpy as np
 import streamlit as st
 
 from lenet.errors import ComparisonError, DatasetError, ModelError
-from lenet.evaluation import mcnemar, task
-from lenet.evaluation.result import Judgement
-from lenet.evaluation.task import Exam
+from lenet.evaluation import mcnemar
+from lenet.evaluation.result import EvaluationResult
+from lenet.evaluation.task import EvaluationTask, task_of
 from lenet.figures.theme import Palette
 from lenet.formatting import percent
-from lenet.networks.pretrained import PRETRAINED
+from lenet.networks import model_reference
 from lenet.runs.run_index import list_runs
 from pages.parts.evaluate.predicted_images import answered_images
-from pages.parts.evaluate.task_choice import folder, judged
 from pages.parts.shared.engine import engine_id
+from pages.parts.shared.evaluation import evaluated
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.model_choice import Chosen, model_choice
@@ -27,69 +27,60 @@ from pages.parts.shared.tables import show_table
 
 @dataclass(frozen=True)
 class _Side:
-    """One network, and where in its exam the images are that both were asked."""
+    """One network, and where in its task the images are that both have."""
 
     title: str
-    asked: Exam
-    found: Judgement
+    task: EvaluationTask
+    found: EvaluationResult
     places: np.ndarray  # (n,) int
 
     @property
-    def right(self) -> np.ndarray:
-        return self.found.right[self.places]
+    def correct(self) -> np.ndarray:
+        return self.found.correct[self.places]
 
 
-def compare(chosen: Chosen, asked: Exam, found: Judgement, colors: Palette) -> None:
+def compare(chosen: Chosen, task: EvaluationTask, found: EvaluationResult, colors: Palette) -> None:
     """The other network is chosen here."""
     with st.container(horizontal=True, gap="large"):
         other = model_choice("against", LINK["against"], "Compare with", _usual(chosen))
     if other is None:
         return
     try:
-        other_asked = task.exam(other.spec, asked.about.name, asked.split, folder())
+        other_task = task_of(other.model, task.data.name, task.split)
     except (ModelError, DatasetError) as error:
         st.error(escaped(str(error)))
         return
-    other_found = judged("against", other_asked)
+    other_found = evaluated("against", other_task, is_needed=True)
     if other_found is None:
         return
-    pair = _pair(chosen, asked, found, other, other_asked, other_found)
-    if pair:
-        _show(*pair, colors)
+    try:
+        places, other_places = mcnemar.shared(task, other_task)
+    except ComparisonError as error:
+        st.warning(escaped(str(error)))
+        return
+    if len(places) < max(len(task.rows), len(other_task.rows)):
+        st.caption(f"Compared on the {len(places):,} images that both have in this split.")
+    first, second = _titles(chosen, other)
+    _show(_Side(first, task, found, places), _Side(second, other_task, other_found, other_places), colors)
 
 
 def _usual(chosen: Chosen) -> str:
-    """The newest other run on the same data, else a shipped model, else itself when it knew nothing."""
-    runs = [run.id for run in list_runs(engine=engine_id()) if run.dataset == chosen.config.dataset]
-    shipped = [name for name, card in PRETRAINED.items() if card.dataset == chosen.config.dataset]
-    return next((spec for spec in [*runs, *shipped] if spec != chosen.name), f"{chosen.name}@0")
+    """The newest other run on the same data, else a pretrained model, else itself when it knew nothing."""
+    runs = model_reference.run_models(list_runs(engine=engine_id()))
+    listed = [*runs, *model_reference.pretrained_models()]
+    reference, dataset = chosen.model.reference, chosen.model.config.dataset
+    others = (each.name for each in listed if each.dataset == dataset and each.name != reference.name)
+    return next(others, str(reference.at("0")))
 
 
-def _pair(
-    chosen: Chosen, asked: Exam, found: Judgement, other: Chosen, other_asked: Exam, other_found: Judgement
-) -> tuple[_Side, _Side] | None:
-    """Both on the images that they share; None, with a sentence, where they share none."""
-    try:
-        places, other_places = mcnemar.shared(asked, other_asked)
-    except ComparisonError as error:
-        st.warning(escaped(str(error)))
-        return None
-    if len(places) < max(len(asked.rows), len(other_asked.rows)):
-        st.caption(f"Compared on the {len(places):,} images that both have in this split.")
-    first, second = _titles(chosen, other)
-    return _Side(first, asked, found, places), _Side(second, other_asked, other_found, other_places)
-
-
-def _titles(chosen: Chosen, other: Chosen) -> tuple[str, str]:
+def _titles(first: Chosen, second: Chosen) -> tuple[str, str]:
     """Names that tell them apart."""
-    names = [
-        each.title if each.epoch is None else f"{each.title}, epoch {each.epoch}" for each in (chosen, other)
-    ]
-    return (names[0], names[1]) if names[0] != names[1] else (chosen.spec, other.spec)
+    titles = first.title_with_epoch, second.title_with_epoch
+    return titles if len(set(titles)) == 2 else (str(first.model.reference), str(second.model.reference))
 
 
 def _show(first: _Side, second: _Side, colors: Palette) -> None:
-    result = mcnemar.mcnemar(first.right, second.right)
+    result = mcnemar.mcnemar(first.correct, second.correct)
     st.markdown(f"#### {escaped(mcnemar.in_words(result, first.title, second.title))}")
     st.markdown(
         f"Of {len(first.places):,} images both are correct on **{result.both:,}**, "
@@ -110,7 +101,7 @@ def _show(first: _Side, second: _Side, colors: Palette) -> None:
 
 def _won(key: str, winner: _Side, loser: _Side, colors: Palette) -> None:
     """The images on which only `winner` is correct, with the loser's predictions."""
-    won = np.flatnonzero(winner.right & ~loser.right)
+    won = np.flatnonzero(winner.correct & ~loser.correct)
     st.markdown(f"**Only {escaped(winner.title)} is correct: {len(won):,}**")
     if not len(won):
         st.caption("No such image.")
@@ -121,10 +112,10 @@ def _won(key: str, winner: _Side, loser: _Side, colors: Palette) -> None:
     of_winner = dict(zip(places.tolist(), winner.places[won].tolist(), strict=True))
 
     def winner_says(place: int) -> str:
-        answer = winner.asked.answer_names[winner.found.guesses[of_winner[place]]]
+        answer = winner.task.predicted_names[winner.found.predictions[of_winner[place]]]
         return f"{winner.title}: {answer} with {percent(float(winner.found.confidence[of_winner[place]]))}"
 
-    answered_images(f"won-{key}", loser.asked, loser.found, places[by_confidence], colors, columns=5, rows=3,
+    answered_images(f"won-{key}", loser.task, loser.found, places[by_confidence], colors, columns=5, rows=3,
                     tile=68, others=[winner_says])  # fmt: skip
 
 
@@ -134,9 +125,7 @@ def _table(first: _Side, second: _Side) -> None:
     rows = [("Accuracy %", [100 * each.accuracy for each in results])]
     rows.append(("Loss", [each.loss for each in results]))
     rows.append(("Calibration error %", [100 * each.calibration.error for each in results]))
-    for name, *classes in zip(
-        first.asked.about.class_names, *(each.classes for each in results), strict=True
-    ):
+    for name, *classes in zip(first.task.data.class_names, *(each.classes for each in results), strict=True):
         rows.append((f"Recall of {name} %", [100 * each.recall for each in classes]))
     columns = {
         "": [name for name, _ in rows],

@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 
 from lenet.evaluation.metrics import normalized
-from lenet.evaluation.result import Judgement
-from lenet.evaluation.task import Exam
+from lenet.evaluation.result import EvaluationResult
+from lenet.evaluation.task import EvaluationTask
 from lenet.figures.confusion_matrix import confusion_figure
 from lenet.figures.theme import Palette
 from pages.parts.evaluate.predicted_images import answered_images
@@ -29,7 +29,7 @@ _WORDS = {
 }
 
 
-def confusion(asked: Exam, found: Judgement, colors: Palette) -> None:
+def confusion(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> None:
     """Matrix at the left, the images of the chosen cell at the right."""
     counts = np.array(found.evaluation.confusion)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -38,16 +38,21 @@ def confusion(asked: Exam, found: Judgement, colors: Palette) -> None:
     cell = read(LINK["cell"], size=len(counts)) or _most_frequent_error(counts)
     left, right = st.columns([1.45, 1], gap="small")
     with left:
-        _matrix(asked, counts, by, hide, cell, colors)
+        _matrix(task, counts, by, hide, cell, colors)
         st.caption(f"{_WORDS[by]} Teal: correct; orange: errors, on a scale of their own. Click a cell.")
     with right:
-        _images(asked, found, cell, colors)
+        _images(task, found, cell, colors)
 
 
 def _matrix(
-    asked: Exam, counts: np.ndarray, by: str, hide: bool, cell: tuple[int, int] | None, colors: Palette
+    task: EvaluationTask,
+    counts: np.ndarray,
+    by: str,
+    hide: bool,
+    cell: tuple[int, int] | None,
+    colors: Palette,
 ) -> None:
-    names = (asked.about.class_names, asked.answer_names)
+    names = (task.data.class_names, task.predicted_names)
     is_short = max(map(len, names[0] + names[1])) <= 4
     side = _SIDE if is_short else _SIDE_BESIDE_NAMES
     figure = confusion_figure(normalized(counts, by), counts, names, colors, hide, cell, side)
@@ -69,11 +74,13 @@ def _most_frequent_error(counts: np.ndarray) -> tuple[int, int] | None:
     return divmod(int(errors.argmax()), len(counts)) if errors.any() else None
 
 
-def _images(asked: Exam, found: Judgement, cell: tuple[int, int] | None, colors: Palette) -> None:
+def _images(
+    task: EvaluationTask, found: EvaluationResult, cell: tuple[int, int] | None, colors: Palette
+) -> None:
     if cell is None:
         st.success("No error at all on these images.", icon=":material/check_circle:")
         return
-    true, guess = asked.about.class_names[cell[0]], asked.answer_names[cell[1]]
+    true, guess = task.data.class_names[cell[0]], task.predicted_names[cell[1]]
     chosen = found.cell(*cell)
     images = "1 image" if len(chosen) == 1 else f"{len(chosen):,} images"
     st.markdown(f"#### {escaped(true)} predicted as {escaped(guess)}: {images}")
@@ -81,4 +88,4 @@ def _images(asked: Exam, found: Judgement, cell: tuple[int, int] | None, colors:
         st.caption("The most confident prediction first. Click an image to open it on Inspect.")
     else:
         st.caption("No image is in this cell.")
-    answered_images("cell", asked, found, chosen, colors, columns=4, rows=5, tile=70)
+    answered_images("cell", task, found, chosen, colors, columns=4, rows=5, tile=70)

@@ -5,8 +5,8 @@ Must not import TensorFlow or Keras.
 
 import streamlit as st
 
-from lenet.evaluation.result import Judgement
-from lenet.evaluation.task import Exam
+from lenet.evaluation.result import EvaluationResult
+from lenet.evaluation.task import EvaluationTask
 from lenet.figures.theme import Palette
 from pages.parts.evaluate.predicted_images import answered_images
 from pages.parts.shared.link import segments
@@ -19,11 +19,11 @@ _WORDS = {
 }
 
 
-def errors(asked: Exam, found: Judgement, colors: Palette) -> None:
+def errors(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> None:
     """A grid of images."""
     order = segments(LINK["order"], _LABELS.__getitem__)
     chosen = found.hardest() if order == "hardest" else found.least_sure()
     st.caption(f"{_WORDS[order]} Click an image to open it on Inspect.")
     if not len(chosen):
         st.success("No error at all on these images.", icon=":material/check_circle:")
-    answered_images(f"errors-{order}", asked, found, chosen, colors, columns=10, rows=5, tile=72)
+    answered_images(f"errors-{order}", task, found, chosen, colors, columns=10, rows=5, tile=72)

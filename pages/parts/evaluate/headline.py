@@ -5,8 +5,8 @@ Must not import TensorFlow or Keras.
 
 import streamlit as st
 
-from lenet.evaluation.result import Judgement
-from lenet.evaluation.task import Exam
+from lenet.evaluation.result import EvaluationResult
+from lenet.evaluation.task import EvaluationTask
 from lenet.formatting import percent
 from lenet.runs.listing import summarize
 from lenet.training import published_results
@@ -25,9 +25,9 @@ _LOSS_HELP = (
 )
 
 
-def headline(chosen: Chosen, asked: Exam, found: Judgement) -> None:
+def headline(task: EvaluationTask, found: EvaluationResult) -> None:
     """A row of figures."""
-    result, figure = found.evaluation, _published(chosen, asked)
+    result, figure = found.evaluation, published_for(task)
     low, high = result.accuracy_interval
     with st.container(horizontal=True, gap="large"):
         st.metric("Accuracy", percent(result.accuracy), width="content")
@@ -39,37 +39,39 @@ def headline(chosen: Chosen, asked: Exam, found: Judgement) -> None:
             st.metric("Published", percent(figure.accuracy), width="content", help=escaped(figure.source))
 
 
-def about(chosen: Chosen, asked: Exam, found: Judgement) -> None:
+def about(task: EvaluationTask, found: EvaluationResult) -> None:
     """What the images were to the model, and where the published figure lies; in a narrow column."""
-    st.caption(escaped(f"Judged on {meaning(asked)}."))
-    if asked.about.class_names != asked.answer_names:
+    st.caption(escaped(f"Evaluated on {meaning(task)}."))
+    if task.data.class_names != task.predicted_names:
         st.caption("It predicts the classes of its own training data: they are matched by number.")
-    if figure := _published(chosen, asked):
+    if figure := published_for(task):
         st.caption(escaped(published_results.in_words(figure, found.evaluation.accuracy_interval)))
         return
-    recipe = RECIPES.get(chosen.config.recipe or "")
-    if recipe and asked.is_own_data and asked.split == "test" and recipe.source != "LeNet Lab":
+    recipe = RECIPES.get(task.model.config.recipe or "")
+    if recipe and task.is_own_data and task.split == "test" and recipe.source != "LeNet Lab":
         words = "no accuracy" if recipe.expected.test_accuracy is None else "no accuracy of this epoch"
         st.caption(escaped(f"{recipe.source}: published {words}."))
 
 
-def _published(chosen: Chosen, asked: Exam) -> published_results.Published | None:
-    return published_results.published(chosen.config, asked.about.name, asked.split, chosen.epoch)
+def published_for(task: EvaluationTask) -> published_results.Published | None:
+    """What the source of the model's recipe says about these images."""
+    epoch = task.model.reference.epoch_number
+    return published_results.published(task.model.config, task.data.name, task.split, epoch)
 
 
 def state_of(chosen: Chosen) -> None:
     """A sentence where the run is not simply finished."""
-    if chosen.run is None or chosen.state == "finished":
+    if chosen.model.run_folder is None or chosen.state == "finished":
         return
     if chosen.state in ("queued", "running", "paused"):
-        st.info(
-            f"This run is {chosen.state}: its epochs so far can be judged. Reload the page for later ones.",
-            icon=":material/model_training:",
+        words = (
+            f"This run is {chosen.state}: its epochs so far can be evaluated. Reload the page for later ones."
         )
+        st.info(words, icon=":material/model_training:")
     else:
         end = _ENDS.get(chosen.state, chosen.state)
-        reason = f" {summarize(chosen.run.path).status.error or ''}"
-        words = f"This run {end}; what it had learned by then is judged.{reason}"
+        reason = f" {summarize(chosen.model.run_folder).status.error or ''}"
+        words = f"This run {end}; what it had learned by then is evaluated.{reason}"
         st.warning(escaped(words.rstrip()), icon=":material/warning:")
 
 

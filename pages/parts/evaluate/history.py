@@ -9,46 +9,48 @@ import streamlit as st
 from lenet.figures.evaluation_figures import Curves, history_figure
 from lenet.figures.theme import Palette
 from lenet.formatting import percent
+from lenet.networks.model_reference import Model
+from lenet.runs.folder import Run
 from lenet.runs.history import MEASURES, STATISTICS, best_epoch, describe, thin
 from lenet.runs.listing import summarize
 from lenet.training.recipes import RECIPES
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.model_choice import Chosen
 from pages.parts.shared.tables import show_table
 
 _MEASURES = ("loss", "accuracy")
 
 
-def history(chosen: Chosen, colors: Palette) -> None:
+def history(model: Model, colors: Palette) -> None:
     """Curves, what they say, tables."""
-    if chosen.run is None:
+    run = model.run
+    if run is None:
         st.info(
-            f"{escaped(chosen.title)} comes without its history. Train its recipe to see the curves: "
-            f"`python -m lenet train {chosen.config.recipe}`, or on the Train page.",
+            f"{escaped(model.title)} comes without its history. Train its recipe to see the curves: "
+            f"`python -m lenet train {model.config.recipe}`, or on the Train page.",
             icon=":material/show_chart:",
         )
         return
-    epochs = chosen.run.epochs()
+    epochs = run.epochs()
     if not epochs["epoch"]:
         st.info("No epoch is complete yet. Reload the page when one is.", icon=":material/hourglass_top:")
         return
-    _curves(chosen, epochs, colors)
+    _curves(run, epochs, colors)
     _in_words(epochs)
     _tables(epochs)
 
 
-def _curves(chosen: Chosen, epochs: dict[str, list[float]], colors: Palette) -> None:
-    figures = history_figures(chosen, epochs, colors)
+def _curves(run: Run, epochs: dict[str, list[float]], colors: Palette) -> None:
+    figures = history_figures(run, epochs, colors)
     for column, measure, figure in zip(st.columns(2, gap="medium"), _MEASURES, figures, strict=True):
         with column:
             st.subheader(measure.capitalize(), anchor=False)
             st.plotly_chart(figure, config={"displayModeBar": False}, alt=f"{measure} by epoch")
 
 
-def history_figures(chosen: Chosen, epochs: dict[str, list[float]], colors: Palette) -> tuple[go.Figure, ...]:
+def history_figures(run: Run, epochs: dict[str, list[float]], colors: Palette) -> tuple[go.Figure, ...]:
     """Loss, then accuracy."""
-    recipe = RECIPES.get(chosen.config.recipe or "")
-    steps, length = chosen.run.steps(), max(1, summarize(chosen.run.path).status.steps_per_epoch)
+    recipe = RECIPES.get(run.config.recipe or "")
+    steps, length = run.steps(), max(1, summarize(run.path).status.steps_per_epoch)
     figures = []
     for measure in _MEASURES:
         rows = thin(list(zip(steps["step"], steps[measure], strict=True)))

@@ -10,8 +10,8 @@ import streamlit as st
 
 from lenet.data import datasets
 from lenet.errors import DatasetError
-from lenet.evaluation.result import Judgement
-from lenet.evaluation.task import Exam
+from lenet.evaluation.result import EvaluationResult
+from lenet.evaluation.task import EvaluationTask
 from lenet.figures.theme import Palette
 from lenet.formatting import percent
 from pages.parts.shared import questions
@@ -26,8 +26,8 @@ _SHORT = 2  # characters: a class's name that leaves room for more beside it
 
 def answered_images(
     key: str,
-    asked: Exam,
-    found: Judgement,
+    task: EvaluationTask,
+    found: EvaluationResult,
     chosen: np.ndarray,
     colors: Palette,
     columns: int = 8,
@@ -35,7 +35,7 @@ def answered_images(
     tile: int = 76,
     others: Sequence[Callable[[int], str]] = (),
 ) -> None:
-    """The images `chosen`, (n,) places in the exam, in that order, with true class, answer and confidence.
+    """The images `chosen`, (n,) places in the task, in that order, with true class, answer and confidence.
 
     Args:
         key: of the widgets and of the question to the worker.
@@ -43,25 +43,25 @@ def answered_images(
     """
     if not len(chosen):
         return
-    if max(map(len, asked.about.class_names)) > _SHORT:
+    if max(map(len, task.data.class_names)) > _SHORT:
         columns, tile = max(2, columns * 3 // 4), round(tile * 1.4)
     start = _start(f"{key}-{chosen[0]}-{len(chosen)}", len(chosen), columns * rows)
     shown = chosen[start : start + columns * rows]
-    images = _images(key, asked, asked.rows[shown])
+    images = _images(key, task, task.rows[shown])
     if images is not None:
-        hover = [_in_words(asked, found, place, others) for place in shown]
-        captions = [_caption(asked, found, place) for place in shown]
-        mixed = found.right[chosen].any() and not found.right[chosen].all()
-        frames = [colors.wrong if mixed and not found.right[place] else None for place in shown]
+        hover = [_in_words(task, found, place, others) for place in shown]
+        captions = [_caption(task, found, place) for place in shown]
+        mixed = found.correct[chosen].any() and not found.correct[chosen].all()
+        frames = [colors.wrong if mixed and not found.correct[place] else None for place in shown]
         clicked = image_grid(images, key, hover, min(columns, len(shown)), tile, captions, frames)
         if clicked is not None:
-            open_on_inspect(asked, int(shown[clicked]))
+            open_on_inspect(task, int(shown[clicked]))
 
 
-def _images(key: str, asked: Exam, rows: np.ndarray) -> np.ndarray | None:
+def _images(key: str, task: EvaluationTask, rows: np.ndarray) -> np.ndarray | None:
     """(n, H, W, C) uint8, from the worker, which has them in memory; while it warms up, from the file."""
-    name, part = asked.about.name, asked.part
-    reply = questions.ask(key, "lenet.data.samples.images", (name, part, rows, asked.data_run))
+    name, part = task.data.name, task.part
+    reply = questions.ask(key, "lenet.data.samples.images", (name, part, rows, task.data_run))
     if reply.values:
         return reply.values[0]
     try:
@@ -76,10 +76,10 @@ def _images(key: str, asked: Exam, rows: np.ndarray) -> np.ndarray | None:
     return None
 
 
-def open_on_inspect(asked: Exam, place: int) -> None:
+def open_on_inspect(task: EvaluationTask, place: int) -> None:
     """Go to that image on the Inspect page, with the same model."""
-    place = {"dataset": asked.about.name, "part": asked.part, "index": asked.rows[place]}
-    leave(INSPECT, address(LINK_OF_INSPECT, model=asked.model.spec, **place))
+    place = {"dataset": task.data.name, "part": task.part, "index": task.rows[place]}
+    leave(INSPECT, address(LINK_OF_INSPECT, model=str(task.model.reference), **place))
 
 
 def _start(key: str, total: int, page: int) -> int:
@@ -101,8 +101,8 @@ def _step(icon: str, words: str, button: str, key: str, start: int, disabled: bo
     )  # fmt: skip
 
 
-def _caption(asked: Exam, found: Judgement, place: int) -> str:
-    true, guess = _names(asked, found, place)
+def _caption(task: EvaluationTask, found: EvaluationResult, place: int) -> str:
+    true, guess = _names(task, found, place)
     confidence = _rounded(float(found.confidence[place]))
     if max(len(true), len(guess)) > _SHORT:
         return (
@@ -120,10 +120,12 @@ def _floor(confidence: float) -> str:
     return "100" if confidence == 1 else f"{min(99.9, 100 * confidence):.1f}"
 
 
-def _in_words(asked: Exam, found: Judgement, place: int, others: Sequence[Callable[[int], str]]) -> str:
-    true, guess = _names(asked, found, place)
+def _in_words(
+    task: EvaluationTask, found: EvaluationResult, place: int, others: Sequence[Callable[[int], str]]
+) -> str:
+    true, guess = _names(task, found, place)
     lines = [
-        f"Image {asked.rows[place]:,} of the {asked.part} part",
+        f"Image {task.rows[place]:,} of the {task.part} part",
         f"True class: <b>{true}</b>",
         f"Predicted: <b>{guess}</b> with {percent(float(found.confidence[place]))}",
         *(other(place) for other in others),
@@ -132,5 +134,5 @@ def _in_words(asked: Exam, found: Judgement, place: int, others: Sequence[Callab
     return "<br>".join(lines)
 
 
-def _names(asked: Exam, found: Judgement, place: int) -> tuple[str, str]:
-    return asked.about.class_names[found.labels[place]], asked.answer_names[found.guesses[place]]
+def _names(task: EvaluationTask, found: EvaluationResult, place: int) -> tuple[str, str]:
+    return task.data.class_names[found.labels[place]], task.predicted_names[found.predictions[place]]

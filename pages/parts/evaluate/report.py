@@ -9,44 +9,45 @@ from lenet.data import datasets
 from lenet.errors import DatasetError
 from lenet.evaluation.metrics import normalized
 from lenet.evaluation.rejection import rejection
-from lenet.evaluation.result import Judgement
-from lenet.evaluation.task import Exam
+from lenet.evaluation.result import EvaluationResult
+from lenet.evaluation.task import EvaluationTask
 from lenet.figures.confusion_matrix import confusion_figure
 from lenet.figures.evaluation_figures import class_figure, rejection_figure, reliability_figure
 from lenet.figures.html_report import Section, report_html
 from lenet.figures.image_grid import grid_figure
 from lenet.figures.theme import LIGHT
 from lenet.formatting import percent
+from lenet.runs.folder import Run
 from lenet.runs.history import MEASURES, STATISTICS, describe
 from lenet.training import published_results
+from pages.parts.evaluate.headline import published_for
 from pages.parts.evaluate.history import history_figures
 from pages.parts.evaluate.task_choice import meaning
-from pages.parts.shared.model_choice import Chosen
 
 _ERRORS = 40  # images of the report
 
 
-def report_button(chosen: Chosen, asked: Exam, found: Judgement) -> None:
+def report_button(title: str, task: EvaluationTask, found: EvaluationResult) -> None:
     """A button; the file is made when it is pressed."""
     st.download_button(
-        "Download as a page", lambda: report(chosen, asked, found), mime="text/html", on_click="ignore",
-        file_name=f"{Path(asked.model.spec).name}-{asked.about.name}-{asked.split}.html",
+        "Download as a page", lambda: report(title, task, found), mime="text/html", on_click="ignore",
+        file_name=f"{Path(str(task.model.reference)).name}-{task.data.name}-{task.split}.html",
         icon=":material/download:", help="All views in one HTML file that opens without this program.",
     )  # fmt: skip
 
 
-def report(chosen: Chosen, asked: Exam, found: Judgement) -> str:
-    """HTML."""
-    sections = [_figures(chosen, asked, found), *_confusion(asked, found), _classes(found)]
-    sections += [*_errors(asked, found), *_certainty(found), *_history(chosen)]
-    title = f"{chosen.title} ({asked.model.spec}) on {asked.about.title}, {asked.split}"
-    return report_html(title, sections)
+def report(title: str, task: EvaluationTask, found: EvaluationResult) -> str:
+    """HTML; `title`: of the model, for people."""
+    sections = [_figures(task, found), *_confusion(task, found), _classes(found)]
+    sections += [*_errors(task, found), *_certainty(found), *_history(task.model.run)]
+    heading = f"{title} ({task.model.reference}) on {task.data.title}, {task.split}"
+    return report_html(heading, sections)
 
 
-def _figures(chosen: Chosen, asked: Exam, found: Judgement) -> Section:
+def _figures(task: EvaluationTask, found: EvaluationResult) -> Section:
     result = found.evaluation
     low, high = result.accuracy_interval
-    figure = published_results.published(chosen.config, asked.about.name, asked.split, chosen.epoch)
+    figure = published_for(task)
     facts = {
         "Accuracy": percent(result.accuracy),
         "95 % interval": f"{percent(low)} to {percent(high)}",
@@ -57,12 +58,12 @@ def _figures(chosen: Chosen, asked: Exam, found: Judgement) -> Section:
     }
     words = published_results.in_words(figure, result.accuracy_interval) if figure else ""
     table = {"": list(facts), "Figure": list(facts.values())}
-    return Section("Figures", f"Judged on {meaning(asked)}. {words}", table=table)
+    return Section("Figures", f"Evaluated on {meaning(task)}. {words}", table=table)
 
 
-def _confusion(asked: Exam, found: Judgement) -> list[Section]:
+def _confusion(task: EvaluationTask, found: EvaluationResult) -> list[Section]:
     counts = np.array(found.evaluation.confusion)
-    names = (asked.about.class_names, asked.answer_names)
+    names = (task.data.class_names, task.predicted_names)
     return [
         Section(f"Confusion matrix, {words}",
                 figures=(confusion_figure(normalized(counts, by), counts, names, LIGHT),))
@@ -70,7 +71,7 @@ def _confusion(asked: Exam, found: Judgement) -> list[Section]:
     ]  # fmt: skip
 
 
-def _classes(found: Judgement) -> Section:
+def _classes(found: EvaluationResult) -> Section:
     rows = [*found.evaluation.classes, *found.evaluation.averages]
     table = {
         "Class": [row.name for row in rows],
@@ -83,23 +84,23 @@ def _classes(found: Judgement) -> Section:
     return Section("Classification report", figures=(figure,), table=table)
 
 
-def _errors(asked: Exam, found: Judgement) -> list[Section]:
+def _errors(task: EvaluationTask, found: EvaluationResult) -> list[Section]:
     """The hardest ones; without them where their images cannot be read here."""
     chosen = found.hardest()[:_ERRORS]
-    if not len(chosen) or (asked.data_run and datasets.grows(asked.about.name)):
+    if not len(chosen) or (task.data_run and datasets.grows(task.data.name)):
         return []
     try:
-        images = datasets.samples(asked.about.name, asked.part, asked.rows[chosen].tolist())
+        images = datasets.samples(task.data.name, task.part, task.rows[chosen].tolist())
     except DatasetError:
         return []
-    names = asked.about.class_names, asked.answer_names
-    captions = [f"{names[0][found.labels[each]]}<br>→ {names[1][found.guesses[each]]}" for each in chosen]
+    names = task.data.class_names, task.predicted_names
+    captions = [f"{names[0][found.labels[each]]}<br>→ {names[1][found.predictions[each]]}" for each in chosen]
     figure = grid_figure(images, 8, 84, [""] * len(chosen), captions)
     return [Section("Hardest errors", "Confident and wrong, the most confident first.", (figure,))]
 
 
-def _certainty(found: Judgement) -> list[Section]:
-    curve = rejection(found.right, found.margins, np.linspace(0, 0.5, 101).tolist())
+def _certainty(found: EvaluationResult) -> list[Section]:
+    curve = rejection(found.correct, found.margins, np.linspace(0, 0.5, 101).tolist())
     shares = np.array([each.rejected for each in curve]) / len(found.labels)
     accuracies = np.array([each.accuracy for each in curve])
     point = (float(shares[2]), float(accuracies[2]))
@@ -109,11 +110,11 @@ def _certainty(found: Judgement) -> list[Section]:
     ]
 
 
-def _history(chosen: Chosen) -> list[Section]:
-    if chosen.run is None or not chosen.run.epochs()["epoch"]:
+def _history(run: Run | None) -> list[Section]:
+    epochs = run.epochs() if run else {"epoch": []}
+    if not epochs["epoch"]:
         return []
-    epochs = chosen.run.epochs()
     table = {"": list(STATISTICS)} | {
         words: [f"{value:.4f}" for value in describe(epochs[name])] for name, words in MEASURES.items()
     }
-    return [Section("History: loss, accuracy", figures=history_figures(chosen, epochs, LIGHT), table=table)]
+    return [Section("History: loss, accuracy", figures=history_figures(run, epochs, LIGHT), table=table)]

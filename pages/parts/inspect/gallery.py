@@ -8,16 +8,16 @@ import streamlit as st
 
 from lenet.data import datasets
 from lenet.errors import DatasetError, ModelError
-from lenet.evaluation.result import Judgement, stored
-from lenet.evaluation.task import exam
+from lenet.evaluation.result import EvaluationResult
+from lenet.evaluation.task import task_of
 from lenet.figures.feature_map_sheets import image_sheet
-from lenet.runs.folder import default_folder
 from pages.parts.inspect.image_choice import show, show_drawing
 from pages.parts.inspect.network_choice import Network
+from pages.parts.shared.evaluation import evaluated
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.photograph_upload import photograph, picked_digit
 from pages.parts.shared.picture_sheet import picture_sheet
-from pages.parts.shared.questions import ask, ask_long, is_there, what_is_awaited
+from pages.parts.shared.questions import ask, what_is_awaited
 
 OPEN = "more-digits"  # key of what it is opened by
 _ERRORS, _CLASS, _PICTURE = "Errors", "By class", "Picture"
@@ -32,8 +32,8 @@ def gallery(network: Network, dataset: str, part: str) -> None:
         _picture()
     elif way == _CLASS:
         _of_class(dataset, part, network.run if dataset == network.dataset else None)
-    elif judged := _judgement(network):
-        _errors(network, judged)
+    elif found := _evaluated(network):
+        _errors(network, found)
 
 
 def _picture() -> None:
@@ -43,12 +43,12 @@ def _picture() -> None:
                   on_click=_drawing, args=(image,))  # fmt: skip
 
 
-def _errors(network: Network, judged: Judgement) -> None:
+def _errors(network: Network, found: EvaluationResult) -> None:
     names = datasets.info(network.dataset).class_names
-    rows = judged.hardest()
-    title = f"{len(rows):,} errors in {len(judged.labels):,} test images, the most confident ones first"
+    rows = found.hardest()
+    title = f"{len(rows):,} errors in {len(found.labels):,} test images, the most confident ones first"
     words = [
-        f"{names[judged.labels[row]]}, taken for {names[judged.guesses[row]]} ({judged.confidence[row]:.1%})"
+        f"{names[found.labels[row]]}, taken for {names[found.predictions[row]]} ({found.confidence[row]:.1%})"
         for row in rows
     ]
     _grid(network.dataset, "test", rows, words, network.run, title)
@@ -99,18 +99,14 @@ def _drawing(image: np.ndarray) -> None:
     show_drawing(image)
 
 
-def _judgement(network: Network) -> Judgement | None:
-    """Of the network on its own test images: stored, or made now."""
+def _evaluated(network: Network) -> EvaluationResult | None:
+    """On its own test images."""
     if network.dataset is None:
         st.info("Nobody knows what this file was trained on, so there are no errors to choose from. "
                 "Choose an image by its number, or a picture.")  # fmt: skip
         return None
-    folder, key = str(default_folder().resolve()), (network.spec, network.dataset)
     try:
-        if found := stored(exam(network.spec, network.dataset, "test", folder)):
-            return found
+        return evaluated("evaluate", task_of(network.model, None, "test"))
     except (ModelError, DatasetError) as error:
         st.warning(escaped(str(error)))
         return None
-    reply = ask_long("judge", "lenet.evaluation.evaluator.judge", (*key, "test", folder))
-    return reply.values[0] if is_there("judge", reply) else None

@@ -5,11 +5,13 @@ Must not import TensorFlow or Keras.
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lenet.files import write_atomically
+from lenet.networks.model_reference import Model, ModelReference
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import default_folder
 from pages.parts.shared.clicks import clicked
@@ -24,25 +26,34 @@ _FILE = "inspect-file"  # key of the session: name and path of the file that is 
 
 @dataclass(frozen=True)
 class Network:
-    """A network to look into.
+    """A network to look into; `title` is its name for people."""
 
-    Attributes:
-        spec: what `lenet.networks.loading.load_model` calls it.
-        title: its name for people.
-        dataset: what it was trained on; None where nobody knows.
-        run: absolute path of its run; None where it has none.
-        config: what it was trained with; None of a file from elsewhere.
-    """
-
-    spec: str
+    model: Model
     title: str
-    dataset: str | None
-    run: str | None
-    config: RunConfig | None
+
+    @property
+    def spec(self) -> str:
+        """What the worker's functions call it."""
+        return str(self.model.reference)
+
+    @property
+    def dataset(self) -> str | None:
+        """What it was trained on; None where nobody knows."""
+        return self.config.dataset if self.config else None
+
+    @property
+    def run(self) -> str | None:
+        """Absolute path of its run; None where it has none."""
+        return str(self.model.run_folder) if self.model.run_folder else None
+
+    @property
+    def config(self) -> RunConfig | None:
+        """What it was trained with; None of a file from elsewhere."""
+        return self.model.config
 
     def called_by_its_name(self, sentence: str) -> str:
         """A sentence about a file with the name that a person gave it, not the place where it is kept."""
-        return sentence.replace(self.spec, self.title) if self.spec.endswith(".keras") else sentence
+        return sentence.replace(self.spec, self.title) if self.model.reference.is_file else sentence
 
 
 def network_choice() -> Network | None:
@@ -52,10 +63,7 @@ def network_choice() -> Network | None:
             return _file()
         chosen = model_choice("inspect", LINK["model"])
         _upload()
-    if chosen is None:
-        return None
-    run = str(chosen.run.path.resolve()) if chosen.run else None
-    return Network(chosen.spec, chosen.title, chosen.config.dataset, run, chosen.config)
+    return Network(chosen.model, chosen.title) if chosen else None
 
 
 def _file() -> Network:
@@ -64,7 +72,7 @@ def _file() -> Network:
     st.button(
         "Back to the models here", icon=":material/close:", on_click=st.session_state.pop, args=(_FILE,)
     )
-    return Network(path, name, None, None, None)
+    return Network(Model(ModelReference(path), None, None, Path(path)), name)
 
 
 def _upload() -> None:

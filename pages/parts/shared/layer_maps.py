@@ -9,9 +9,9 @@ from lenet.data.preprocessing import network_input_shape
 from lenet.figures.feature_map_sheets import Sheet, map_sheet, strip_sheet
 from lenet.figures.mosaics import grey, map_mosaic, mosaic
 from lenet.inspection.results import LayerView
+from lenet.networks.model_reference import config_of
 from lenet.networks.summary import summarize
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.model_choice import config_of
 from pages.parts.shared.picture_sheet import Mark, Pick, picture_sheet
 
 _NAME_WIDTH = 60  # pixels

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from lenet.networks.model_reference import ModelReference
 from lenet.runs.config import RunConfig
 from lenet.training.recipes import RECIPES
 
@@ -72,7 +73,7 @@ def draw_weights_anew(draft: Draft) -> Draft:
 
 def repeat_run(run_id: str, config: RunConfig) -> Draft:
     """Set up that run again, from the very weights that it began with."""
-    weights = config.initial_weights or f"{run_id}@0"
+    weights = config.initial_weights or str(ModelReference(run_id, "0"))
     return _restart(config.model_copy(update={"initial_weights": weights, "name": ""}))
 
 

@@ -7,7 +7,7 @@ Must not import TensorFlow or Keras.
 import streamlit as st
 
 from lenet.data.datasets import info
-from lenet.errors import DatasetError, RunError
+from lenet.errors import DatasetError, ModelError
 from lenet.formatting import percent
 from lenet.networks import model_reference
 from lenet.runs.config import RunConfig
@@ -67,7 +67,7 @@ def recipe_picker(draft: Draft) -> Draft:
 
 def weights_picker(draft: Draft, runs: list[RunSummary]) -> Draft:
     """The select box of weights to start from: drawn at random, or what a model has learned."""
-    models = {choice.spec: choice for choice in model_reference.choices(runs)}
+    models = {model.name: model for model in model_reference.trained_models(runs)}
     now = draft.base.initial_weights or _RANDOM
     options = list(dict.fromkeys([_RANDOM, *models, now]))
     st.selectbox(
@@ -132,7 +132,7 @@ def _from_link(spec: str | None, dataset: str | None) -> RunConfig:
             names_recipe = has(LINK["recipe"])
             config = (fine_tuning.with_source(config, source) if names_recipe
                       else fine_tuning.fine_tuned(source, on))  # fmt: skip
-        except (RunError, DatasetError) as error:
+        except (ModelError, DatasetError) as error:
             problems.append(f"Start from: {error}")
     st.session_state[_PROBLEMS] = problems
     return config
@@ -147,19 +147,19 @@ def _with_weights(draft: Draft, spec: str) -> Draft:
     config = draft.base.model_copy(update=said(draft, dataset_of(draft, state), state))
     try:
         config = fine_tuning.with_source(config, fine_tuning.find(spec))
-    except (RunError, DatasetError) as error:
+    except (ModelError, DatasetError) as error:
         st.session_state[_PROBLEMS] = [f"Start from: {error}"]
     return take_weights(config)
 
 
-def _title(spec: str, models: dict[str, model_reference.Choice]) -> str:
+def _title(spec: str, models: dict[str, model_reference.ListedModel]) -> str:
     if spec == _RANDOM:
         return "Random weights"
     if spec in models:
         return f"{models[spec].title} · {percent(models[spec].accuracy)}"
     try:
         source = fine_tuning.find(spec)
-    except (RunError, DatasetError):
+    except (ModelError, DatasetError):
         return f"{spec}, which is not there"
-    epoch = spec.partition("@")[2]
+    epoch = source.reference.epoch
     return f"{source.title}, epoch {epoch}" if source.has_learned else f"Initial weights of {source.title}"

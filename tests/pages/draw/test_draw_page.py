@@ -352,7 +352,7 @@ def test_while_there_is_no_engine_the_page_says_so_and_answers_later(
 
 
 def test_no_model_at_all(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.parts.draw.model_picker.PRETRAINED", {})
+    monkeypatch.setattr("lenet.networks.model_reference.PRETRAINED", {})
     del page.query_params["model"]
     test = shown(page, SEVEN)
     assert is_fine(test) and "no model" in plain(test.info)

@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lenet.data import datasets
-from lenet.evaluation.result import Judgement, stored
-from lenet.evaluation.task import exam
+from lenet.evaluation.result import EvaluationResult, stored
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
 from lenet.training.trainer import train
 from tests.dashboard import Dashboard
+from tests.evaluation_tasks import task
 
 pytestmark = pytest.mark.browser
 
@@ -36,8 +36,8 @@ def run(dashboard: Dashboard) -> Iterator[Run]:
 
 
 @pytest.fixture
-def found(run: Run) -> Judgement:
-    return stored(exam(run.id, None, "test", str(run.path.parent)))
+def found(run: Run) -> EvaluationResult:
+    return stored(task(run.id, None, "test", run.path.parent))
 
 
 def matrix(page: Page):
@@ -59,7 +59,7 @@ def open_page(page: Page, url: str) -> None:
 
 
 def test_a_cell_shows_its_images_and_an_image_opens_on_inspect(
-    dashboard: Dashboard, page: Page, run: Run, found: Judgement
+    dashboard: Dashboard, page: Page, run: Run, found: EvaluationResult
 ) -> None:
     open_page(page, f"{dashboard.url}/evaluate?model={run.id}")
     counts = np.array(found.evaluation.confusion)

@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 from lenet.data import datasets
 from lenet.engine.base import Engine
 from lenet.evaluation.result import stored
-from lenet.evaluation.task import exam
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.build import build
 from lenet.networks.pretrained import PRETRAINED
@@ -20,8 +19,8 @@ from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
 from lenet.training.trainer import train
 from pages.parts.evaluate.report import report
-from pages.parts.shared.model_choice import Chosen
 from tests.engine_fixtures import wait_until
+from tests.evaluation_tasks import task
 from tests.page_words import copied, plain
 from tests.project import ROOT
 from tests.tolerances import approx_words
@@ -88,7 +87,7 @@ def charts(test: AppTest) -> int:
 def test_the_figures_of_a_finished_run(page: AppTest, finished: Run) -> None:
     opened(page, model=finished.id)
     assert is_fine(page)
-    found = stored(exam(finished.id, None, "test")).evaluation
+    found = stored(task(finished.id, None, "test")).evaluation
     shown = metrics(page)
     assert shown["Accuracy"] == f"{100 * finished.status().test_accuracy:.2f} %"
     assert shown["Errors in 297"] == str(found.errors)
@@ -126,7 +125,7 @@ def test_every_view_of_a_running_run(page: AppTest, runs_folder: Path, view: str
     run = running_run(runs_folder)
     opened(page, view=view)
     assert not page.exception
-    assert "This run is running: its epochs so far can be judged" in page.info[0].value
+    assert "This run is running: its epochs so far can be evaluated" in page.info[0].value
     assert metrics(page)["Errors in 297"]
     if view == "history":
         assert "No epoch is complete yet" in page.info[1].value
@@ -146,10 +145,10 @@ def test_a_machine_without_data_and_runs(page: AppTest, bare_machine: Path, mode
     page.query_params["model"] = model
     page.run()
     assert not page.exception and not page.error
-    assert "not on this machine, so nothing can be judged on it. " in plain(page.info)
+    assert "not on this machine, so nothing can be evaluated on it. " in plain(page.info)
     assert str(bare_machine) in plain(page.info), "where to put it"
     assert ".." not in plain(page.info)
-    if model == "lenet5-draw":  # its strokes cannot be downloaded, but it can be judged on others
+    if model == "lenet5-draw":  # its strokes cannot be downloaded, but it can be evaluated on others
         assert "Get MNIST digits on the Data page" in [each.label for each in page.button]
     else:
         assert [each.label for each in page.button] == ["Get MNIST digits on the Data page"]
@@ -163,13 +162,13 @@ def test_a_run_that_has_no_weights_yet(page: AppTest, runs_folder: Path) -> None
     assert page.selectbox[0].options[1:], "the others can be chosen"
 
 
-def test_a_failed_run_is_judged_with_what_it_had_learned(page: AppTest, finished: Run) -> None:
+def test_a_failed_run_is_evaluated_with_what_it_had_learned(page: AppTest, finished: Run) -> None:
     finished.write_status(
         finished.status().model_copy(update={"state": "failed", "error": "The disk is full."})
     )
     opened(page, model=finished.id)
     assert not page.exception and not page.error
-    assert "what it had learned by then is judged. The disk is full." in plain(page.warning)
+    assert "what it had learned by then is evaluated. The disk is full." in plain(page.warning)
     assert metrics(page)["Accuracy"]
 
 
@@ -247,7 +246,9 @@ def test_two_epochs_of_a_run(page: AppTest, finished: Run) -> None:
     opened(page, model=finished.id, view="compare", against=f"{finished.id}@0")
     assert is_fine(page)
     words = plain(page.markdown)
-    right, other = (stored(exam(spec, "digits", "test")).right for spec in (finished.id, f"{finished.id}@0"))
+    right, other = (
+        stored(task(spec, "digits", "test")).correct for spec in (finished.id, f"{finished.id}@0")
+    )
     assert f"only digits-quick {finished.id[-4:]} on **{(right & ~other).sum()}**" in words
     assert f"neither on **{(~right & ~other).sum()}**" in words
     assert "is better than" in words and "McNemar's test" in words
@@ -263,7 +264,7 @@ def test_two_that_learned_from_other_images_share_none(require_mnist, page: AppT
 
 def test_the_report_is_the_one_of_the_evaluation(page: AppTest, finished: Run) -> None:
     opened(page, model=finished.id, view="classes")
-    result = stored(exam(finished.id, None, "test")).evaluation
+    result = stored(task(finished.id, None, "test")).evaluation
     table = page.dataframe[0].value
     np.testing.assert_allclose(table["Recall"][:10], [100 * row.recall for row in result.classes])
     np.testing.assert_allclose(table["F1"][10:], [100 * row.f1 for row in result.averages])
@@ -273,10 +274,10 @@ def test_the_report_is_the_one_of_the_evaluation(page: AppTest, finished: Run) -
 def test_rejecting_some(page: AppTest, finished: Run) -> None:
     opened(page, model=f"{finished.id}@1", view="calibration")
     page.select_slider[1].set_value(0.1).run()
-    found = stored(exam(f"{finished.id}@1", "digits", "test"))
+    found = stored(task(f"{finished.id}@1", "digits", "test"))
     kept = found.least_sure()[30:]
     words = plain(page.markdown)
-    accuracy = f"{100 * found.right[kept].mean():.2f} %"
+    accuracy = f"{100 * found.correct[kept].mean():.2f} %"
     assert f"Reject **10 %** (30 images), and the accuracy on the rest is **{accuracy}**" in words
     assert in_link(page, "reject") == "0.1"
 
@@ -295,10 +296,9 @@ def test_the_download_is_the_whole_evaluation(page: AppTest, finished: Run) -> N
     opened(page, model=finished.id)
     (button,) = page.get("download_button")
     assert button.proto.label == "Download as a page"
-    chosen = Chosen(finished.id, finished.id, "digits", None, finished.config, finished, "finished")
-    asked = exam(finished.id, None, "test")
+    asked = task(finished.id, None, "test")
     found = stored(asked)
-    text = report(chosen, asked, found)
+    text = report("digits", asked, found)
     assert f"<td>{100 * found.evaluation.accuracy:.2f} %</td>" in text
     sections = ("Confusion matrix, counts", "Classification report", "Hardest errors", "Reliability")
     assert all(f"<h2>{title}</h2>" in text for title in (*sections, "History: loss, accuracy"))

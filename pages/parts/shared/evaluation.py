@@ -1,0 +1,57 @@
+"""From an evaluation task to its result: what is stored, else the worker's answer, else what keeps it away.
+
+Must not import TensorFlow or Keras.
+"""
+
+import streamlit as st
+
+from lenet.data import datasets
+from lenet.data.dataset import DatasetInfo
+from lenet.evaluation.result import EvaluationResult, stored
+from lenet.evaluation.task import EvaluationTask, misfit
+from pages.parts.shared import questions
+from pages.parts.shared.clicks import DATA
+from pages.parts.shared.link import address
+from pages.parts.shared.link_fields import DATA as LINK_OF_DATA
+from pages.parts.shared.markdown import escaped
+
+
+def evaluated(name: str, task: EvaluationTask, is_needed: bool = False) -> EvaluationResult | None:
+    """None as long as nobody knows.
+
+    Args:
+        name: of the question to the worker, one for each place on a page.
+        is_needed: without it the page has nothing to show.
+    """
+    if found := stored(task):
+        return found
+    if not _has_images(task):
+        _how_to_get_them(task)
+        return None
+    reply = questions.ask_long(name, "lenet.evaluation.evaluator.evaluate", (task,))
+    return reply.values[0] if questions.is_there(name, reply, is_needed) else None
+
+
+def _has_images(task: EvaluationTask) -> bool:
+    """Whether they are on this machine; a run keeps those of a data set that grows."""
+    is_kept = task.data_run is not None and datasets.grows(task.data.name)
+    return is_kept or datasets.available(task.data.name)
+
+
+def _how_to_get_them(task: EvaluationTask) -> None:
+    name, title = task.data.name, task.data.title
+    by_hand = datasets.where_to_put(name).removesuffix(".")
+    words = f"{title}: not on this machine, so nothing can be evaluated on it. {by_hand}."
+    st.info(escaped(words), icon=":material/download:")
+    wanted = _to_download(task)
+    if wanted:
+        to = {"query_params": address(LINK_OF_DATA, dataset=wanted.name)}
+        st.button(f"Get {wanted.title} on the Data page", type="primary", on_click=st.switch_page,
+                  args=(DATA,), kwargs=to)  # fmt: skip
+
+
+def _to_download(task: EvaluationTask) -> DatasetInfo | None:
+    """These data, where they can be downloaded; else others that the model can be evaluated on."""
+    every = datasets.all_datasets().values()
+    others = (data for data in every if not misfit(task.model, task.trained_on, data))
+    return next((data for data in (task.data, *others) if datasets.can_download(data.name)), None)
