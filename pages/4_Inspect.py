@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lenet.inspection.results import Insides
+from lenet.inspection.results import Activations
 from lenet.runs.folder import default_folder
 from pages.parts.inspect.ablation import ablation_view
 from pages.parts.inspect.attribution import attribution_view
@@ -68,7 +68,7 @@ def more_digits(network: Network, chosen: Digit | None) -> None:
 def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGenerator) -> None:
     """What the network makes of the digit."""
     call = (network.spec, chosen.image, str(default_folder().resolve()))
-    reply = questions.ask("inspect", "lenet.inspection.api.look_inside", call)
+    reply = questions.ask("inspect", "lenet.inspection.api.activations", call)
     if reply.problem:
         with right:
             st.error(escaped(network.called_by_its_name(reply.problem)))
@@ -83,31 +83,31 @@ def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGe
             layers(network, chosen, reply.values[0])
 
 
-def layers(network: Network, chosen: Digit, insides: Insides) -> None:
+def layers(network: Network, chosen: Digit, activations: Activations) -> None:
     """The row of layers, and below it what is asked about them."""
-    where = place(insides)
-    layer_row(insides, where.layer.key, lambda key: go(key, 0))
+    where = place(activations)
+    layer_row(activations, where.layer.key, lambda key: go(key, 0))
     view = segments(LINK["view"], VIEWS.__getitem__)
-    show(view, network, chosen, insides, where)
+    show(view, network, chosen, activations, where)
 
 
-def show(view: str, network: Network, chosen: Digit, insides: Insides, where: Place) -> None:
+def show(view: str, network: Network, chosen: Digit, activations: Activations, where: Place) -> None:
     if view == "layers":
-        all_layers(insides)
+        all_layers(activations)
     elif view == "arithmetic":
-        arithmetic_view(where, insides)
+        arithmetic_view(where, activations)
     elif view == "weights":
         weights_view(network, where)
     elif view == "attribution":
-        attribution_view(network, chosen, insides)
+        attribution_view(network, chosen, activations)
     elif view == "features":
-        feature_visualization_view(network, where, insides)
+        feature_visualization_view(network, where, activations)
     elif view == "ablation":
-        ablation_view(network, chosen, where, insides)
+        ablation_view(network, chosen, where, activations)
     elif view == "embedding":
-        embedding_view(network, insides)
+        embedding_view(network, activations)
     else:
-        kernels_and_maps(where, insides, chosen.label)
+        kernels_and_maps(where, activations, chosen.label)
 
 
 questions.will_look_again()

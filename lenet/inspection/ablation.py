@@ -24,7 +24,7 @@ from lenet.inspection.layer_activations import (
     output_layer,
 )
 from lenet.inspection.results import TEST_IMAGES, Ablated
-from lenet.inspection.submodels import Part, check_index, layer_of, over_batches
+from lenet.inspection.submodels import Submodel, check_index, layer_of, over_batches
 from lenet.networks.keras_kinds import keras_part
 from lenet.networks.loaded_model import LoadedModel, Network, Weights
 from lenet.networks.loading import load_model, once_a_network
@@ -222,20 +222,22 @@ def _off_output(loaded: LoadedModel, layer: keras.layers.Layer, last: keras.laye
     off = tf.fill((1, *layer.output.shape[1:]), _off_value(loaded.network, layer))
     if last is layer:
         return off
-    return Part(loaded.network, last.output, layer.output)(loaded.weights, off)
+    return Submodel(loaded.network, last.output, layer.output)(loaded.weights, off)
 
 
 @once_a_network
 def _until(network: Network, layer: keras.layers.Layer) -> tf.types.experimental.ConcreteFunction:
     """(weights, inputs) → that layer's output."""
-    return tf.function(Part(network, layer.output), input_signature=network.signature).get_concrete_function()
+    return tf.function(
+        Submodel(network, layer.output), input_signature=network.signature
+    ).get_concrete_function()
 
 
 @once_a_network
 def _rest(network: Network, layer: keras.layers.Layer) -> tf.types.experimental.ConcreteFunction:
     """(weights, outputs of that layer, what is off, filters (n,)) → classes (N, n) int32, one off each."""
     start, end = layer.output, network.model.outputs[0]
-    part = Part(network, end, start) if start is not end else lambda weights, values: values
+    part = Submodel(network, end, start) if start is not end else lambda weights, values: values
     values = tf.TensorSpec(start.shape, tf.float32)
     off = tf.TensorSpec((1, *start.shape[1:]), tf.float32)
     numbers = tf.TensorSpec((None,), tf.int32)

@@ -12,8 +12,8 @@ from lenet.errors import ModelError
 from lenet.evaluation.prediction import DIGITS, Prediction
 from lenet.evaluation.predictor import DRAWING, class_names, load_for_drawings, predict, predict_drawings
 from lenet.inspection.attribution import attribute as attribute_loaded
-from lenet.inspection.layer_activations import layer_views
-from lenet.inspection.results import Attribution, FeatureMaps, Insides
+from lenet.inspection.layer_activations import layer_activations
+from lenet.inspection.results import Activations, Attribution, FeatureMaps
 from lenet.networks.loaded_model import LoadedModel
 from lenet.networks.loading import built_network, load_model
 from lenet.npz import CHECKPOINT, load_arrays
@@ -40,7 +40,7 @@ def attribute(
     return attribute_loaded(loaded, image, method, label)
 
 
-def look_inside(spec: str, image: np.ndarray, runs_folder: str | None = None) -> Insides:
+def activations(spec: str, image: np.ndarray, runs_folder: str | None = None) -> Activations:
     """An image on its way through the model `spec`.
 
     Args:
@@ -52,7 +52,7 @@ def look_inside(spec: str, image: np.ndarray, runs_folder: str | None = None) ->
     """
     loaded, image = _for_image(spec, image, runs_folder)
     inputs = loaded.inputs(image[None])[0]
-    return Insides(_prediction_of(loaded, image), inputs, layer_views(loaded, inputs))
+    return Activations(_prediction_of(loaded, image), inputs, layer_activations(loaded, inputs))
 
 
 def _for_image(spec: str, image: np.ndarray, runs_folder: str | None) -> tuple[LoadedModel, np.ndarray]:

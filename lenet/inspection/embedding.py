@@ -15,7 +15,7 @@ from lenet.errors import ModelError
 from lenet.evaluation.model_data import HeldOut, held_out
 from lenet.inspection.layer_activations import output_layer
 from lenet.inspection.results import TEST_IMAGES, TSNE_IMAGES, TSNE_STAGES, Embedding
-from lenet.inspection.submodels import Part, over_batches
+from lenet.inspection.submodels import Submodel, over_batches
 from lenet.networks.loaded_model import LoadedModel, Network, Weights
 from lenet.networks.loading import load_model, once_a_network
 
@@ -167,8 +167,8 @@ def _over_all(loaded: LoadedModel, data: HeldOut) -> tuple[np.ndarray, ...]:
 def _last_hidden(network: Network) -> tf.types.experimental.ConcreteFunction:
     """(weights, inputs) → what the output layer is given, (N, units), and predicted classes (N,) int32."""
     output = output_layer(network)
-    until = Part(network, output.input)
-    rest = Part(network, network.model.outputs[0], output.input)
+    until = Submodel(network, output.input)
+    rest = Submodel(network, network.model.outputs[0], output.input)
 
     @tf.function(input_signature=network.signature)
     def hidden(weights: Weights, inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

@@ -16,7 +16,7 @@ from lenet.cache import Cache
 from lenet.data.preprocessing import scale_and_offset
 from lenet.evaluation.model_data import HeldOut, held_out
 from lenet.inspection.results import TEST_IMAGES, OptimizedImage, Strongest
-from lenet.inspection.submodels import Part, before_activation, check_index, layer_of, over_batches
+from lenet.inspection.submodels import Submodel, before_activation, check_index, layer_of, over_batches
 from lenet.networks.loaded_model import LoadedModel, Network, Weights
 from lenet.networks.loading import load_model, once_a_network
 from lenet.networks.receptive_fields import ReceptiveField, receptive_field
@@ -155,7 +155,7 @@ def _largest(loaded: LoadedModel, layer: keras.layers.Layer, index: int, image: 
 @once_a_network
 def _peaks(network: Network, layer: keras.layers.Layer) -> tf.types.experimental.ConcreteFunction:
     """(weights, inputs) → for each image and filter the largest value, (N, filters), and its place, int32."""
-    part = Part(network, layer.output)
+    part = Submodel(network, layer.output)
 
     @tf.function(input_signature=network.signature)
     def peaks(weights: Weights, inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

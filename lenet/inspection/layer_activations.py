@@ -25,7 +25,7 @@ Activation = Callable[[tf.Tensor], tf.Tensor]
 Around = Callable[[keras.layers.Layer, Activation, tf.Tensor], tf.Tensor]
 
 
-def layer_views(loaded: LoadedModel, inputs: np.ndarray) -> tuple[LayerView, ...]:
+def layer_activations(loaded: LoadedModel, inputs: np.ndarray) -> tuple[LayerView, ...]:
     """Every layer but dropout and flatten, in order, after one pass.
 
     Args:

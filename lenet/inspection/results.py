@@ -26,7 +26,7 @@ class FeatureMaps:
 
 
 @dataclass(frozen=True)
-class Insides:
+class Activations:
     """One image on its way through a network.
 
     Attributes:

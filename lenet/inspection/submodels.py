@@ -22,7 +22,7 @@ _MOST_THREADS = 4
 _AT_ONCE = 2  # passes of each thread between two places where it can be interrupted
 
 
-class Part:
+class Submodel:
     """What lies between two tensors of a network, as a function of the network's weights and of the first.
 
     Args:
@@ -55,7 +55,7 @@ def before_activation(
     network: Network, layer: keras.layers.Layer
 ) -> Callable[[Weights, tf.Tensor], tf.Tensor]:
     """(weights, inputs) → that layer's output before its activation; to be traced."""
-    part = Part(network, layer.output)
+    part = Submodel(network, layer.output)
 
     def before(weights: Weights, inputs: tf.Tensor) -> tf.Tensor:
         with around_activations([layer], lambda _, activation, values: values):

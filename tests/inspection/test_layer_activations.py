@@ -8,8 +8,8 @@ from lenet.data import datasets
 from lenet.data.preprocessing import network_input_shape, prepare
 from lenet.errors import ModelError
 from lenet.inspection import api
-from lenet.inspection.layer_activations import layer_names, layer_views
-from lenet.inspection.results import Insides, LayerView
+from lenet.inspection.layer_activations import layer_activations, layer_names
+from lenet.inspection.results import Activations, LayerView
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.build import build
 from lenet.networks.loaded_model import LoadedModel
@@ -53,7 +53,7 @@ def with_random_weights(config: RunConfig, shape: tuple[int, int, int]) -> tuple
 
 
 def views_of(loaded: LoadedModel, image: np.ndarray) -> dict[str, LayerView]:
-    return {view.key: view for view in layer_views(loaded, loaded.inputs(image[None])[0])}
+    return {view.key: view for view in layer_activations(loaded, loaded.inputs(image[None])[0])}
 
 
 def outputs_of(model: keras.Model, config: RunConfig) -> dict[str, np.ndarray]:
@@ -165,8 +165,8 @@ def test_layers_in_words():
 # Through the door that pages use
 
 
-def inside(spec: str, image: np.ndarray) -> Insides:
-    return api.look_inside(spec, image)
+def inside(spec: str, image: np.ndarray) -> Activations:
+    return api.activations(spec, image)
 
 
 def test_a_drawing_and_a_stored_digit_are_the_same_image():

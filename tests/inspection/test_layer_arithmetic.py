@@ -12,7 +12,7 @@ from lenet.errors import PlaceError
 from lenet.figures import arithmetic_svg
 from lenet.inspection import api
 from lenet.inspection.layer_arithmetic import work_out
-from lenet.inspection.results import Insides, LayerView
+from lenet.inspection.results import Activations, LayerView
 from lenet.layers import arithmetic
 from lenet.layers.arithmetic import WeightedSum, is_same
 from lenet.layers.paper1998_tables import CODES
@@ -40,10 +40,10 @@ def places(layer: LayerView, count: int = 12) -> Iterator[tuple[int, int, int]]:
         yield tuple(int(RANDOM.integers(0, size)) for size in (channels, rows, columns))
 
 
-def check(insides: Insides) -> None:
+def check(activations: Activations) -> None:
     """Every layer's own value at many places."""
-    inputs = insides.inputs
-    for layer in insides.layers:
+    inputs = activations.inputs
+    for layer in activations.layers:
         for channel, row, column in places(layer):
             worked = work_out(layer, inputs, channel, row, column)
             place = (row, column, channel) if layer.after.ndim == 3 else (channel,)
@@ -58,15 +58,15 @@ def check(insides: Insides) -> None:
 
 @pytest.mark.parametrize("model", ["cnn-16-32", "lenet5-tanh", "lenet5-relu-avg", "dense-2", "lenet5-draw"])
 def test_the_pretrained_networks(model: str) -> None:
-    check(api.look_inside(model, DIGIT))
+    check(api.activations(model, DIGIT))
 
 
 def test_large_numbers_that_nearly_cancel() -> None:
     """Pixels of 0 to 255: somewhere a sum is so near 0 that rounding shows in its first five digits."""
-    insides = api.look_inside("lenet5-relu", DIGIT)
-    layer, least = insides.layers[0], 1.0
+    activations = api.activations("lenet5-relu", DIGIT)
+    layer, least = activations.layers[0], 1.0
     for row, column, channel in np.ndindex(layer.before.shape):
-        worked = work_out(layer, insides.inputs, channel, row, column)
+        worked = work_out(layer, activations.inputs, channel, row, column)
         added = sum(np.abs(term.products).sum() for term in worked.terms)
         assert is_same(worked, worked.before, float(layer.before[row, column, channel]))
         assert not is_same(worked, worked.before, worked.before + 3e-6 * added + 3e-5 * abs(worked.before))
@@ -94,22 +94,22 @@ def test_padding_strides_and_every_activation(activation: str, tmp_path: Path) -
     }
     weights["2_batch_norm/moving_variance"] = np.array([0.3, 1.0, 2.5], np.float32)
     save_arrays(run.snapshot_path(1), weights)
-    check(api.look_inside(f"{run.id}@1", DIGIT, str(tmp_path)))
+    check(api.activations(f"{run.id}@1", DIGIT, str(tmp_path)))
 
 
 def test_the_network_of_1998(tmp_path: Path) -> None:
     layers = ARCHITECTURES["lenet5-1998"].layers
     run = Run.create(RunConfig(dataset="mnist", layers=layers, pad_to=32, scaling="paper"), tmp_path)
     save_arrays(run.snapshot_path(0), weights_of(build(layers, (32, 32, 1), 0)))
-    insides = api.look_inside(f"{run.id}@0", DIGIT, str(tmp_path))
-    check(insides)
-    partial, squares = insides.layers[2], insides.layers[-1]
-    worked = work_out(partial, insides.layers[1].after, 0, 4, 4)
+    activations = api.activations(f"{run.id}@0", DIGIT, str(tmp_path))
+    check(activations)
+    partial, squares = activations.layers[2], activations.layers[-1]
+    worked = work_out(partial, activations.layers[1].after, 0, 4, 4)
     assert [channel for channel, term in enumerate(worked.terms) if term.kernel.any()] == [0, 1, 2]
     assert "channel 3" not in arithmetic_svg.weighted_sum(worked, "black")
-    worked = work_out(squares, insides.layers[-2].after, 8)
+    worked = work_out(squares, activations.layers[-2].after, 8)
     assert worked.code.shape == (12, 7) and "code of the class" in arithmetic_svg.distance(worked, "black")
-    assert worked.before == pytest.approx(-((insides.layers[-2].after - CODES[8]) ** 2).sum(), rel=1e-5)
+    assert worked.before == pytest.approx(-((activations.layers[-2].after - CODES[8]) ** 2).sum(), rel=1e-5)
 
 
 def test_a_convolution_by_hand() -> None:
@@ -138,15 +138,15 @@ def test_the_window_of_a_max_pool() -> None:
 
 
 def test_places_that_are_not_there() -> None:
-    insides = api.look_inside("cnn-16-32", DIGIT)
-    conv, dense = insides.layers[0], insides.layers[-1]
+    activations = api.activations("cnn-16-32", DIGIT)
+    conv, dense = activations.layers[0], activations.layers[-1]
     for channel, row, column in ((16, 0, 0), (0, 26, 0), (0, 0, -1)):
         with pytest.raises(PlaceError, match=r"expected one inside 26×26×16 of C1\. Click another one\."):
-            work_out(conv, insides.inputs, channel, row, column)
+            work_out(conv, activations.inputs, channel, row, column)
     with pytest.raises(PlaceError, match=r"received 10, expected one inside 10 of Output"):
-        work_out(dense, insides.layers[-2].after, 10)
+        work_out(dense, activations.layers[-2].after, 10)
     with pytest.raises(PlaceError, match="'depthwise_conv2d' is not worked out here"):
-        work_out(replace(conv, kind="depthwise_conv2d"), insides.inputs, 0, 0, 0)
+        work_out(replace(conv, kind="depthwise_conv2d"), activations.inputs, 0, 0, 0)
     with pytest.raises(PlaceError, match="Activation: received 'swish'"):
         arithmetic.activate(1.0, "swish")
 
@@ -169,9 +169,9 @@ def test_digits(value: float, words: str) -> None:
 
 
 def test_the_picture_has_every_number_and_every_sum() -> None:
-    insides = api.look_inside("lenet5-relu", DIGIT)
-    layer = insides.layers[2]  # 16 filters over 6 channels
-    worked = work_out(layer, insides.layers[1].after, 3, 1, 2)
+    activations = api.activations("lenet5-relu", DIGIT)
+    layer = activations.layers[2]  # 16 filters over 6 channels
+    worked = work_out(layer, activations.layers[1].after, 3, 1, 2)
     picture = arithmetic_svg.weighted_sum(worked, "black")
     assert picture.count("<rect") == 6 * 3 * 25
     for channel, term in enumerate(worked.terms):

@@ -129,9 +129,9 @@ def test_its_arithmetic_is_the_mean_of_one_map(trained: Run) -> None:
     stranger = keras.Model(inputs, keras.layers.Dense(10, activation="softmax")(values))
     stranger.save(trained.path.parent / "stranger.keras")
     for spec in (trained.id, str(trained.path / "model.keras"), str(trained.path.parent / "stranger.keras")):
-        insides = api.look_inside(spec, IMAGE, str(trained.path.parent))
-        index = [layer.key for layer in insides.layers].index(KEY)
-        maps, layer = insides.layers[index - 1].after, insides.layers[index]
+        activations = api.activations(spec, IMAGE, str(trained.path.parent))
+        index = [layer.key for layer in activations.layers].index(KEY)
+        maps, layer = activations.layers[index - 1].after, activations.layers[index]
         assert (layer.kind, layer.title) == ("global_average_pool", "Global average pooling")
         assert_close(layer.after, maps.mean(axis=(0, 1)))
         worked = work_out(layer, maps, 5)

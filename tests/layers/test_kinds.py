@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 
 from lenet.figures.architecture_diagram import network_figure
-from lenet.inspection.layer_activations import kind_of, layer_views
+from lenet.inspection.layer_activations import kind_of, layer_activations
 from lenet.inspection.layer_arithmetic import work_out
 from lenet.layers.arithmetic import is_same
 from lenet.layers.keras_kind import KerasKind
@@ -152,7 +152,7 @@ def test_one_output_sees_its_window(tried: Tried) -> None:
 def test_its_values_worked_out_are_those_of_keras(tried: Tried) -> None:
     network = Network(tried.model)
     inputs = RANDOM.normal(size=IMAGES).astype(np.float32)
-    views = layer_views(LoadedModel(network, network.own_weights, None, "tried"), inputs)
+    views = layer_activations(LoadedModel(network, network.own_weights, None, "tried"), inputs)
     view = next((each for each in views if each.key == tried.keras_layer.name), None)
     assert (view is None) == tried.part.is_silent
     if view is None:

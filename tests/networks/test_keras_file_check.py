@@ -66,7 +66,7 @@ def layer_of(config: dict, number: int) -> dict:
 
 def refusal(path: Path) -> str:
     with pytest.raises(ModelError) as error:
-        api.look_inside(str(path), IMAGE)
+        api.activations(str(path), IMAGE)
     assert str(error.value).startswith(str(path))
     return str(error.value)
 
@@ -83,7 +83,7 @@ def plain(tmp_path: Path) -> Path:
 
 
 def test_a_plain_one_is_looked_into(plain: Path) -> None:
-    found = api.look_inside(str(plain), IMAGE)
+    found = api.activations(str(plain), IMAGE)
     assert [layer.kind for layer in found.layers] == ["conv", "max_pool", "dense"]
     assert found.prediction.class_names == tuple("0123456789")
 
@@ -107,7 +107,7 @@ def test_layers_of_many_kinds_pass(tmp_path: Path) -> None:
         keras.layers.Dense(7),
         keras.layers.Softmax(),
     )
-    found = api.look_inside(str(path), IMAGE)
+    found = api.activations(str(path), IMAGE)
     expected = keras.saving.load_model(path).predict(IMAGE[None] / np.float32(255), verbose=0)[0]
     assert_close(found.prediction.probabilities, expected)
     assert found.layers[-1].name == "Output" and len(found.layers) == 8
@@ -296,7 +296,7 @@ def test_a_network_of_16_billion_weights_is_never_built(runs_folder: Path) -> No
     save_arrays(run.path / "checkpoint.npz", {"x": np.zeros(1)})
     asks = [
         lambda: load_model(f"{run.id}@0", runs_folder),
-        lambda: api.look_inside(f"{run.id}@0", IMAGE[:8, :8], str(runs_folder)),
+        lambda: api.activations(f"{run.id}@0", IMAGE[:8, :8], str(runs_folder)),
         lambda: api.live_feature_maps(str(run.path), 0),
         lambda: build(HUGE, (8, 8, 1), 0),
     ]

@@ -23,7 +23,7 @@ def with_codes(specs: Sequence[str]) -> list[str]:
 
 def draw_codes(spec: str, image: np.ndarray) -> None:
     """For one of these models; `image` is (28, 28) uint8."""
-    reply = ask("codes", "lenet.inspection.api.look_inside", (spec, image, str(default_folder().resolve())))
+    reply = ask("codes", "lenet.inspection.api.activations", (spec, image, str(default_folder().resolve())))
     if reply.problem:
         st.warning(escaped(reply.problem))
     elif reply.values:

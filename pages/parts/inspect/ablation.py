@@ -10,7 +10,7 @@ from lenet.evaluation.prediction import Prediction
 from lenet.figures import drawing_figures
 from lenet.figures.feature_map_sheets import drops_spec
 from lenet.formatting import percent
-from lenet.inspection.results import Ablated, Insides, LayerView
+from lenet.inspection.results import Ablated, Activations, LayerView
 from lenet.runs.folder import default_folder
 from lenet.runs.layers import rules_of
 from pages.parts.inspect.image_choice import Digit
@@ -28,11 +28,11 @@ _OFF = "inspect-off"  # key of the session: layer → what is off in it
 Off = dict[str, tuple[int, ...]]
 
 
-def ablation_view(network: Network, chosen: Digit, where: Place, insides: Insides) -> None:
+def ablation_view(network: Network, chosen: Digit, where: Place, activations: Activations) -> None:
     """Switches for the filters of the chosen layer, what they do, and the importance of every filter."""
-    layers = {layer.key: layer for layer in insides.layers}
+    layers = {layer.key: layer for layer in activations.layers}
     off: Off = {key: each for key, each in st.session_state.get(_OFF, {}).items() if key in layers and each}
-    _switches(where.layer, off, insides)
+    _switches(where.layer, off, activations)
     call = (network.spec, chosen.image, off, str(default_folder().resolve()))
     reply = ask_long("ablated", "lenet.inspection.ablation.ablated", call)
     if not is_there("ablated", reply):
@@ -40,13 +40,13 @@ def ablation_view(network: Network, chosen: Digit, where: Place, insides: Inside
     found: Ablated = reply.values[0]
     if off:
         names = {key: layer.name for key, layer in layers.items()}
-        _effect(found, off, names, insides.prediction)
-    _bars(network, insides, where.layer, found.accuracy_before)
+        _effect(found, off, names, activations.prediction)
+    _bars(network, activations, where.layer, found.accuracy_before)
 
 
-def _switches(layer: LayerView, off: Off, insides: Insides) -> None:
+def _switches(layer: LayerView, off: Off, activations: Activations) -> None:
     """The maps of the layer: a click switches one off, or on again."""
-    if layer is insides.layers[-1] or not rules_of(layer.kind).has_kernel:
+    if layer is activations.layers[-1] or not rules_of(layer.kind).has_kernel:
         st.info("Choose a convolution or a hidden dense layer above: its filters can be switched off.",
                 icon=":material/toggle_off:")  # fmt: skip
         return
@@ -91,11 +91,11 @@ def _with_share(name: str, share: float) -> str:
     return f"{name}, {drawing_figures.percent(share)}"
 
 
-def _bars(network: Network, insides: Insides, chosen: LayerView, before: float) -> None:
+def _bars(network: Network, activations: Activations, chosen: LayerView, before: float) -> None:
     """How far accuracy falls without each filter, worst first; or without each unit of the chosen layer."""
-    wanted = [layer for layer in insides.layers if rules_of(layer.kind).output_word == "filters"]
+    wanted = [layer for layer in activations.layers if rules_of(layer.kind).output_word == "filters"]
     rules = rules_of(chosen.kind)
-    if rules.has_kernel and rules.output_word == "units" and chosen is not insides.layers[-1]:
+    if rules.has_kernel and rules.output_word == "units" and chosen is not activations.layers[-1]:
         wanted = [chosen]
     if not wanted:
         return

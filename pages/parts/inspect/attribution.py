@@ -6,7 +6,7 @@ Must not import TensorFlow or Keras.
 import streamlit as st
 
 from lenet.figures import drawing_figures
-from lenet.inspection.results import METHODS, Insides
+from lenet.inspection.results import METHODS, Activations
 from lenet.runs.folder import default_folder
 from pages.parts.inspect.image_choice import Digit
 from pages.parts.inspect.network_choice import Network
@@ -24,9 +24,9 @@ _WORDS = {
 _WIDTH = 262  # pixels
 
 
-def attribution_view(network: Network, chosen: Digit, insides: Insides) -> None:
+def attribution_view(network: Network, chosen: Digit, activations: Activations) -> None:
     """A heat map by each method, for the prediction or for any other class."""
-    names, predicted = insides.prediction.class_names, insides.prediction.predicted_class
+    names, predicted = activations.prediction.class_names, activations.prediction.predicted_class
     label = st.segmented_control(
         "What speaks for and against the class", range(len(names)), default=predicted, required=True,
         key=f"inspect-class-{predicted}", format_func=names.__getitem__,

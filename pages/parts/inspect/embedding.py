@@ -8,7 +8,7 @@ import streamlit as st
 
 from lenet.data import datasets
 from lenet.data.sprite_sheet import Sprite
-from lenet.inspection.results import Embedding, Insides
+from lenet.inspection.results import Activations, Embedding
 from lenet.runs.folder import default_folder
 from pages.parts.inspect.image_choice import show
 from pages.parts.inspect.network_choice import Network
@@ -20,7 +20,7 @@ from pages.parts.shared.questions import ask, ask_long, is_there
 _WAYS = {"pca": "Principal components", "t-sne": "t-SNE"}
 
 
-def embedding_view(network: Network, insides: Insides) -> None:
+def embedding_view(network: Network, activations: Activations) -> None:
     """The points, and by which method they are laid out."""
     with st.container(horizontal=True, vertical_alignment="center"):
         way = segments(LINK["map-by"], _WAYS.__getitem__)
@@ -34,7 +34,7 @@ def embedding_view(network: Network, insides: Insides) -> None:
     words.caption(f"{count} test images by the last hidden layer{kept}. Ringed: {errors:,} errors.")
     names = datasets.info(found.dataset).class_names
     point_map(
-        found.points, found.labels, found.predicted, found.indices, names, insides.prediction.class_names,
+        found.points, found.labels, found.predicted, found.indices, names, activations.prediction.class_names,
         _sprite(network, found), f"Map of {len(found.labels):,} test images",
         lambda place: show(found.dataset, found.part, int(found.indices[place])), "point-map",
     )  # fmt: skip

@@ -9,7 +9,7 @@ import streamlit as st
 from lenet.figures import drawing_figures
 from lenet.figures.arithmetic_svg import digits
 from lenet.figures.feature_map_sheets import image_sheet
-from lenet.inspection.results import Insides, OptimizedImage, Strongest
+from lenet.inspection.results import Activations, OptimizedImage, Strongest
 from lenet.runs.folder import default_folder
 from pages.parts.inspect.image_choice import show
 from pages.parts.inspect.network_choice import Network
@@ -21,10 +21,10 @@ from pages.parts.shared.questions import ask_long, is_there
 _WIDTH, _IMAGE, _SMALL = 840, 252, 100  # pixels
 
 
-def feature_visualization_view(network: Network, where: Place, insides: Insides) -> None:
+def feature_visualization_view(network: Network, where: Place, activations: Activations) -> None:
     """Choose a filter of the layer; what activates it most is below."""
     layer = where.layer
-    names = insides.prediction.class_names if layer is insides.layers[-1] else ()
+    names = activations.prediction.class_names if layer is activations.layers[-1] else ()
     size = layer.after.shape[:2] if layer.after.ndim == 3 else (1, 1)
     clickable_maps(layer, layer.after, _WIDTH, True, lambda channel, row, column: go(layer.key, channel),
                    "feature-maps", [Mark("chosen", where.channel, 0, 0, *size)], names, most=44)  # fmt: skip

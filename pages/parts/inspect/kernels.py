@@ -18,7 +18,7 @@ from lenet.figures.feature_map_sheets import (
     scale_in_words,
     weight_matrix,
 )
-from lenet.inspection.results import Insides, LayerView
+from lenet.inspection.results import Activations, LayerView
 from lenet.runs.layers import rules_of
 from pages.parts.inspect.position import Place, go
 from pages.parts.shared.layer_maps import clickable_maps
@@ -57,7 +57,7 @@ def look_options(layer: LayerView | None) -> Look:
     return Look(scale == "shared", when == "before")
 
 
-def kernels_and_maps(where: Place, insides: Insides, label: int | None) -> None:
+def kernels_and_maps(where: Place, activations: Activations, label: int | None) -> None:
     """Of the chosen layer: its kernels, and below what they make of the image; `label`: the true class."""
     layer = where.layer
     has_kernels = layer.kernel is not None and layer.kernel.ndim == 4
@@ -68,16 +68,16 @@ def kernels_and_maps(where: Place, insides: Insides, label: int | None) -> None:
         return
     st.markdown(f"**{layer.name}** {layer.title}")
     marks = [Mark("chosen", where.channel, 0, 0, *_size(values))]
-    _maps(layer, values, look, WIDTH, "maps", insides, marks)
+    _maps(layer, values, look, WIDTH, "maps", activations, marks)
     st.caption(f"{scale_in_words(values, look.shared)} Click a place: its arithmetic opens.")
-    _weights(where, insides, look, label)
+    _weights(where, activations, look, label)
 
 
-def _weights(where: Place, insides: Insides, look: Look, label: int | None) -> None:
+def _weights(where: Place, activations: Activations, look: Look, label: int | None) -> None:
     """What the layer has learned, or was given in 1998."""
-    layer, before = where.layer, _name_before(where, insides)
+    layer, before = where.layer, _name_before(where, activations)
     if layer.kind == "radial_basis":
-        codes_view(where.inputs, layer.kernel.T, before, insides.prediction.class_names, label)
+        codes_view(where.inputs, layer.kernel.T, before, activations.prediction.class_names, label)
         return
     if layer.kind == "subsampling":
         coefficients(layer)
@@ -86,9 +86,9 @@ def _weights(where: Place, insides: Insides, look: Look, label: int | None) -> N
     _kernels(where, look)
 
 
-def _name_before(where: Place, insides: Insides) -> str:
-    names = ["Input", *(layer.name for layer in insides.layers)]
-    return next(name for name, layer in zip(names, insides.layers, strict=False) if layer is where.layer)
+def _name_before(where: Place, activations: Activations) -> str:
+    names = ["Input", *(layer.name for layer in activations.layers)]
+    return next(name for name, layer in zip(names, activations.layers, strict=False) if layer is where.layer)
 
 
 def _pairs(where: Place, values: np.ndarray, look: Look) -> None:
@@ -121,22 +121,22 @@ def _row_of_pairs(where: Place, sheet: Sheet, what: str, number: int, first: int
     )  # fmt: skip
 
 
-def all_layers(insides: Insides) -> None:
+def all_layers(activations: Activations) -> None:
     """Every layer's maps, a row each."""
     look = look_options(None)
-    for layer in insides.layers:
+    for layer in activations.layers:
         with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
             st.caption(layer.name, width=55, help=layer.title)
-            _maps(layer, look.values(layer), look, WIDTH - 75, f"all-{layer.key}", insides, most=60)
+            _maps(layer, look.values(layer), look, WIDTH - 75, f"all-{layer.key}", activations, most=60)
     st.caption("Black to white, or blue through white (zero) to red where there are negative values. "
                "Click a place, and its arithmetic opens.")  # fmt: skip
 
 
-def _maps(layer, values, look, width, key, insides, marks=(), most=10**9) -> None:
+def _maps(layer, values, look, width, key, activations, marks=(), most=10**9) -> None:
     clickable_maps(
         layer, values, width, look.shared,
         lambda channel, row, column: go(layer.key, channel, row, column, "arithmetic"),
-        key, marks, insides.prediction.class_names if layer is insides.layers[-1] else (), most,
+        key, marks, activations.prediction.class_names if layer is activations.layers[-1] else (), most,
     )  # fmt: skip
 
 

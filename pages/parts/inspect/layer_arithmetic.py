@@ -11,7 +11,7 @@ from lenet.figures import arithmetic_svg
 from lenet.figures.arithmetic_svg import digits
 from lenet.figures.feature_map_sheets import map_sheet
 from lenet.inspection.layer_arithmetic import work_out
-from lenet.inspection.results import Insides
+from lenet.inspection.results import Activations
 from lenet.layers import arithmetic
 from lenet.layers.arithmetic import Distance, Pooled, Scaled, Subsampled, WeightedSum, Worked
 from pages.parts.inspect.position import Place, go, step_to
@@ -27,7 +27,7 @@ _PACES = {"Slow": 1200, "Medium": 450, "Fast": 120}  # milliseconds between two 
 _PLAYING = "inspect-playing"  # key of the session
 
 
-def arithmetic_view(where: Place, insides: Insides) -> None:
+def arithmetic_view(where: Place, activations: Activations) -> None:
     """The chosen value: where it is, how it came about, and every number in it."""
     try:
         worked = work_out(where.layer, where.inputs, where.channel, where.row, where.column)
@@ -39,14 +39,14 @@ def arithmetic_view(where: Place, insides: Insides) -> None:
         if is_map:
             _maps(where, worked)
         else:
-            _units(where, insides)
+            _units(where, activations)
         with st.container(width="stretch", gap="small"):
-            _channel_choice(where, insides)
+            _channel_choice(where, activations)
             if is_map:
                 _walk(where)
             _own_value(where, worked)
     st.latex(_formula(where, worked))
-    _numbers(where, worked, insides)
+    _numbers(where, worked, activations)
 
 
 def _maps(where: Place, worked: Worked) -> None:
@@ -72,10 +72,10 @@ def _maps(where: Place, worked: Worked) -> None:
         st.caption(f"Out: map {channel}. Click a place.")
 
 
-def _units(where: Place, insides: Insides) -> None:
+def _units(where: Place, activations: Activations) -> None:
     """The units of a dense layer as squares: a click picks one."""
     layer = where.layer
-    names = insides.prediction.class_names if layer is insides.layers[-1] else ()
+    names = activations.prediction.class_names if layer is activations.layers[-1] else ()
     with st.container(width=450, gap="xsmall"):
         picture_sheet(
             sheet_of(layer, layer.after, 450, True, names), "units", f"Units of {layer.name}",
@@ -89,9 +89,9 @@ def _loudest(worked: WeightedSum) -> int:
     return int(np.argmax([abs(term.total) for term in worked.terms]))
 
 
-def _channel_choice(where: Place, insides: Insides) -> None:
+def _channel_choice(where: Place, activations: Activations) -> None:
     layer, size = where.layer, where.layer.after.shape[-1]
-    names = insides.prediction.class_names if layer is insides.layers[-1] else ()
+    names = activations.prediction.class_names if layer is activations.layers[-1] else ()
     widget = bound(LINK["channel"], where.channel)
     chosen = widget["key"]
     widget["on_change"] = lambda: go(layer.key, st.session_state[chosen], where.row, where.column)
@@ -189,7 +189,7 @@ def _tex(value: float) -> str:
     return f"({text})" if value < 0 else text
 
 
-def _numbers(where: Place, worked: Worked, insides: Insides) -> None:
+def _numbers(where: Place, worked: Worked, activations: Activations) -> None:
     """Every number in it."""
     if isinstance(worked, Pooled | Subsampled):
         st.image(arithmetic_svg.pooled(worked, ink()), alt="The values in the window")
@@ -197,7 +197,7 @@ def _numbers(where: Place, worked: Worked, insides: Insides) -> None:
         return
     if worked.activation == "softmax":
         shares = arithmetic.softmax(where.layer.before)
-        names = insides.prediction.class_names
+        names = activations.prediction.class_names
         st.image(arithmetic_svg.shares(shares, names, where.channel, ink()), alt="Scores and shares")
     if isinstance(worked, Distance):
         st.image(arithmetic_svg.distance(worked, ink()), alt="What comes in beside the code")

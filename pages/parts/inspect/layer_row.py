@@ -12,7 +12,7 @@ import streamlit as st
 
 from lenet.figures.feature_map_sheets import colored
 from lenet.figures.mosaics import data_url, mosaic
-from lenet.inspection.results import Insides, LayerView
+from lenet.inspection.results import Activations, LayerView
 from lenet.layers.kind import format_shape
 
 _HERE = Path(__file__).parent
@@ -26,18 +26,20 @@ _mount = st.components.v2.component(
 )
 
 
-def layer_row(insides: Insides, chosen: str, on_pick: Callable[[str], None], key: str = "layer-row") -> None:
+def layer_row(
+    activations: Activations, chosen: str, on_pick: Callable[[str], None], key: str = "layer-row"
+) -> None:
     """One button for each layer; the input comes first and cannot be picked.
 
     Args:
         chosen: key of the layer that is shown below.
         on_pick: called with the key of the layer that is clicked.
     """
-    layers = [_input(insides.inputs), *map(_layer, insides.layers)]
+    layers = [_input(activations.inputs), *map(_layer, activations.layers)]
 
     def picked() -> None:
         asked = st.session_state[key].get("picked")
-        if asked in {layer.key for layer in insides.layers}:
+        if asked in {layer.key for layer in activations.layers}:
             on_pick(asked)
 
     _mount(key=key, data={"layers": layers, "chosen": chosen}, on_picked_change=picked)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from lenet.inspection.results import Insides, LayerView
+from lenet.inspection.results import Activations, LayerView
 from pages.parts.shared.link import clear, look, warn, write
 from pages.parts.shared.link_fields import INSPECT as LINK
 
@@ -53,11 +53,11 @@ def step_to(layer: str, row: int, column: int) -> None:
     st.session_state[_STEPPED] = (layer, row, column)
 
 
-def place(insides: Insides) -> Place:
+def place(activations: Activations) -> Place:
     """The one of the link, else the first convolution; what the link names wrongly is said in a sentence."""
-    number = _layer_number(insides)
-    layer = insides.layers[number]
-    inputs = insides.layers[number - 1].after if number else insides.inputs
+    number = _layer_number(activations)
+    layer = activations.layers[number]
+    inputs = activations.layers[number - 1].after if number else activations.inputs
     size = layer.after.shape[-1]
     channel = _asked("channel", size, f"{layer.name} has")
     if channel is None:
@@ -67,15 +67,15 @@ def place(insides: Insides) -> Place:
     return Place(layer, inputs, channel, *_position(layer, layer.after[..., channel]))
 
 
-def _layer_number(insides: Insides) -> int:
-    keys = [layer.key for layer in insides.layers]
+def _layer_number(activations: Activations) -> int:
+    keys = [layer.key for layer in activations.layers]
     asked, problem = look(LINK["layer"], options=tuple(keys))
     if asked:
         return keys.index(asked)
     if problem:
         warn(problem)
         clear(*(LINK[name] for name in ("layer", "channel", "row", "column")))
-    return next((number for number, layer in enumerate(insides.layers) if layer.kind == "conv"), 0)
+    return next((number for number, layer in enumerate(activations.layers) if layer.kind == "conv"), 0)
 
 
 def _position(layer: LayerView, values: np.ndarray) -> tuple[int, int]:

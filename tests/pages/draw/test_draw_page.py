@@ -221,7 +221,7 @@ def test_the_codes_of_1998_are_for_networks_that_have_them(page: AppTest) -> Non
     test.segmented_control(key="draw-more").set_value("Codes")
     shown(test, SEVEN)
     assert is_fine(test)
-    scores = api.look_inside("lenet5-1998", render([SEVEN])[0]).layers[-1].before
+    scores = api.activations("lenet5-1998", render([SEVEN])[0]).layers[-1].before
     assert [alt[-1] for alt in pictures(test, "Code of")] == [*map(str, np.argsort(-scores))]
     test.selectbox[0].select(MODEL)
     shown(test, SEVEN)

@@ -93,7 +93,7 @@ def test_the_epoch_slider_changes_kernels_and_maps(tab: Page, dashboard: Dashboa
 
 def test_a_click_on_a_map_opens_its_arithmetic(tab: Page, dashboard: Dashboard, run: Run) -> None:
     image, _ = datasets.sample("digits", 3)
-    layer = (insides := api.look_inside(run.id, image, str(dashboard.runs))).layers[0]
+    layer = (activations := api.activations(run.id, image, str(dashboard.runs))).layers[0]
     opened(tab, dashboard, f"model={run.id}&index=3", "Feature maps of C1")
     rows = layer.after.shape[0]
     click_value(tab, "Feature maps of C1", 2, 4, rows)
@@ -102,7 +102,7 @@ def test_a_click_on_a_map_opens_its_arithmetic(tab: Page, dashboard: Dashboard, 
     assert [chosen[name] for name in ("layer", "channel", "row", "column")] == ["1_conv", "0", "2", "4"]
     own = tab.get_by_text("The network's own value at row 2, column 4").inner_text()
     assert float(own.split()[-1]) == pytest.approx(float(layer.after[2, 4, 0]), rel=1e-4)
-    worked = work_out(layer, insides.inputs, 0, 2, 4)
+    worked = work_out(layer, activations.inputs, 0, 2, 4)
     assert f"{worked.before:.5g}" in tab.locator(".katex").first.inner_text().replace("−", "-")
 
     click_value(tab, "What comes out: click a place", 1, 0, rows)
@@ -116,7 +116,7 @@ def test_a_click_on_a_map_opens_its_arithmetic(tab: Page, dashboard: Dashboard, 
 
 def test_hovering_reads_a_value(tab: Page, dashboard: Dashboard, run: Run) -> None:
     image, _ = datasets.sample("digits", 0)
-    layer = api.look_inside(run.id, image, str(dashboard.runs)).layers[0]
+    layer = api.activations(run.id, image, str(dashboard.runs)).layers[0]
     opened(tab, dashboard, f"model={run.id}", "Feature maps of C1")
     picture = tab.get_by_alt_text("Feature maps of C1").first
     side = picture.bounding_box()["height"] / layer.after.shape[0]

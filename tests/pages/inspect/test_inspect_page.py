@@ -192,8 +192,8 @@ def test_kernels_and_maps_follow_the_epoch(page: AppTest, finished: Run) -> None
 
 def test_arithmetic_says_what_the_network_says(page: AppTest, finished: Run) -> None:
     image, _ = datasets.sample("digits", 5)
-    insides = api.look_inside(finished.id, image, str(finished.path.parent))
-    layer = insides.layers[0]
+    activations = api.activations(finished.id, image, str(finished.path.parent))
+    layer = activations.layers[0]
     test = opened(page, model=finished.id, index="5", view="Arithmetic", layer=layer.key, channel="2",
                   row="3", column="1")  # fmt: skip
     assert is_fine(test)
@@ -202,7 +202,7 @@ def test_arithmetic_says_what_the_network_says(page: AppTest, finished: Run) -> 
         plain(test.markdown),
     )
     assert float(own[1]) == pytest.approx(float(layer.after[3, 1, 2]), rel=1e-4)
-    worked = work_out(layer, insides.inputs, 2, 3, 1)
+    worked = work_out(layer, activations.inputs, 2, 3, 1)
     formula = test.get("markdown")[-1] if not test.latex else test.latex[0]
     assert (
         f"{worked.total:.5g}" in formula.value
@@ -215,7 +215,7 @@ def test_arithmetic_says_what_the_network_says(page: AppTest, finished: Run) -> 
 
 @pytest.mark.parametrize("model", ["cnn-16-32", "lenet5-tanh", "dense-2"])
 def test_every_layer_has_its_arithmetic(page: AppTest, model: str) -> None:
-    for key in (layer.key for layer in api.look_inside(model, SEVEN).layers):
+    for key in (layer.key for layer in api.activations(model, SEVEN).layers):
         test = drawn(page, SEVEN, model, view="Arithmetic", layer=key)
         assert is_fine(test) and not test.info
         assert ":green[:material/check:] The network's own value" in plain(test.markdown), key
@@ -223,7 +223,7 @@ def test_every_layer_has_its_arithmetic(page: AppTest, model: str) -> None:
 
 def test_what_only_the_layers_of_1998_have(page: AppTest, require_mnist) -> None:
     image, label = datasets.sample("mnist", 247)
-    _, pooled, partial, *_, hidden, output = api.look_inside("lenet5-1998", image).layers
+    _, pooled, partial, *_, hidden, output = api.activations("lenet5-1998", image).layers
     test = opened(page, model="lenet5-1998", dataset="mnist", index="247", layer=partial.key)
     assert is_fine(test) and "60 of 96 pairs are connected" in plain(test.caption)
     assert len(test.get("vega_lite_chart")) == 1 and "Kernels of C3" in sheets(test)
