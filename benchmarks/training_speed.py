@@ -7,7 +7,8 @@ The published way is `keras.Model.fit` on float32 arrays, same network, batch si
 with TensorFlow's own settings. Both take turns, an epoch each, while the other waits, in a process each, for
 TensorFlow's threads are set once a process. The first epoch of each is a warm-up. Ours is a whole run, which
 streams its curves, status, snapshots and checkpoints to a run folder. With `--build`, a checkout, twice,
-these two builds take turns, without `fit`.
+these two builds take turns, without `fit`. On a busy machine the seconds of a core say more than those of a
+clock: both ratios are printed.
 """
 
 import argparse
@@ -29,16 +30,17 @@ FIT = "fit"
 
 
 class Turns:
-    """One contestant's side: it trains when a line comes in, and answers with the seconds of its epoch."""
+    """One contestant: it trains when a line comes in; then it says its seconds of a clock, and of a core."""
 
     def wait(self) -> None:
         """Until it is this one's turn; then the clock runs."""
         sys.stdin.readline()
-        self._started = time.perf_counter()
+        self._started = time.perf_counter(), time.process_time()
 
     def end_epoch(self) -> None:
         """Stop the clock and hand over."""
-        print(time.perf_counter() - self._started, flush=True)
+        wall, processor = self._started
+        print(time.perf_counter() - wall, time.process_time() - processor, flush=True)
 
 
 def published_way(recipe: str, epochs: int, turns: Turns) -> None:
@@ -81,22 +83,26 @@ def compare(recipe: str, epochs: int, contestants: list[str]) -> None:
     command = [sys.executable, __file__, "--recipes", recipe, "--epochs", str(epochs), "--contestant"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     both = [subprocess.Popen([*command, each], **pipes) for each in contestants]
-    seconds: list[list[float]] = [[], []]
+    seconds: list[list[tuple[float, ...]]] = [[], []]
     for _ in range(epochs + 1):
-        for process, column in zip(both, seconds, strict=True):
+        for process, epoch in zip(both, seconds, strict=True):
             print(file=process.stdin, flush=True)
-            column.append(float(process.stdout.readline()))
+            epoch.append(tuple(map(float, process.stdout.readline().split())))
     for process in both:
         process.communicate()
-    first, second = (column[1:] for column in seconds)
+    (first, first_of_a_core), (second, second_of_a_core) = (zip(*each[1:], strict=True) for each in seconds)
     names = ["ours" if each == str(builds.ROOT) and FIT in contestants else each for each in contestants]
     words = ", ".join(f"{name} {_list(each)}" for name, each in zip(names, (first, second), strict=True))
-    ratio = statistics.median(first) / statistics.median(second)
-    print(f"{recipe}: {words}, ratio of the medians {ratio:.2f}", flush=True)
+    print(f"{recipe}: {words}, ratio of the medians {_ratio(first, second):.2f}, "
+          f"of a core {_ratio(first_of_a_core, second_of_a_core):.2f}", flush=True)  # fmt: skip
 
 
-def _list(seconds: list[float]) -> str:
+def _list(seconds: tuple[float, ...]) -> str:
     return " ".join(f"{each:.2f}" for each in seconds) + " s"
+
+
+def _ratio(first: tuple[float, ...], second: tuple[float, ...]) -> float:
+    return statistics.median(first) / statistics.median(second)
 
 
 def main() -> None:
