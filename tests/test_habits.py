@@ -43,6 +43,12 @@ def long_functions(tree: ast.Module) -> Iterator[str]:
             yield f"{node.name} has {node.end_lineno - node.lineno + 1} lines"
 
 
+def test_no_file_is_long(texts: dict[str, str]) -> None:
+    assert len(texts) > 400
+    lines = {name: len(text.splitlines()) for name, text in texts.items()}
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
+
+
 def test_no_function_is_long(trees: dict[str, ast.Module]) -> None:
     assert [f"{name}: {each}" for name, tree in trees.items() for each in long_functions(tree)] == []
 

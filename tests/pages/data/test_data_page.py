@@ -1,14 +1,11 @@
-"""The Data page as Streamlit runs it, on real data with the real worker, and in a browser."""
+"""The Data page as Streamlit runs it, on real data with the real worker."""
 
 import base64
-import io
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from sklearn.neighbors import NearestCentroid
 from streamlit.testing.v1 import AppTest
 
@@ -20,36 +17,8 @@ from lenet.training.augmentation import preview
 from lenet.training.recipes import RECIPES
 from pages.parts.data.preprocessing_form import DISTORTIONS
 from pages.parts.shared.run_draft import Draft
-from tests.engine_fixtures import wait_until
+from tests.data_page import DIGITS, PAGE, answered, button, figure, opened, pictures, widget
 from tests.page_words import plain
-from tests.project import ROOT
-
-PAGE = ROOT / "pages" / "1_Data.py"
-DIGITS = {"dataset": "digits"}
-
-
-def opened(**link: str) -> AppTest:
-    """The page that such a link opens."""
-    test = AppTest.from_file(PAGE, default_timeout=60)
-    for name, value in link.items():
-        test.query_params[name] = value
-    return test.run()
-
-
-def answered(test: AppTest) -> AppTest:
-    """When nothing is awaited any more."""
-    wait_until(lambda: not any("by themselves" in each.value for each in test.run().caption), 60)
-    return test
-
-
-def figure(test: AppTest, number: int = 0) -> dict:
-    return json.loads(test.get("plotly_chart")[number].proto.spec)
-
-
-def pictures(drawn: dict) -> list[np.ndarray]:
-    """The images in a figure, pixel by pixel."""
-    addresses = [each["source"].partition(",")[2] for each in drawn["layout"]["images"]]
-    return [np.asarray(Image.open(io.BytesIO(base64.b64decode(each)))) for each in addresses]
 
 
 def shrunk(picture: np.ndarray, side: int) -> np.ndarray:
@@ -61,15 +30,6 @@ def shrunk(picture: np.ndarray, side: int) -> np.ndarray:
 def numbered(words: str) -> int:
     """The number of the image that they are about."""
     return int(re.search(r"image ([\d,]+)", words)[1].replace(",", ""))
-
-
-def widget(test: AppTest, key: str):
-    found = [*test.selectbox, *test.button_group, *test.number_input, *test.slider, *test.button]
-    return next(each for each in found if each.key == key)
-
-
-def button(test: AppTest, label: str):
-    return next(each for each in test.button if each.label == label)
 
 
 @pytest.fixture
@@ -283,129 +243,3 @@ def test_another_recipe_forgets_what_was_turned(engine: Engine) -> None:
     widget(test, "data-settings").set_value("lenet5-draw").run()
     assert widget(test, "data-rotation").value == RECIPES["lenet5-draw"].config.rotation
     assert "rotation" not in test.query_params
-
-
-# Links and what is wrong with them
-
-
-@pytest.mark.parametrize(
-    ("link", "sentence"),
-    [
-        ({"index": "1500"}, "Image: received '1500' in the link, expected 0 to 1,499. 0 is shown."),
-        ({"index": "-1"}, "Image: received '-1' in the link, expected 0 to 1,499"),
-        ({"index": "9" * 400}, "Image: received '999"),
-        ({"index": "seven"}, "Image: received 'seven' in the link"),
-        ({"part": "trian"}, "Part: received 'trian' in the link, expected one of train, test. “train” is"),
-        ({"view": "pixels"}, "View: received 'pixels' in the link, expected one of samples, classes, image"),
-        ({"class": "11"}, "Class: received '11' in the link, expected one of every, nine, 0"),
-        ({"page": "99"}, "Page: received '99' in the link, expected 0 to 12"),
-        ({"view": "preprocessing", "pad": "many"}, "Padded to: received 'many' in the link, expected 0 to"),
-        ({"view": "preprocessing", "settings": "lenet-6"}, "Settings: received 'lenet-6' in the link"),
-        ({"view": "augmentation", "hide": "much"}, "Cutout, of the width: received 'much' in the link"),
-        (
-            {"view": "augmentation", "hide": "0.1", "cutout": "0.2"},
-            "Cutout, of the width: received cutout '0.2' and hide '0.1' in the link, expected one of them",
-        ),
-        ({"view": "augmentation", "shift": "nan"}, "Shift, of the width: received 'nan' in the link"),
-    ],
-)  # fmt: skip
-def test_a_wrong_link_is_answered_and_the_page_goes_on(engine: Engine, link: dict, sentence: str) -> None:
-    test = opened(**DIGITS, **link)
-    assert not test.exception and not test.error
-    assert sentence in plain(test.warning) and len(test.warning) == 1
-
-
-def test_another_data_set_is_in_the_link_without_the_image_of_the_last(engine: Engine, require_mnist) -> None:
-    test = opened(**DIGITS, index="1400", part="train")
-    test.selectbox[0].select("mnist").run()
-    assert test.query_params["dataset"] == "mnist" and "index" not in test.query_params
-    assert not test.warning and not test.exception
-
-
-def test_data_that_are_not_here(bare_machine: Path, engine: Engine) -> None:
-    test = opened()
-    assert "not on this machine yet" in plain(test.info) and not test.exception
-    assert "Get it at the left" in plain(test.markdown)
-    button(test, "Use the bundled digits").click().run()
-    assert len(pictures(figure(test))) == 120
-    test.selectbox[0].select("my-digits").run()
-    assert "0 drawings so far" in plain(test.info) and button(test, "Draw digits")
-
-
-def test_an_upload_in_color_with_names_that_are_markup(bare_machine: Path, no_engine: None) -> None:
-    random, content = np.random.default_rng(0), io.BytesIO()
-    np.savez(content, x=random.integers(0, 256, (30, 40, 60, 3), np.uint8), y=np.arange(30) % 3)
-    datasets.add_own(
-        "leaves", content.getvalue(), ["<b>oak</b>", "_elm_ $x$", "a name of more than fourteen letters"]
-    )
-    for view in ("samples", "classes", "image", "preprocessing", "augmentation"):
-        test = opened(dataset="leaves", view=view)
-        assert not test.exception and not test.error
-        if view in ("samples", "classes"):
-            assert "&lt;b&gt;oak&lt;/b&gt;" in json.dumps(figure(test))
-        if view == "image":
-            assert [each.label for each in test.slider] == ["From row", "From column"]
-    (bare_machine / "own" / "leaves.npz").unlink()
-    test.run()
-    assert not test.exception and "received 'leaves', expected one of mnist" in plain(test.warning)
-
-
-def test_a_class_without_a_test_image(bare_machine: Path, no_engine: None) -> None:
-    images, labels, content = np.eye(8, dtype=np.uint8)[None].repeat(30, 0), np.arange(30) % 3, io.BytesIO()
-    np.savez(content, x_train=images, y_train=labels, x_test=images[:4], y_test=[0, 1, 1, 0])
-    datasets.add_own("leaves", content.getvalue())
-    test = opened(dataset="leaves", part="test", **{"class": "2"})
-    assert "The test part has no image of this class" in plain(test.info) and not test.exception
-    widget(test, "data-class").set_value("every").run()
-    assert len(pictures(figure(test))) == 4
-    assert [place["y"] for place in figure(test)["layout"]["images"]] == [3, 3, 59, 59]
-    counts = opened(dataset="leaves", view="classes")
-    assert figure(counts)["data"][1]["text"] == ["2", "2", "0"]
-
-
-# In a browser
-
-
-@pytest.mark.browser
-def test_hovering_marks_the_same_pixel_in_the_picture_and_in_the_matrix(dashboard, page) -> None:
-    page.goto(f"{dashboard.url}/data?dataset=digits&index=3")
-    images = page.locator("svg.marks image")
-    images.nth(1).wait_for(timeout=60_000)
-    picture, matrix = (images.nth(number).bounding_box() for number in (0, 1))
-    for under, row, column in ((picture, 6, 4), (matrix, 2, 1)):
-        cell = under["width"] / 8
-        page.mouse.move(under["x"] + (column + 0.5) * cell, under["y"] + (row + 0.5) * cell)
-        page.get_by_text(f"row {row}, column {column}", exact=True).wait_for(timeout=5_000)
-        marks = [each.bounding_box() for each in page.locator("svg.marks [stroke='#ff4d8d']").all()]
-        assert len(marks) == 2
-        for mark, box in zip(marks, (picture, matrix), strict=True):
-            middle = mark["x"] + mark["width"] / 2 - box["x"], mark["y"] + mark["height"] / 2 - box["y"]
-            assert [int(each / (box["width"] / 8)) for each in middle] == [column, row]
-    value = datasets.load("digits").x_train[3, 2, 1, 0]
-    assert page.get_by_text(f"scaled to 0–1: {value / 255:.3f}").count() == 1
-    assert matrix["x"] + matrix["width"] <= 1280  # nothing is cut
-
-
-@pytest.mark.browser
-def test_a_click_on_a_sample_opens_it(dashboard, page) -> None:
-    page.goto(f"{dashboard.url}/data?dataset=digits&part=test")
-    tiles = page.locator(".js-plotly-plot .points path")
-    tiles.nth(13).wait_for(timeout=60_000)
-    tile = tiles.nth(13).bounding_box()  # the second of class 1
-    page.mouse.move(tile["x"] + 10, tile["y"] + 10)
-    page.mouse.click(tile["x"] + 25, tile["y"] + 25)
-    page.get_by_text(re.compile(r"^Test image \d+, label 1$")).wait_for(timeout=15_000)
-    index = int(re.search(r"index=(\d+)", page.url)[1])
-    assert datasets.load("digits").y_test[index] == 1 and "view=image" in page.url
-    page.get_by_role("button", name="Open in Inspect").click()
-    page.wait_for_url(f"{dashboard.url}/inspect?dataset=digits&part=test&index={index}")
-
-
-@pytest.mark.browser
-def test_distortions_are_taken_to_the_train_page(dashboard, page) -> None:
-    page.goto(f"{dashboard.url}/data?dataset=digits&view=augmentation&rotation=33")
-    page.get_by_role("button", name="Train with these").click(timeout=60_000)
-    page.wait_for_url(f"{dashboard.url}/train*", timeout=15_000)
-    page.get_by_text("Augmentation", exact=True).click()
-    assert page.get_by_label("Rotation, degrees").input_value(timeout=15_000) == "33"
-    assert page.get_by_text("8×8, 10 classes").count()

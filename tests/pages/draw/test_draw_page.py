@@ -1,22 +1,16 @@
 """The Draw page as Streamlit runs it: with nothing drawn, with a drawing, with bad links, with no engine."""
 
-import io
-import re
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from lenet.data.drawing_collection import Collection
-from lenet.drawing.image_files import MOST_BYTES, open_picture
-from lenet.drawing.photographs import find_digits
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.engine.base import Engine
 from lenet.evaluation import predictor
-from lenet.figures import drawing_figures
 from lenet.inspection import api
 from lenet.inspection.results import METHODS
 from lenet.networks import pretrained, saving
@@ -27,20 +21,22 @@ from lenet.npz import save_arrays
 from lenet.runs.folder import Run
 from pages.parts.draw.canvas_state import Sketch
 from pages.parts.shared import questions
-from tests.drawn_digits import drawn_digits
+from tests.draw_page import (
+    DOT,
+    MODEL,
+    MODELS,
+    PAGE,
+    SCRIBBLE,
+    SEVEN,
+    button,
+    expected,
+    is_fine,
+    pictures,
+    shown,
+    toggle,
+)
 from tests.engine_fixtures import wait_until
 from tests.page_words import plain
-from tests.paper import Look, tile_of_drawing
-from tests.paper import photograph as paper_photograph
-from tests.project import ROOT
-from tests.tolerances import approx_words
-
-PAGE = ROOT / "pages" / "5_Draw.py"
-MODELS = list(PRETRAINED)
-MODEL = MODELS[0]
-SEVEN = next(drawing for drawing, label in drawn_digits(50) if label == 7)
-DOT = Drawing((np.array([[250.0, 250.0]]),), 500, 30)
-SCRIBBLE = Drawing((np.random.default_rng(1).uniform(60, 440, (120, 2)),), 500, 30)
 
 
 @pytest.fixture
@@ -49,39 +45,6 @@ def page(runs_folder: Path, bare_machine: Path, engine: Engine) -> AppTest:
     test = AppTest.from_file(PAGE, default_timeout=60)
     test.query_params["model"] = MODEL
     return test
-
-
-def shown(test: AppTest, drawing: Drawing | None) -> AppTest:
-    """The page after somebody has drawn that."""
-    test.session_state["sketch"] = Sketch(drawing)
-    test.run()
-    if drawing is not None:  # the first page of a server starts the engine, and answers a moment later
-        wait_until(lambda: not any("comes by itself" in each.value for each in test.run().caption), 30)
-    return test
-
-
-def pictures(test: AppTest, words: str) -> list[str]:
-    """What is said for each picture whose words have `words` in them."""
-    alts = [picture.alt for each in test.image for picture in each.proto.imgs]
-    return [alt for alt in alts if words in alt]
-
-
-def button(test: AppTest, label: str):
-    return next(each for each in test.button if each.label == label)
-
-
-def toggle(test: AppTest, label: str):
-    return next(each for each in test.toggle if each.label == label)
-
-
-def expected(spec: str, image: np.ndarray, runs: Path | None = None) -> object:
-    """The words of the card, from the network itself."""
-    answer = predictor.predictions([spec], image, runs and str(runs))[0]
-    return approx_words(drawing_figures.in_words(answer.probabilities, answer.class_names, answer.sure))
-
-
-def is_fine(test: AppTest) -> bool:
-    return not test.exception and not test.error
 
 
 def test_the_first_visit(runs_folder: Path, bare_machine: Path, engine: Engine) -> None:
@@ -244,85 +207,6 @@ def test_step_by_step(page: AppTest) -> None:
 def test_there_is_nothing_yet(page: AppTest, source: str, more: str) -> None:
     page.query_params.update({"source": source, "more": more})
     assert is_fine(shown(page, None)) and pictures(page, "No prediction yet")
-
-
-def photographed(page: AppTest, name: str, content: bytes) -> AppTest:
-    """The page after a picture was chosen, answered."""
-    page.query_params["source"] = "Photograph"
-    test = page.run()
-    test.file_uploader[0].set_value((name, content, "image/png"))
-    wait_until(lambda: not any("comes by itself" in each.value for each in test.run().caption), 30)
-    return test
-
-
-def file_of(picture: np.ndarray, kind: str = "PNG", **options: object) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, kind, **options)
-    return file.getvalue()
-
-
-def eight_digits() -> np.ndarray:
-    """(H, W) uint8: a photograph of a page."""
-    tiles = [tile_of_drawing(drawing, 110, 9) for drawing, _ in drawn_digits(8)]
-    look = Look(digit=110, ink=0.15, paper=0.85, light=0.2, shadow=0, noise=2, texture=0.01, blur=1)
-    return paper_photograph(tiles, 4, look, np.random.default_rng(0))
-
-
-def test_every_digit_of_a_photograph_is_answered(page: AppTest) -> None:
-    picture = eight_digits()
-    page.query_params["more"] = "attribution"
-    test = photographed(page, "paper.png", file_of(picture))
-    found = find_digits(open_picture(file_of(picture), "paper.png"))
-    assert is_fine(test) and len(found) == 8
-    answers = [predictor.predictions([MODEL], digit.image)[0] for digit in found]
-    [read] = [each.value for each in test.markdown if each.value.startswith("### ")]
-    assert re.findall(r"\d", read) == [str(answer.predicted_class) for answer in answers]
-    assert pictures(test, "; then ") == [expected(MODEL, found[0].image)]
-    next(each for each in test.get("button_group") if each.label == "Digit").set_value(3)
-    test.run()
-    assert pictures(test, "; then ") == [expected(MODEL, found[2].image)]
-    assert pictures(test, "over the drawing")
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("text.png", b"hello", "text.png is no picture"),
-        ("empty.png", b"", "empty.png is empty"),
-        ("white.png", file_of(np.full((90, 90), 255, np.uint8)), "."),
-        ("black.jpg", file_of(np.zeros((90, 90), np.uint8), "JPEG"), "."),
-        ("dot.png", file_of(np.zeros((1, 1), np.uint8)), "dot.png has 1×1 pixels"),
-        ("huge.png", file_of(np.zeros((9000, 9000), np.uint8)), "expected at most"),
-        ("cut.png", file_of(np.eye(90, dtype=np.uint8) * 255)[:-40], "damaged"),
-    ],
-    ids=lambda value: value if isinstance(value, str) and "." in value else "",
-)
-def test_a_bad_picture_is_a_sentence(page: AppTest, name: str, content: bytes, words: str) -> None:
-    test = photographed(page, name, content)
-    assert not test.exception and len(test.error) == 1 and words in plain(test.error)
-    assert pictures(test, "No prediction yet")
-
-
-def test_the_page_itself_refuses_what_is_too_large_to_send(
-    page: AppTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(questions, "engine", lambda: None)  # whoever asked would wait
-    test = photographed(page, "large.png", bytes(MOST_BYTES + 1))
-    assert "large.png has 50,000,001 bytes, expected at most 50,000,000" in plain(test.error)
-
-
-def test_a_photograph_waits_for_the_worker_and_is_read_by_itself(
-    page: AppTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(questions, "engine", lambda: None)
-        page.query_params["source"] = "Photograph"
-        test = page.run()
-        test.file_uploader[0].set_value(("paper.png", file_of(eight_digits()), "image/png")).run()
-        assert is_fine(test) and not pictures(test, "its digits framed")
-        assert any("the answer comes by itself" in each.value for each in test.caption)
-    wait_until(lambda: pictures(test.run(), "its digits framed") and pictures(test, "; then "), 30)
-    assert is_fine(test) and len(pictures(test, "Digit ")) == 8
 
 
 def test_collect_stores_the_drawing_and_clears_the_canvas(page: AppTest) -> None:

@@ -1,65 +1,29 @@
-"""The Inspect page as Streamlit runs it: every view with no run, a running and a finished one; bad links."""
+"""The Inspect page as Streamlit runs it: every view with no run, a running and a finished one."""
 
 import base64
-import json
 import re
-import shutil
 import time
 from pathlib import Path
-from typing import Any
 
-import keras
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lenet.data import datasets
-from lenet.drawing import url_encoding
-from lenet.drawing.rasterization import render
-from lenet.drawing.strokes import Drawing
 from lenet.engine.base import Engine
 from lenet.inspection import api
 from lenet.inspection.layer_arithmetic import work_out
 from lenet.layers import arithmetic
-from lenet.networks.architectures import ARCHITECTURES
-from lenet.networks.build import build
-from lenet.networks.weights import weights_of
-from lenet.npz import save_arrays
-from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
-from lenet.runs.layers import Conv, Dense, MaxPool
-from lenet.training.recipes import RECIPES
-from lenet.training.trainer import train
 from pages.parts.inspect.position import VIEWS
-from tests.engine_fixtures import wait_until
-from tests.page_words import copied, plain
-from tests.project import ROOT
+from tests.inspect_page import PAGE, SCRIBBLE, SEVEN, drawn, is_fine, opened, sheets
+from tests.page_words import plain
 from tests.tolerances import approx_words, assert_close
-
-PAGE = ROOT / "pages" / "4_Inspect.py"
-SEVEN = render([Drawing((np.array([[150.0, 100], [350, 110], [230, 420]]),))])[0]
-SCRIBBLE = render([Drawing((np.random.default_rng(1).uniform(60, 440, (120, 2)),))])[0]
-LAYERS = (
-    Conv(filters=4, kernel_size=3),
-    MaxPool(size=2),
-    Dense(units=12),
-    Dense(units=10, activation="softmax"),
-)
-QUICK = RECIPES["digits-quick"].config.replace(architecture=None, layers=LAYERS, epochs=3)
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A finished run on the bundled digits, 8×8."""
-    run = Run.create(QUICK, tmp_path_factory.mktemp("trained"))
-    assert train(run).state == "finished"
-    return run
 
 
 @pytest.fixture
-def finished(trained: Run, runs_folder: Path) -> Run:
-    """The same, where this test's page finds it."""
-    return copied(trained, runs_folder)
+def page(runs_folder: Path, engine: Engine) -> AppTest:
+    return AppTest.from_file(PAGE, default_timeout=60)
 
 
 @pytest.fixture
@@ -74,37 +38,6 @@ def running(finished: Run) -> Run:
     return finished
 
 
-@pytest.fixture
-def page(runs_folder: Path, engine: Engine) -> AppTest:
-    return AppTest.from_file(PAGE, default_timeout=60)
-
-
-def opened(test: AppTest, **query: str) -> AppTest:
-    """The page that such a link opens, when everything on it is answered."""
-    for name, value in query.items():
-        test.query_params[name] = value
-    wait_until(lambda: is_settled(test.run()), 90)
-    return test
-
-
-def is_settled(test: AppTest) -> bool:
-    waits = any("comes by itself" in each.value for each in test.caption)
-    return bool(test.exception) or not (waits or test.get("progress"))
-
-
-def drawn(test: AppTest, image: np.ndarray, model: str, **query: str) -> AppTest:
-    return opened(test, drawing=url_encoding.encode(image), model=model, **query)
-
-
-def sheets(test: AppTest) -> dict[str, dict[str, Any]]:
-    """What the components of the page are given, by the words for those who hear it, else by their name."""
-    found = {}
-    for each in test.get("bidi_component"):
-        data = json.loads(each.proto.json)
-        found[data.get("alt", each.proto.component_name)] = data
-    return found
-
-
 def layers(test: AppTest) -> list[dict[str, str]]:
     return sheets(test)["lenet_layer_row"]["layers"]
 
@@ -113,12 +46,8 @@ def pictures(test: AppTest) -> list[str]:
     return [picture.alt for each in test.image for picture in each.proto.imgs]
 
 
-def is_fine(test: AppTest) -> bool:
-    assert not test.exception, test.exception[0].message
-    return not test.error and not test.warning
-
-
 # What each view shows
+
 
 SHOWN = {
     "kernels": ("Kernels of C1", "Feature maps of C1"),
@@ -305,102 +234,3 @@ def test_errors_and_classes_to_choose_from(page: AppTest, finished: Run) -> None
     labels = sheets(test)["Images to choose from"]["labels"]
     zeros = np.flatnonzero(datasets.labels("digits", "test") == 0)
     assert labels == [f"0, image {row:,}" for row in zeros[:40]]
-
-
-# Links and files that are wrong
-
-
-@pytest.mark.parametrize("text", ["xyz", "x" * 3_000, url_encoding.encode(SEVEN)[:-9]])
-def test_a_link_that_was_cut(page: AppTest, text: str) -> None:
-    test = opened(page, drawing=text)
-    assert not test.exception and "The link was cut or changed on its way" in plain(test.error)
-    assert "Draw a digit" in [each.label for each in test.button]
-
-
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        ({"index": "297"}, "Example: received number 297, expected 0 to 296"),
-        ({"index": "-1"}, "Image: received '-1' in the link, expected a number from 0 on. 0 is shown."),
-        ({"part": "exam"}, "Part: received 'exam' in the link, expected one of train, test. “test” is"),
-        ({"dataset": "none"}, "Data set: received 'none', expected one of"),
-        ({"dataset": "mnist", "drawing": url_encoding.encode(SEVEN)}, "takes images of"),
-        ({"layer": "9_conv"}, "Layer: received '9_conv' in the link, expected one of 1_conv, 2_max_pool"),
-        ({"channel": "99"}, "Channel: received '99' in the link, expected 0 to"),
-        ({"row": "x"}, "Row: received 'x' in the link, expected 0 to"),
-        ({"model": "lenet-6"}, "Model: received 'lenet-6' in the link"),
-        ({"view": "Cinema"}, "View: received 'Cinema' in the link, expected one of kernels, layers"),
-        ({"scale": "none"}, "Color scale: received 'none' in the link, expected one of shared, own."),
-        ({"when": "never"}, "Maps: received 'never' in the link, expected one of before, after."),
-        ({"view": "embedding", "map-by": "foot"}, "Map by: received 'foot' in the link, expected one of pca"),
-    ],
-)
-def test_what_a_link_can_have_wrong(page: AppTest, finished: Run, query: dict[str, str], words: str) -> None:
-    test = opened(page, **({"model": finished.id} | query))
-    assert not test.exception
-    assert words in plain([*test.error, *test.warning])
-    assert "lenet_layer_row" in sheets(test) or "Take a test image" in [each.label for each in test.button]
-
-
-def test_the_way_on_from_an_image_of_another_size(page: AppTest, finished: Run) -> None:
-    test = drawn(page, SEVEN, finished.id)
-    assert "28" in plain(test.error)
-    next(each for each in test.button if each.label == "Take a test image").click()
-    opened(test)
-    assert is_fine(test) and test.query_params["index"] == "0" and "drawing" not in test.query_params
-
-
-def test_a_run_without_weights_and_one_that_is_deleted(
-    page: AppTest, finished: Run, runs_folder: Path
-) -> None:
-    queued = Run.create(QUICK, runs_folder)
-    test = opened(page, model=queued.id)
-    assert not test.exception and "has no weights yet" in plain(test.info)
-    opened(test, model=finished.id)
-    assert is_fine(test)
-    shutil.rmtree(finished.path)
-    opened(test)
-    assert not test.exception and "which is not here (any more)" in plain(test.warning)
-
-
-def test_damaged_weights(page: AppTest, finished: Run) -> None:
-    finished.snapshot_path(1).write_bytes(b"damaged")
-    test = opened(page, model=f"{finished.id}@1")
-    assert not test.exception and "is damaged" in plain(test.error)
-
-
-def test_a_network_without_convolution(page: AppTest, runs_folder: Path) -> None:
-    layers_ = ARCHITECTURES["dense-2"].layers
-    run = Run.create(RunConfig(dataset="mnist", layers=layers_), runs_folder)
-    save_arrays(run.snapshot_path(0), weights_of(build(layers_, (28, 28, 1), 0)))
-    test = drawn(page, SEVEN, f"{run.id}@0")
-    assert is_fine(test) and not any(name.startswith("Feature maps of C") for name in sheets(test))
-    test = drawn(AppTest.from_file(PAGE, default_timeout=60), SEVEN, f"{run.id}@0", view="attribution")
-    assert "has no convolution" in plain(test.info)
-
-
-def test_a_keras_file_from_elsewhere(page: AppTest, tmp_path: Path) -> None:
-    path = tmp_path / "other.keras"
-    build(ARCHITECTURES["lenet5-relu"].layers, (28, 28, 1), 4).save(path)
-    page.session_state["inspect-file"] = ("other.keras", str(path))
-    test = opened(page, drawing=url_encoding.encode(SEVEN))
-    assert is_fine(test) and "Kernels of C1" in sheets(test)
-    path.write_bytes(b"no model")
-    opened(test, drawing=url_encoding.encode(SCRIBBLE))
-    assert "is no Keras model, or is damaged" in plain(test.error)
-    next(each for each in test.button if each.label == "Back to the models here").click()
-    opened(test, model="cnn-16-32")
-    assert is_fine(test)
-
-
-def test_a_keras_file_with_code_in_it(page: AppTest, tmp_path: Path) -> None:
-    path = tmp_path / "lambda.keras"
-    images = keras.Input((28, 28, 1))
-    values = keras.layers.Dense(10)(
-        keras.layers.Flatten()(keras.layers.Lambda(lambda each: each * 2)(images))
-    )
-    keras.Model(images, values).save(path)
-    page.session_state["inspect-file"] = ("lambda.keras", str(path))
-    test = opened(page, drawing=url_encoding.encode(SEVEN))
-    assert not test.exception
-    assert plain(test.error).startswith("lambda.keras holds a Lambda layer, which is code")

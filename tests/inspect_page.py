@@ -1,0 +1,57 @@
+"""The Inspect page as AppTest runs it: opened by a link, and what is drawn on it."""
+
+import json
+from typing import Any
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from lenet.drawing import url_encoding
+from lenet.drawing.rasterization import render
+from lenet.drawing.strokes import Drawing
+from lenet.runs.layers import Conv, Dense, MaxPool
+from lenet.training.recipes import RECIPES
+from tests.engine_fixtures import wait_until
+from tests.project import ROOT
+
+PAGE = ROOT / "pages" / "4_Inspect.py"
+SEVEN = render([Drawing((np.array([[150.0, 100], [350, 110], [230, 420]]),))])[0]
+SCRIBBLE = render([Drawing((np.random.default_rng(1).uniform(60, 440, (120, 2)),))])[0]
+LAYERS = (
+    Conv(filters=4, kernel_size=3),
+    MaxPool(size=2),
+    Dense(units=12),
+    Dense(units=10, activation="softmax"),
+)
+QUICK = RECIPES["digits-quick"].config.replace(architecture=None, layers=LAYERS, epochs=3)
+
+
+def opened(test: AppTest, **query: str) -> AppTest:
+    """The page that such a link opens, when everything on it is answered."""
+    for name, value in query.items():
+        test.query_params[name] = value
+    wait_until(lambda: is_settled(test.run()), 90)
+    return test
+
+
+def is_settled(test: AppTest) -> bool:
+    waits = any("comes by itself" in each.value for each in test.caption)
+    return bool(test.exception) or not (waits or test.get("progress"))
+
+
+def drawn(test: AppTest, image: np.ndarray, model: str, **query: str) -> AppTest:
+    return opened(test, drawing=url_encoding.encode(image), model=model, **query)
+
+
+def sheets(test: AppTest) -> dict[str, dict[str, Any]]:
+    """What the components of the page are given, by the words for those who hear it, else by their name."""
+    found = {}
+    for each in test.get("bidi_component"):
+        data = json.loads(each.proto.json)
+        found[data.get("alt", each.proto.component_name)] = data
+    return found
+
+
+def is_fine(test: AppTest) -> bool:
+    assert not test.exception, test.exception[0].message
+    return not test.error and not test.warning
