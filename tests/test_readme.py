@@ -66,6 +66,11 @@ def test_files_exist():
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+def test_the_map_of_files_has_every_wing():
+    rows = re.findall(r"^\| `lenet/(\w+)/` \|", README, re.MULTILINE)
+    assert sorted(rows) == sorted(path.parent.name for path in (ROOT / "lenet").glob("*/__init__.py"))
+
+
 RESULTS = (ROOT / "docs" / "results.md").read_text("utf-8")
 
 
