@@ -20,17 +20,17 @@ _BROKEN = 0.2  # widths of the pen: half of a gap that a broken stroke may have
 _OTHERS = 0.45  # how much of a pixel may be covered at most that belongs to no mark of the digit
 
 
-def read(data: bytes, name: str) -> FoundDigits:
+def read(data: np.ndarray, name: str) -> FoundDigits:
     """The digits in a photograph's file; runs in the inference worker, for pages.
 
     Args:
-        data: what the file holds.
+        data: (bytes,) uint8, what the file holds: Dask copies `bytes` four times on their way, an array once.
         name: what it is called in sentences.
 
     Raises:
         DrawingError: as `open_picture` and `find_digits` do.
     """
-    picture = open_picture(data, name)
+    picture = open_picture(data.tobytes(), name)
     digits = find_digits(picture)
     stride = max(1, round(max(picture.shape) / _THUMBNAIL))
     return FoundDigits(digits, picture[::stride, ::stride].copy(), stride)

@@ -12,7 +12,7 @@ from PIL import Image
 from lenet.data import datasets
 from lenet.data.published_files import data_folders
 from lenet.drawing.image_files import MOST_BYTES, SMALLEST_SIDE, open_picture
-from lenet.drawing.photographs import find_digits
+from lenet.drawing.photographs import find_digits, read
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.errors import DrawingError
@@ -181,6 +181,17 @@ def test_large_pictures_within_the_bound(kind: str, tmp_path: Path) -> None:
         tmp_path / "large",
     )
     assert outcome.said == ["1"] and outcome.grown < MEMORY * 1_000_000
+
+
+def test_a_page_receives_a_thumbnail_and_boxes_in_pixels_of_the_photograph() -> None:
+    paper = np.full((1000, 1900), 230, np.uint8)
+    paper[300:700, 1200:1230] = 20
+    found = read(np.frombuffer(png(paper), np.uint8), "paper.png")
+    assert found.stride == 2 and np.array_equal(found.thumbnail, paper[::2, ::2])
+    (digit,) = found.digits
+    assert np.abs(np.array(digit.box) - (1200, 300, 1230, 700)).max() <= 2
+    with pytest.raises(DrawingError, match=r"text\.png is no picture"):
+        read(np.frombuffer(b"a text", np.uint8), "text.png")
 
 
 MARKS = """

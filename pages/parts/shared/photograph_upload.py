@@ -6,6 +6,7 @@ of the pages. Must not import SciPy, TensorFlow or Keras.
 
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -90,7 +91,8 @@ def _find(file: UploadedFile) -> Photograph | str | None:
         check_num_bytes(file.size, file.name)
     except DrawingError as error:
         return str(error)
-    reply = ask(_QUESTION, "lenet.drawing.photographs.read", (file.getvalue(), file.name))
+    data = np.frombuffer(file.getvalue(), np.uint8)
+    reply = ask(_QUESTION, "lenet.drawing.photographs.read", (data, file.name))
     if not reply.values:
         return reply.problem or None
     (found,) = reply.values

@@ -263,6 +263,6 @@ def _comparable(call: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _comparable_value(value: Any) -> Any:
-    if isinstance(value, bytes):  # of a file: neither copied nor shown
-        return value
-    return value.tobytes() if isinstance(value, np.ndarray) else repr(value)
+    if isinstance(value, np.ndarray):
+        return value.base if isinstance(value.base, bytes) else value.tobytes()  # no copy of a file
+    return repr(value)
