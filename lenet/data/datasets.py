@@ -81,11 +81,20 @@ def grows(name: str) -> bool:
 
 
 def problems(name: str) -> list[str]:
-    """A sentence for each file of this data set that was looked into and cannot be used."""
+    """A sentence for each file of this data set that cannot be used, as far as they were looked into."""
     try:
-        return source_of(name).problems()
+        source = source_of(name)
     except DatasetError as error:
         return [str(error)]
+    return source.problems() + _hidden_upload(source)
+
+
+def _hidden_upload(source: Source) -> list[str]:
+    """An upload from before there was a data set of that name, in a sentence."""
+    upload = uploads().get(source.name)
+    if source.name not in SOURCES or upload is None:
+        return []
+    return [f"{upload.path} is passed over: {source.name} is {source.info().title} now. Rename the file."]
 
 
 def load(name: str, progress: Progress | None = None, download: bool = True) -> Dataset:

@@ -116,6 +116,17 @@ def test_the_catalogue_cannot_be_replaced(name):
         datasets.add_own(name, npz(x=X, y=Y), replace=True)
 
 
+def test_an_upload_from_before_the_catalogue_had_its_name_is_passed_over_and_says_so(data):
+    datasets.add_own("leaves", npz(x=X, y=Y))
+    stored = next(data.parent.rglob("leaves.npz"))
+    taken = stored.rename(stored.with_name("kmnist.npz"))
+    assert datasets.all_datasets()["kmnist"].title == datasets.info("kmnist").title != "kmnist"
+    words = f"{taken} is passed over: kmnist is Kuzushiji-MNIST (KMNIST) now. Rename the file."
+    assert datasets.problems("kmnist") == [words]
+    taken.rename(stored.with_name("kana.npz"))
+    assert datasets.problems("kmnist") == datasets.problems("kana") == [] and datasets.available("kana")
+
+
 @pytest.mark.parametrize("name", ["", "../evil", "a/b", "a\\b", ".hidden", "-x", "x" * 41, "ä", "a b", "x\n"])
 def test_a_name_that_is_no_safe_file_name_is_refused(name, data):
     with pytest.raises(DatasetError, match="expected 1 to 40 letters"):
