@@ -8,7 +8,7 @@ from pages.parts.data import augmentation, classes, network_input, pixel_matrix,
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import DRAW
 from pages.parts.shared.dataset_picker import FALLBACK, chosen, dataset_picker
-from pages.parts.shared.link import bound, clear, has, read, write
+from pages.parts.shared.link import bound, has, read, write_all
 from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.markdown import escaped
 
@@ -20,7 +20,7 @@ VIEWS = {
     "preprocessing": ("Preprocessing", network_input.show),
     "augmentation": ("Augmentation", augmentation.show),
 }
-OF_THE_DATA = (LINK["index"], LINK["page"], LINK["class"])  # of one data set, and nothing to another
+OF_THE_DATA = dict.fromkeys(("index", "page", "class"))  # in the link of one data set, and nothing to another
 
 
 def choose() -> DatasetInfo | None:
@@ -29,8 +29,7 @@ def choose() -> DatasetInfo | None:
     about = dataset_picker("data-dataset", asked)
     name = chosen("data-dataset", st.session_state)
     if name != asked and (asked in datasets.all_datasets() or name != FALLBACK):
-        write(LINK["dataset"], name)
-        clear(*OF_THE_DATA)
+        write_all(LINK, {"dataset": name} | OF_THE_DATA)
         st.rerun()  # so that the picker knows its new default before anybody chooses again
     return about
 

@@ -15,7 +15,7 @@ from pages.parts.data.image_choice import headline, image_choice
 from pages.parts.data.preprocessing_form import distortion_sliders, recipe_for, settings_choice
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import TRAIN, clicked
-from pages.parts.shared.link import read, write
+from pages.parts.shared.link import read, write, write_all
 from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.link_fields import DISTORTIONS
 from pages.parts.shared.markdown import escaped
@@ -55,9 +55,10 @@ def _buttons(about: DatasetInfo, config: RunConfig) -> int:
     draw = read(field)
     st.button("Distort again", icon=":material/casino:", type="primary", width="stretch", on_click=write,
               args=(field, (draw + 1) % field.highest))  # fmt: skip
-    st.button("Usual amounts", icon=":material/tune:", width="stretch", on_click=_set, args=(USUAL,))
-    st.button("None", icon=":material/block:", width="stretch", on_click=_set,
-              args=(dict.fromkeys(DISTORTIONS, 0),))  # fmt: skip
+    st.button("Usual amounts", icon=":material/tune:", width="stretch", on_click=write_all,
+              args=(LINK, USUAL))  # fmt: skip
+    st.button("None", icon=":material/block:", width="stretch", on_click=write_all,
+              args=(LINK, dict.fromkeys(DISTORTIONS, 0)))  # fmt: skip
     if clicked("Train with these", "data-train", icon=":material/model_training:", width="stretch"):
         _train(config.model_copy(update={"dataset": about.name}))
     return draw
@@ -86,11 +87,6 @@ def _picture(images: np.ndarray, columns: int) -> np.ndarray:
     """(N, H, W, C) uint8 → one picture, RGBA."""
     colored = images if images.shape[3] == 3 else images.repeat(3, axis=3)
     return mosaic(colored, columns, TILE)
-
-
-def _set(amounts: dict[str, float]) -> None:
-    for name, amount in amounts.items():
-        write(LINK[name], amount)
 
 
 def _train(config: RunConfig) -> None:

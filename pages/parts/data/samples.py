@@ -16,7 +16,7 @@ from lenet.figures.dataset_figures import short
 from pages.parts.data.dataset_images import PARTS, images, labels
 from pages.parts.data.image_choice import part_choice
 from pages.parts.shared.image_grid import image_grid
-from pages.parts.shared.link import bound, read, write
+from pages.parts.shared.link import bound, read, write_all
 from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.theme import ink
 
@@ -86,8 +86,7 @@ def _shuffle(num_pages: int) -> tuple[int, int]:
     seed, page = read(LINK["shuffle"]), read(LINK["page"], highest=num_pages - 1)
 
     def turn(to_seed: int, to_page: int) -> None:
-        write(LINK["shuffle"], to_seed)
-        write(LINK["page"], to_page)
+        write_all(LINK, {"shuffle": to_seed, "page": to_page})
 
     with st.container(horizontal=True):
         st.button("Reshuffle", icon=":material/shuffle:", type="primary", on_click=turn,
@@ -116,7 +115,5 @@ def _hover(about: DatasetInfo, part: str, known: np.ndarray, indices: np.ndarray
 
 
 def _open(part: str, index: int) -> None:
-    write(LINK["part"], part)
-    write(LINK["index"], index)
-    write(LINK["view"], "image")
+    write_all(LINK, {"part": part, "index": index, "view": "image"})
     st.rerun()

@@ -16,7 +16,7 @@ from lenet.evaluation.prediction import Prediction
 from lenet.figures import drawing_figures
 from pages.parts.inspect.network_choice import Network
 from pages.parts.shared.clicks import DRAW
-from pages.parts.shared.link import bound, clear, has, look, warn, write
+from pages.parts.shared.link import bound, has, look, warn, write_all
 from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.theme import ink
@@ -58,15 +58,12 @@ class Digit:
 
 def show(dataset: str, part: str, index: int) -> None:
     """Look at a stored image: the link says so from now on."""
-    clear(LINK["drawing"])
-    for name, value in {"dataset": dataset, "part": part, "index": index}.items():
-        write(LINK[name], value)
+    write_all(LINK, {"drawing": None, "dataset": dataset, "part": part, "index": index})
 
 
 def show_drawing(image: np.ndarray) -> None:
     """Look at a drawing, (28, 28) uint8."""
-    write(LINK["drawing"], image)
-    clear(*(LINK[name] for name in ("dataset", "part", "index")))
+    write_all(LINK, {"drawing": image, "dataset": None, "part": None, "index": None})
 
 
 def digit(network: Network | None) -> Digit | None:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from lenet.inspection.results import Activations, LayerView
-from pages.parts.shared.link import clear, look, warn, write
+from pages.parts.shared.link import clear, look, warn, write_all
 from pages.parts.shared.link_fields import INSPECT as LINK
 
 _STEPPED = "inspect-stepped"  # key of the session: layer, row and column to which the animation walked
@@ -42,10 +42,7 @@ def go(layer: str, channel: int, row: int | None = None, column: int | None = No
     """Look there from now on; without a row and a column at the strongest place of the map."""
     st.session_state.pop(_STEPPED, None)
     asked = {"layer": layer, "channel": channel, "row": row, "column": column}
-    for name, value in asked.items():
-        write(LINK[name], value)
-    if view:
-        write(LINK["view"], view)
+    write_all(LINK, asked | ({"view": view} if view else {}))
 
 
 def step_to(layer: str, row: int, column: int) -> None:

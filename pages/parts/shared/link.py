@@ -18,6 +18,7 @@ from pages.parts.shared.link_fields import PAGES, Choice, Field, Names, Switch
 from pages.parts.shared.markdown import escaped
 
 _KEY = "link"  # of the session
+_Texts = dict[str, str | list[str] | None]  # name → value, or values; None: not in the link
 
 
 @dataclass
@@ -26,13 +27,13 @@ class _Link:
 
     Attributes:
         page: the one that is open.
-        written: what it has written: name → value, or values; None: it was taken out.
+        written: what it has written, and taken out.
         lasting: by page and name, what is there again when a person comes back to that page.
         left: by page, its whole link when a person was led to another page.
     """
 
     page: str = ""
-    written: dict[str, str | list[str] | None] = field(default_factory=dict)
+    written: _Texts = field(default_factory=dict)
     lasting: dict[tuple[str, str], str | None] = field(default_factory=dict)
     left: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -88,16 +89,17 @@ def _names(field: Field) -> tuple[str, ...]:
 
 def write(field: Field, value: Any) -> None:
     """The link says so from now on; None and the default are not in it."""
-    texts = {field.name: field.in_link(value)} | dict.fromkeys(field.former_names)
-    _link().written |= texts
-    for name, text in texts.items():
-        _write(name, text)
+    _put(_texts(field, value))
+
+
+def write_all(fields: Mapping[str, Field], values: Mapping[str, Any]) -> None:
+    """`write` for several at once: one step for whoever goes back in the browser."""
+    _put({name: text for each, value in values.items() for name, text in _texts(fields[each], value).items()})
 
 
 def clear(*fields: Field) -> None:
     """Nothing of these is in the link any more."""
-    for each in fields:
-        write(each, None)
+    _put({name: None for each in fields for name in _names(each)})
 
 
 def address(fields: Mapping[str, Field], **values: Any) -> dict[str, str]:
@@ -105,11 +107,20 @@ def address(fields: Mapping[str, Field], **values: Any) -> dict[str, str]:
     return {name: fields[name].text(value) for name, value in values.items()}
 
 
-def _write(name: str, value: str | list[str] | None) -> None:
-    if value is None:
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = value
+def _texts(field: Field, value: Any) -> _Texts:
+    """What is in the link then, and what is not."""
+    return {field.name: field.in_link(value)} | dict.fromkeys(field.former_names)
+
+
+def _put(texts: _Texts) -> None:
+    _link().written |= texts
+    _tell(texts)
+
+
+def _tell(texts: _Texts) -> None:
+    """In one message, for the browser makes an entry of its history of each."""
+    now = {name: st.query_params.get_all(name) for name in st.query_params} | texts
+    st.query_params.from_dict({name: text for name, text in now.items() if text is not None})
 
 
 # Widgets
@@ -123,8 +134,8 @@ def bound(field: Field, value: Any, *cleared: Field) -> dict[str, Any]:
     st.session_state[field.key] = value
 
     def change() -> None:
-        write(field, st.session_state[field.key])
-        clear(*cleared)
+        rest = dict.fromkeys(name for each in cleared for name in _names(each))
+        _put(rest | _texts(field, st.session_state[field.key]))
 
     return {"key": field.key, "on_change": change}
 
@@ -158,8 +169,8 @@ def open_page(page: str) -> None:
 
 def hold() -> None:
     """At the start of a fragment that reads the link. The browser is told again: newer runs drop messages."""
-    for name, value in _link().written.items():
-        _write(name, value)
+    if written := _link().written:
+        _tell(written)
 
 
 def leave(page: Path, to: dict[str, str]) -> None:
@@ -180,7 +191,7 @@ def _is_of_another(page: str) -> bool:
     return not others.isdisjoint(st.query_params)
 
 
-def _lasting(link: _Link, page: str) -> dict[str, str | list[str] | None]:
+def _lasting(link: _Link, page: str) -> _Texts:
     known = {name: text for (of, name), text in link.lasting.items() if of == page and text is not None}
     return {name: text for name, text in known.items() if name not in st.query_params}
 

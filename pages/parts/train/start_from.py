@@ -14,7 +14,7 @@ from lenet.runs.config import RunConfig
 from lenet.runs.listing import RunSummary
 from lenet.training import fine_tuning
 from lenet.training.recipes import RECIPES
-from pages.parts.shared.link import has, look, read, write
+from pages.parts.shared.link import has, look, read, write_all
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.run_draft import (
@@ -43,11 +43,12 @@ def draft() -> Draft:
 
 def keep_in_link(draft: Draft) -> None:
     """The link names the weights to start from, once something was picked the recipe, and what it named."""
-    write(LINK["from"], draft.base.initial_weights)
+    named = {"from": draft.base.initial_weights}
     if draft.generation:
-        write(LINK["recipe"], draft.base.recipe)
+        named["recipe"] = draft.base.recipe
     if has(LINK["dataset"]):
-        write(LINK["dataset"], dataset_name(draft, st.session_state))
+        named["dataset"] = dataset_name(draft, st.session_state)
+    write_all(LINK, named)
     st.session_state[_LINK] = _link()
 
 

@@ -114,6 +114,21 @@ def test_a_click_on_a_map_opens_its_arithmetic(tab: Page, dashboard: Dashboard, 
     assert query(tab)["row"] == "2"
 
 
+def test_a_click_on_a_map_is_one_step_for_whoever_goes_back(
+    tab: Page, dashboard: Dashboard, run: Run
+) -> None:
+    opened(tab, dashboard, f"model={run.id}&index=3", "Feature maps of C1")
+    settle(tab)
+    entries = tab.evaluate("() => history.length")
+    click_value(tab, "Feature maps of C1", 2, 4, 6)
+    tab.get_by_alt_text("Patch times kernel, channel by channel").wait_for(timeout=30_000)
+    assert tab.evaluate("() => history.length") == entries + 1
+    tab.go_back()
+    wait_until(lambda: "layer" not in query(tab), 30)
+    tab.get_by_alt_text("Feature maps of C1").first.wait_for(timeout=30_000)
+    expect(tab.get_by_role("radio", name="Kernels and maps")).to_be_checked()
+
+
 def test_hovering_reads_a_value(tab: Page, dashboard: Dashboard, run: Run) -> None:
     image, _ = datasets.sample("digits", 0)
     layer = api.activations(run.id, image, str(dashboard.runs)).layers[0]
@@ -203,7 +218,7 @@ def test_a_model_from_a_file(tab: Page, dashboard: Dashboard, run: Run) -> None:
     upload.first.click()
     tab.locator("input[type=file]").first.set_input_files(pretrained.path("lenet5-relu"))
     tab.get_by_role("button", name="Look into it").click()
-    tab.get_by_text("lenet5-relu.keras").wait_for(timeout=30_000)
+    tab.locator("strong", has_text="lenet5-relu.keras").wait_for(timeout=30_000)  # not that of the upload
     tab.get_by_role("button", name=re.compile("^C1, Convolution 5×5, 6 filters")).wait_for(timeout=30_000)
     kept = list((dashboard.runs / ".models").glob("*.keras"))
     assert [file.read_bytes() for file in kept] == [pretrained.path("lenet5-relu").read_bytes()]
