@@ -16,7 +16,6 @@ from lenet.networks import model_reference
 from lenet.networks.model_reference import FINAL, ListedModel, ModelReference, parse
 from lenet.networks.pretrained import BEST
 from lenet.runs.run_index import list_runs
-from lenet.sentences import shown
 from pages.parts.shared.clicks import change_of
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import read_all, warn, write
@@ -75,15 +74,15 @@ def chosen(known: Choices) -> list[str]:
 def _from_link(known: Choices) -> tuple[list[str], list[str]]:
     asked = list(dict.fromkeys(read_all(LINK["model"])))[: 2 * MOST]
     pretrained = ", ".join(model.name for model in model_reference.pretrained_models()) or "none"
+    expected = f"a pretrained one ({pretrained}), a run's id, or run@epoch"
     problems = [
-        f"Model: received {shown(spec)} in the link, expected a pretrained one ({pretrained}), a run's id, "
-        "or run@epoch. It is left out."
+        LINK["model"].problem(spec, expected, "It is left out.")
         for spec in asked
         if known.entry(spec) not in known.titles
     ]
     specs = [spec for spec in asked if known.entry(spec) in known.titles]
     if len(specs) > MOST:
-        problems.append(f"Models: received {len(specs)} in the link, expected at most {MOST}.")
+        problems.append(LINK["model"].problem(", ".join(specs), f"at most {MOST} models"))
     return specs[:MOST], problems
 
 

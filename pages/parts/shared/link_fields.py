@@ -71,10 +71,10 @@ class Field:
         text = self.text(value)
         return None if text in ("", self.text(self.default)) else text
 
-    def problem(self, received: str) -> str:
-        """What is wrong with a text, and what is shown instead."""
-        words = f"{self.title}: received {shown(received)} in the link, expected {self.expected}."
-        return words if self.default is None else f"{words} {self._default_in_words()} is shown."
+    def problem(self, received: str, expected: str = "", instead: str = "") -> str:
+        """What is wrong with a text, and what is shown instead; a page may know more of both."""
+        expected, instead = expected or self.expected, instead or self._instead()
+        return f"{self.title}: received {shown(received)} in the link, expected {expected}. {instead}".strip()
 
     def problem_of_names(self, texts: Mapping[str, str]) -> str:
         """What is wrong where a link says one thing under its name, and another under a former one."""
@@ -85,6 +85,9 @@ class Field:
         received = f"received {now} {shown(first)} and {former} {shown(other)} in the link"
         reason = f"expected one of them: {former} is the former name of {now}"
         return f"{self.title}: {received}, {reason}. {shown(first)} is shown."
+
+    def _instead(self) -> str:
+        return "" if self.default is None else f"{self._default_in_words()} is shown."
 
     def _default_in_words(self) -> str:
         return f"“{self.default}”"
@@ -190,8 +193,8 @@ class Cell(Field):
     def expected(self) -> str:
         return f"true and predicted class as two numbers from 0 to {self.size - 1}, such as 4-9"
 
-    def problem(self, received: str) -> str:
-        return f"{super().problem(received)} Shown: the most frequent error."
+    def _instead(self) -> str:
+        return "The most frequent error is shown."
 
     def parsed(self, text: str) -> tuple[int, int] | None:
         found = re.fullmatch(r"(\d{1,4})-(\d{1,4})", text, re.ASCII)
@@ -219,7 +222,7 @@ class Image(Field):
     def text(self, value: np.ndarray | None) -> str:
         return "" if value is None else url_encoding.encode(value)
 
-    def problem(self, received: str) -> str:
+    def problem(self, received: str, expected: str = "", instead: str = "") -> str:
         try:
             url_encoding.decode(received)
         except DrawingError as error:

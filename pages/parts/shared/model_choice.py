@@ -3,7 +3,7 @@
 Must not import TensorFlow or Keras.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -14,7 +14,6 @@ from lenet.networks import model_reference
 from lenet.networks.model_reference import FINAL, ListedModel, Model, ModelReference
 from lenet.runs.run_index import list_runs
 from lenet.sentences import listed as enumerated
-from lenet.sentences import shown
 from pages.parts.shared.clicks import change_of
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import read, warn, write
@@ -85,8 +84,8 @@ def _asked(field: Field, default: str, listed: dict[str, ListedModel]) -> ModelR
     in_link = read(field) or ""
     asked = model_reference.parse(in_link)
     if in_link and asked.name not in listed:
-        received = f"Model: received {shown(in_link)} in the link"
-        warn(f"{received}, which is not here (any more). Another one is shown.")
+        instead = "It is not here (any more); another one is shown."
+        warn(field.problem(in_link, "a run or a pretrained model", instead))
     if asked.name not in listed:
         asked = model_reference.parse(default or st.session_state.get(_LAST, ""))
     return asked if asked.name in listed else ModelReference(next(iter(listed)))
@@ -114,8 +113,8 @@ def _at_an_epoch(key: str, field: Field, listed: ListedModel, epoch: str) -> Cho
 def _epoch_slider(key: str, field: Field, model: ModelReference, epochs: list[str], asked: str) -> str:
     """The epoch in `epochs` that is chosen; at first the one of the link, else the last one."""
     if asked not in (FINAL, *epochs):
-        known = enumerated(epochs, 12)
-        warn(f"Epoch: received {shown(asked)} in the link, expected one of {known}. The last one is shown.")
+        of_epochs = replace(field, title="Epoch")
+        warn(of_epochs.problem(asked, f"one of {enumerated(epochs, 12)}", "The last one is shown."))
     if len(epochs) == 1:
         return epochs[0]
     slider, now = f"{key}-epoch-{model.name}", asked if asked in epochs else epochs[-1]

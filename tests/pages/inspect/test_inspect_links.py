@@ -74,7 +74,7 @@ def test_a_run_without_weights_and_one_that_is_deleted(
     assert is_fine(test)
     shutil.rmtree(finished.path)
     opened(test)
-    assert not test.exception and "which is not here (any more)" in plain(test.warning)
+    assert not test.exception and "It is not here (any more)" in plain(test.warning)
 
 
 def test_damaged_weights(page: AppTest, finished: Run) -> None:

@@ -156,7 +156,7 @@ def found(field: Field, link: dict[str, str], **known: object) -> tuple[object, 
          "Class: received '11' in the link, expected one of every, 0. “every” is shown."),
         (EVALUATE["cell"], "4-10", {"size": 10}, None,
          "Cell: received '4-10' in the link, expected true and predicted class as two numbers from 0 to 9, "
-         "such as 4-9. Shown: the most frequent error."),
+         "such as 4-9. The most frequent error is shown."),
         (DRAW["skip-box"], "perhaps", {}, False,
          "Skip the 20×20 box: received 'perhaps' in the link, expected one of no, yes. “no” is shown."),
         (INSPECT["row"], "9", {"highest": 5, "of_what": "C1 has rows 6"}, None,
