@@ -15,6 +15,8 @@ from pages.parts.shared.link import address
 from pages.parts.shared.link_fields import DATA as LINK_OF_DATA
 from pages.parts.shared.markdown import escaped
 
+_EVALUATE = "lenet.evaluation.evaluator.evaluate"
+
 
 def evaluated(name: str, task: EvaluationTask, is_needed: bool = False) -> EvaluationResult | None:
     """None as long as nobody knows.
@@ -23,12 +25,13 @@ def evaluated(name: str, task: EvaluationTask, is_needed: bool = False) -> Evalu
         name: of the question to the worker, one for each place on a page.
         is_needed: without it the page has nothing to show.
     """
-    if found := stored(task):
-        return found
-    if not _has_images(task):
-        _how_to_get_them(task)
-        return None
-    reply = questions.ask_long(name, "lenet.evaluation.evaluator.evaluate", (task,))
+    if not questions.is_asked(name, _EVALUATE, (task,)):  # else its answer comes, or is here: it is not read
+        if found := stored(task):
+            return found
+        if not _has_images(task):
+            _how_to_get_them(task)
+            return None
+    reply = questions.ask_long(name, _EVALUATE, (task,))
     return reply.values[0] if questions.is_there(name, reply, is_needed) else None
 
 

@@ -87,8 +87,14 @@ def ask_long(name: str, function: str, call: tuple[Any, ...]) -> Reply:
     return _ask(name, function, (call,), is_long=True)
 
 
+def is_asked(name: str, function: str, *calls: tuple[Any, ...]) -> bool:
+    """Whether this very question is on its way, or answered."""
+    question = _questions().get(name)
+    return question is not None and question.asked == _what(function, calls)
+
+
 def _ask(name: str, function: str, calls: tuple[tuple[Any, ...], ...], is_long: bool) -> Reply:
-    questions, asked = _questions(), (function, *(_comparable(call) for call in calls))
+    questions, asked = _questions(), _what(function, calls)
     if name not in questions or questions[name].asked != asked:
         forget(name)
         questions[name] = _Question(asked, is_long)
@@ -256,6 +262,11 @@ def _words(error: Exception) -> str:
 
 def _questions() -> dict[str, _Question]:
     return st.session_state.setdefault("questions", {})
+
+
+def _what(function: str, calls: tuple[tuple[Any, ...], ...]) -> tuple[Any, ...]:
+    """What is asked, so that it can be compared."""
+    return function, *(_comparable(call) for call in calls)
 
 
 def _comparable(call: tuple[Any, ...]) -> tuple[Any, ...]:

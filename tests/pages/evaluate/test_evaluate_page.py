@@ -186,6 +186,20 @@ def test_every_epoch_and_split(page: AppTest, finished: Run) -> None:
     assert "held out while it learned" in plain(another_tab.caption)
 
 
+def test_what_the_worker_answers_is_drawn_without_reading_it_again(
+    page: AppTest, finished: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(page, model=f"{finished.id}@2")
+    expected = metrics(page)
+
+    def read(task: object) -> None:
+        raise AssertionError(f"read again: {task}")
+
+    monkeypatch.setattr("pages.parts.shared.evaluation.stored", read)
+    page.run()
+    assert is_fine(page) and metrics(page) == expected and charts(page) == 2
+
+
 def test_another_data_set(require_mnist, page: AppTest) -> None:
     opened(page, model="lenet5-tanh", dataset="mnist")
     assert is_fine(page)
