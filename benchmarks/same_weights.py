@@ -96,7 +96,7 @@ def compare(first: str, second: str, recipe: str, epochs: int) -> bool:
             numbers = sum(weights[name].size for name in weights)
         steps = rows(ours / "steps.csv")
     same = "the same" if not found else "; ".join(found)
-    print(f"| `{recipe}` | {numbers:,} | {steps[-1][0]} | {len(steps)} | {same} |", flush=True)
+    print(f"| `{recipe}` | {numbers:,} | {int(steps[-1][0]):,} | {len(steps)} | {same} |", flush=True)
     return not found
 
 
