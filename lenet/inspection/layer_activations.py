@@ -64,12 +64,12 @@ def kind_of(layer: keras.layers.Layer) -> str:
 
 
 def _is_plain(layer: keras.layers.Layer) -> bool:
-    """Whether its windows are square and without gaps, and every filter sees every channel."""
+    """Whether windows are square and without gaps, filters see every channel, and a row is no map of 1×1."""
     window = window_of(layer)
     sides = {*window} if window else {1}
     strides = {*getattr(layer, "strides", (1,))} if window else {1}
     no_gaps = {*getattr(layer, "dilation_rate", (1,))} == {1} and getattr(layer, "groups", 1) == 1
-    return len(sides) == len(strides) == 1 and no_gaps
+    return len(sides) == len(strides) == 1 and no_gaps and not getattr(layer, "keepdims", False)
 
 
 @contextmanager

@@ -32,8 +32,11 @@ _OTHER = KerasKind()
 
 
 def keras_part(layer: keras.layers.Layer) -> KerasKind:
-    """What is known of the kind of that layer; of one that no config has, as of one without weights."""
-    return KERAS_KINDS[NAMES[type(layer)]] if type(layer) in NAMES else _OTHER
+    """What is known of the kind of that layer, or of the one that Keras derives it from (spatial dropout).
+
+    Of one that no config has, as of one without weights.
+    """
+    return next((KERAS_KINDS[NAMES[each]] for each in type(layer).__mro__ if each in NAMES), _OTHER)
 
 
 def linear(layer: keras.layers.Layer, inputs: tf.Tensor, *weights: tf.Tensor) -> tf.Tensor:

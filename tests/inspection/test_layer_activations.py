@@ -212,14 +212,17 @@ def test_layers_that_no_config_has_are_not_taken_for_those_that_it_has(tmp_path)
     oblong = keras.layers.MaxPooling2D((2, 1), name="oblong")(groups)
     left, right = keras.layers.Conv2D(3, 1, name="left")(oblong), keras.layers.LeakyReLU(name="leaky")(oblong)
     joined = keras.layers.Concatenate(name="joined")([left, right])
-    last = keras.layers.Dense(10, name="last")(keras.layers.GlobalAveragePooling2D(name="mean")(joined))
+    mean = keras.layers.GlobalAveragePooling2D(keepdims=True, name="mean")(joined)
+    mean = keras.layers.GlobalMaxPooling2D(name="largest")(mean)
+    last = keras.layers.Dense(10, name="last")(mean)
     model = keras.Model(images, last)
     model.save(tmp_path / "mine.keras")
     found = {view.key: view for view in inside(str(tmp_path / "mine.keras"), DIGIT[..., None]).layers}
     kinds = {key: view.kind for key, view in found.items()}
     assert kinds == {
         "gaps": "conv2d", "groups": "conv2d", "oblong": "max_pooling2d", "left": "conv",
-        "leaky": "leaky_re_lu", "joined": "concatenate", "mean": "global_average_pooling2d", "last": "dense",
+        "leaky": "leaky_re_lu", "joined": "concatenate", "mean": "global_average_pooling2d",
+        "largest": "global_max_pooling2d", "last": "dense",
     }  # fmt: skip
     assert found["gaps"].title == "Conv2D 5×5, 4 filters, same padding, relu" and found["gaps"].kernel is None
     assert found["leaky"].title == "LeakyReLU" and found["last"].name == "Output"
