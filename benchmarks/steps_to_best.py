@@ -5,7 +5,7 @@
     python benchmarks/steps_to_best.py --seeds 3             # means of three seeds
 
 Each step keeps all before it and changes one thing; the last one is the recipe itself but for its training
-images: here the first 50,000, judged on the last 10,000. The test set decides nothing. The runs stay in a
+images: here the first 50,000, tested on the last 10,000. The test set decides nothing. The runs stay in a
 folder, so that the command goes on where it was ended; the table in `docs/results.md` is written anew after
 each run.
 """

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import EvaluationTask
-from pages.parts.evaluate.calibration import certainty
+from pages.parts.evaluate.calibration import calibration
 from pages.parts.evaluate.class_report import classes
 from pages.parts.evaluate.comparison import compare
 from pages.parts.evaluate.confusion_matrix import confusion
@@ -64,7 +64,7 @@ def show(view: str, chosen: Chosen, task: EvaluationTask, found: EvaluationResul
     elif view == "errors":
         errors(task, found, colors())
     elif view == "calibration":
-        certainty(found, colors())
+        calibration(found, colors())
     else:
         compare(chosen, task, found, colors())
 

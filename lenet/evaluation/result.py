@@ -41,18 +41,18 @@ class EvaluationResult:
         return self.labels == self.predictions
 
     def cell(self, true_class: int, predicted_class: int) -> np.ndarray:
-        """The images of one cell of the confusion matrix, (n,) int, the most confident answer first."""
-        return self._surest_first((self.labels == true_class) & (self.predictions == predicted_class))
+        """The images of one cell of the confusion matrix, (n,) int, the most confident prediction first."""
+        return self._most_confident_first((self.labels == true_class) & (self.predictions == predicted_class))
 
     def hardest(self) -> np.ndarray:
         """The errors, (n,) int, the most confident one first."""
-        return self._surest_first(~self.correct)
+        return self._most_confident_first(~self.correct)
 
-    def least_sure(self) -> np.ndarray:
+    def least_confident(self) -> np.ndarray:
         """All images, (N,) int, the smallest margin first."""
         return np.argsort(self.margins, kind="stable")
 
-    def _surest_first(self, chosen: np.ndarray) -> np.ndarray:
+    def _most_confident_first(self, chosen: np.ndarray) -> np.ndarray:
         found = np.flatnonzero(chosen)
         return found[np.argsort(-self.confidence[found], kind="stable")]
 

@@ -175,14 +175,14 @@ class TrainStep:
         batches = (count + size - 1) // size
         least, larger = count // batches, count % batches  # so many of them have one more
 
-        def judge(batch: tf.Tensor, logits: tf.TensorArray) -> tuple:
+        def evaluate_batch(batch: tf.Tensor, logits: tf.TensorArray) -> tuple:
             start, end = (each * least + tf.minimum(each, larger) for each in (batch, batch + 1))
             shards = split_batch(self._inputs(images, order[start:end]), self._shards)
             answers = forward(self.model, shards, training=False, batch_size=size)
             return batch + 1, logits.write(batch, tf.concat(answers, axis=0))
 
         results = tf.TensorArray(tf.float32, batches, infer_shape=False, element_shape=(None, None))
-        _, logits = tf.while_loop(lambda batch, _: batch < batches, judge, (0, results))
+        _, logits = tf.while_loop(lambda batch, _: batch < batches, evaluate_batch, (0, results))
         return logits.concat()
 
 

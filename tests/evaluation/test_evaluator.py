@@ -78,15 +78,15 @@ def test_every_split_of_every_epoch_is_what_the_network_says(
 def test_the_images_of_a_cell_and_the_hardest(run: Run, folder: Path) -> None:
     found = evaluated(f"{run.id}@0", "digits", "test", folder)
     matrix = np.array(found.evaluation.confusion)
-    true, guess = divmod(int((matrix * (1 - np.eye(10, dtype=int))).argmax()), 10)
-    cell = found.cell(true, guess)
-    assert len(cell) == matrix[true, guess] > 1
-    assert set(found.labels[cell]) == {true} and set(found.predictions[cell]) == {guess}
+    true, predicted = divmod(int((matrix * (1 - np.eye(10, dtype=int))).argmax()), 10)
+    cell = found.cell(true, predicted)
+    assert len(cell) == matrix[true, predicted] > 1
+    assert set(found.labels[cell]) == {true} and set(found.predictions[cell]) == {predicted}
     assert (np.diff(found.confidence[cell]) <= 0).all()
     hardest = found.hardest()
     assert len(hardest) == found.evaluation.errors and not found.correct[hardest].any()
     assert found.confidence[hardest[0]] == found.confidence[~found.correct].max()
-    assert found.margins[found.least_sure()[0]] == found.margins.min()
+    assert found.margins[found.least_confident()[0]] == found.margins.min()
 
 
 def test_a_network_of_penalties_is_evaluated_by_their_difference(folder: Path) -> None:

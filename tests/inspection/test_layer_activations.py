@@ -178,7 +178,7 @@ def test_a_drawing_and_a_stored_digit_are_the_same_image():
 
 
 @pytest.mark.usefixtures("require_fashion_mnist")
-def test_pictures_of_clothes_are_not_judged_as_digits():
+def test_pictures_of_clothes_are_not_taken_for_digits():
     image = datasets.load("fashion_mnist").x_test[0]
     found = inside("lenet5-tanh", image)
     assert found.prediction.sure and not found.prediction.reason and found.prediction.class_names[8] == "Bag"

@@ -112,7 +112,7 @@ def test_in_inference_mode_dropout_and_batch_norm_rest(digits: Dataset) -> None:
 
 
 @pytest.mark.parametrize("images", [1, 2, 250, 251, 503])
-def test_any_number_of_images_is_judged(images: int, digits: Dataset) -> None:
+def test_any_number_of_images_is_evaluated(images: int, digits: Dataset) -> None:
     layers = NETWORKS["a pool that leaves a row out"]
     model = build(layers, (8, 8, 1), seed=1)
     train_step = TrainStep(

@@ -19,7 +19,7 @@ from pages.parts.shared.tables import show_table
 _SHARES = ("0", "0.001", "0.002", "0.005", "0.01", "0.02", "0.03", "0.05", "0.1", "0.15", "0.2", "0.3", "0.5")
 
 
-def certainty(found: EvaluationResult, colors: Palette) -> None:
+def calibration(found: EvaluationResult, colors: Palette) -> None:
     """Reliability at the left, rejection at the right."""
     left, right = st.columns(2, gap="large")
     with left:

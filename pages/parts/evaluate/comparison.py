@@ -1,4 +1,4 @@
-"""Two networks on the same images: McNemar's test in words, and the images on which they differ, both ways.
+"""The comparison of two networks: McNemar's test in words, and the images on which they differ.
 
 Must not import TensorFlow or Keras.
 """
@@ -16,7 +16,7 @@ from lenet.figures.theme import Palette
 from lenet.formatting import percent
 from lenet.networks import model_reference
 from lenet.runs.run_index import list_runs
-from pages.parts.evaluate.predicted_images import answered_images
+from pages.parts.evaluate.predicted_images import predicted_images
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.evaluation import evaluated
 from pages.parts.shared.link_fields import EVALUATE as LINK
@@ -112,10 +112,10 @@ def _won(key: str, winner: _Side, loser: _Side, colors: Palette) -> None:
     of_winner = dict(zip(places.tolist(), winner.places[won].tolist(), strict=True))
 
     def winner_says(place: int) -> str:
-        answer = winner.task.predicted_names[winner.found.predictions[of_winner[place]]]
-        return f"{winner.title}: {answer} with {percent(float(winner.found.confidence[of_winner[place]]))}"
+        name = winner.task.predicted_names[winner.found.predictions[of_winner[place]]]
+        return f"{winner.title}: {name} with {percent(float(winner.found.confidence[of_winner[place]]))}"
 
-    answered_images(f"won-{key}", loser.task, loser.found, places[by_confidence], colors, columns=5, rows=3,
+    predicted_images(f"won-{key}", loser.task, loser.found, places[by_confidence], colors, columns=5, rows=3,
                     tile=68, others=[winner_says])  # fmt: skip
 
 

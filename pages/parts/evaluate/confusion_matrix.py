@@ -11,7 +11,7 @@ from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import EvaluationTask
 from lenet.figures.confusion_matrix import confusion_figure
 from lenet.figures.theme import Palette
-from pages.parts.evaluate.predicted_images import answered_images
+from pages.parts.evaluate.predicted_images import predicted_images
 from pages.parts.shared.link import read, segments, switch, write
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
@@ -80,12 +80,12 @@ def _images(
     if cell is None:
         st.success("No error at all on these images.", icon=":material/check_circle:")
         return
-    true, guess = task.data.class_names[cell[0]], task.predicted_names[cell[1]]
+    true, predicted = task.data.class_names[cell[0]], task.predicted_names[cell[1]]
     chosen = found.cell(*cell)
     images = "1 image" if len(chosen) == 1 else f"{len(chosen):,} images"
-    st.markdown(f"#### {escaped(true)} predicted as {escaped(guess)}: {images}")
+    st.markdown(f"#### {escaped(true)} predicted as {escaped(predicted)}: {images}")
     if len(chosen):
         st.caption("The most confident prediction first. Click an image to open it on Inspect.")
     else:
         st.caption("No image is in this cell.")
-    answered_images("cell", task, found, chosen, colors, columns=4, rows=5, tile=70)
+    predicted_images("cell", task, found, chosen, colors, columns=4, rows=5, tile=70)

@@ -8,7 +8,7 @@ import streamlit as st
 from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import EvaluationTask
 from lenet.figures.theme import Palette
-from pages.parts.evaluate.predicted_images import answered_images
+from pages.parts.evaluate.predicted_images import predicted_images
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import EVALUATE as LINK
 
@@ -22,8 +22,8 @@ _WORDS = {
 def errors(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> None:
     """A grid of images."""
     order = segments(LINK["order"], _LABELS.__getitem__)
-    chosen = found.hardest() if order == "hardest" else found.least_sure()
+    chosen = found.hardest() if order == "hardest" else found.least_confident()
     st.caption(f"{_WORDS[order]} Click an image to open it on Inspect.")
     if not len(chosen):
         st.success("No error at all on these images.", icon=":material/check_circle:")
-    answered_images(f"errors-{order}", task, found, chosen, colors, columns=10, rows=5, tile=72)
+    predicted_images(f"errors-{order}", task, found, chosen, colors, columns=10, rows=5, tile=72)

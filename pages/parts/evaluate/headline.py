@@ -1,4 +1,4 @@
-"""The figures that one wants first: accuracy with its interval, errors, loss, what was published.
+"""The headline of an evaluation: accuracy with its interval, errors, loss, what was published.
 
 Must not import TensorFlow or Keras.
 """

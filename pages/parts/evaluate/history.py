@@ -1,4 +1,4 @@
-"""How a run got there: the curves, full size, the best epoch marked, and the tables that describe them.
+"""The history of a run: the curves, full size, the best epoch marked, and the tables that describe them.
 
 Must not import TensorFlow or Keras.
 """

@@ -24,7 +24,7 @@ from pages.parts.shared.markdown import escaped
 _SHORT = 2  # characters: a class's name that leaves room for more beside it
 
 
-def answered_images(
+def predicted_images(
     key: str,
     task: EvaluationTask,
     found: EvaluationResult,
@@ -35,7 +35,7 @@ def answered_images(
     tile: int = 76,
     others: Sequence[Callable[[int], str]] = (),
 ) -> None:
-    """The images `chosen`, (n,) places in the task, in that order, with true class, answer and confidence.
+    """The images `chosen`, (n,) places in the task, in that order, with true class and prediction.
 
     Args:
         key: of the widgets and of the question to the worker.
@@ -102,13 +102,15 @@ def _step(icon: str, words: str, button: str, key: str, start: int, disabled: bo
 
 
 def _caption(task: EvaluationTask, found: EvaluationResult, place: int) -> str:
-    true, guess = _names(task, found, place)
+    true, predicted = _names(task, found, place)
     confidence = _rounded(float(found.confidence[place]))
-    if max(len(true), len(guess)) > _SHORT:
+    if max(len(true), len(predicted)) > _SHORT:
         return (
-            f"{true}<br>→ {guess}<br>{confidence}" if true != guess else f"{true}<br>{confidence}<br>\u00a0"
+            f"{true}<br>→ {predicted}<br>{confidence}"
+            if true != predicted
+            else f"{true}<br>{confidence}<br>\u00a0"
         )
-    return f"{true}→{guess}  {confidence}" if true != guess else f"{true}  {confidence}"
+    return f"{true}→{predicted}  {confidence}" if true != predicted else f"{true}  {confidence}"
 
 
 def _rounded(confidence: float) -> str:
@@ -123,11 +125,11 @@ def _floor(confidence: float) -> str:
 def _in_words(
     task: EvaluationTask, found: EvaluationResult, place: int, others: Sequence[Callable[[int], str]]
 ) -> str:
-    true, guess = _names(task, found, place)
+    true, predicted = _names(task, found, place)
     lines = [
         f"Image {task.rows[place]:,} of the {task.part} part",
         f"True class: <b>{true}</b>",
-        f"Predicted: <b>{guess}</b> with {percent(float(found.confidence[place]))}",
+        f"Predicted: <b>{predicted}</b> with {percent(float(found.confidence[place]))}",
         *(other(place) for other in others),
         "Click: open on Inspect",
     ]

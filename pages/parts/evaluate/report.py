@@ -39,7 +39,7 @@ def report_button(title: str, task: EvaluationTask, found: EvaluationResult) -> 
 def report(title: str, task: EvaluationTask, found: EvaluationResult) -> str:
     """HTML; `title`: of the model, for people."""
     sections = [_figures(task, found), *_confusion(task, found), _classes(found)]
-    sections += [*_errors(task, found), *_certainty(found), *_history(task.model.run)]
+    sections += [*_errors(task, found), *_calibration(found), *_history(task.model.run)]
     heading = f"{title} ({task.model.reference}) on {task.data.title}, {task.split}"
     return report_html(heading, sections)
 
@@ -99,7 +99,7 @@ def _errors(task: EvaluationTask, found: EvaluationResult) -> list[Section]:
     return [Section("Hardest errors", "Confident and wrong, the most confident first.", (figure,))]
 
 
-def _certainty(found: EvaluationResult) -> list[Section]:
+def _calibration(found: EvaluationResult) -> list[Section]:
     curve = rejection(found.correct, found.margins, np.linspace(0, 0.5, 101).tolist())
     shares = np.array([each.rejected for each in curve]) / len(found.labels)
     accuracies = np.array([each.accuracy for each in curve])

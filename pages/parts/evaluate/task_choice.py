@@ -1,4 +1,4 @@
-"""What the Evaluate page evaluates: a network on a split of a data set.
+"""The evaluation task of the page: a network on a split of a data set.
 
 Must not import TensorFlow or Keras.
 """

@@ -95,8 +95,8 @@ def wait_for_image(page: Page, image: np.ndarray) -> None:
     settle(page)
 
 
-def guess(page: Page) -> str:
-    """The first guess of the first model."""
+def first_prediction(page: Page) -> str:
+    """The most probable class of the first model."""
     words = page.get_by_alt_text("; then ").first.get_attribute("alt")
     return re.fullmatch(r"(?:Not sure: )?(\d), .*", words)[1]
 
@@ -119,7 +119,7 @@ def test_fifty_digits_are_answered_as_by_the_command_line(draw_page: Page, tmp_p
         visited = draw(page, [stroke * scale for stroke in drawing.strokes])
         drawn = Drawing(tuple(kept(points) for points in visited), 320, PEN)
         wait_for_image(page, render([drawn])[0])  # bit for bit what the same points are rendered to
-        answers.append(guess(page))
+        answers.append(first_prediction(page))
         clear(page)
     assert answers == predicted([drawing for drawing, _ in digits], tmp_path)
     right = sum(answer == str(label) for answer, (_, label) in zip(answers, digits, strict=True))

@@ -289,7 +289,7 @@ def test_rejecting_some(page: AppTest, finished: Run) -> None:
     opened(page, model=f"{finished.id}@1", view="calibration")
     page.select_slider[1].set_value(0.1).run()
     found = stored(task(f"{finished.id}@1", "digits", "test"))
-    kept = found.least_sure()[30:]
+    kept = found.least_confident()[30:]
     words = plain(page.markdown)
     accuracy = f"{100 * found.correct[kept].mean():.2f} %"
     assert f"Reject **10 %** (30 images), and the accuracy on the rest is **{accuracy}**" in words
