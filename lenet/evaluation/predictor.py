@@ -76,7 +76,7 @@ def predict_drawings(loaded: LoadedModel, images: np.ndarray) -> list[Prediction
 
 
 def _no_digits(class_names: tuple[str, ...]) -> str:
-    return f"This model knows no digits: it was trained on {', '.join(class_names[:3])} and so on."
+    return f"This model was not trained on digits, but on {', '.join(class_names[:3])} and so on."
 
 
 def drawing_probabilities(

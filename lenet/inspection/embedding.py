@@ -117,7 +117,7 @@ def _chosen(count: int) -> np.ndarray:
 
 def _check_count(count: int) -> None:
     if count < 4:
-        raise ModelError(f"Map: received {count} test images, expected at least 4. Add some.")
+        raise ModelError(f"Embedding: received {count} test images, expected at least 4. Add some.")
 
 
 def _embedding(

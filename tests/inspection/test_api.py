@@ -195,7 +195,7 @@ def test_a_model_of_clothes_says_that_it_knows_no_digits(tmp_path: Path) -> None
     assert not prediction.sure and prediction.class_names[8] == "Bag"
     assert (
         prediction.reason
-        == "This model knows no digits: it was trained on T-shirt/top, Trouser, Pullover and so on."
+        == "This model was not trained on digits, but on T-shirt/top, Trouser, Pullover and so on."
     )
 
 
