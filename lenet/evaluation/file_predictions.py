@@ -35,7 +35,7 @@ class Digit:
 
 
 def read(file: str) -> list[Digit]:
-    """The digits of a file of strokes (`stroke_files.SUFFIXES`) or of a picture, in reading order.
+    """The digits of a file of strokes (`jsonl_files.SUFFIXES`) or of a picture, in reading order.
 
     Raises:
         DrawingError: it is not there, it is neither, or there is no digit in it.

@@ -17,7 +17,7 @@ def give_unit_variance(model: keras.Model, images: tf.Tensor) -> None:
     """Scale each kernel so that its layer's sums, before bias and activation, have variance one.
 
     Args:
-        model: a chain of layers as `network.build` makes it, its biases zero. Layers that end in scaled tanh
+        model: a chain of layers as `build.build` makes it, its biases zero. Layers that end in scaled tanh
             keep their kernels: those are drawn as in the paper of 1998.
         images: (N, H, W, C) float32, some that it will learn from.
     """

@@ -61,7 +61,7 @@ def forward(
     """The model, a chain of layers, on every shard of a batch.
 
     Args:
-        model: as `network.build` makes it.
+        model: as `build.build` makes it.
         shards: each (n, H, W, C) float32.
         training: whether dropout and batch normalisation are in training mode.
         batch_size: images of all shards together, about: what is done once a batch pays in large ones.

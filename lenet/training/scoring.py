@@ -1,4 +1,4 @@
-"""Loss and accuracy of what a network answers. Imports TensorFlow: workers and the command line only."""
+"""Loss and accuracy of a network's predictions. Imports TensorFlow: workers and the command line only."""
 
 import numpy as np
 import tensorflow as tf

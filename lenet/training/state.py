@@ -92,7 +92,7 @@ class TrainingState:
 
         Args:
             losses: (steps,) float32, the mean of each batch.
-            correct: (steps,) int32, right answers of each batch.
+            correct: (steps,) int32, correct predictions of each batch.
         """
         position = self.position
         position.step += len(losses)

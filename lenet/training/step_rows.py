@@ -17,7 +17,7 @@ def step_rows(
 
     Args:
         losses: (steps of this epoch until now,) float32, the mean of each batch.
-        correct: (the same,) int32, right answers of each batch.
+        correct: (the same,) int32, correct predictions of each batch.
         rates: learning rates of the newest updates.
         first_step: updates made before this epoch.
         sizes: (steps of the whole epoch,) int, images of each batch.

@@ -149,7 +149,7 @@ class TrainStep:
         return losses.stack(), correct.stack()
 
     def _learn(self, inputs: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """One update on (n, H, W, C) float32 and (n,) int32 → mean loss, right answers."""
+        """One update on (n, H, W, C) float32 and (n,) int32 → mean loss, correct predictions."""
         parts, variables = split_batch(labels, self._shards), self.model.trainable_variables
         with tf.GradientTape() as tape:
             shards = split_batch(inputs, self._shards)

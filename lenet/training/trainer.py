@@ -153,7 +153,7 @@ class Trainer:
         return range(step, step + min(self.tuner.steps_per_execution(step), left))
 
     def _update(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Losses and right answers of each update."""
+        """Losses and correct predictions of each update."""
         rates, first, train_step = self.state.learning_rates, self.state.steps.start, self.state.train_step
         if first == 0:  # a person is waiting for the first point: no compiling before it
             return train_step.first_step(images, rates[0])

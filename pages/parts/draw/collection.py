@@ -58,7 +58,7 @@ def collect_form(
 def gallery(specs: Sequence[str] = ()) -> None:
     """All drawings by label, as the networks see them; what models make of them; export, import, deletion.
 
-    `specs`: the models that are tested on them at first, as `inspection.load_model` takes them.
+    `specs`: the models that are tested on them at first, as `loading.load_model` takes them.
     """
     collection = Collection()
     entries = collection.entries()
