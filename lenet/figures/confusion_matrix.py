@@ -107,7 +107,7 @@ def _lay_out_matrix(figure: go.Figure, cell: int, names: Sequence[Sequence[str]]
         margin={"l": int(long[0]), "r": beyond, "t": int(top), "b": 8},
         paper_bgcolor=CLEAR, plot_bgcolor=CLEAR, showlegend=False, dragmode=False,
         clickmode="event+select", hovermode="closest",
-        xaxis=axis | {"side": "top", "range": [-0.5, size - 0.5], "title": {"text": "Answer"},
+        xaxis=axis | {"side": "top", "range": [-0.5, size - 0.5], "title": {"text": "Predicted class"},
                       "ticktext": [names[1][tick] for tick in ticks],
                       "tickangle": 0 if long[1] <= 4 else -40},
         yaxis=axis | {"range": [size - 0.5, -0.5], "title": {"text": "True class"},

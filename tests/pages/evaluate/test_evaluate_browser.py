@@ -66,7 +66,7 @@ def test_a_cell_shows_its_images_and_an_image_opens_on_inspect(
     order = np.argsort(-(counts * (1 - np.eye(10, dtype=int))).ravel(), kind="stable")
     row, column = divmod(int(order[1]), 10)  # the most frequent error is shown already
     click_cell(page, row, column)
-    expect(page.get_by_role("heading", name=f"{row} answered {column}: ")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name=f"{row} predicted as {column}: ")).to_be_visible(timeout=15_000)
     page.wait_for_url(re.compile(f"cell={row}-{column}"))
     images = page.locator("[data-testid=stPlotlyChart]").nth(1)
     expect(images.locator("image")).to_have_count(min(20, int(counts[row, column])))
@@ -78,7 +78,7 @@ def test_a_cell_shows_its_images_and_an_image_opens_on_inspect(
     assert datasets.load("digits").y_test[surest] == row
     page.go_back()
     page.wait_for_url(re.compile(f"/evaluate.*cell={row}-{column}"), timeout=15_000)
-    expect(page.get_by_role("heading", name=f"{row} answered {column}: ")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name=f"{row} predicted as {column}: ")).to_be_visible(timeout=15_000)
 
 
 def test_nothing_is_cut_and_the_matrix_is_on_the_first_screen(
