@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lenet.data import drawn_digits
-from lenet.errors import ModelError, WeightsError
+from lenet.errors import DatasetError, ModelError, WeightsError
 from lenet.evaluation import out_of_distribution
 from lenet.networks import model_reference
 from lenet.npz import CHECKPOINT, DIGIT_SHAPES, EVALUATION, RUN_DATA, WEIGHTS, load_arrays, save_arrays
@@ -65,7 +65,8 @@ def of_the_data_of_a_run(run: Run) -> None:
 
 def of_the_data_that_a_model_was_trained_on(run: Run) -> None:
     (run.path / "data.npz").write_bytes(b"PK\3\4")
-    model_reference.find(run.id, run.path.parent)
+    (run.path / "model.keras").touch()
+    model_reference.resolve(run.id, run.path.parent).training_data()
 
 
 def of_digit_shapes(run: Run) -> None:
@@ -90,5 +91,5 @@ def test_a_damaged_file_is_called_what_it_is(
     runs_folder: Path, read: Callable[[Run], None], words: str
 ) -> None:
     config: RunConfig = RECIPES["lenet5-relu"].config.replace(dataset="my-digits")
-    with pytest.raises((WeightsError, ModelError), match=words):
+    with pytest.raises((WeightsError, ModelError, DatasetError), match=words):
         read(Run.create(config, runs_folder))
