@@ -1,4 +1,4 @@
-"""“How to add” of docs/architecture.md names what exists: files, functions, registries, commands."""
+"""The opening of docs/architecture.md and its “How to add” name what exists: files, functions, commands."""
 
 import ast
 import re
@@ -45,7 +45,7 @@ def exists(name: str, known: set[str]) -> bool:
     """Whether there is such a file, command, module or attribute of one; or it is among the `known` names."""
     if name.startswith(("make ", "python ")):
         return is_command(name.split())
-    if "/" in name:
+    if "/" in name or name.endswith(".py"):
         return (ROOT / name).exists()
     if "." in name:
         *module, attribute = name.split(".")
@@ -75,6 +75,10 @@ def test_there_is_a_way_for_each() -> None:
 @pytest.mark.parametrize(("part", "step"), ALL, ids=[f"{part}, {step[:30]}" for part, step in ALL])
 def test_what_a_step_names_exists(part: str, step: str) -> None:
     assert missing(step) == []
+
+
+def test_what_the_opening_names_exists() -> None:
+    assert missing(DOCUMENT.partition("\n## ")[0]) == []
 
 
 @pytest.mark.parametrize(
