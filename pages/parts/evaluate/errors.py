@@ -14,7 +14,7 @@ from pages.parts.shared.link_fields import EVALUATE as LINK
 
 _LABELS = {"hardest": "Confident and wrong", "unsure": "Least certain"}
 _WORDS = {
-    "hardest": "Every error, the most confident first: the network is sure, and wrong. Some labels are.",
+    "hardest": "Every error, the most confident first. Some are errors of the labels, not of the network.",
     "unsure": "The smallest difference between the two best outputs first. An orange frame is an error.",
 }
 
