@@ -62,7 +62,7 @@ def fine_tuned(source: Model, on: DatasetInfo) -> RunConfig:
     about = {"recipe": None, "name": f"{source.title} on {on.name}"[:80], "dataset": on.name}
     config = source.config.model_copy(update=FINE_TUNING | about | {"initial_weights": str(source.reference)})
     size = min(config.batch_size, num_training_images(config, on.num_train))
-    return config.model_copy(update={"batch_size": max(4, size)})  # also while there are too few to train on
+    return config.model_copy(update={"batch_size": max(1, size)})  # also while there are too few to train on
 
 
 def mismatches(config: RunConfig, on: DatasetInfo, folder: Path | None = None) -> list[str]:
