@@ -204,7 +204,7 @@ def test_another_data_set(require_mnist, page: AppTest) -> None:
     opened(page, model="lenet5-tanh", dataset="mnist")
     assert is_fine(page)
     assert "other data than it learned from (Fashion-MNIST)" in plain(page.caption)
-    assert "classes are matched by number" in plain(page.caption)
+    assert "they are matched by number" in plain(page.caption)
     page.selectbox[0].set_value("lenet5-relu").run()
     opened(page)
     assert metrics(page)["Accuracy"] == of_card("lenet5-relu")
