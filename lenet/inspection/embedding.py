@@ -5,6 +5,7 @@ the command line. Imports TensorFlow, and scikit-learn where it is needed; must 
 """
 
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import tensorflow as tf
@@ -16,6 +17,7 @@ from lenet.evaluation.model_data import HeldOut, held_out
 from lenet.inspection.layer_activations import output_layer
 from lenet.inspection.results import TEST_IMAGES, TSNE_IMAGES, TSNE_STAGES, Embedding
 from lenet.inspection.submodels import Submodel, over_batches
+from lenet.lean_import import without
 from lenet.networks.loaded_model import LoadedModel, Network, Weights
 from lenet.networks.loading import load_model, once_a_network
 
@@ -36,11 +38,9 @@ def principal_components(spec: str, runs_folder: str | None = None) -> Embedding
     Raises:
         ModelError: there is no such model, or its data are not here.
     """
-    from sklearn.decomposition import PCA
-
     values, predicted, data = _hidden_values(spec, runs_folder)
     _check_count(len(values))
-    reduced = PCA(2, svd_solver="covariance_eigh").fit(values)
+    reduced = _sklearn().decomposition.PCA(2, svd_solver="covariance_eigh").fit(values)
     shares = reduced.explained_variance_ratio_
     shown = float(shares[0]), float(shares[1])
     return _embedding(reduced.transform(values), np.arange(len(values)), predicted, data, shown)
@@ -86,10 +86,9 @@ def tsne_stage(
 
 def _one_stage(values: np.ndarray, points: np.ndarray, is_first: bool) -> np.ndarray:
     """(N, 2) float32 after so many steps from `points`; on one thread, for two wait for each other more."""
-    from sklearn.manifold import TSNE
     from threadpoolctl import threadpool_limits
 
-    stage = TSNE(
+    stage = _sklearn().manifold.TSNE(
         perplexity=min(_PERPLEXITY, (len(values) - 1) / 3),
         early_exaggeration=_EXAGGERATION if is_first else 1.0,
         learning_rate="auto" if is_first else _PACE,
@@ -103,10 +102,16 @@ def _one_stage(values: np.ndarray, points: np.ndarray, is_first: bool) -> np.nda
 
 def _beginning(values: np.ndarray) -> np.ndarray:
     """(N, 2): the principal components, made small so that they can still move; the same every time."""
-    from sklearn.decomposition import PCA
-
-    points = PCA(2, svd_solver="covariance_eigh").fit_transform(values)
+    points = _sklearn().decomposition.PCA(2, svd_solver="covariance_eigh").fit_transform(values)
     return points / (points[:, 0].std() or 1) * 1e-4
+
+
+def _sklearn() -> ModuleType:
+    """scikit-learn, which workers that nobody asks for a map do without; and without pandas: 66 MB."""
+    with without("pandas"):
+        import sklearn.decomposition
+        import sklearn.manifold
+    return sklearn
 
 
 def _chosen(count: int) -> np.ndarray:
