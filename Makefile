@@ -24,8 +24,8 @@ test: .venv/installed-dev
 	.venv/bin/python -m ruff format --check
 	.venv/bin/python tests/chromium.py
 	.venv/bin/python -m pytest -n 2 --dist loadfile -m "not (alone or browser)"
-	.venv/bin/python -m pytest -n 2 --dist loadfile -m "browser and not alone" tests/pages tests/test_app.py
-	.venv/bin/python -m pytest -m alone
+	.venv/bin/python -m pytest -n 2 --dist loadfile -m "browser and not alone" $$(grep -rl mark.browser tests --include=test_*.py)
+	.venv/bin/python -m pytest -m alone $$(grep -rl mark.alone tests --include=test_*.py)
 
 models: .venv/installed
 	@.venv/bin/python scripts/build_models.py $(MODELS)
