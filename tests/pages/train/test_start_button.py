@@ -18,7 +18,7 @@ def page(runs_folder: Path, engine: Engine) -> AppTest:
     return opened()
 
 
-def test_widgets_that_have_gone_change_nothing(page: AppTest) -> None:
+def test_widgets_that_have_gone_change_nothing(page: AppTest, require_mnist: None) -> None:
     """A tick that is sent before the page is drawn anew brings their values along."""
     page.run()
     gone = page._tree.get_widget_states().widgets
@@ -40,7 +40,9 @@ def test_what_was_typed_arrives_with_the_click(page: AppTest) -> None:
 
 
 @pytest.mark.parametrize("label", ["Recipe", "Start from", "Architecture"])
-def test_a_pick_that_arrives_with_the_click_is_shown_first(page: AppTest, label: str) -> None:
+def test_a_pick_that_arrives_with_the_click_is_shown_first(
+    page: AppTest, label: str, require_mnist: None
+) -> None:
     page.run()
     selectbox(page, label).set_value("dense-2")
     StartButton(page).click()
@@ -51,7 +53,9 @@ def test_a_pick_that_arrives_with_the_click_is_shown_first(page: AppTest, label:
     assert config.layers == RECIPES["dense-2"].config.layers and not page.warning
 
 
-def test_a_click_on_what_is_not_there_any_more_starts_nothing_and_says_what_is(page: AppTest) -> None:
+def test_a_click_on_what_is_not_there_any_more_starts_nothing_and_says_what_is(
+    page: AppTest, require_mnist: None
+) -> None:
     page.run()
     before = StartButton(page).shown
     selectbox(page, "Recipe").set_value("dense-2").run()
