@@ -29,10 +29,7 @@ _ABOUT = DatasetInfo(
 
 
 class _Digits(Source):
-    name = _ABOUT.name
-
-    def info(self, run: Path | None = None) -> DatasetInfo:
-        return _ABOUT
+    name, about = _ABOUT.name, _ABOUT
 
     def load(self, progress: Progress | None = None, download: bool = True) -> Dataset:
         return _read()

@@ -54,12 +54,9 @@ _ABOUT = DatasetInfo(
 
 
 class _MnistPens(Source):
-    name = _ABOUT.name
+    name, about = _ABOUT.name, _ABOUT
     is_small = False
     loads_slowly = True  # half a minute
-
-    def info(self, run: Path | None = None) -> DatasetInfo:
-        return _ABOUT
 
     def is_here(self) -> bool:
         return PENS.is_here() and MNIST.is_here()

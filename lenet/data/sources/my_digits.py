@@ -9,7 +9,6 @@ from lenet.data import drawing_collection, drawn_digits
 from lenet.data.dataset import Dataset, DatasetInfo
 from lenet.data.downloads import Progress
 from lenet.data.sources.source import Source
-from lenet.errors import DatasetError
 
 
 class _MyDigits(Source):
@@ -27,10 +26,6 @@ class _MyDigits(Source):
 
     def where_to_put(self) -> str:
         return drawn_digits.lack()
-
-    def fetch(self, progress: Progress | None = None) -> None:
-        if lack := drawn_digits.lack():
-            raise DatasetError(lack)
 
     def load(self, progress: Progress | None = None, download: bool = True) -> Dataset:
         return drawn_digits.read()

@@ -13,7 +13,6 @@ from lenet.data.dataset import Dataset, DatasetInfo
 from lenet.data.downloads import Progress
 from lenet.data.sources.source import Source
 from lenet.drawing.rasterization import render
-from lenet.errors import DatasetError
 
 _ABOUT = DatasetInfo(
     name="pens",
@@ -29,20 +28,13 @@ _ABOUT = DatasetInfo(
 
 
 class _Pens(Source):
-    name = _ABOUT.name
-
-    def info(self, run: Path | None = None) -> DatasetInfo:
-        return _ABOUT
+    name, about = _ABOUT.name, _ABOUT
 
     def is_here(self) -> bool:
         return pen_digits.path() is not None
 
     def where_to_put(self) -> str:
         return pen_digits.missing_sentence()
-
-    def fetch(self, progress: Progress | None = None) -> None:
-        if not self.is_here():
-            raise DatasetError(self.where_to_put())
 
     def load(self, progress: Progress | None = None, download: bool = True) -> Dataset:
         pen_digits.strokes()

@@ -57,9 +57,6 @@ class Published(ArrayFileSource):
         self.verifier = Verifier(about, array_checksums or {}, file_checksums or {})
         self._verdicts: dict[Candidate, Verdict] = {}
 
-    def info(self, run: Path | None = None) -> DatasetInfo:
-        return self.about
-
     def is_here(self) -> bool:
         unknown = Verdict(usable=True)
         return any(self._verdicts.get(each, unknown).usable for each in self._candidates())

@@ -10,6 +10,7 @@ import numpy as np
 
 from lenet.data.dataset import Dataset, DatasetInfo, check_rows
 from lenet.data.downloads import Progress, RemoteFile
+from lenet.errors import DatasetError
 
 Mirror = tuple[RemoteFile, ...]  # the files that are needed from one place on the network
 
@@ -21,6 +22,7 @@ class Source:
 
     Attributes:
         name: what configs, links and the command line call it.
+        about: what is known of it, where that never changes.
         mirrors: the places to download it from, tried in this order; may be changed, to one of your own.
         is_small: some images of it are at hand at once, wherever they are asked for.
         loads_slowly: its training part takes long to make, `samples` of it are there at once.
@@ -28,6 +30,7 @@ class Source:
     """
 
     name: str
+    about: DatasetInfo
     mirrors: tuple[Mirror, ...] = ()
     is_small = True
     loads_slowly = False
@@ -35,7 +38,7 @@ class Source:
 
     def info(self, run: Path | None = None) -> DatasetInfo:
         """What is known of it; where it grows and `run`, a run's folder, is given, as that run has it."""
-        raise NotImplementedError
+        return self.about
 
     def is_here(self) -> bool:
         """Whether `load` would work with no network, as far as a look at file names tells. Costs little."""
@@ -59,6 +62,8 @@ class Source:
 
     def fetch(self, progress: Progress | None = None) -> None:
         """Make sure that it is here, and the real one. Raises `DatasetError`."""
+        if not self.is_here():
+            raise DatasetError(self.where_to_put())
 
     def load(self, progress: Progress | None = None, download: bool = True) -> Dataset:
         """All of it; the same object the second time. Raises `DatasetError`."""
