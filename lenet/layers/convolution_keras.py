@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from lenet.layers.convolution import Conv
-from lenet.layers.keras_kind import Array, Draw, KerasKind, Numbers, function
+from lenet.layers.keras_kind import Draw, KerasKind, function
 
 
 class ConvKeras(KerasKind):
@@ -26,10 +26,6 @@ class ConvKeras(KerasKind):
             kernel_initializer=draw.kernel(layer.activation),
             name=name,
         )
-
-    def numbers(self, layer: keras.layers.Conv2D, array: Array) -> Numbers:
-        """As Keras keeps them."""
-        return Numbers(array("kernel"), array("bias"))
 
     def linear(self, layer: keras.layers.Conv2D, inputs: tf.Tensor, *weights: tf.Tensor) -> tf.Tensor:
         """Kernel and bias."""

@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from lenet.layers.dense import Dense
-from lenet.layers.keras_kind import Array, Draw, KerasKind, Numbers, function
+from lenet.layers.keras_kind import Draw, KerasKind, function
 
 
 class DenseKeras(KerasKind):
@@ -23,10 +23,6 @@ class DenseKeras(KerasKind):
             kernel_initializer=draw.kernel(layer.activation),
             name=name,
         )
-
-    def numbers(self, layer: keras.layers.Dense, array: Array) -> Numbers:
-        """As Keras keeps them."""
-        return Numbers(array("kernel"), array("bias"))
 
     def linear(self, layer: keras.layers.Dense, inputs: tf.Tensor, *weights: tf.Tensor) -> tf.Tensor:
         """Kernel and bias."""

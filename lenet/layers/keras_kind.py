@@ -89,8 +89,8 @@ class KerasKind:
         raise NotImplementedError
 
     def numbers(self, layer: Any, array: Array) -> Numbers:
-        """Its weights as they are shown."""
-        return Numbers()
+        """Its weights as they are shown: as Keras keeps them, where it has any."""
+        return Numbers(array("kernel"), array("bias"))
 
     def slope(self, layer: Any) -> float:
         """Of a layer without weights: the derivative of an output by an input that it is made of."""

@@ -15,7 +15,16 @@ from lenet.layers.kind import ActivationName, Fraction, LayerKind, Shape
 from lenet.layers.view import LayerView
 
 
-class BatchNorm(LayerKind):
+class InPlace(LayerKind):
+    """What all of these have in common; none by itself."""
+
+    @classmethod
+    def work_out(cls, layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int) -> Scaled:
+        """The value, scaled and shifted where the layer does that, through its function where it has one."""
+        return arithmetic.scaled(layer, inputs, channel, row, column)
+
+
+class BatchNorm(InPlace):
     """Each channel to mean 0 and variance 1, then a trainable scale and shift."""
 
     kind: Literal["batch_norm"] = "batch_norm"
@@ -37,13 +46,8 @@ class BatchNorm(LayerKind):
         """One each value."""
         return prod(shape)
 
-    @classmethod
-    def work_out(cls, layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int) -> Scaled:
-        """Scaled and shifted."""
-        return arithmetic.scaled(layer, inputs, channel, row, column)
 
-
-class Dropout(LayerKind):
+class Dropout(InPlace):
     """While training, each value becomes 0 with probability `rate`."""
 
     kind: Literal["dropout"] = "dropout"
@@ -58,13 +62,8 @@ class Dropout(LayerKind):
         """As in `dropout 0.25`."""
         return f"dropout {self.rate:g}"
 
-    @classmethod
-    def work_out(cls, layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int) -> Scaled:
-        """Nothing happens to it where nothing is trained."""
-        return arithmetic.scaled(layer, inputs, channel, row, column)
 
-
-class Activation(LayerKind):
+class Activation(InPlace):
     """An activation function as a layer of its own."""
 
     kind: Literal["activation"] = "activation"
@@ -76,8 +75,3 @@ class Activation(LayerKind):
     def title(self) -> str:
         """The function."""
         return self.function
-
-    @classmethod
-    def work_out(cls, layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int) -> Scaled:
-        """The value through the function."""
-        return arithmetic.scaled(layer, inputs, channel, row, column)
