@@ -15,7 +15,7 @@ from lenet.engine.worker_process import WorkerProcess
 
 # Bytes: a worker that is more than that above its size when warm is replaced.
 MOST_GROWTH = {"trainer": 400e6, "inference": 120e6}
-SECONDS_TO_NEXT = 60.0  # after a fresh one that came too late, or not at all
+SECONDS_TO_NEXT = 60.0  # from one start of a fresh one to the next, whatever became of it
 
 
 class Replacement:
