@@ -23,6 +23,13 @@ DOT = Drawing((np.array([[250.0, 250.0]]),), 500, 30)
 SCRIBBLE = Drawing((np.random.default_rng(1).uniform(60, 440, (120, 2)),), 500, 30)
 
 
+def opened() -> AppTest:
+    """The page as one pretrained model answers it; to be run."""
+    test = AppTest.from_file(PAGE, default_timeout=60)
+    test.query_params["model"] = MODEL
+    return test
+
+
 def shown(test: AppTest, drawing: Drawing | None) -> AppTest:
     """The page after somebody has drawn that."""
     test.session_state["sketch"] = Sketch(drawing)

@@ -11,7 +11,7 @@ from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.runs.layers import Conv, Dense, MaxPool
 from lenet.training.recipes import RECIPES
-from tests.engine_fixtures import wait_until
+from tests.linked_page import opened
 from tests.project import ROOT
 
 PAGE = ROOT / "pages" / "4_Inspect.py"
@@ -24,19 +24,6 @@ LAYERS = (
     Dense(units=10, activation="softmax"),
 )
 QUICK = RECIPES["digits-quick"].config.replace(architecture=None, layers=LAYERS, epochs=3)
-
-
-def opened(test: AppTest, **query: str) -> AppTest:
-    """The page that such a link opens, when everything on it is answered."""
-    for name, value in query.items():
-        test.query_params[name] = value
-    wait_until(lambda: is_settled(test.run()), 90)
-    return test
-
-
-def is_settled(test: AppTest) -> bool:
-    waits = any("comes by itself" in each.value for each in test.caption)
-    return bool(test.exception) or not (waits or test.get("progress"))
 
 
 def drawn(test: AppTest, image: np.ndarray, model: str, **query: str) -> AppTest:

@@ -31,6 +31,7 @@ from tests.draw_page import (
     button,
     expected,
     is_fine,
+    opened,
     pictures,
     shown,
     toggle,
@@ -42,9 +43,7 @@ from tests.page_words import plain
 @pytest.fixture
 def page(runs_folder: Path, bare_machine: Path, engine: Engine) -> AppTest:
     """The page on a machine without data or runs, answered by one pretrained model."""
-    test = AppTest.from_file(PAGE, default_timeout=60)
-    test.query_params["model"] = MODEL
-    return test
+    return opened()
 
 
 def test_the_first_visit(runs_folder: Path, bare_machine: Path, engine: Engine) -> None:

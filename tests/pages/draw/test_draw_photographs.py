@@ -16,9 +16,9 @@ from lenet.evaluation import predictor
 from pages.parts.shared import questions
 from tests.draw_page import (
     MODEL,
-    PAGE,
     expected,
     is_fine,
+    opened,
     pictures,
 )
 from tests.drawn_digits import drawn_digits
@@ -31,9 +31,7 @@ from tests.paper import photograph as paper_photograph
 @pytest.fixture
 def page(runs_folder: Path, bare_machine: Path, engine: Engine) -> AppTest:
     """The page on a machine without data or runs, answered by one pretrained model."""
-    test = AppTest.from_file(PAGE, default_timeout=60)
-    test.query_params["model"] = MODEL
-    return test
+    return opened()
 
 
 def photographed(page: AppTest, name: str, content: bytes) -> AppTest:

@@ -19,8 +19,8 @@ from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
 from lenet.training.trainer import train
 from pages.parts.evaluate.report import report
-from tests.engine_fixtures import wait_until
 from tests.evaluation_tasks import task
+from tests.linked_page import opened
 from tests.page_words import copied, plain
 from tests.project import ROOT
 from tests.tolerances import approx_words
@@ -47,18 +47,6 @@ def finished(trained: Run, runs_folder: Path) -> Run:
 @pytest.fixture
 def page(runs_folder: Path, engine: Engine) -> AppTest:
     return AppTest.from_file(PAGE, default_timeout=60)
-
-
-def opened(test: AppTest, **query: str) -> AppTest:
-    """The page that such a link opens, when it is answered."""
-    for name, value in query.items():
-        test.query_params[name] = value
-    wait_until(lambda: is_settled(test.run()), 60)
-    return test
-
-
-def is_settled(test: AppTest) -> bool:
-    return not (test.get("progress") or any("comes by itself" in each.value for each in test.caption))
 
 
 def metrics(test: AppTest) -> dict[str, str]:

@@ -15,7 +15,8 @@ from lenet.networks.weights import weights_of
 from lenet.npz import save_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
-from tests.inspect_page import PAGE, QUICK, SCRIBBLE, SEVEN, drawn, is_fine, opened, sheets
+from tests.inspect_page import PAGE, QUICK, SCRIBBLE, SEVEN, drawn, is_fine, sheets
+from tests.linked_page import opened
 from tests.page_words import plain
 
 

@@ -16,7 +16,8 @@ from lenet.inspection.layer_arithmetic import work_out
 from lenet.layers import arithmetic
 from lenet.runs.folder import Run
 from pages.parts.inspect.position import VIEWS
-from tests.inspect_page import PAGE, SCRIBBLE, SEVEN, drawn, is_fine, opened, sheets
+from tests.inspect_page import PAGE, SCRIBBLE, SEVEN, drawn, is_fine, sheets
+from tests.linked_page import opened
 from tests.page_words import plain
 from tests.tolerances import approx_words, assert_close
 
