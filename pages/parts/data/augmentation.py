@@ -19,7 +19,7 @@ from pages.parts.shared.link import read, write, write_all
 from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.link_fields import DISTORTIONS
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.run_draft import take_settings
+from pages.parts.shared.run_draft import set_up
 
 COUNT, COLUMNS, TILE = 16, 4, 112
 USUAL = {"rotation": 12, "shift": 0.06, "zoom": 0.12, "shear": 8}  # of the recipe lenet5-draw
@@ -91,5 +91,5 @@ def _picture(images: np.ndarray, columns: int) -> np.ndarray:
 
 def _train(config: RunConfig) -> None:
     """The Train page with these settings."""
-    take_settings(config)
+    set_up(config)
     st.switch_page(TRAIN)

@@ -17,7 +17,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lenet.runs.config import RunConfig
-from pages.parts.shared.run_draft import restore, said
+from pages.parts.shared.run_draft import said, set_up
 
 _KEY, _RENEWED = "lost-session", "session-renewed"  # keys of the session
 _LONGEST = 200_000  # characters of a config: sixty-four layers have a tenth of that
@@ -50,7 +50,7 @@ def _renewed() -> None:
     if not isinstance(setup, str) or not 0 < len(setup) <= _LONGEST:
         return
     try:
-        restore(RunConfig.model_validate_json(setup))
+        set_up(RunConfig.model_validate_json(setup))
     except ValidationError:  # of a page that an older version has drawn
         return
 

@@ -51,19 +51,20 @@ def current() -> Draft | None:
     return st.session_state.get(_DRAFT)
 
 
-def take_link(config: RunConfig) -> Draft:
-    """Set up what a link names."""
-    return _restart(config)
+def set_up(base: RunConfig) -> Draft:
+    """Every widget is drawn anew and starts from `base`, wherever that is from."""
+    former = current()
+    if former is None:
+        return _keep(Draft(base))
+    generation, state = former.generation + 1, st.session_state
+    recipe = former.boxes[0] if state.get(former.recipe_key) == base.recipe else generation
+    weights = former.boxes[1] if state.get(former.weights_key) == (base.initial_weights or "") else generation
+    return _keep(Draft(base, generation, (recipe, weights)))
 
 
 def take_recipe(name: str) -> Draft:
     """Set up that recipe."""
-    return _restart(RECIPES[name].config)
-
-
-def take_weights(config: RunConfig) -> Draft:
-    """Set up the settings of now with the weights to start from, and the layers, that another model has."""
-    return _restart(config)
+    return set_up(RECIPES[name].config)
 
 
 def draw_weights_anew(draft: Draft) -> Draft:
@@ -74,17 +75,7 @@ def draw_weights_anew(draft: Draft) -> Draft:
 def repeat_run(run_id: str, config: RunConfig) -> Draft:
     """Set up that run again, from the very weights that it began with."""
     weights = config.initial_weights or str(ModelReference(run_id, "0"))
-    return _restart(config.model_copy(update={"initial_weights": weights, "name": ""}))
-
-
-def take_settings(config: RunConfig) -> Draft:
-    """Set up the settings that another page shows."""
-    return _restart(config)
-
-
-def restore(config: RunConfig) -> Draft:
-    """Set up what the browser remembers of a session that the server has forgotten."""
-    return _restart(config)
+    return set_up(config.model_copy(update={"initial_weights": weights, "name": ""}))
 
 
 def remember(config: RunConfig) -> None:
@@ -96,17 +87,6 @@ def said() -> RunConfig | None:
     """What the Train page is set up to train; None before it was in this session."""
     draft, (of, config) = current(), st.session_state.get(_SAID, (None, None))
     return config if draft is of else draft and draft.base
-
-
-def _restart(base: RunConfig) -> Draft:
-    """Every widget is drawn anew and starts from `base`."""
-    former = current()
-    if former is None:
-        return _keep(Draft(base))
-    generation, state = former.generation + 1, st.session_state
-    recipe = former.boxes[0] if state.get(former.recipe_key) == base.recipe else generation
-    weights = former.boxes[1] if state.get(former.weights_key) == (base.initial_weights or "") else generation
-    return _keep(Draft(base, generation, (recipe, weights)))
 
 
 def _keep(draft: Draft) -> Draft:

@@ -21,9 +21,8 @@ from pages.parts.shared.run_draft import (
     Draft,
     current,
     draw_weights_anew,
-    take_link,
+    set_up,
     take_recipe,
-    take_weights,
 )
 from pages.parts.train.proposal import dataset_of
 from pages.parts.train.settings_form import dataset_name, said
@@ -37,7 +36,7 @@ def draft() -> Draft:
     """What is being set up in this session; another link is another set-up."""
     link = _link()
     if current() is None or (any(link) and link != st.session_state.get(_LINK)):
-        take_link(_from_link(*link))
+        set_up(_from_link(*link))
     return current()
 
 
@@ -150,7 +149,7 @@ def _with_weights(draft: Draft, spec: str) -> Draft:
         config = fine_tuning.with_source(config, fine_tuning.find(spec))
     except (ModelError, DatasetError) as error:
         st.session_state[_PROBLEMS] = [f"Start from: {error}"]
-    return take_weights(config)
+    return set_up(config)
 
 
 def _title(spec: str, models: dict[str, model_reference.ListedModel]) -> str:
