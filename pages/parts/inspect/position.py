@@ -69,10 +69,11 @@ def _layer_number(activations: Activations) -> int:
     asked, problem = look(LINK["layer"], options=tuple(keys))
     if asked:
         return keys.index(asked)
+    first = next((number for number, layer in enumerate(activations.layers) if layer.kind == "conv"), 0)
     if problem:
-        warn(problem)
+        warn(f"{problem} {activations.layers[first].name} is shown.")
         clear(*(LINK[name] for name in ("layer", "channel", "row", "column")))
-    return next((number for number, layer in enumerate(activations.layers) if layer.kind == "conv"), 0)
+    return first
 
 
 def _position(layer: LayerView, values: np.ndarray) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from lenet.formatting import percent
 from lenet.networks import model_reference
 from lenet.networks.model_reference import FINAL, ListedModel, Model, ModelReference
 from lenet.runs.run_index import list_runs
+from lenet.runs.status import ACTIVE_STATES
 from lenet.sentences import listed as enumerated
 from pages.parts.shared.clicks import change_of
 from pages.parts.shared.engine import engine_id
@@ -88,7 +89,21 @@ def _asked(field: Field, default: str, listed: dict[str, ListedModel]) -> ModelR
         warn(field.problem(in_link, "a run or a pretrained model", instead))
     if asked.name not in listed:
         asked = model_reference.parse(default or st.session_state.get(_LAST, ""))
-    return asked if asked.name in listed else ModelReference(next(iter(listed)))
+    return asked if asked.name in listed else ModelReference(_first(listed))
+
+
+def _first(listed: dict[str, ListedModel]) -> str:
+    """The first that is not a run which ended before it had weights."""
+    return next((name for name, model in listed.items() if not _never_began(model)), next(iter(listed)))
+
+
+def _never_began(model: ListedModel) -> bool:
+    if model.state in (*ACTIVE_STATES, "pretrained"):
+        return False
+    try:
+        return not model_reference.epochs(model.name)
+    except ModelError:  # deleted this moment
+        return True
 
 
 def _choose(field: Field, name: str) -> None:
@@ -103,6 +118,8 @@ def _at_an_epoch(key: str, field: Field, listed: ListedModel, epoch: str) -> Cho
     epochs = model_reference.epochs(listed.name)
     if not epochs:
         words = f"{listed.title} has no weights yet: its data or its first update are still to come."
+        if _never_began(listed):
+            words = f"{listed.title} has no weights: it ended before its first update. Choose another one."
         st.info(escaped(words), icon=":material/hourglass_top:")
         return None
     reference = ModelReference(listed.name)

@@ -19,6 +19,7 @@ from lenet.networks.pretrained import PRETRAINED
 from lenet.networks.weights import weights_of
 from lenet.npz import save_arrays
 from lenet.runs.folder import Run
+from lenet.training.recipes import RECIPES
 from pages.parts.draw.canvas_state import Sketch
 from pages.parts.shared import questions
 from tests.draw_page import (
@@ -96,6 +97,13 @@ def test_any_epoch_of_a_run(page: AppTest, run: Run) -> None:
     test.select_slider[0].set_value("1").run()
     assert pictures(test, "; then ") == [words[1]] * 2
     assert test.query_params["model"] == [f"{run.id}@1"] * 2
+
+
+def test_a_run_of_other_images_is_refused_with_the_reason(page: AppTest, runs_folder: Path) -> None:
+    run = Run.create(RECIPES["digits-quick"].config, runs_folder)
+    page.query_params["model"] = run.id
+    test = page.run()
+    assert not test.exception and "expected a network of images of 28×28 pixels" in plain(test.warning)
 
 
 def test_one_broken_model_takes_no_other_down(page: AppTest, run: Run) -> None:

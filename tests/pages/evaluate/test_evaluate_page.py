@@ -150,6 +150,14 @@ def test_a_run_that_has_no_weights_yet(page: AppTest, runs_folder: Path) -> None
     assert page.selectbox[0].options[1:], "the others can be chosen"
 
 
+def test_a_run_that_ended_before_it_began(page: AppTest, runs_folder: Path) -> None:
+    run = Run.create(QUICK, runs_folder)
+    run.write_status(run.status().model_copy(update={"state": "stopped"}))
+    assert page.run().selectbox[0].value in PRETRAINED and not page.info, "another one is shown first"
+    page.selectbox[0].set_value(run.id).run()
+    assert not page.exception and "it ended before its first update" in page.info[0].value
+
+
 def test_a_failed_run_is_evaluated_with_what_it_had_learned(page: AppTest, finished: Run) -> None:
     finished.write_status(
         finished.status().model_copy(update={"state": "failed", "error": "The disk is full."})
