@@ -17,8 +17,9 @@ def note(path: str) -> str:
 
 
 def wait_for_go(path: str) -> str:
-    """Says that it runs, waits until somebody makes the file `go`, then `note`."""
+    """Says that it runs, waits until somebody makes the file `go`, then that it is finished, and `note`."""
     _wait(path)
+    _write_state(path, "finished")
     return note(path)
 
 
@@ -67,8 +68,12 @@ def _wait(path: str) -> None:
 
 
 def _running(path: str) -> Run:
+    return _write_state(path, "running")
+
+
+def _write_state(path: str, state: str) -> Run:
     run = Run(Path(path))
-    run.write_status(run.status().model_copy(update={"state": "running"}))
+    run.write_status(run.status().model_copy(update={"state": state}))
     return run
 
 

@@ -152,8 +152,8 @@ class Engine:
             return self.state().id == engine and tasks.is_active(training.path)
 
         question = Question(
-            training.function,
-            (training.path,),
+            tasks.train_unless_ended,
+            (training.function, training.path),
             key=f"train-{Path(training.path).name}-{uuid.uuid4().hex}",
             is_forever=True,
             is_wanted=is_wanted,

@@ -4,6 +4,7 @@ Light: a page may import it. What needs TensorFlow is imported by the functions 
 """
 
 import gc
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,14 @@ from typing import Any
 from lenet.errors import LeaseLost, RunError
 from lenet.runs.folder import Run
 from lenet.runs.status import ACTIVE_STATES
+
+
+def train_unless_ended(train: Callable[[str], str], path: str) -> str:
+    """Calls `train(path)` for the run in the folder `path`, unless it is at its end: then that state.
+
+    Dask forgets at once what ended and nobody waits for; whoever lost the connection just then asks anew.
+    """
+    return train(path) if is_active(path) else _open(path).status().state
 
 
 def train_run(path: str, ticket: str | None = None) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lenet.engine import embedded
+from lenet.engine import embedded, tasks
 from lenet.engine.asking import Question
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
@@ -100,6 +100,16 @@ def test_a_waiting_question_is_answered_however_its_connection_breaks(
         assert light_engine.infer(abs, -1).result(20) == 1  # and so is the next one
     assert len((training.path / "pids.txt").read_text().split()) == 1  # nobody began it again
     assert light_engine.state().problem is None
+
+
+def test_a_run_that_ended_just_when_the_connection_broke_is_not_begun_again(
+    light_engine: embedded.EmbeddedEngine, training: Run
+) -> None:
+    (training.path.parent / "go").touch()
+    wait_until(lambda: training.status().state == "finished")
+    begun_again = (tasks.train_unless_ended, cluster_tasks.wait_for_go, str(training.path))  # Dask forgot it
+    assert light_engine.infer(*begun_again).result(20) == "finished"
+    assert len((training.path / "pids.txt").read_text().split()) == 1
 
 
 def test_a_run_that_fails_after_the_connection_broke_is_marked_as_failed(
