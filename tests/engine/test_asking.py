@@ -53,7 +53,7 @@ BREAKS = (cancel_its_tasks, cancel_whoever_waits, close_its_comms, close_the_cli
 def broken(engine: embedded.EmbeddedEngine, how: Callable[[embedded.EmbeddedEngine], None]) -> None:
     """`how`, called in the client's loop."""
     done = asyncio.run_coroutine_threadsafe(_call(how, engine), engine.client.loop.asyncio_loop)
-    done.result(10)
+    done.result(30)
 
 
 def asked(engine: embedded.EmbeddedEngine, folder: Path) -> tuple[Question, Callable[[], None]]:

@@ -88,7 +88,7 @@ def test_inference_busy_workers_and_a_run_that_fails(connected: ExternalEngine, 
     runs = [Run.create(RECIPES["digits-quick"].config, tmp_path) for _ in range(2)]
     with dask_process(f"worker {connected.address} {LIGHT_WORKER}"):
         wait_until(lambda: connected.state().trainer == "ready")
-        assert connected.infer("math.sqrt", 16.0).result(10) == 4.0
+        assert connected.infer("math.sqrt", 16.0).result(30) == 4.0
         connected.submit_training(runs[0].path, raise_error)
         wait_until(lambda: runs[0].status().state == "failed")
         connected.submit_training(runs[1].path, wait_for_go)
@@ -134,7 +134,7 @@ def test_a_scheduler_that_goes_away_is_found_again(port: int) -> None:
         with dask_process(scheduler), dask_process(f"worker {engine.address} {LIGHT_WORKER}"):
             wait_until(lambda: engine.state().trainer == "ready")
             assert engine.state().id != first
-            assert engine.infer(abs, -1).result(10) == 1
+            assert engine.infer(abs, -1).result(30) == 1
             engine.close()
     finally:
         engine.close()
@@ -159,7 +159,7 @@ def test_tls_takes_the_settings_of_dask(port: int, tmp_path: Path) -> None:
             with dask.config.set(settings):
                 engine = ExternalEngine(address)
             wait_until(lambda: engine.state().inference == "ready")
-            assert engine.infer(abs, -1).result(10) == 1
+            assert engine.infer(abs, -1).result(30) == 1
             engine.close()
 
 

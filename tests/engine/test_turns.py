@@ -29,9 +29,9 @@ def counted(folder: Path, name: str = "long") -> list[int]:
 
 def wait_until_it_is_left(engine: base.Engine, folder: Path, name: str = "long") -> None:
     """Until nothing of it is kept in the worker; while another one counts there, it counts no more."""
-    wait_until(lambda: engine.infer(threads_of_turns).result(5) == 0, 5)
+    wait_until(lambda: engine.infer(threads_of_turns).result(30) == 0, 5)
     written = counted(folder, name)
-    assert engine.infer(cluster_tasks.count, str(folder), "another", 6).result(10) == 6
+    assert engine.infer(cluster_tasks.count, str(folder), "another", 6).result(30) == 6
     assert counted(folder, name) == written
 
 
@@ -41,7 +41,7 @@ def test_what_is_short_overtakes_what_is_long(light_engine: embedded.EmbeddedEng
     waits = []
     for number in range(5):
         started = time.monotonic()
-        assert light_engine.ask("math.sqrt", float(number)).result(10) == number**0.5
+        assert light_engine.ask("math.sqrt", float(number)).result(30) == number**0.5
         waits.append(time.monotonic() - started)
     assert not long.done()
     assert sorted(waits)[2] < 2 * turns.SECONDS  # and not the three seconds that it takes
@@ -125,13 +125,13 @@ def test_what_takes_long_at_a_stretch_keeps_nobody_waiting(
     long = light_engine.ask("tests.cluster_tasks.count_at_a_stretch", str(tmp_path), "long", 40, is_long=True)
     wait_until(lambda: counted(tmp_path))
     started = time.monotonic()
-    assert light_engine.ask("math.sqrt", 9.0).result(10) == 3
+    assert light_engine.ask("math.sqrt", 9.0).result(30) == 3
     assert time.monotonic() - started < 1 and not long.done()
     assert long.result(20) == 40
 
 
 def test_it_begins_again_where_its_worker_dies(light_engine: embedded.EmbeddedEngine, tmp_path: Path) -> None:
-    worker = light_engine.infer(cluster_tasks.process_id).result(5)
+    worker = light_engine.infer(cluster_tasks.process_id).result(30)
     long = ask(light_engine, tmp_path, steps=20)
     wait_until(lambda: len(counted(tmp_path)) > 12)
     os.kill(worker, signal.SIGKILL)
