@@ -15,3 +15,8 @@ def duration(seconds: float | None) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def megabytes(count: int) -> str:
+    """11_490_434 bytes → 11.5 MB."""
+    return f"{count / 1e6:,.1f} MB"

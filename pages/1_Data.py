@@ -12,7 +12,7 @@ from pages.parts.shared.link import bound, has, read, write_all
 from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.markdown import escaped
 
-DEFAULT = "mnist"
+PREFERRED = "mnist"
 VIEWS = {
     "samples": ("Samples", samples.show),
     "classes": ("Classes", classes.show),
@@ -25,7 +25,7 @@ OF_THE_DATA = dict.fromkeys(("index", "page", "class"))  # in the link of one da
 
 def choose() -> DatasetInfo | None:
     """The data set of the select box, which the link names."""
-    asked = read(LINK["dataset"], default=DEFAULT)
+    asked = read(LINK["dataset"], default=PREFERRED if datasets.available(PREFERRED) else FALLBACK)
     about = dataset_picker("data-dataset", asked)
     name = chosen("data-dataset", st.session_state)
     if name != asked and (asked in datasets.all_datasets() or name != FALLBACK):

@@ -16,7 +16,14 @@ from pages.parts.train.proposal import layers_to_edit, own_or_named, propose
 from pages.parts.train.runs_table import runs_table
 from pages.parts.train.settings_form import core_settings, more_settings, said
 from pages.parts.train.start_button import start_button
-from pages.parts.train.start_from import draft, keep_in_link, misfits, recipe_picker, weights_picker
+from pages.parts.train.start_from import (
+    draft,
+    keep_in_link,
+    misfits,
+    recipe_picker,
+    use_bundled_digits,
+    weights_picker,
+)
 
 OWN = "Own layers"
 
@@ -36,7 +43,7 @@ with settings:
     current = weights_picker(recipe_picker(draft()), listed.runs)
     start_slot = st.container()
     core_settings(current)
-    info = dataset_picker(key=current.key("dataset"), default=current.base.dataset)
+    info = dataset_picker(current.key("dataset"), current.base.dataset, use_bundled_digits)
     more_settings(current, info)
 with stage:
     live_slot = st.container()

@@ -62,6 +62,12 @@ def can_download(name: str) -> bool:
     return source is not None and bool(source.mirrors)
 
 
+def download_bytes(name: str) -> int:
+    """How much `fetch` brings over the network; 0 where it cannot."""
+    source = _known(name)
+    return source.download_bytes if source else 0
+
+
 def is_small(name: str) -> bool:
     """Whether some images of it are at hand at once, wherever they are asked for."""
     source = _known(name)

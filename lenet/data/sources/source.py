@@ -60,6 +60,11 @@ class Source:
         """What to do by hand where it is not here: which file to put into which folder."""
         return ""
 
+    @property
+    def download_bytes(self) -> int:
+        """How much a download brings, from the first place that is tried; 0 where there is none."""
+        return sum(file.num_bytes for file in next(iter(self.mirrors), ()))
+
     def fetch(self, progress: Progress | None = None) -> None:
         """Make sure that it is here, and the real one. Raises `DatasetError`."""
         if not self.is_here():

@@ -3,13 +3,15 @@
 Must not import TensorFlow or Keras, nor call `datasets.load`: a page holds no whole data set.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
+from lenet.formatting import megabytes
 from pages.parts.shared.dataset_upload import dataset_upload
 from pages.parts.shared.downloading import Download, latest_download, look_into, start_download
 from pages.parts.shared.markdown import escaped
@@ -18,11 +20,18 @@ FALLBACK = "digits"  # always there
 _TICK = 0.5  # seconds between two looks while something is missing
 
 
-def dataset_picker(key: str, default: str) -> DatasetInfo | None:
+def dataset_picker(
+    key: str, default: str, use_bundled: Callable[[], None] | None = None
+) -> DatasetInfo | None:
     """A select box of all data sets, and what it takes to have the chosen one.
 
-    A `default` that has changed is chosen anew. Returns what is known of the choice, which `chosen` names, or
-    None as long as it is not on this machine.
+    Args:
+        key: of the widgets, one for each place.
+        default: chosen at first; one that has changed is chosen anew.
+        use_bundled: what the offer of the bundled digits does; None: it chooses them here.
+
+    Returns:
+        What is known of the choice, which `chosen` names; None as long as it is not on this machine.
     """
     catalogue = datasets.all_datasets()
     _choose_default(key, default, catalogue)
@@ -38,7 +47,7 @@ def dataset_picker(key: str, default: str) -> DatasetInfo | None:
             look_into(name)
             _show_problems(name)
         else:
-            _missing(key, name)
+            _missing(name, use_bundled or partial(_choose, key, FALLBACK))
     dataset_upload(key, lambda name: _choose(key, name))
     return about if here else None
 
@@ -97,7 +106,7 @@ def _show_problems(name: str) -> None:
 
 
 @st.fragment(run_every=_TICK)
-def _missing(key: str, name: str) -> None:
+def _missing(name: str, use_bundled: Callable[[], None]) -> None:
     """Looks again by itself, so that a download, or a file put there by hand, is seen in every tab."""
     if datasets.available(name):
         st.rerun()
@@ -105,7 +114,7 @@ def _missing(key: str, name: str) -> None:
     if download and download.running:
         _show_progress(name, download)
     else:
-        _offer(key, name, download)
+        _offer(name, use_bundled, download)
 
 
 def _show_progress(name: str, download: Download) -> None:
@@ -116,7 +125,7 @@ def _show_progress(name: str, download: Download) -> None:
     st.button("Stop", icon=":material/stop:", key=f"stop-{name}", on_click=download.stop)
 
 
-def _offer(key: str, name: str, download: Download | None) -> None:
+def _offer(name: str, use_bundled: Callable[[], None], download: Download | None) -> None:
     if download and download.stopped:
         st.info("Stopped. The next try goes on from there.", icon=":material/stop_circle:")
     elif download and download.problem:
@@ -128,16 +137,15 @@ def _offer(key: str, name: str, download: Download | None) -> None:
         if datasets.can_download(name):
             st.button(again, icon=":material/download:", type="primary", key=f"download-{name}",
                       on_click=start_download, args=(name,))  # fmt: skip
-        if st.button(
-            "Use the bundled digits", key=f"fallback-{name}", on_click=_choose, args=(key, FALLBACK)
-        ):
+        if st.button("Use the bundled digits", key=f"fallback-{name}", on_click=use_bundled):
             st.rerun()
 
 
 def _show_absence(name: str) -> None:
     words, icon = datasets.where_to_put(name), ":material/draw:"
     if datasets.can_download(name):
-        words = f"{datasets.info(name).title}: not on this machine yet. {words}, or download it."
+        size = megabytes(datasets.download_bytes(name))
+        words = f"{datasets.info(name).title}: not on this machine yet. {words}, or download it: {size}."
         icon = ":material/cloud_download:"
     st.info(escaped(words), icon=icon)
     for problem in datasets.problems(name):

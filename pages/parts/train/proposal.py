@@ -26,7 +26,7 @@ from pages.parts.shared.run_draft import Draft, current
 from pages.parts.train.layer_editor import held_layers, source_layers
 from pages.parts.train.settings_form import dataset_name, said
 
-_NO_DATA = "These data are not on this machine yet: get them below, or pick digits-quick, which has its own."
+_NO_DATA = "Start waits for these data: get them, or choose others."
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Proposal:
         config: None where the widgets say what no config can be.
         problems: why it cannot start, in sentences.
         misfits: why it cannot start from the weights that it names.
+        waits: why it cannot start yet; empty where its data are here.
         shown: a digest of what the page says elsewhere than in widgets, so of what a click does not bring
             along: the draft, the weights to start from, the rows of layers.
     """
@@ -45,6 +46,12 @@ class Proposal:
     problems: tuple[str, ...]
     misfits: tuple[str, ...]
     shown: str
+    waits: str = ""
+
+    @property
+    def obstacles(self) -> tuple[str, ...]:
+        """All that keeps it from starting."""
+        return (*self.problems, *self.misfits, *filter(None, [self.waits]))
 
 
 def propose() -> Proposal:
@@ -60,7 +67,7 @@ def propose() -> Proposal:
     except ValidationError as error:
         return Proposal(None, tuple(describe_errors(error)), (), shown)
     if about is None:
-        return Proposal(config, (_NO_DATA,), (), shown)
+        return Proposal(config, (), (), shown, _NO_DATA)
     problems, misfits = check(config, about), fine_tuning.mismatches(config, about)
     return Proposal(config, tuple(problems), tuple(misfits), shown)
 

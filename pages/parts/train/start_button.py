@@ -54,7 +54,9 @@ def start_button(proposal: Proposal) -> None:
         write(LINK["run"], presses.to_show)
         presses.to_show = ""
     shown = _shown(proposal, presses)
-    _mount(key=_KEY, data={"shown": shown, "disabled": bool(_problems(proposal))}, on_pressed_change=_pressed)
+    _mount(key=_KEY, data={"shown": shown, "disabled": bool(proposal.obstacles)}, on_pressed_change=_pressed)
+    if proposal.waits:
+        st.caption(f":material/hourglass_empty: {proposal.waits}")
     if presses.refusal and presses.of == shown:
         st.warning(escaped(presses.refusal), icon=":material/replay:")
     if presses.problem and presses.of == shown:
@@ -64,10 +66,6 @@ def start_button(proposal: Proposal) -> None:
 def _shown(proposal: Proposal, presses: _Presses) -> str:
     """What a click on this drawing says: a second one says the same, and so starts nothing."""
     return f"{proposal.shown}-{presses.started}"
-
-
-def _problems(proposal: Proposal) -> tuple[str, ...]:
-    return proposal.problems + proposal.misfits
 
 
 def _pressed() -> None:
@@ -85,10 +83,10 @@ def _refusal(pressed: str, proposal: Proposal, presses: _Presses) -> str:
     drawn, _, count = pressed.partition("-")
     if count != str(presses.started):
         return "Start was pressed twice, and one run was started. Press it again for another one."
-    if drawn == proposal.shown and not _problems(proposal):
+    if drawn == proposal.shown and not proposal.obstacles:
         return ""
     if drawn == proposal.shown or proposal.config is None:
-        return "Nothing was started. See what is wrong with the settings."
+        return f"Nothing was started. {proposal.waits or 'See what is wrong with the settings.'}"
     return (
         "Nothing was started: the page was still changing when Start was pressed. Set up now: "
         f"{in_words(proposal.config)}. Press Start again to train this."

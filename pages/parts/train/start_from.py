@@ -6,14 +6,15 @@ Must not import TensorFlow or Keras.
 
 import streamlit as st
 
-from lenet.data.datasets import info
+from lenet.data.datasets import all_datasets, info, problems
 from lenet.errors import DatasetError, ModelError
 from lenet.formatting import percent
 from lenet.networks import model_reference
 from lenet.runs.config import RunConfig
 from lenet.runs.listing import RunSummary
-from lenet.training import fine_tuning
+from lenet.training import fine_tuning, recipe_choice
 from lenet.training.recipes import RECIPES
+from pages.parts.shared.dataset_picker import FALLBACK
 from pages.parts.shared.link import has, look, read, write_all
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
@@ -24,10 +25,9 @@ from pages.parts.shared.run_draft import (
     set_up,
     take_recipe,
 )
-from pages.parts.train.proposal import dataset_of
+from pages.parts.train.proposal import dataset_of, propose
 from pages.parts.train.settings_form import dataset_name, said
 
-DEFAULT_RECIPE = "lenet5-relu"
 _RANDOM = ""  # the option that stands for no weights
 _LINK, _PROBLEMS = "train-link", "train-link-problems"  # keys of the session
 
@@ -111,6 +111,11 @@ def misfits(draft: Draft, sentences: tuple[str, ...]) -> None:
         )  # fmt: skip
 
 
+def use_bundled_digits() -> None:
+    """What is set up, on the digits that are always here; or a recipe for them, where it does not fit."""
+    set_up(recipe_choice.on_dataset(propose().config or current().base, FALLBACK))
+
+
 def _match() -> None:
     _with_weights(current(), current().base.initial_weights)
 
@@ -121,21 +126,32 @@ def _link() -> tuple[str | None, str | None]:
 
 def _from_link(spec: str | None, dataset: str | None) -> RunConfig:
     """What the link names: a recipe; else, with a model to start from, gentle settings to go on from it."""
-    recipe, problem = look(LINK["recipe"], default=DEFAULT_RECIPE)
-    problems = [problem] if problem else []
-    config = RECIPES[recipe].config
-    config = config.model_copy(update={"dataset": dataset or config.dataset})
+    config, sentences = _recipe_from_link(dataset)
     if spec:
         try:
             source = fine_tuning.find(spec)
-            on = info(dataset or source.config.dataset)
+            on = info(dataset if dataset in all_datasets() else source.config.dataset)
             names_recipe = has(LINK["recipe"])
             config = (fine_tuning.with_source(config, source) if names_recipe
                       else fine_tuning.fine_tuned(source, on))  # fmt: skip
         except (ModelError, DatasetError) as error:
-            problems.append(f"Start from: {error}")
-    st.session_state[_PROBLEMS] = problems
+            sentences.append(f"Start from: {error}")
+    st.session_state[_PROBLEMS] = sentences
     return config
+
+
+def _recipe_from_link(dataset: str | None) -> tuple[RunConfig, list[str]]:
+    """What the link names of recipe and data set, or what suits; and what is wrong with the link."""
+    recipe, problem = look(LINK["recipe"])
+    sentences = [problem] if problem else []
+    if dataset in all_datasets():
+        config = RECIPES[recipe or recipe_choice.recipe_for(dataset)].config
+        return config.model_copy(update={"dataset": dataset}), sentences
+    config = RECIPES[recipe or recipe_choice.first_recipe()].config
+    if dataset:
+        config = recipe_choice.on_data_here(config)
+        sentences.append(f"{' '.join(problems(dataset))} Another one is shown.")
+    return config, sentences
 
 
 def _with_weights(draft: Draft, spec: str) -> Draft:

@@ -53,8 +53,14 @@ def test_another_data_set_is_in_the_link_without_the_image_of_the_last(engine: E
     assert not test.warning and not test.exception
 
 
-def test_data_that_are_not_here(bare_machine: Path, engine: Engine) -> None:
+def test_a_first_visit_without_data_shows_the_bundled_digits(bare_machine: Path, engine: Engine) -> None:
     test = opened()
+    assert test.selectbox[0].value == "digits" and len(pictures(figure(test))) == 120
+    assert not (test.info or test.warning or test.error) and "dataset" not in test.query_params
+
+
+def test_data_that_are_not_here(bare_machine: Path, engine: Engine) -> None:
+    test = opened(dataset="mnist")
     assert "not on this machine yet" in plain(test.info) and not test.exception
     assert "Get it at the left" in plain(test.markdown)
     button(test, "Use the bundled digits").click().run()

@@ -100,9 +100,8 @@ def test_an_unknown_name_is_said_and_the_digits_are_shown():
 def test_a_missing_data_set_says_where_to_put_it_and_offers_the_digits(nothing_remembered):
     at = opened("mnist")
     assert returned(at) == "None"
-    assert f"not on this machine yet. Put mnist.npz into {nothing_remembered}, or download it" in says(
-        at.info
-    )
+    by_hand = f"Put mnist.npz into {nothing_remembered}, or download it: 11.5 MB."
+    assert f"not on this machine yet. {by_hand}" in says(at.info)
     button(at, "Use the bundled digits").click().run()
     assert at.selectbox[0].value == returned(at) == "digits"
     assert not at.info

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from lenet.engine.base import Engine
 from lenet.training.recipes import RECIPES
 from tests.start_button import StartButton
-from tests.train_page import errors, number, opened, selectbox
+from tests.train_page import button, errors, number, opened, said, selectbox
 
 
 @pytest.fixture
@@ -22,6 +22,58 @@ def test_the_first_visit(page: AppTest) -> None:
     assert not page.exception and not page.error
     assert any("No run yet" in each.value for each in page.info)
     assert not StartButton(page).disabled
+
+
+@pytest.fixture
+def bare(bare_machine: Path, page: AppTest) -> AppTest:
+    """The page as it is opened on a machine that has no data."""
+    del page.query_params["recipe"]
+    return page
+
+
+def test_a_first_visit_without_data_can_start(bare: AppTest) -> None:
+    bare.run()
+    assert not (bare.exception or bare.error or bare.warning)
+    assert selectbox(bare, "Recipe").value == "digits-quick" and not StartButton(bare).disabled
+
+
+def test_the_bundled_digits_bring_a_recipe_that_fits_them(bare: AppTest) -> None:
+    bare.query_params["recipe"] = "lenet5-relu"
+    bare.run()
+    assert StartButton(bare).disabled and not bare.error and "11.5 MB" in bare.info[0].value
+    button(bare, "Use the bundled digits").click().run()
+    assert (selectbox(bare, "Recipe").value, selectbox(bare, "Data set").value) == ("digits-quick", "digits")
+    assert not bare.error and not StartButton(bare).disabled
+    selectbox(bare, "Recipe").set_value("dense-2").run()
+    number(bare, "Epochs").set_value(3).run()
+    button(bare, "Use the bundled digits").click().run()
+    assert (selectbox(bare, "Recipe").value, selectbox(bare, "Data set").value) == ("dense-2", "digits")
+    assert number(bare, "Epochs").value == 3, "its network fits, so all else stays"
+
+
+@pytest.mark.parametrize(
+    ("link", "recipe", "dataset"),
+    [({"dataset": "digits"}, "digits-quick", "digits"),
+     ({"dataset": "mnist"}, "lenet5-relu", "mnist"),
+     ({"recipe": "cnn-16-32", "dataset": "cats"}, "digits-quick", "digits"),
+     ({"dataset": "cats"}, "digits-quick", "digits")],
+)  # fmt: skip
+def test_a_link_to_data_brings_a_recipe_for_them(
+    bare: AppTest, link: dict[str, str], recipe: str, dataset: str
+) -> None:
+    for name, value in link.items():
+        bare.query_params[name] = value
+    bare.run()
+    assert (selectbox(bare, "Recipe").value, selectbox(bare, "Data set").value) == (recipe, dataset)
+    assert not bare.error and StartButton(bare).disabled == (dataset == "mnist")
+    assert [("received 'cats', expected one of" in said(bare.warning))] == [link["dataset"] == "cats"]
+
+
+def test_a_wrong_data_set_in_the_link_leaves_the_recipe_its_own(require_mnist, page: AppTest) -> None:
+    page.query_params["recipe"], page.query_params["dataset"] = "cnn-16-32", "cats"
+    page.run()
+    assert (selectbox(page, "Recipe").value, selectbox(page, "Data set").value) == ("cnn-16-32", "mnist")
+    assert "received 'cats'" in said(page.warning) and not StartButton(page).disabled
 
 
 @pytest.mark.parametrize("name", RECIPES)
