@@ -34,7 +34,7 @@ def page() -> None:
     """What is evaluated at the left; how good it is, and one view of it, at the right."""
     left, right = st.columns([1, 2.8], gap="medium")
     with left:
-        chosen = model_choice("evaluate", LINK["model"])
+        chosen = model_choice("evaluate", LINK["model"], needs_data=True)
         task = task_choice(chosen) if chosen else None
     if chosen is None:
         return

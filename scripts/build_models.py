@@ -29,9 +29,8 @@ from lenet.runs.folder import Run  # noqa: E402
 from lenet.runs.status import Status  # noqa: E402
 from lenet.training.recipes import RECIPES  # noqa: E402
 
-# Not built unless named: larger than `pretrained.LARGEST`; takes 8×8 images, so no drawings; made to be
-# timed.
-LEFT_OUT = ("lenet-20-50", "digits-quick", "mnist-fast")
+# Not built unless named: larger than `pretrained.LARGEST`; made to be timed.
+LEFT_OUT = ("lenet-20-50", "mnist-fast")
 # No network: what tells a digit from a scribble, see `lenet/evaluation/out_of_distribution.py`.
 SHAPES = "digit-shapes"
 SHAPES_DATASET = "mnist-pens"

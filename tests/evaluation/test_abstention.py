@@ -98,7 +98,9 @@ def test_distances_are_what_the_directions_leave():
         assert out_of_distribution.distances(ONE[None])[0, digit] == pytest.approx((rest**2).sum(), abs=0.02)
 
 
-@pytest.mark.parametrize("name", PRETRAINED)
+@pytest.mark.parametrize(
+    "name", [name for name, card in PRETRAINED.items() if card.image_shape == (28, 28, 1)]
+)
 def test_scribbles_are_called_unsure(name):
     images = np.concatenate([drawings.images_of(kind, 200) for kind in drawings.SCRIBBLES])
     said = predictor.predict_drawings(load_model(name), images)

@@ -41,8 +41,8 @@ class Choices:
 
 
 def choices() -> Choices:
-    """Pretrained models, the best one first; runs on 28×28 digits, the newest first; untrained ones."""
-    pretrained = model_reference.pretrained_models()
+    """Of 28×28 digits: pretrained models, the best one first; runs, the newest first; untrained ones."""
+    pretrained = _pretrained()
     runs = filter(_takes_drawings, model_reference.run_models(list_runs(engine=engine_id())))
     titles = {model.name: f"{model.title} · {percent(model.accuracy)}" for model in pretrained}
     titles |= {run.name: f"{run.title} · {percent(run.accuracy)} · run" for run in runs}
@@ -50,10 +50,14 @@ def choices() -> Choices:
     return Choices(titles | {str(ModelReference(name, "0")): f"{name}, untrained" for name in fresh})
 
 
-def _takes_drawings(run: ListedModel) -> bool:
+def _pretrained() -> list[ListedModel]:
+    return list(filter(_takes_drawings, model_reference.pretrained_models()))
+
+
+def _takes_drawings(model: ListedModel) -> bool:
     """Whether its images are as large as a drawing's; what nobody knows is left to the worker to say."""
     try:
-        return info(run.dataset).image_shape == (SIZE, SIZE, 1)
+        return info(model.dataset).image_shape == (SIZE, SIZE, 1)
     except DatasetError:
         return True
 
@@ -73,7 +77,7 @@ def chosen(known: Choices) -> list[str]:
 
 def _from_link(known: Choices) -> tuple[list[str], list[str]]:
     asked = list(dict.fromkeys(read_all(LINK["model"])))[: 2 * MOST]
-    pretrained = ", ".join(model.name for model in model_reference.pretrained_models()) or "none"
+    pretrained = ", ".join(model.name for model in _pretrained()) or "none"
     expected = f"a pretrained one ({pretrained}), a run's id, or run@epoch"
     of_drawings = f"a network of images of {SIZE}×{SIZE} pixels, as drawings are"
     problems = [

@@ -9,6 +9,7 @@ from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
 from lenet.evaluation.result import EvaluationResult, stored
 from lenet.evaluation.task import EvaluationTask, misfit
+from lenet.formatting import megabytes
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import DATA
 from pages.parts.shared.link import address
@@ -45,12 +46,15 @@ def _how_to_get_them(task: EvaluationTask) -> None:
     name, title = task.data.name, task.data.title
     by_hand = datasets.where_to_put(name).removesuffix(".")
     words = f"{title}: not on this machine, so nothing can be evaluated on it. {by_hand}."
-    st.info(escaped(words), icon=":material/download:")
     wanted = _to_download(task)
+    if wanted and wanted.name != name:
+        words += f" Or evaluate {task.model.title} on {wanted.title}, which can be downloaded."
+    st.info(escaped(words), icon=":material/download:")
     if wanted:
+        size = megabytes(datasets.download_bytes(wanted.name))
         to = {"query_params": address(LINK_OF_DATA, dataset=wanted.name)}
-        st.button(f"Get {wanted.title} on the Data page", type="primary", on_click=st.switch_page,
-                  args=(DATA,), kwargs=to)  # fmt: skip
+        st.button(f"Get {wanted.title} ({size}) on the Data page", type="primary",
+                  on_click=st.switch_page, args=(DATA,), kwargs=to)  # fmt: skip
 
 
 def _to_download(task: EvaluationTask) -> DatasetInfo | None:

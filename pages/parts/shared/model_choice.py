@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from lenet.data import datasets
 from lenet.errors import ModelError
 from lenet.formatting import percent
 from lenet.networks import model_reference
@@ -44,19 +45,22 @@ class Chosen:
         return self.title if epoch == FINAL else f"{self.title}, epoch {epoch}"
 
 
-def model_choice(key: str, field: Field, label: str = "Model", default: str = "") -> Chosen | None:
+def model_choice(
+    key: str, field: Field, label: str = "Model", default: str = "", needs_data: bool = False
+) -> Chosen | None:
     """A select box of all networks, and a slider over the epochs of the chosen one.
 
     Args:
         key: of the widgets, one for each place on a page.
         field: of the link, that holds the choice.
         default: chosen at first; "": what was chosen last, else the newest run, else a pretrained model.
+        needs_data: that pretrained model is one whose data are on this machine.
 
     Returns:
         None where it has no weights yet, or is damaged: a sentence says so.
     """
     listed = {model.name: model for model in _networks()}
-    asked = _asked(field, default, listed)
+    asked = _asked(field, default, listed, needs_data)
     key_of_box = f"{key}-{asked.name}"
     name = st.selectbox(
         label, list(listed), list(listed).index(asked.name), key=key_of_box,
@@ -80,7 +84,7 @@ def _line(model: ListedModel) -> str:
     return f"{model.title} · {percent(model.accuracy)} · {model.state}"
 
 
-def _asked(field: Field, default: str, listed: dict[str, ListedModel]) -> ModelReference:
+def _asked(field: Field, default: str, listed: dict[str, ListedModel], needs_data: bool) -> ModelReference:
     """That of the link, else what was chosen last, else the first."""
     in_link = read(field) or ""
     asked = model_reference.parse(in_link)
@@ -89,12 +93,18 @@ def _asked(field: Field, default: str, listed: dict[str, ListedModel]) -> ModelR
         warn(field.problem(in_link, "a run or a pretrained model", instead))
     if asked.name not in listed:
         asked = model_reference.parse(default or st.session_state.get(_LAST, ""))
-    return asked if asked.name in listed else ModelReference(_first(listed))
+    return asked if asked.name in listed else ModelReference(_first(listed, needs_data))
 
 
-def _first(listed: dict[str, ListedModel]) -> str:
-    """The first that is not a run which ended before it had weights."""
-    return next((name for name, model in listed.items() if not _never_began(model)), next(iter(listed)))
+def _first(listed: dict[str, ListedModel], needs_data: bool) -> str:
+    """The first that is not a run which ended before it had weights, nor lacks the data that it needs."""
+    there = (model for model in listed.values() if not (needs_data and _lacks_data(model)))
+    return next((model.name for model in there if not _never_began(model)), next(iter(listed)))
+
+
+def _lacks_data(model: ListedModel) -> bool:
+    """A run has been evaluated on its own by the training."""
+    return model.state == "pretrained" and not datasets.available(model.dataset)
 
 
 def _never_began(model: ListedModel) -> bool:

@@ -95,7 +95,7 @@ def test_every_view_of_a_finished_run(page: AppTest, finished: Run, view: str) -
     tables = {"classes": 1, "calibration": 1, "compare": 1, "history": 2}
     assert len(page.dataframe) == tables.get(view, 0)
     if view == "compare":
-        assert page.selectbox[2].value == finished.id and page.select_slider[1].value == "0"
+        assert page.selectbox[2].value == "digits-quick", "the pretrained model of these data"
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -128,6 +128,12 @@ def running_run(folder: Path) -> Run:
     return run
 
 
+def test_a_first_visit_without_data_shows_an_evaluation(page: AppTest, bare_machine: Path) -> None:
+    opened(page)
+    assert is_fine(page) and page.selectbox[0].value == "digits-quick" and charts(page) == 2
+    assert metrics(page)["Accuracy"] == f"{100 * PRETRAINED['digits-quick'].test_accuracy:.2f} %"
+
+
 @pytest.mark.parametrize("model", ["lenet5-draw", "cnn-16-32"])
 def test_a_machine_without_data_and_runs(page: AppTest, bare_machine: Path, model: str) -> None:
     page.query_params["model"] = model
@@ -137,9 +143,9 @@ def test_a_machine_without_data_and_runs(page: AppTest, bare_machine: Path, mode
     assert str(bare_machine) in plain(page.info), "where to put it"
     assert ".." not in plain(page.info)
     if model == "lenet5-draw":  # its strokes cannot be downloaded, but it can be evaluated on others
-        assert "Get MNIST digits on the Data page" in [each.label for each in page.button]
+        assert "Get MNIST digits (11.5 MB) on the Data page" in [each.label for each in page.button]
     else:
-        assert [each.label for each in page.button] == ["Get MNIST digits on the Data page"]
+        assert [each.label for each in page.button] == ["Get MNIST digits (11.5 MB) on the Data page"]
 
 
 def test_a_run_that_has_no_weights_yet(page: AppTest, runs_folder: Path) -> None:
