@@ -22,6 +22,9 @@ train = st.Page(PAGES / "2_Train.py", title="Train", icon=":material/model_train
 evaluate = st.Page(PAGES / "3_Evaluate.py", title="Evaluate", icon=":material/target:", url_path="evaluate")
 inspect = st.Page(PAGES / "4_Inspect.py", title="Inspect", icon=":material/search:", url_path="inspect")
 draw = st.Page(PAGES / "5_Draw.py", title="Draw", icon=":material/draw:", url_path="draw")
+glossary = st.Page(
+    PAGES / "6_Glossary.py", title="Glossary", icon=":material/menu_book:", url_path="glossary"
+)
 
 
 def home() -> None:
@@ -30,7 +33,7 @@ def home() -> None:
 
 
 hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
-page = st.navigation([hidden, data, train, evaluate, inspect, draw], position="top")
+page = st.navigation([hidden, data, train, evaluate, inspect, draw, glossary], position="top")
 open_page(page.url_path)
 page.run()
 lost_session()

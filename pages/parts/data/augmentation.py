@@ -15,6 +15,7 @@ from pages.parts.data.image_choice import headline, image_choice
 from pages.parts.data.preprocessing_form import distortion_sliders, recipe_for, settings_choice
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import TRAIN, clicked
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link import read, write, write_all
 from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.link_fields import DISTORTIONS
@@ -43,7 +44,7 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
             draw = _buttons(about, config)
             st.caption(
                 "At every update each image is distorted anew, at random up to these amounts: the network "
-                "hardly ever sees a picture twice."
+                f"hardly ever sees a picture twice. Glossary: {term('augmentation')}, {term('cutout')}."
             )
         with versions:
             _versions(picked.image, config, draw)

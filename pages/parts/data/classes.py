@@ -14,6 +14,7 @@ from lenet.data.statistics import Overview
 from lenet.figures.dataset_figures import MEANS_HEIGHT, MOST_WITH_MEANS, class_figure, means_figure
 from lenet.formatting import percent
 from pages.parts.data.dataset_images import labels, overview
+from pages.parts.shared.glossary_links import help_on
 from pages.parts.shared.image_grid import image_grid
 from pages.parts.shared.markdown import escaped
 
@@ -56,8 +57,8 @@ def _facts(about: DatasetInfo) -> list[DeltaGenerator]:
     """A row of figures; returns the places of the two that only the worker knows."""
     height, width, channels = about.image_shape
     columns = st.columns([1, 1, 1.15, 0.8, 1.2, 1.7])
-    columns[0].metric("Training images", f"{about.num_train:,}")
-    columns[1].metric("Test images", f"{about.num_test:,}")
+    columns[0].metric("Training images", f"{about.num_train:,}", help=help_on("training set"))
+    columns[1].metric("Test images", f"{about.num_test:,}", help=help_on("test set"))
     columns[2].metric("Image", f"{height}×{width}×{channels}")
     columns[3].metric("Classes", about.num_classes)
     slots = [column.empty() for column in columns[4:]]

@@ -13,6 +13,7 @@ from lenet.figures.dataset_figures import Step, one_hot_figure, steps_figure
 from lenet.runs.config import RunConfig
 from pages.parts.data.image_choice import Picked, headline, image_choice
 from pages.parts.data.preprocessing_form import preprocessing_controls, recipe_for, settings_choice
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.theme import ink
 
 _STATIC = {"displayModeBar": False}
@@ -32,7 +33,8 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
         config = preprocessing_controls(config, about, size, values)
         figure = steps_figure(steps(picked.image, config)).update_annotations(font_color=ink())
         st.plotly_chart(figure, width="content", key="data-steps", config=_STATIC)
-        st.caption(f"{_formula(config)} Move over a picture to read its values.")
+        words = f"Glossary: {term('padding')}, {term('standardization')}."
+        st.caption(f"{_formula(config)} Move over a picture to read its values. {words}")
         _label(picked, config)
 
 
@@ -84,6 +86,6 @@ def _label(picked: Picked, config: RunConfig) -> None:
         f"inputs ({batch}, {height}, {width}, {about.image_shape[2]}), labels ({batch}, {about.num_classes})"
     )
     st.caption(
-        f"The label {picked.label}, one-hot: what the {about.num_classes} outputs are compared with. "
-        f"A batch of these settings: {shapes}."
+        f"The label {picked.label}, {term('one-hot label', 'one-hot')}: what the {about.num_classes} outputs "
+        f"are compared with. A {term('batch')} of these settings: {shapes}."
     )

@@ -21,6 +21,7 @@ from lenet.runs.folder import default_folder
 from lenet.runs.run_index import list_runs
 from pages.parts.shared.clicks import TRAIN
 from pages.parts.shared.engine import engine_id
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link import address
 from pages.parts.shared.link_fields import TRAIN as LINK_OF_TRAIN
 from pages.parts.shared.markdown import escaped
@@ -111,7 +112,8 @@ def _table(
         st.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
     st.caption(
         "Orange frame: what the first model gets wrong. The test part, a fifth, is what no training on these "
-        "digits sees: it is the fair figure of a model that was fine-tuned on the others."
+        "digits sees: it is the fair figure of a model that was "
+        f"{term('fine-tuning', 'fine-tuned')} on the others."
     )
 
 

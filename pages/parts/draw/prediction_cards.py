@@ -17,6 +17,7 @@ from lenet.networks.model_reference import config_of, parse
 from lenet.networks.pretrained import PRETRAINED
 from lenet.runs.folder import default_folder
 from pages.parts.draw.model_picker import Choices, model_picker
+from pages.parts.shared.glossary_links import help_on
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask, forget, what_is_awaited
 from pages.parts.shared.theme import ink
@@ -106,7 +107,10 @@ def _card(prediction: Prediction | NoPrediction | None, spec: str, screen: Scree
     picture = drawing_figures.prediction(*shown, ink(), screen.large, hint or "…")
     st.image(picture, width="stretch", alt=drawing_figures.in_words(*shown))
     is_unsure = prediction is not None and not prediction.sure
-    st.caption(_verdict(prediction, spec, is_asked=not hint), help=_HOW_SURE if is_unsure else None)
+    st.caption(
+        _verdict(prediction, spec, is_asked=not hint),
+        help=help_on("rejection", words=_HOW_SURE) if is_unsure else None,
+    )
 
 
 def _verdict(prediction: Prediction | None, spec: str, is_asked: bool) -> str:

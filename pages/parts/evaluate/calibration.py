@@ -12,10 +12,12 @@ from lenet.evaluation.result import EvaluationResult
 from lenet.figures.evaluation_figures import rejection_figure, reliability_figure
 from lenet.figures.theme import Palette
 from lenet.formatting import percent
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link import bound, read
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.tables import show_table
 
+_ECE = "Expected calibration error"
 _SHARES = ("0", "0.001", "0.002", "0.005", "0.01", "0.02", "0.03", "0.05", "0.1", "0.15", "0.2", "0.3", "0.5")
 
 
@@ -34,7 +36,7 @@ def _reliability(result: Evaluation, colors: Palette) -> None:
     verdict = "overconfident" if gap > 0.002 else "underconfident" if gap < -0.002 else "well calibrated"
     st.markdown(
         f"Its confidence is **{percent(result.calibration.confidence)}** on average, its accuracy "
-        f"**{percent(result.accuracy)}**: {verdict}. Expected calibration error: "
+        f"**{percent(result.accuracy)}**: {verdict}. {term('expected calibration error', _ECE)}: "
         f"**{percent(result.calibration.error)}**."
     )
     figure = reliability_figure(result.calibration, colors)
@@ -42,7 +44,7 @@ def _reliability(result: Evaluation, colors: Palette) -> None:
     st.caption(
         "Predictions are sorted by confidence into ten bins; the number of images stands on each bar. Bars "
         "on the dotted line are well calibrated, below it overconfident. The error is the mean distance of "
-        "accuracy and confidence, weighted by images."
+        f"accuracy and confidence, weighted by images. Glossary: {term('calibration')}."
     )
 
 
@@ -57,7 +59,7 @@ def _rejection(found: EvaluationResult, colors: Palette) -> None:
     rejected = np.array([each.rejected for each in curve]) / len(found.labels)
     figure = rejection_figure(rejected, np.array([each.accuracy for each in curve]), point, colors)
     st.plotly_chart(figure, config={"displayModeBar": False}, alt="Accuracy against rejection")
-    st.caption(_paper(found.evaluation))
+    st.caption(f"{_paper(found.evaluation)} Glossary: {term('rejection')}.")
     with st.expander("As a table"):
         _table(found.evaluation.rejection)
 

@@ -9,6 +9,7 @@ from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import EvaluationTask
 from lenet.figures.evaluation_figures import class_figure
 from lenet.figures.theme import Palette
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
@@ -42,6 +43,8 @@ def classes(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> N
     height = 35 * (len(rows) + 1) + 3 if len(rows) < 20 else "auto"
     show_table(columns, height=height, column_config=formats)
     st.caption(
-        "Precision: of the images predicted as this class, the share that is correct. Recall: of the images "
-        "of this class, the share that is found. F1: their harmonic mean. A click on a heading sorts."
+        f"{term('precision', 'Precision')}: of the images predicted as this class, the share that is "
+        "correct. "
+        f"{term('recall', 'Recall')}: of the images of this class, the share that is found. {term('F1')}: "
+        "their harmonic mean. A click on a heading sorts."
     )

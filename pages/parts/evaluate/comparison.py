@@ -19,6 +19,7 @@ from lenet.runs.run_index import list_runs
 from pages.parts.evaluate.predicted_images import predicted_images
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.evaluation import evaluated
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.model_choice import Chosen, model_choice
@@ -93,8 +94,9 @@ def _show(first: _Side, second: _Side, colors: Palette) -> None:
     with right:
         _won("second", second, first, colors)
     _table(first, second)
+    test = term("McNemar's test", "The test")
     st.caption(
-        "The test looks only at images on which just one of them is correct. It tells these two networks "
+        f"{test} looks only at images on which just one of them is correct. It tells these two networks "
         "apart on these images, not their recipes: train each with several seeds for that."
     )
 

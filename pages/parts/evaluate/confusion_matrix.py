@@ -12,6 +12,7 @@ from lenet.evaluation.task import EvaluationTask
 from lenet.figures.confusion_matrix import confusion_figure
 from lenet.figures.theme import Palette
 from pages.parts.evaluate.predicted_images import predicted_images
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link import read, segments, switch, write
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
@@ -39,7 +40,10 @@ def confusion(task: EvaluationTask, found: EvaluationResult, colors: Palette) ->
     left, right = st.columns([1.45, 1], gap="small")
     with left:
         _matrix(task, counts, by, hide, cell, colors)
-        st.caption(f"{_WORDS[by]} Teal: correct; orange: errors, on a scale of their own. Click a cell.")
+        st.caption(
+            f"{_WORDS[by]} Teal: correct; orange: errors, on a scale of their own. Click a cell. Glossary: "
+            f"{term('confusion matrix')}."
+        )
     with right:
         _images(task, found, cell, colors)
 

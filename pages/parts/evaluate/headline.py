@@ -12,16 +12,19 @@ from lenet.runs.listing import summarize
 from lenet.training import published_results
 from lenet.training.recipes import RECIPES
 from pages.parts.evaluate.task_choice import meaning
+from pages.parts.shared.glossary_links import help_on
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.model_choice import Chosen
 
-_INTERVAL_HELP = (
-    "Wilson's interval: how exactly so many images can tell the accuracy; such intervals contain it 95 times "
-    "of 100. It knows nothing of other seeds: train again to see those."
+_INTERVAL_HELP = help_on(
+    "Wilson interval",
+    words="Wilson's interval: how exactly so many images can tell the accuracy; such intervals contain it 95 "
+    "times of 100. It knows nothing of other seeds: train again to see those.",
 )
-_LOSS_HELP = (
-    "Mean cross-entropy: the negative logarithm of the probability that the true class was given. Unlike the "
-    "accuracy it punishes being confident and wrong."
+_LOSS_HELP = help_on(
+    "cross-entropy",
+    words="Mean cross-entropy: the negative logarithm of the probability that the true class was given. "
+    "Unlike the accuracy it punishes being confident and wrong.",
 )
 
 
@@ -30,7 +33,7 @@ def headline(task: EvaluationTask, found: EvaluationResult) -> None:
     result, figure = found.evaluation, published_for(task)
     low, high = result.accuracy_interval
     with st.container(horizontal=True, gap="large"):
-        st.metric("Accuracy", percent(result.accuracy), width="content")
+        st.metric("Accuracy", percent(result.accuracy), width="content", help=help_on("test set"))
         interval = f"{100 * low:.2f} to {100 * high:.2f} %"
         st.metric("95 % interval", interval, width="content", help=_INTERVAL_HELP)
         st.metric(f"Errors in {result.count:,}", f"{result.errors:,}", width="content")

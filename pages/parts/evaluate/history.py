@@ -14,6 +14,7 @@ from lenet.runs.folder import Run
 from lenet.runs.history import MEASURES, STATISTICS, best_epoch, describe, thin
 from lenet.runs.listing import summarize
 from lenet.training.recipes import RECIPES
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.tables import show_table
 
@@ -80,7 +81,7 @@ def _in_words(epochs: dict[str, list[float]]) -> None:
     st.caption(
         "Thin: training, step by step. The training figures are means over the epoch, while the weights "
         "still change; the validation figures come after it. So an early epoch can be better on validation "
-        "data."
+        f"data. Glossary: {term('overfitting')}, {term('early stopping')}."
     )
 
 

@@ -16,6 +16,7 @@ from lenet.runs.layers import rules_of
 from pages.parts.inspect.image_choice import Digit
 from pages.parts.inspect.network_choice import Network
 from pages.parts.inspect.position import Place
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.layer_maps import clickable_maps
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.picture_sheet import Mark
@@ -99,7 +100,8 @@ def _bars(network: Network, activations: Activations, chosen: LayerView, before:
         wanted = [chosen]
     if not wanted:
         return
-    st.markdown("**Importance of each filter**: how far the accuracy on the test set falls without it alone")
+    words = "how far the accuracy on the test set falls without it alone"
+    st.markdown(f"**Importance of each filter** ({term('ablation')}): {words}")
     call = (network.spec, [layer.key for layer in wanted], str(default_folder().resolve()))
     reply = ask_long("drops", "lenet.inspection.ablation.all_drops", call)
     if is_there("drops", reply):

@@ -10,6 +10,7 @@ from lenet.inspection.results import METHODS, Activations
 from lenet.runs.folder import default_folder
 from pages.parts.inspect.image_choice import Digit
 from pages.parts.inspect.network_choice import Network
+from pages.parts.shared.glossary_links import help_on, term
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import Reply, ask, what_is_awaited
 
@@ -21,6 +22,11 @@ _WORDS = {
     "occlusion": "A grey square slides over the image, and the network predicts again each time: red where "
     "the probability falls, blue where it rises. It needs nothing but the predictions.",
 }
+_GLOSSARY = {
+    "Grad-CAM": term("Grad-CAM"),
+    "gradient × input": term("saliency"),
+    "occlusion": term("occlusion"),
+}
 _WIDTH = 262  # pixels
 
 
@@ -29,6 +35,7 @@ def attribution_view(network: Network, chosen: Digit, activations: Activations) 
     names, predicted = activations.prediction.class_names, activations.prediction.predicted_class
     label = st.segmented_control(
         "What speaks for and against the class", range(len(names)), default=predicted, required=True,
+        help=help_on("attribution"),
         key=f"inspect-class-{predicted}", format_func=names.__getitem__,
     )  # fmt: skip
     folder = str(default_folder().resolve())
@@ -38,7 +45,7 @@ def attribution_view(network: Network, chosen: Digit, activations: Activations) 
         with column:
             st.markdown(f"**{method[0].upper()}{method[1:]}**")
             _heat(reply, chosen, method)
-            st.caption(_WORDS[method])
+            st.caption(f"{_WORDS[method]} Glossary: {_GLOSSARY[method]}.")
 
 
 def _heat(reply: Reply, chosen: Digit, method: str) -> None:

@@ -13,6 +13,7 @@ from lenet.runs.folder import default_folder
 from pages.parts.inspect.image_choice import show
 from pages.parts.inspect.network_choice import Network
 from pages.parts.inspect.point_map import point_map
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.questions import ask, ask_long, is_there
@@ -38,8 +39,9 @@ def embedding_view(network: Network, activations: Activations) -> None:
         _sprite(network, found), f"Map of {len(found.labels):,} test images",
         lambda place: show(found.dataset, found.part, int(found.indices[place])), "point-map",
     )  # fmt: skip
+    ways = f"{term('embedding')}, {term('principal components')}, {term('t-SNE')}"
     st.caption("Neighbors are alike to the network. Hover to see a digit, click to look into it; Ctrl and "
-               "the wheel zoom, dragging moves.")  # fmt: skip
+               f"the wheel zoom, dragging moves. Glossary: {ways}.")  # fmt: skip
 
 
 def _folder() -> str:

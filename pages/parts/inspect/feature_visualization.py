@@ -14,6 +14,7 @@ from lenet.runs.folder import default_folder
 from pages.parts.inspect.image_choice import show
 from pages.parts.inspect.network_choice import Network
 from pages.parts.inspect.position import Place, go
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.layer_maps import clickable_maps
 from pages.parts.shared.picture_sheet import Mark, picture_sheet
 from pages.parts.shared.questions import ask_long, is_there
@@ -30,7 +31,8 @@ def feature_visualization_view(network: Network, where: Place, activations: Acti
                    "feature-maps", [Mark("chosen", where.channel, 0, 0, *size)], names, most=44)  # fmt: skip
     what = "Filter" if layer.after.ndim == 3 else "Unit"
     name = names[where.channel] if names else where.channel
-    st.markdown(f"**{what} {name} of {layer.name}**: click another one above.")
+    words = term("feature visualization")
+    st.markdown(f"**{what} {name} of {layer.name}**: click another one above. Glossary: {words}.")
     call = (network.spec, layer.key, where.channel, str(default_folder().resolve()))
     left, right = st.columns([1, 1.5], gap="medium")
     with left:

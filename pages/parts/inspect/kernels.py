@@ -21,6 +21,7 @@ from lenet.figures.feature_map_sheets import (
 from lenet.inspection.results import Activations, LayerView
 from lenet.runs.layers import rules_of
 from pages.parts.inspect.position import Place, go
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.layer_maps import clickable_maps
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import INSPECT as LINK
@@ -102,8 +103,10 @@ def _pairs(where: Place, values: np.ndarray, look: Look) -> None:
             for sheet, what in zip(sheets, ("kernels", "maps"), strict=True):
                 _row_of_pairs(where, sheet, what, number, first)
     words = scale_in_words(np.append(layer.kernel, -1e-9), look.shared, "kernel")
-    st.caption(f"Kernels: {words} Maps: {scale_in_words(values, look.shared)} Click a place in a map: its "
-               "arithmetic opens.")  # fmt: skip
+    st.caption(
+        f"{term('kernel', 'Kernels')}: {words} {term('feature map', 'Maps')}: "
+        f"{scale_in_words(values, look.shared)} Click a place in a map: its arithmetic opens."
+    )
 
 
 def _row_of_pairs(where: Place, sheet: Sheet, what: str, number: int, first: int) -> None:

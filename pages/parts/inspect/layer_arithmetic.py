@@ -15,6 +15,7 @@ from lenet.inspection.results import Activations
 from lenet.layers import arithmetic
 from lenet.layers.arithmetic import Distance, Pooled, Scaled, Subsampled, WeightedSum, Worked
 from pages.parts.inspect.position import Place, go, step_to
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.layer_maps import sheet_of
 from pages.parts.shared.link import bound
 from pages.parts.shared.link_fields import INSPECT as LINK
@@ -199,6 +200,7 @@ def _numbers(where: Place, worked: Worked, activations: Activations) -> None:
         shares = arithmetic.softmax(where.layer.before)
         names = activations.prediction.class_names
         st.image(arithmetic_svg.shares(shares, names, where.channel, ink()), alt="Scores and shares")
+        st.caption(f"Glossary: {term('logits')}, {term('softmax')}.")
     if isinstance(worked, Distance):
         st.image(arithmetic_svg.distance(worked, ink()), alt="What comes in beside the code")
         return
@@ -206,4 +208,6 @@ def _numbers(where: Place, worked: Worked, activations: Activations) -> None:
     st.image(picture, alt="Patch times kernel, channel by channel")
     words = arithmetic.FORMULAS.get(worked.activation)
     if words and worked.activation != "linear":
-        st.caption(f"{worked.activation}: {words}. Numbers in squares are rounded; sums are not.")
+        st.caption(
+            f"{term('activation', worked.activation)}: {words}. Numbers in squares are rounded; sums are not."
+        )

@@ -13,6 +13,7 @@ from lenet.runs.folder import default_folder
 from lenet.runs.layers import rules_of
 from pages.parts.inspect.network_choice import Network
 from pages.parts.inspect.position import Place
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.paper1998_views import coefficients
 from pages.parts.shared.questions import ask, what_is_awaited
@@ -35,7 +36,7 @@ def weights_view(network: Network, where: Place) -> None:
         _chart("weights", histogram(layer.kernel), "Weight")
         st.caption(_in_words(layer.kernel))
     with right:
-        st.markdown(f"**Gradient of the loss by the weights of {layer.name}**")
+        st.markdown(f"**{term('gradient', 'Gradient')} of the loss by the weights of {layer.name}**")
         _gradient(network, layer.key)
 
 

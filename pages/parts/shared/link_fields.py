@@ -17,6 +17,7 @@ from lenet.data.samples import PARTS
 from lenet.drawing import url_encoding
 from lenet.errors import DrawingError
 from lenet.evaluation.metrics import NORMALIZATIONS
+from lenet.glossary.terms import BY_KEY
 from lenet.runs.config import FORMER_NAMES
 from lenet.sentences import listed, shown
 from lenet.training.recipes import RECIPES
@@ -330,4 +331,12 @@ DRAW = _of_page(
     Switch("skip-box", "Skip the 20×20 box", lasts=True, on="true"),
     Switch("skip-center", "Skip the centering", lasts=True, on="true"),
 )  # fmt: skip
-PAGES = {"data": DATA, "train": TRAIN, "evaluate": EVALUATE, "inspect": INSPECT, "draw": DRAW}
+GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
+PAGES = {
+    "data": DATA,
+    "train": TRAIN,
+    "evaluate": EVALUATE,
+    "inspect": INSPECT,
+    "draw": DRAW,
+    "glossary": GLOSSARY,
+}

@@ -18,6 +18,7 @@ from lenet.layers.kind import Choice, Fraction, Number, Shape, Widget, format_sh
 from lenet.networks.summary import LayerSummary, Problem, Summary, summarize
 from lenet.networks.validation import find_problems
 from lenet.runs.layers import LAYER_KINDS, Dense, Layer
+from pages.parts.shared.glossary_links import term
 
 MOST_LAYERS = 64  # as many as a RunConfig takes
 # What "Add layer" offers; the rest comes with lenet5-1998.
@@ -51,6 +52,7 @@ def layer_editor(
     with drawing:
         _draw(summary, key)
     st.markdown(_table(summary))
+    st.caption(_terms(edited))
     return edited
 
 
@@ -271,6 +273,26 @@ def _add(num_classes: int, key: str) -> None:
 
 # What follows from the layers
 
+_TERMS = {  # of the glossary, by the kind of a layer
+    "conv": ("convolution", "kernel", "stride", "padding", "activation"),
+    "partial_conv": ("partial connections",),
+    "max_pool": ("pooling",),
+    "average_pool": ("pooling",),
+    "global_average_pool": ("pooling",),
+    "subsampling": ("subsampling",),
+    "dense": ("dense layer", "softmax"),
+    "dropout": ("dropout",),
+    "batch_norm": ("batch normalization",),
+    "activation": ("activation",),
+    "radial_basis": ("RBF units",),
+}
+
+
+def _terms(layers: Sequence[Layer]) -> str:
+    """Links to what the glossary says of the kinds of these layers."""
+    names = dict.fromkeys(name for layer in layers for name in _TERMS[layer.kind])
+    return f"Glossary: {', '.join(term(name) for name in names)}." if names else ""
+
 
 def _draw(summary: Summary, key: str) -> None:
     st.plotly_chart(
@@ -279,10 +301,19 @@ def _draw(summary: Summary, key: str) -> None:
     )  # fmt: skip
 
 
+_HEADINGS = (
+    term("feature map", "Output"),
+    term("trainable parameters", "Parameters"),
+    term("connections", "Connections"),
+    term("multiply-adds", "Multiply-adds"),
+    term("receptive field", "Receptive field"),
+)
+
+
 def _table(summary: Summary) -> str:
     """Each layer's output shape and counts, and the totals, as a Markdown table."""
     lines = [
-        "| Layer | Output | Parameters | Connections | Multiply-adds | Receptive field |",
+        f"| Layer | {' | '.join(_HEADINGS)} |",
         "|:--|:--|--:|--:|--:|--:|",
         *(_table_line(layer) for layer in summary.layers),
         f"| **All** | | **{summary.parameters:,}** | **{summary.connections:,}** "

@@ -12,6 +12,7 @@ import streamlit as st
 from lenet.data.dataset import DatasetInfo
 from lenet.runs.config import RunConfig
 from pages.parts.shared.dataset_picker import chosen
+from pages.parts.shared.glossary_links import help_on
 from pages.parts.shared.run_draft import Draft
 from pages.parts.shared.scalings import SCALINGS
 
@@ -48,6 +49,26 @@ _VALIDATIONS = {
     "last_fraction": "Last part of the training set",
     "random_fraction": "Random part of the training set",
     "test": "The test set, as the published systems do",
+}
+
+
+_TERMS = {  # of the glossary
+    "epochs": ("epoch",),
+    "batch_size": ("batch",),
+    "learning_rate": ("learning rate",),
+    "optimizer": ("optimizer", "gradient"),
+    "momentum": ("momentum",),
+    "weight_decay": ("weight decay",),
+    "damping": ("Levenberg–Marquardt",),
+    "loss": ("loss", "cross-entropy", "mean squared error"),
+    "label_smoothing": ("label smoothing",),
+    "l2": ("weight decay",),
+    "schedule": ("learning rate schedule",),
+    "scaling": ("standardization",),
+    "cutout": ("augmentation", "cutout"),
+    "validation": ("validation set", "test set"),
+    "early_stopping": ("early stopping", "overfitting"),
+    "initializer": ("initial weights", "LSUV"),
 }
 
 
@@ -221,14 +242,21 @@ def _number(
     """A number without bounds of its own: what is wrong with it, RunConfig says in words."""
     if _is_there(draft, name, st.session_state):
         start = type(options["step"])(_start(draft, name, info))
+        options["help"] = _help(name, options.get("help", ""))
         where.number_input(label, value=start, key=draft.key(name), **options)
 
 
 def _choice(draft: Draft, name: str, label: str, titles: dict[str, str]) -> str:
     options, start = list(titles), getattr(draft.base, name)
     return st.selectbox(
-        label, options, options.index(start), format_func=titles.__getitem__, key=draft.key(name)
-    )
+        label, options, options.index(start), format_func=titles.__getitem__, key=draft.key(name),
+        help=_help(name),
+    )  # fmt: skip
+
+
+def _help(name: str, words: str = "") -> str | None:
+    """Of the widget of a field: those words, and what the glossary has on it."""
+    return help_on(*_TERMS[name], words=words) if name in _TERMS else words or None
 
 
 def _switch(draft: Draft, name: str, label: str, **options: Any) -> None:

@@ -14,6 +14,7 @@ FILES = {
     "evaluate": "3_Evaluate",
     "inspect": "4_Inspect",
     "draw": "5_Draw",
+    "glossary": "6_Glossary",
 }
 # What is there at first, so that a wrong value of it is seen
 SEEN_FIRST = {
@@ -22,6 +23,7 @@ SEEN_FIRST = {
     "evaluate": ("split", "view"),
     "inspect": ("part", "index"),
     "draw": ("source", "more", "screen", "skip-box", "skip-center"),
+    "glossary": ("term",),
 }
 
 
