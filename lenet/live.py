@@ -173,7 +173,7 @@ def feature_maps(run: Run, answer: FeatureMaps) -> dict[str, Any]:
     best = int(answer.probabilities.argmax())
     rows = [{"label": "Input", "src": data_url(mosaic(grey(answer.image.mean(axis=2))[None], 1, 44))}]
     for key, maps in answer.maps.items():
-        columns = 10 if maps.shape[-1] <= 20 else 16
+        columns = 8 if maps.shape[0] > 1 else 20  # 40 pixels each also on a phone; one pixel is a unit
         picture = map_mosaic(maps, columns, MAPS_WIDTH // columns)
         rows.append({"label": names[int(key.split("_")[0]) - 1], "src": data_url(picture)})
     return {

@@ -11,6 +11,7 @@ from pages.parts.shared.dataset_picker import FALLBACK, chosen, dataset_picker
 from pages.parts.shared.link import bound, has, read, write_all
 from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.screen import side_and_stage
 
 PREFERRED = "mnist"
 VIEWS = {
@@ -39,7 +40,7 @@ def choose_view() -> str:
     shown = read(LINK["view"], default="image" if has(LINK["index"]) else "samples")
     return st.segmented_control(
         "View", list(VIEWS), format_func=lambda name: VIEWS[name][0], required=True,
-        label_visibility="collapsed", **bound(LINK["view"], shown),
+        label_visibility="collapsed", wrap=True, **bound(LINK["view"], shown),
     )  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def absent(about: DatasetInfo) -> None:
 
 questions.will_look_again()
 questions.begin()
-side, stage = st.columns([1, 2.9], gap="medium")
+side, stage = side_and_stage(2.9)
 with side:
     about = choose()
 with stage:

@@ -9,6 +9,7 @@ from pages.parts.shared.dataset_picker import dataset_picker
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask_nothing
 from pages.parts.shared.run_draft import Draft, remember
+from pages.parts.shared.screen import screen
 from pages.parts.train.layer_editor import layer_editor
 from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_panel import live_panel
@@ -38,15 +39,18 @@ def input_shape(current: Draft, info: DatasetInfo | None) -> tuple[int, int, int
 
 
 listed = ListedRuns.now()
-settings, stage = st.columns([1, 2.3], gap="medium")
+if screen().is_wide:
+    settings, stage = st.columns([1, 2.3], gap="medium")
+    live_slot, rest = stage.container(), stage.container()
+else:
+    live_slot, settings, rest = st.container(), st.container(), st.container()
 with settings:
     current = weights_picker(recipe_picker(draft()), listed.runs)
     start_slot = st.container()
     core_settings(current)
     info = dataset_picker(current.key("dataset"), current.base.dataset, use_bundled_digits)
     more_settings(current, info)
-with stage:
-    live_slot = st.container()
+with rest:
     network, runs = st.tabs(["Network", "Runs"], key="train-tab", on_change="rerun")
 with network:
     choices = [*ARCHITECTURES, OWN]

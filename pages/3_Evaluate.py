@@ -18,6 +18,7 @@ from pages.parts.shared.evaluation import evaluated
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.model_choice import Chosen, model_choice
+from pages.parts.shared.screen import screen, side_and_stage
 from pages.parts.shared.theme import colors
 
 VIEWS = {
@@ -32,7 +33,7 @@ VIEWS = {
 
 def page() -> None:
     """What is evaluated at the left; how good it is, and one view of it, at the right."""
-    left, right = st.columns([1, 2.8], gap="medium")
+    left, right = side_and_stage(2.8)
     with left:
         chosen = model_choice("evaluate", LINK["model"], needs_data=True)
         task = task_choice(chosen) if chosen else None
@@ -41,14 +42,16 @@ def page() -> None:
     with right:
         state_of(chosen)
         found = evaluated("evaluate", task, is_needed=True) if task else None
-        if found:
-            headline(task, found)
+        above = st.container()
         view = segments(LINK["view"], VIEWS.__getitem__)
+        stage = st.container()
     if found:
+        with right if screen().is_large else above:
+            headline(task, found)
         with left:
             about(task, found)
             report_button(chosen.title, task, found)
-    with right:
+    with stage:
         if view == "history":
             history(chosen.model, colors())
         elif found:

@@ -28,15 +28,15 @@ from pages.parts.shared import questions
 from pages.parts.shared.link import hold, segments
 from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.screen import screen, side_and_stage
 
 
 def stage() -> None:
     """The digit and the prediction at the left; the network, its epoch and its layers at the right."""
     hold()
     questions.begin()
-    with st.container(horizontal=True, wrap=False, gap="medium"):
-        side, right = st.container(width=215, gap="small"), st.container(gap="small")
-    with right:
+    side, right = side_and_stage(4)
+    with side if screen().is_large else right:
         network = network_choice()
     with side:
         chosen = digit(network)

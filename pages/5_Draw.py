@@ -15,11 +15,12 @@ from pages.parts.draw.collection import collect_form, gallery
 from pages.parts.draw.model_picker import Choices, add_model, choices, chosen, problems
 from pages.parts.draw.normalization_steps import draw_steps, skipped_steps
 from pages.parts.draw.photograph_predictions import readings
-from pages.parts.draw.prediction_cards import SCREENS, Screen, ask_models, prediction_cards, see, seen_card
+from pages.parts.draw.prediction_cards import SIZES, Sizes, ask_models, prediction_cards, see, seen_card
 from pages.parts.shared import questions
 from pages.parts.shared.link import bound, hold, read, segments
 from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.photograph_upload import Photograph, is_being_read, photograph, picked_digit
+from pages.parts.shared.screen import screen
 
 MORE = {
     "attribution": "Attribution",
@@ -46,23 +47,24 @@ def stage(known: Choices) -> None:
     specs = chosen(known)
     problems()
     top, below, bar = st.container(horizontal=True, gap="medium"), st.container(), st.container()
+    sizes = SIZES[screen().name]
     with bar:
-        where, opened, screen = options(specs, known)
+        where, opened = options(specs, known)
     with top:
-        left = st.container(width=screen.canvas, gap="small")
+        left = st.container(width=sizes.canvas, gap="small")
         right = st.container(horizontal=True, gap="medium")
         cards = right.container(horizontal=True, gap="medium", width="content")
-    with bar if screen.is_phone else right:
-        seen_slot, steps_slot = seen_places(screen, len(specs))
+    with bar if sizes.is_phone else right:
+        seen_slot, steps_slot = seen_places(sizes, len(specs))
     with steps_slot:
         box, center = skipped_steps(disabled=where == "photograph")
     with left:
-        source = from_photograph() if where == "photograph" else from_canvas(screen, box, center)
+        source = from_photograph() if where == "photograph" else from_canvas(sizes, box, center)
     with seen_slot:
-        seen_card(source.image, screen.seen)
+        seen_card(source.image, sizes.seen)
     predictions = ask_models(specs, source.image)
     with cards:
-        prediction_cards(predictions, specs, known, screen, source.hint)
+        prediction_cards(predictions, specs, known, sizes, source.hint)
     if source.photograph:
         with below:
             readings(source.photograph, specs, known)
@@ -71,39 +73,33 @@ def stage(known: Choices) -> None:
     questions.settle()
 
 
-def options(specs: list[str], known: Choices) -> tuple[str, str | None, Screen]:
-    """Where the image comes from, what to open below, and how large everything is."""
+def options(specs: list[str], known: Choices) -> tuple[str, str | None]:
+    """Where the image comes from, and what to open below."""
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         where = segments(LINK["source"], str.capitalize)
         offered = [each for each in MORE if each != "codes" or with_codes(specs)]
         asked = read(LINK["more"])
         opened = st.segmented_control(
-            "More", offered, format_func=MORE.__getitem__, label_visibility="collapsed",
+            "More", offered, format_func=MORE.__getitem__, label_visibility="collapsed", wrap=True,
             **bound(LINK["more"], asked if asked in offered else None),
         )  # fmt: skip
         add_model(specs, known)
-        screen = segments(LINK["screen"], str.capitalize, default=usual_screen())
-    return where, opened, SCREENS[screen]
+    return where, opened
 
 
-def usual_screen() -> str:
-    """What a phone says of itself decides, until a person does."""
-    return "touch" if "Mobi" in st.context.headers.get("User-Agent", "") else "laptop"
-
-
-def seen_places(screen: Screen, models: int) -> tuple[st.delta_generator.DeltaGenerator, ...]:
+def seen_places(sizes: Sizes, models: int) -> tuple[st.delta_generator.DeltaGenerator, ...]:
     """Where what the network sees is shown, and where the switches are: below or beside it."""
-    columns = 1 if models <= screen.most_beside else 2
-    with st.container(horizontal=True, width=screen.seen * columns + 16 * (columns - 1), gap="small"):
-        return st.container(width=screen.seen), st.container(width=screen.seen, gap="xsmall")
+    columns = 1 if models <= sizes.most_beside else 2
+    with st.container(horizontal=True, width=sizes.seen * columns + 16 * (columns - 1), gap="small"):
+        return st.container(width=sizes.seen), st.container(width=sizes.seen, gap="xsmall")
 
 
-def from_canvas(screen: Screen, box: bool, center: bool) -> Source:
+def from_canvas(sizes: Sizes, box: bool, center: bool) -> Source:
     """What is drawn."""
     slot = st.container()
-    pen = canvas_buttons(screen.canvas, screen.pen)
+    pen = canvas_buttons(sizes.canvas, sizes.pen)
     with slot:
-        drawing = draw(screen.canvas, pen)
+        drawing = draw(sizes.canvas, pen)
     return Source(see(drawing, box, center), drawing, hint="" if drawing else "Draw a digit")
 
 

@@ -53,7 +53,7 @@ def subject_of(term: Term) -> str:
         write(LINK["term"], SUBJECTS[st.session_state["glossary-subject"]][0].key)
 
     st.segmented_control("Subject", list(SUBJECTS), key="glossary-subject", required=True, on_change=change,
-                         label_visibility="collapsed")  # fmt: skip
+                         label_visibility="collapsed", wrap=True)  # fmt: skip
     return now
 
 

@@ -8,6 +8,7 @@ from streamlit.delta_generator_singletons import context_dg_stack, get_default_d
 from pages.parts.shared.link import open_page, pass_on
 from pages.parts.shared.lost_session import lost_session
 from pages.parts.shared.preparation import prepare
+from pages.parts.shared.screen import screen, screen_choice
 
 PAGES = Path(__file__).resolve().parent
 
@@ -33,7 +34,18 @@ def home() -> None:
 
 
 hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
-page = st.navigation([hidden, data, train, evaluate, inspect, draw, glossary], position="top")
+pages = [data, train, evaluate, inspect, draw, glossary]
+page = st.navigation([hidden, *pages], position="hidden")
 open_page(page.url_path)
+top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+# Streamlit's own navigation hides on a narrow screen, and with it where one is.
+with top.container(horizontal=True, gap="xxsmall", width="content", key="pages"):
+    for each in pages:
+        st.page_link(each, icon="" if screen().is_phone else None)
+if not screen().is_phone:
+    with top:
+        screen_choice()
 page.run()
+if screen().is_phone:  # where there is room for it
+    screen_choice()
 lost_session()

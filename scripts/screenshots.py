@@ -1,6 +1,8 @@
 """Takes the pictures of `docs/pages.md` again: each view of each page, light theme, 1280 pixels wide.
 
-    python scripts/screenshots.py [--runs FOLDER] [--only train data evaluate inspect paper]
+    python scripts/screenshots.py [--runs FOLDER] [--only train data evaluate inspect paper screens]
+
+"screens": each page on a phone and on a projector.
 
 Trains two networks first, unless a folder of runs is given. Needs Chromium, requirements-dev.txt, and the
 data (LENET_DATA).
@@ -51,7 +53,9 @@ ADDRESSES = {
 # The layers that only the network of 1998 has → their keys on Inspect
 PAPER_LAYERS = {"c3": "3_partial_conv", "s4": "4_subsampling", "codes": "7_radial_basis"}
 SLOW = {"Feature visualization": 20_000, "Ablation": 25_000, "Embedding": 45_000}  # milliseconds
-CHOICES = ["train", *VIEWS, "paper"]
+CHOICES = ["train", *VIEWS, "paper", "screens"]
+# Link → its screen, in pixels, and what of the picture is kept
+SCREENS = {"phone": ("touch", (390, 844), 1.0), "projector": ("projector", (1920, 1080), 0.5)}
 SEVEN = [np.array([[70.0, 70], [140, 68], [220, 66], [200, 120], [160, 180], [130, 270]])]
 
 
@@ -77,12 +81,8 @@ def shoot(page: Page, name: str) -> None:
     height = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": WIDTH, "height": min(max(height, LEAST_HEIGHT), MOST_HEIGHT)})
     settle(page, 2500)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    path = FOLDER / f"{name}.png"
-    page.screenshot(path=path)
-    Image.open(path).convert("RGB").quantize(COLORS).save(path, optimize=True)
+    keep(page, name)
     page.set_viewport_size({"width": WIDTH, "height": LEAST_HEIGHT})
-    print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB", flush=True)
 
 
 def views(page: Page, running: Dashboard, name: str) -> None:
@@ -121,6 +121,33 @@ def paper(page: Page, running: Dashboard) -> None:
         shoot(page, f"inspect-1998-{name}")
 
 
+def screens(page: Page, running: Dashboard) -> None:
+    """The first screen of each page on a phone and on a projector."""
+    for name, (screen, (width, height), scale) in SCREENS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for each in ("data", "train", "evaluate", "inspect", "draw"):
+            address = ADDRESSES.get(each, f"/{each}")
+            page.goto(f"{running.url}{address}{'&' if '?' in address else '?'}screen={screen}")
+            settle(page, 10_000)
+            if each == "draw":
+                canvas(page).hover()
+                draw(page, [SEVEN[0] * canvas(page).bounding_box()["width"] / 320])
+                page.get_by_alt_text("; then ").first.wait_for(timeout=60_000)
+                settle(page)
+            keep(page, f"{name}-{each}", scale)
+
+
+def keep(page: Page, name: str, scale: float = 1.0) -> None:
+    """What is seen, as a small file."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path)
+    picture = Image.open(path).convert("RGB")
+    size = round(scale * picture.width), round(scale * picture.height)
+    picture.resize(size, Image.Resampling.LANCZOS).quantize(COLORS).save(path, optimize=True)
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB", flush=True)
+
+
 def main(runs: Path | None, only: list[str]) -> None:
     """The pictures of those pages."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -137,6 +164,8 @@ def main(runs: Path | None, only: list[str]) -> None:
                     views(page, running, name)
             if "paper" in only:
                 paper(page, running)
+            if "screens" in only:
+                screens(page, running)
         browser.close()
 
 

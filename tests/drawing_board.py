@@ -24,15 +24,17 @@ def wait_for_canvas(page: Page, seconds: float = 60.0) -> None:
 
 
 def draw(page: Page, strokes: list[np.ndarray]) -> list[np.ndarray]:
-    """By the mouse, in pixels of the canvas; the whole pixels where the mouse was."""
-    place, visited = canvas(page).bounding_box(), []
+    """By the mouse, in pixels of the canvas; where on it the mouse was, in whole pixels of the page."""
+    box, visited = canvas(page).bounding_box(), []
+    corner = np.array([box["x"], box["y"]])
+    whole = np.rint(corner)
     for stroke in strokes:
         points = np.rint(stroke)
         points = points[np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))]
         for number, (x, y) in enumerate(points):
-            page.mouse.move(place["x"] + x, place["y"] + y)
+            page.mouse.move(whole[0] + x, whole[1] + y)
             if number == 0:
                 page.mouse.down()
         page.mouse.up()
-        visited.append(points)
+        visited.append(points + whole - corner)
     return visited

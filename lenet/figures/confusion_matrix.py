@@ -31,7 +31,7 @@ def confusion_figure(
         side: pixels of the matrix, about.
     """
     size = len(values)
-    cell = int(np.clip(side // size, 9, 60))
+    cell = int(np.clip(side // size, 9, side * 0.15))
     shown = values * (1 - np.eye(size)) if hide_diagonal else values
     strength = _strengths(shown)
     figure = go.Figure([_cells(cell, counts, names), _colors(strength, colors)])

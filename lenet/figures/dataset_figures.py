@@ -93,14 +93,16 @@ def means_figure(names: Sequence[str], means: np.ndarray) -> go.Figure:
     return figure
 
 
-def steps_figure(steps: Sequence[Step]) -> go.Figure:
+def steps_figure(steps: Sequence[Step], first: int = 1, times: float = 1.0) -> go.Figure:
     """Images side by side, a value as large in each, with an arrow between; hovering reads the values.
 
-    What the padding has added is outside of a dotted frame.
+    What the padding has added is outside of a dotted frame. `first`: number of the first step;
+    `times`: how much larger than usual the images are.
     """
     height = max(step.values.shape[0] for step in steps)
     columns = sum(step.values.shape[1] for step in steps)
-    cell = max(1.0, min((_WIDTH - _STEP_GAP * (len(steps) - 1)) / columns, _STEP_HEIGHT / height))
+    cell = min((_WIDTH - _STEP_GAP * (len(steps) - 1)) / columns, _STEP_HEIGHT / height)
+    cell = max(1.0, cell * times)
     total = columns * cell + _STEP_GAP * (len(steps) - 1)  # pixels
     figure, left = go.Figure(), 0.0
     for number, step in enumerate(steps, start=1):
@@ -110,7 +112,7 @@ def steps_figure(steps: Sequence[Step]) -> go.Figure:
         figure.add_trace(_picture(step).update(xaxis=f"x{axis}", yaxis=f"y{axis}"))
         figure.layout[f"xaxis{axis}"] = _PLAIN | {"domain": [left, right], "range": [-0.5, width - 0.5]}
         figure.layout[f"yaxis{axis}"] = _PLAIN | {"domain": [margin, 1 - margin], "range": [rows - 0.5, -0.5]}
-        _add_words(figure, number, step, left)
+        _add_words(figure, first + number - 1, step, left)
         if step.values.shape != steps[0].values.shape:
             _add_frame(figure, steps[0], step, axis)
         if number < len(steps):

@@ -13,6 +13,8 @@ from lenet.inspection.results import LayerView
 
 MOST_TILES = 4_096  # of one sheet
 _GAP = 3  # pixels between tiles
+_LEAST = 40  # pixels of a kernel or a map that a finger finds
+_MOST_OF_THAT = 32  # filters of several channels that get so many: of more a page would never end
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,11 @@ def columns_for(count: int) -> int:
     return count if count <= 8 else 8 if count <= 16 else 10 if count <= 20 else 16
 
 
+def _columns(count: int, side: int, width: int) -> int:
+    """`columns_for`; fewer where each would have less than `_LEAST` pixels, enlarged by whole numbers."""
+    return max(1, min(columns_for(count), width // (side * -(-_LEAST // side) + _GAP)))
+
+
 def map_sheet(
     maps: np.ndarray,
     width: int,
@@ -87,9 +94,10 @@ def map_sheet(
         most: pixels that a map may be wide.
     """
     values = np.ascontiguousarray(maps.transpose(2, 0, 1)).astype(np.float32)
-    columns = columns_for(len(values)) if values[0].size > 1 else min(len(values), 40)
+    side = values.shape[2]
+    columns = _columns(len(values), side, width) if values[0].size > 1 else min(len(values), 40, width // 16)
     labels = tuple(f"{label} {index}" for index in range(len(values)))
-    zoom = _zoom(min(width // columns - _GAP, most), values.shape[2])
+    zoom = _zoom(min(width // columns - _GAP, most), side)
     return Sheet(colored(values, shared), values, labels, columns, zoom)
 
 
@@ -105,7 +113,7 @@ def kernels_above_maps(
         name: of the layer.
     """
     filters, side = kernel.shape[3], maps.shape[1]
-    columns = columns_for(filters)
+    columns = _columns(filters, side, width)
     rows = -(-filters // columns)
     pitch = min(width // columns, height // (2 * rows))
     kernels = kernel_sheets(kernel, width, shared)[0].sheet
@@ -125,7 +133,7 @@ def kernels_above_maps(
 def strip_sheet(units: np.ndarray, width: int, labels: Sequence[str] = (), columns: int = 50) -> Sheet:
     """The units of a dense layer, (units,) float32, as squares in rows."""
     values = units.astype(np.float32).reshape(-1, 1, 1)
-    columns = min(len(units), columns)
+    columns = min(len(units), columns, width // 16)
     named = tuple(labels) or tuple(f"Unit {index}" for index in range(len(units)))
     return Sheet(colored(values, shared=True), values, named, columns, min(width // columns - _GAP, 44))
 
@@ -144,8 +152,10 @@ def kernel_sheets(kernel: np.ndarray, width: int, shared: bool = True, most: int
     """
     side, channels, filters = kernel.shape[1], kernel.shape[2], kernel.shape[3]
     if channels == 1:
-        return [_kernel_sheet(kernel, 0, filters, columns_for(filters), width, shared, most)]
+        return [_kernel_sheet(kernel, 0, filters, _columns(filters, side, width), width, shared, most)]
     room = max(1, width // (2 * side + _GAP), width // 30)  # filters beside each other
+    if filters <= _MOST_OF_THAT:
+        room = max(1, width // (_LEAST + _GAP))
     rows = -(-filters // room)
     block = -(-filters // rows)
     limit = _limit(kernel) if shared else None

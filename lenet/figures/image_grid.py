@@ -30,6 +30,7 @@ def grid_figure(
     places: Sequence[int] = (),
     row_titles: Sequence[str] = (),
     ink: str | None = None,
+    letters: float = 1.0,
 ) -> go.Figure:
     """Pictures in rows. A click on one selects the point of its index.
 
@@ -41,23 +42,23 @@ def grid_figure(
         captions: a line below each, or some with <br>; none by default.
         frames: a color around each, CSS, or None.
         places: the cell of each, counted row by row; by default one after the other.
-        row_titles: words at the left of each row, HTML of plotly.
-        ink: color of these, CSS; by default that of the theme for side remarks.
+        row_titles: words at the left of each row, HTML of plotly; `ink`: their color, CSS.
+        letters: how many times as large as usual they are.
 
     Returns:
         A figure of a fixed size in pixels, as wide as all columns.
     """
     cells = np.asarray(places if len(places) else range(len(images)), int)
     rows = max(1, math.ceil((cells.max(initial=0) + 1) / columns), len(row_titles))
-    below = _LINE * max((1 + caption.count("<br>") for caption in captions), default=0)
+    below = round(_LINE * letters) * max((1 + caption.count("<br>") for caption in captions), default=0)
     step_x, step_y = tile + GAP, tile + GAP + below
     lefts, tops = cells % columns * step_x + GAP / 2, cells // columns * step_y + GAP / 2
     figure = go.Figure(_targets(lefts + tile / 2, tops + tile / 2, tile, hover, frames))
     if captions:
-        figure.add_trace(_captions(lefts + tile / 2, tops + tile + below / 2 + 2, captions))
+        figure.add_trace(_captions(lefts + tile / 2, tops + tile + below / 2 + 2, captions, letters))
     _add_pictures(figure, images, lefts, tops, tile)
     _lay_out(figure, columns * step_x, rows * step_y)
-    _add_row_titles(figure, row_titles, step_y, ink)
+    _add_row_titles(figure, row_titles, step_y, ink, letters)
     return figure
 
 
@@ -74,8 +75,9 @@ def _targets(
     )  # fmt: skip
 
 
-def _captions(x: np.ndarray, y: np.ndarray, captions: Sequence[str]) -> go.Scatter:
-    return go.Scatter(x=x, y=y, mode="text", text=list(captions), textfont={"size": 12}, hoverinfo="skip")
+def _captions(x: np.ndarray, y: np.ndarray, captions: Sequence[str], letters: float) -> go.Scatter:
+    font = {"size": 12 * letters}
+    return go.Scatter(x=x, y=y, mode="text", text=list(captions), textfont=font, hoverinfo="skip")
 
 
 def _add_pictures(
@@ -120,15 +122,17 @@ def _lay_out(figure: go.Figure, width: int, height: int) -> None:
     )
 
 
-def _add_row_titles(figure: go.Figure, titles: Sequence[str], step_y: int, ink: str | None) -> None:
+def _add_row_titles(
+    figure: go.Figure, titles: Sequence[str], step_y: int, ink: str | None, letters: float
+) -> None:
     """In a margin that the figure is made wider by."""
     if not titles:
         return
     lines = [re.sub("<[^>]*>", "", line) for title in titles for line in title.split("<br>")]
-    margin = min(_WIDEST_TITLE, 16 + round(8 * max(map(len, lines))))
+    margin = round(letters * min(_WIDEST_TITLE, 16 + 8 * max(map(len, lines))))
     figure.update_layout(width=figure.layout.width + margin, margin_l=margin)
     figure.layout.annotations = [
         {"text": title, "x": 0, "xref": "paper", "xanchor": "right", "xshift": -8, "y": (row + 0.5) * step_y,
          "yref": "y", "yanchor": "middle", "showarrow": False, "align": "right",
-         "font": {"size": 15, "color": ink}} for row, title in enumerate(titles)
+         "font": {"size": 15 * letters, "color": ink}} for row, title in enumerate(titles)
     ]  # fmt: skip

@@ -12,12 +12,28 @@ import numpy as np
 from lenet.figures.image_grid import data_uri
 
 MOST_SIDE = 32  # rows and columns of numbers that are legible at once
-_PICTURE = 196  # pixels
-_MATRIX = 540  # pixels
 _LARGEST_CELL = 48  # pixels
 _MARK = "#ff4d8d"  # seen on black and on white
 _PIXEL = "pixel"  # name of the selection
 _MARKED = {"filter": {"param": _PIXEL, "empty": False}}
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much there is on a screen.
+
+    Attributes:
+        most: rows and columns of numbers that are legible at once.
+        picture, matrix: pixels of their sides.
+        letters: how many times as large as usual.
+        is_narrow: whether the matrix is below the picture.
+    """
+
+    most: int = MOST_SIDE
+    picture: int = 196
+    matrix: int = 540
+    letters: float = 1.0
+    is_narrow: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,9 +46,9 @@ class Window:
     width: int
 
 
-def window(image: np.ndarray, top: int = 0, left: int = 0) -> Window:
+def window(image: np.ndarray, top: int = 0, left: int = 0, most: int = MOST_SIDE) -> Window:
     """The part of an image (H, W, …) of which there is room for the numbers; all of it where it is small."""
-    height, width = (min(side, MOST_SIDE) for side in image.shape[:2])
+    height, width = (min(side, most) for side in image.shape[:2])
     return Window(min(top, image.shape[0] - height), min(left, image.shape[1] - width), height, width)
 
 
@@ -52,7 +68,13 @@ def pixel_rows(values: np.ndarray, part: Window) -> dict[str, list[float]]:
 
 
 def matrix_spec(
-    image: np.ndarray, values: np.ndarray, part: Window, title: str, subtitle: str, ink: str
+    image: np.ndarray,
+    values: np.ndarray,
+    part: Window,
+    title: str,
+    subtitle: str,
+    ink: str,
+    room: Room = Room(),
 ) -> dict[str, Any]:
     """The specification for `pixel_rows`: the picture, what is read under the pointer, and the matrix.
 
@@ -62,26 +84,24 @@ def matrix_spec(
         part: what the matrix shows.
         title, subtitle: over the picture.
         ink: color of words, CSS.
+        room: how much there is for it.
     """
     whole = Window(0, 0, *image.shape[:2])
-    cell = min(_LARGEST_CELL, _MATRIX // max(part.height, part.width))
-    scale = _PICTURE / max(image.shape[:2])
+    cell = min(round(_LARGEST_CELL * room.letters), room.matrix // max(part.height, part.width))
+    scale = room.picture / max(image.shape[:2])
     shown = values[part.top : part.top + part.height, part.left : part.left + part.width]
     picture = _view("picture", image, whole, (round(scale * whole.width), round(scale * whole.height)))
-    picture["title"] = {
-        "text": title, "subtitle": subtitle, "anchor": "start", "fontSize": 26, "subtitleFontSize": 14,
-        "color": ink, "subtitleColor": ink,
-    }  # fmt: skip
+    picture["title"] = _title(title, subtitle, ink, room.letters)
     matrix = _view("matrix", shown, part, (cell * part.width, cell * part.height), round(cell / 2))
     middle = {"row": part.top + part.height // 2, "column": part.left + part.width // 2}
     select = {"type": "point", "on": "pointerover", "clear": False, "fields": ["row", "column"]}
     return {
         "params": [{"name": _PIXEL, "select": select, "value": [middle], "views": ["picture", "matrix"]}],
-        "hconcat": [{"vconcat": [picture, _readout(ink)], "spacing": 8}, matrix],
+        "vconcat" if room.is_narrow else "hconcat": [_with_readout(picture, ink, room), matrix],
         "spacing": 12,
         "autosize": {"type": "pad"},
         "padding": {"left": 4, "right": 4, "top": 4, "bottom": 4},
-        "config": {"view": {"stroke": None}},
+        "config": {"view": {"stroke": None}, "axis": _axis(room.letters)},
         "usermeta": {"embedOptions": {"renderer": "svg"}},
     }
 
@@ -151,23 +171,44 @@ def _numbers(cells: dict[str, Any], size: int) -> dict[str, Any]:
     }
 
 
-def _readout(ink: str) -> dict[str, Any]:
+def _title(title: str, subtitle: str, ink: str, letters: float) -> dict[str, Any]:
+    sizes = {"fontSize": 26 * letters, "subtitleFontSize": 14 * letters}
+    words = {"text": title, "subtitle": subtitle, "anchor": "start"}
+    return words | sizes | {"color": ink, "subtitleColor": ink}
+
+
+def _axis(letters: float) -> dict[str, float]:
+    return {"labelFontSize": 12 * letters, "titleFontSize": 12 * letters}
+
+
+def _with_readout(picture: dict[str, Any], ink: str, room: Room) -> dict[str, Any]:
+    return {"vconcat": [picture, _readout(ink, room)], "spacing": 8}
+
+
+def _readout(ink: str, room: Room) -> dict[str, Any]:
     """The marked pixel in words: large, for a projector."""
     return {
-        "width": _PICTURE,
-        "height": 120,
+        "width": room.picture,
+        "height": 120 * room.letters,
         "transform": [_MARKED],
         "layer": [
-            _line({"field": "value"}, 34, 52, ink),
-            _line("'row ' + datum.row + ', column ' + datum.column", 76, 17, ink),
-            _line("'scaled to 0–1: ' + format(datum.value / 255, '.3f')", 100, 15, ink),
+            _line({"field": "value"}, 34, 52, ink, room.letters),
+            _line("'row ' + datum.row + ', column ' + datum.column", 76, 17, ink, room.letters),
+            _line("'scaled to 0–1: ' + format(datum.value / 255, '.3f')", 100, 15, ink, room.letters),
         ],
     }
 
 
-def _line(text: str | dict[str, str], y: int, size: int, ink: str) -> dict[str, Any]:
+def _line(text: str | dict[str, str], y: int, size: int, ink: str, letters: float) -> dict[str, Any]:
     """Words at that height, of a field or worked out."""
-    mark = {"type": "text", "fontSize": size, "align": "left", "x": 0, "y": y, "color": ink}
+    mark = {
+        "type": "text",
+        "fontSize": size * letters,
+        "align": "left",
+        "x": 0,
+        "y": y * letters,
+        "color": ink,
+    }
     if isinstance(text, dict):
         return {"mark": mark, "encoding": {"text": text}}
     return {

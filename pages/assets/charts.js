@@ -55,6 +55,11 @@ function table({ x, y }, log) {
 
 // Charts
 
+// Pixels of the page's letters.
+export function rem() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
 export function colors(root) {
   const style = getComputedStyle(root);
   const value = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
@@ -63,7 +68,7 @@ export function colors(root) {
     lines: listed.split(",").map((each) => each.trim()),
     text: value("--st-text-color", "#15211f"),
     grid: value("--st-border-color", "#c9d4d1"),
-    font: `12px ${value("--st-font", "sans-serif")}`,
+    font: `${0.75 * rem()}px ${value("--st-font", "sans-serif")}`,
   };
 }
 
@@ -88,7 +93,7 @@ export class Chart {
   }
 
   // A zoom survives new points, and new lines on the same axes.
-  draw(drawn, { by, log = false, percent = false, colors, height = 215 }) {
+  draw(drawn, { by, log = false, percent = false, colors, height }) {
     this.height = height;
     this.told = { ...drawn.find((line) => !line.faint && line.color === 0), by };
     const axes = JSON.stringify([by, log, percent]);
@@ -131,8 +136,8 @@ export class Chart {
       cursor: { drag: { x: true, y: true, uni: 20 }, points: { size: 7 } },
       scales: { x: { time: false }, y: log ? { distr: 3, range: (_, low, high) => uPlot.rangeLog(low, high, 10, false) } : {} },
       axes: [
-        { ...axis, label: by, labelSize: 16, labelFont: colors.font, size: 30, values: (_, all) => all.map(short) },
-        { ...axis, label: title[0].toUpperCase() + title.slice(1), labelSize: 16, labelFont: colors.font, size: 52,
+        { ...axis, label: by, labelSize: rem(), labelFont: colors.font, size: 1.9 * rem(), values: (_, all) => all.map(short) },
+        { ...axis, label: title[0].toUpperCase() + title.slice(1), labelSize: rem(), labelFont: colors.font, size: 3.25 * rem(),
           values: (_, all) => all.map((value) => (value === null ? "" : number(value))) },
       ],
       series: [{ label: by, value: (_, value) => short(value) }, ...drawn.map((line) => series(line, colors, number))],
@@ -152,9 +157,10 @@ export class Chart {
 
 function series({ name, color, width, faint, points }, colors, number) {
   const stroke = colors.lines[color % colors.lines.length];
+  const times = rem() / 16;
   return {
-    label: name, width, stroke: faint ? `${stroke}30` : stroke, spanGaps: true,
-    points: points ? { show: true, size: 7, fill: stroke } : faint ? { show: false } : { fill: stroke },
+    label: name, width: width * times, stroke: faint ? `${stroke}30` : stroke, spanGaps: true,
+    points: points ? { show: true, size: 7 * times, fill: stroke } : faint ? { show: false } : { fill: stroke },
     value: (_, value) => (value === null || value === undefined ? "–" : number(value)),
     ...(faint ? { class: "faint" } : {}),
   };

@@ -3,7 +3,7 @@
 // All parts on a page share one conversation with the server: each question says what the page has, each answer
 // brings what is new and when to ask again (`pages/parts/train/live_feed.py`). Curves are drawn by `charts.js`.
 
-import { Chart, colors, lines, loadCharts } from "./charts.js";
+import { Chart, colors, lines, loadCharts, rem } from "./charts.js";
 
 const TAB = Math.random().toString(36).slice(2);
 const LONGEST_PAUSE = 8000; // milliseconds between two questions that nobody answers
@@ -199,6 +199,7 @@ class Curves extends Part {
     for (const chart of this.charts) {
       chart.draw(lines(state, past, chart.measure, by, smoothing), {
         by, log: log && chart.measure === "loss", percent: chart.measure === "accuracy", colors: colors(this.root),
+        height: this.data.height,
       });
     }
   }
@@ -232,7 +233,7 @@ class Network extends Part {
     figure.hidden = new Set(rates).size < 2;
     if (figure.hidden) return;
     const line = { name: "learning rate", x: rows[by.toLowerCase()], y: rates, color: 0, width: 2 };
-    this.rate.draw([line], { by, colors: colors(this.root), height: 130 });
+    this.rate.draw([line], { by, colors: colors(this.root), height: 8 * rem() });
   }
 
   showKernels(kernels) {
@@ -241,8 +242,7 @@ class Network extends Part {
     if (!kernels || kernels.known === this.shown.kernels) return;
     this.shown.kernels = kernels.known;
     this.write(section.querySelector("h4"), kernels.title);
-    section.querySelector("img").src = kernels.src;
-    section.querySelector("img").alt = kernels.title;
+    show(section.querySelector("img"), kernels.src, kernels.title);
   }
 
   showMaps({ maps, kernels, image }) {
@@ -271,10 +271,16 @@ class Network extends Part {
     maps.rows.forEach(({ label, src }, index) => {
       const [name, picture] = rows.children[index].children;
       this.write(name, label);
-      if (picture.src !== src) picture.src = src;
-      picture.alt = `Feature maps of ${label}`;
+      show(picture, src, `Feature maps of ${label}`);
     });
   }
+}
+
+// A picture as large as the letters beside it ask for.
+function show(picture, src, alt) {
+  picture.onload = () => (picture.style.width = `${picture.naturalWidth / 16}rem`);
+  if (picture.src !== src) picture.src = src;
+  picture.alt = alt;
 }
 
 // Nothing to see: it tells the page that a line of the table of runs has changed.

@@ -146,3 +146,13 @@ def test_histogram_against_a_count_by_hand() -> None:
 def test_specifications_are_constant() -> None:
     assert histogram_spec("Weight") == histogram_spec("Weight") and drops_spec() == drops_spec()
     assert drops_spec()["encoding"]["x"]["sort"] == {"field": "drop", "order": "descending"}
+
+
+@pytest.mark.parametrize(("side", "filters"), [(8, 6), (24, 6), (28, 6), (24, 32), (5, 16)])
+def test_on_a_phone_a_finger_finds_each_kernel_and_map(side: int, filters: int) -> None:
+    phone, maps = 328, RANDOM.uniform(size=(side, side, filters)).astype(np.float32)
+    kernel, deep = (RANDOM.normal(size=(5, 5, channels, filters)).astype(np.float32) for channels in (1, 6))
+    pairs = kernels_above_maps(kernel, maps, phone, True, "C1", height=680)
+    sheets = [map_sheet(maps, phone), *(part.sheet for part in kernel_sheets(deep, phone)), *sum(pairs, ())]
+    for sheet in sheets:
+        assert sheet.zoom * sheet.tiles.shape[2] >= 40 and sheet.picture().shape[1] <= phone

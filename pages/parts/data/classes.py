@@ -14,9 +14,11 @@ from lenet.data.statistics import Overview
 from lenet.figures.dataset_figures import MEANS_HEIGHT, MOST_WITH_MEANS, class_figure, means_figure
 from lenet.formatting import percent
 from pages.parts.data.dataset_images import labels, overview
+from pages.parts.shared.charts import chart
 from pages.parts.shared.glossary_links import help_on
 from pages.parts.shared.image_grid import image_grid
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.screen import screen
 
 
 def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> None:
@@ -24,13 +26,15 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
     with stage:
         in_one_row = about.num_classes <= MOST_WITH_MEANS
         slots = _facts(about)
-        pictures = st.container(height=MEANS_HEIGHT if in_one_row else "content", border=False)
+        pictures = st.container(
+            height=round(MEANS_HEIGHT * screen().letters) if in_one_row else "content", border=False
+        )
         train, test = (labels(about, part) for part in ("train", "test"))
         if train is None or test is None:
             return
         counts = (np.bincount(each, minlength=about.num_classes) for each in (train, test))
         bars = class_figure(about.class_names, *counts)
-        st.plotly_chart(bars, key="data-classes", config={"displayModeBar": False})
+        chart(bars, key="data-classes")
     with side:
         _arrays(about)
     with pictures:
@@ -48,7 +52,7 @@ def _means(about: DatasetInfo, means: np.ndarray) -> None:
     """Above the bars; in rows where there are too many."""
     if about.num_classes <= MOST_WITH_MEANS:
         figure = means_figure(about.class_names, means)
-        st.plotly_chart(figure, key="data-means", config={"displayModeBar": False})
+        chart(figure, key="data-means")
     else:
         image_grid(means, "means", [html.escape(name) for name in about.class_names], columns=20, tile=34)
 

@@ -13,10 +13,10 @@ from lenet.figures.dataset_figures import Step, one_hot_figure, steps_figure
 from lenet.runs.config import RunConfig
 from pages.parts.data.image_choice import Picked, headline, image_choice
 from pages.parts.data.preprocessing_form import preprocessing_controls, recipe_for, settings_choice
+from pages.parts.shared.charts import chart
 from pages.parts.shared.glossary_links import term
+from pages.parts.shared.screen import screen
 from pages.parts.shared.theme import ink
-
-_STATIC = {"displayModeBar": False}
 
 
 def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> None:
@@ -31,8 +31,10 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
         with whose:
             config = settings_choice(about, _telling_recipe(about))
         config = preprocessing_controls(config, about, size, values)
-        figure = steps_figure(steps(picked.image, config)).update_annotations(font_color=ink())
-        st.plotly_chart(figure, width="content", key="data-steps", config=_STATIC)
+        found = steps(picked.image, config)
+        for first, shown in enumerate([[each] for each in found] if screen().is_phone else [found], start=1):
+            figure = steps_figure(shown, first, screen().letters).update_annotations(font_color=ink())
+            chart(figure, width="content", key=f"data-steps-{first}")
         words = f"Glossary: {term('padding')}, {term('standardization')}."
         st.caption(f"{_formula(config)} Move over a picture to read its values. {words}")
         _label(picked, config)
@@ -80,7 +82,7 @@ def _formula(config: RunConfig) -> str:
 def _label(picked: Picked, config: RunConfig) -> None:
     about, batch = picked.about, config.batch_size
     figure = one_hot_figure(picked.label, about.class_names, ink())
-    st.plotly_chart(figure, width="content", key="data-one-hot", config=_STATIC)
+    chart(figure, width="content", key="data-one-hot")
     height, width = (config.pad_to,) * 2 if config.pad_to else about.image_shape[:2]
     shapes = (
         f"inputs ({batch}, {height}, {width}, {about.image_shape[2]}), labels ({batch}, {about.num_classes})"

@@ -13,15 +13,20 @@ from streamlit.delta_generator import DeltaGenerator
 from lenet.data.dataset import DatasetInfo
 from lenet.data.samples import random_rows
 from lenet.figures.dataset_figures import short
+from lenet.figures.image_grid import GAP
 from pages.parts.data.dataset_images import PARTS, images, labels
 from pages.parts.data.image_choice import part_choice
 from pages.parts.shared.image_grid import image_grid
 from pages.parts.shared.link import bound, read, write_all
 from pages.parts.shared.link_fields import DATA as LINK
+from pages.parts.shared.screen import screen
 from pages.parts.shared.theme import ink
 
 EVERY, NINE = "every", "nine"
 MOST_OF_EVERY = 240  # pictures of all classes together
+# By screen: pictures, columns, and pixels of a picture
+_NINE = {"laptop": (9, 3, 170), "touch": (9, 3, 96), "projector": (9, 5, 300)}
+_OF_ONE = {"laptop": (96, 12, 58), "touch": (60, 5, 58), "projector": (98, 14, 106)}
 
 
 def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> None:
@@ -58,10 +63,14 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
 
 def _layout(about: DatasetInfo, shown: str) -> tuple[int, int, int]:
     """Pictures of a group, columns, and pixels of a picture."""
+    on = screen()
     if shown == EVERY:
-        columns = max(3, min(12, MOST_OF_EVERY // about.num_classes))
-        return columns, columns, 50
-    return (9, 3, 170) if shown == NINE else (96, 12, 58)
+        tile = max(50, on.height // about.num_classes - GAP) if on.is_large else 44 if on.is_phone else 50
+        titles = on.letters * min(130, 24 + 8 * max(map(len, about.class_names)))  # pixels
+        fit = 12 if on.is_wide else int(on.width - titles) // (tile + GAP)
+        columns = max(3, min(fit, MOST_OF_EVERY // about.num_classes))
+        return columns, columns, tile
+    return (_NINE if shown == NINE else _OF_ONE)[on.name]
 
 
 def _choice(about: DatasetInfo) -> str:
@@ -101,8 +110,9 @@ def _shuffle(num_pages: int) -> tuple[int, int]:
 
 def _titles(about: DatasetInfo, groups: list[np.ndarray]) -> list[str]:
     """The name of each class and how many images it has."""
+    size = f"font-size:{round(12 * screen().letters)}px"
     return [
-        f"<b>{short(name)}</b><br><span style='font-size:11px'>{len(rows):,}</span>"
+        f"<b>{short(name)}</b><br><span style='{size}'>{len(rows):,}</span>"
         for name, rows in zip(about.class_names, groups, strict=True)
     ]
 

@@ -18,6 +18,7 @@ from pages.parts.shared.link import address
 from pages.parts.shared.link_fields import INSPECT as LINK_OF_INSPECT
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask, what_is_awaited
+from pages.parts.shared.screen import screen
 
 _WORDS = {
     GRAD_CAM: (
@@ -80,14 +81,15 @@ def _inspect_link(spec: str, image: np.ndarray) -> None:
 
 def _show(found: Attribution, spec: str, image: np.ndarray) -> None:
     row = st.container(horizontal=True, gap="medium")
-    left, right = row.container(width=_HEAT_WIDTH), row.container(width=_MAPS_WIDTH + 90)
+    heat, maps = (round(each * screen().letters) for each in (_HEAT_WIDTH, _MAPS_WIDTH))
+    left, right = row.container(width=heat), row.container(width=maps + 90)
     with left:
         picture = drawing_figures.heat(image, found.heat_map, found.against)
         alt = f"{found.method} over the drawing"
-        st.image(drawing_figures.pixels(picture), width=_HEAT_WIDTH, alt=alt)
+        st.image(drawing_figures.pixels(picture), width=heat, alt=alt)
     with right:
         st.markdown(_WORDS[found.method])
-        layer_maps(found.maps, spec, _MAPS_WIDTH)
+        layer_maps(found.maps, spec, maps)
 
 
 def _capitalized(words: str) -> str:

@@ -10,6 +10,7 @@ from lenet.figures import drawing_figures
 from lenet.runs.config import RunConfig
 from pages.parts.shared.link import switch
 from pages.parts.shared.link_fields import DRAW as LINK
+from pages.parts.shared.screen import screen
 
 _WIDTH = 140  # pixels: eight in two rows on a laptop, two beside each other on a phone
 _SCALINGS = {
@@ -50,9 +51,10 @@ def draw_steps(drawing: Drawing | None, box: bool, center: bool, config: RunConf
 
 
 def _show(number: int, step: Step) -> None:
-    with st.container(width=_WIDTH, gap="xsmall"):
+    width = round(_WIDTH * screen().letters)
+    with st.container(width=width, gap="xsmall"):
         picture = drawing_figures.seen(step.picture, step.box, step.center)
-        st.image(picture, width=_WIDTH, alt=step.name)
+        st.image(picture, width=width, alt=step.name)
         st.markdown(f"**{number}. {step.name}**")
         st.caption(step.caption)
 

@@ -31,23 +31,23 @@ _HOW_SURE = (
 
 
 @dataclass(frozen=True)
-class Screen:
-    """How large things are, in pixels."""
+class Sizes:
+    """How large things are on a screen, in pixels."""
 
     canvas: int
     card: tuple[int, int, int]  # with one model, two, three
     seen: int
-    large: bool = False  # the prediction fills its card
+    is_large: bool = False  # the prediction fills its card
     pen: int = 20
     most_beside: int = 2  # cards that leave room for what the network sees
     is_phone: bool = False  # the prediction is next to the canvas: names of models and the rest are below it
 
 
 # A phone is at least 360 pixels wide, 328 without margins; a projector at least 1280.
-SCREENS = {
-    "laptop": Screen(320, (300, 232, 230), 220),
-    "touch": Screen(320, (320, 320, 320), 200, pen=26, is_phone=True),
-    "projector": Screen(500, (330, 266, 172), 224, large=True, most_beside=1),
+SIZES = {
+    "laptop": Sizes(320, (300, 232, 230), 220),
+    "touch": Sizes(320, (320, 320, 320), 200, pen=26, is_phone=True),
+    "projector": Sizes(760, (480, 390, 250), 300, is_large=True, most_beside=1),
 }
 
 
@@ -81,30 +81,30 @@ def prediction_cards(
     predictions: list[Prediction | NoPrediction | None],
     specs: list[str],
     known: Choices,
-    screen: Screen,
+    sizes: Sizes,
     hint: str,
 ) -> None:
     """One card a model, side by side; `hint`: what to do where there is no drawing yet, else ""."""
     if not specs:
         st.info("There is no model here yet: train one on the Train page, on MNIST digits.")
     for index, prediction in enumerate(predictions):
-        with st.container(width=screen.card[len(specs) - 1], gap="xsmall"):
+        with st.container(width=sizes.card[len(specs) - 1], gap="xsmall"):
             slots = [st.container(gap="xsmall"), st.container(gap="xsmall")]
-            picker_slot, card_slot = reversed(slots) if screen.is_phone else slots
+            picker_slot, card_slot = reversed(slots) if sizes.is_phone else slots
             with picker_slot:
                 model_picker(index, specs, known)
             with card_slot:
-                _card(prediction, specs[index], screen, hint)
+                _card(prediction, specs[index], sizes, hint)
 
 
-def _card(prediction: Prediction | NoPrediction | None, spec: str, screen: Screen, hint: str) -> None:
+def _card(prediction: Prediction | NoPrediction | None, spec: str, sizes: Sizes, hint: str) -> None:
     if isinstance(prediction, NoPrediction):
         st.error(escaped(prediction.problem))
         return
     shown = (None, DIGITS, True)
     if prediction is not None:
         shown = (prediction.probabilities, prediction.class_names, prediction.sure)
-    picture = drawing_figures.prediction(*shown, ink(), screen.large, hint or "…")
+    picture = drawing_figures.prediction(*shown, ink(), sizes.is_large, hint or "…")
     st.image(picture, width="stretch", alt=drawing_figures.in_words(*shown))
     is_unsure = prediction is not None and not prediction.sure
     st.caption(

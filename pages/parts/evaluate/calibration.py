@@ -12,6 +12,7 @@ from lenet.evaluation.result import EvaluationResult
 from lenet.figures.evaluation_figures import rejection_figure, reliability_figure
 from lenet.figures.theme import Palette
 from lenet.formatting import percent
+from pages.parts.shared.charts import chart
 from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link import bound, read
 from pages.parts.shared.link_fields import EVALUATE as LINK
@@ -40,7 +41,7 @@ def _reliability(result: Evaluation, colors: Palette) -> None:
         f"**{percent(result.calibration.error)}**."
     )
     figure = reliability_figure(result.calibration, colors)
-    st.plotly_chart(figure, config={"displayModeBar": False}, alt="Reliability diagram")
+    chart(figure, alt="Reliability diagram")
     st.caption(
         "Predictions are sorted by confidence into ten bins; the number of images stands on each bar. Bars "
         "on the dotted line are well calibrated, below it overconfident. The error is the mean distance of "
@@ -58,7 +59,7 @@ def _rejection(found: EvaluationResult, colors: Palette) -> None:
     point = (chosen.rejected / len(found.labels), chosen.accuracy)
     rejected = np.array([each.rejected for each in curve]) / len(found.labels)
     figure = rejection_figure(rejected, np.array([each.accuracy for each in curve]), point, colors)
-    st.plotly_chart(figure, config={"displayModeBar": False}, alt="Accuracy against rejection")
+    chart(figure, alt="Accuracy against rejection")
     st.caption(f"{_paper(found.evaluation)} Glossary: {term('rejection')}.")
     with st.expander("As a table"):
         _table(found.evaluation.rejection)

@@ -9,6 +9,7 @@ from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import EvaluationTask
 from lenet.figures.evaluation_figures import class_figure
 from lenet.figures.theme import Palette
+from pages.parts.shared.charts import chart
 from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import EVALUATE as LINK
@@ -30,7 +31,7 @@ def classes(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> N
     )
     as_errors = segments(LINK["bars"], str.capitalize) == "errors"
     figure = class_figure(result.classes, as_errors, colors)
-    st.plotly_chart(figure, config={"displayModeBar": False}, alt="Bars for each class")
+    chart(figure, alt="Bars for each class")
     rows = [*result.classes, *result.averages]
     columns = {
         "Class": [row.name for row in rows],

@@ -12,12 +12,15 @@ from lenet.evaluation.task import EvaluationTask
 from lenet.figures.confusion_matrix import confusion_figure
 from lenet.figures.theme import Palette
 from pages.parts.evaluate.predicted_images import predicted_images
+from pages.parts.shared.charts import chart
 from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link import read, segments, switch, write
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.screen import screen
 
-_SIDE, _SIDE_BESIDE_NAMES = 400, 320  # pixels of the matrix
+# Pixels of the matrix, and of one beside long names
+_SIDES = {"laptop": (400, 320), "touch": (290, 200), "projector": (690, 560)}
 _LABELS = {
     "true class": "% of each true class",
     "predicted class": "% of each predicted class",
@@ -58,10 +61,10 @@ def _matrix(
 ) -> None:
     names = (task.data.class_names, task.predicted_names)
     is_short = max(map(len, names[0] + names[1])) <= 4
-    side = _SIDE if is_short else _SIDE_BESIDE_NAMES
+    side = _SIDES[screen().name][0 if is_short else 1]
     figure = confusion_figure(normalized(counts, by), counts, names, colors, hide, cell, side)
-    st.plotly_chart(
-        figure, width="content", key="confusion", config={"displayModeBar": False},
+    chart(
+        figure, width="content", key="confusion",
         on_select=lambda: _choose(len(counts)), selection_mode="points",
         alt=f"Confusion matrix, {_LABELS[by]}",
     )  # fmt: skip

@@ -14,6 +14,7 @@ from lenet.runs.folder import Run
 from lenet.runs.history import MEASURES, STATISTICS, best_epoch, describe, thin
 from lenet.runs.listing import summarize
 from lenet.training.recipes import RECIPES
+from pages.parts.shared.charts import chart
 from pages.parts.shared.glossary_links import term
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.tables import show_table
@@ -45,7 +46,7 @@ def _curves(run: Run, epochs: dict[str, list[float]], colors: Palette) -> None:
     for column, measure, figure in zip(st.columns(2, gap="medium"), _MEASURES, figures, strict=True):
         with column:
             st.subheader(measure.capitalize(), anchor=False)
-            st.plotly_chart(figure, config={"displayModeBar": False}, alt=f"{measure} by epoch")
+            chart(figure, alt=f"{measure} by epoch")
 
 
 def history_figures(run: Run, epochs: dict[str, list[float]], colors: Palette) -> tuple[go.Figure, ...]:

@@ -16,14 +16,15 @@ from lenet.runs.layers import rules_of
 from pages.parts.inspect.image_choice import Digit
 from pages.parts.inspect.network_choice import Network
 from pages.parts.inspect.position import Place
+from pages.parts.shared.charts import vega_chart
 from pages.parts.shared.glossary_links import term
 from pages.parts.shared.layer_maps import clickable_maps
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.picture_sheet import Mark
 from pages.parts.shared.questions import ask_long, is_there
+from pages.parts.shared.screen import screen
 from pages.parts.shared.tables import table
 
-_WIDTH = 840  # pixels
 _OFF = "inspect-off"  # key of the session: layer → what is off in it
 
 Off = dict[str, tuple[int, ...]]
@@ -59,8 +60,10 @@ def _switches(layer: LayerView, off: Off, activations: Activations) -> None:
                       on_click=st.session_state.pop, args=(_OFF,))  # fmt: skip
     size = layer.after.shape[:2] if layer.after.ndim == 3 else (1, 1)
     marks = [Mark("off", index, 0, 0, *size) for index in off.get(layer.key, ())]
-    clickable_maps(layer, layer.after, _WIDTH, True, lambda channel, row, column: _toggle(layer, channel),
-                   "ablation-maps", marks, most=52)  # fmt: skip
+    clickable_maps(
+        layer, layer.after, screen().width, True, lambda channel, row, column: _toggle(layer, channel),
+        "ablation-maps", marks, most=round(52 * screen().letters),
+    )  # fmt: skip
 
 
 def _toggle(layer: LayerView, channel: int) -> None:
@@ -116,4 +119,4 @@ def _chart(wanted: list[LayerView], drops: dict[str, np.ndarray], before: float)
             rows["layer"].append(layer.name)
             rows["drop"].append(100 * (before - float(accuracy)))
             rows["accuracy"].append(100 * float(accuracy))
-    st.vega_lite_chart(table(rows), drops_spec(), height=260, key="drops")
+    vega_chart(table(rows), drops_spec(), 260, key="drops")

@@ -13,6 +13,7 @@ from pages.parts.inspect.network_choice import Network
 from pages.parts.shared.glossary_links import help_on, term
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import Reply, ask, what_is_awaited
+from pages.parts.shared.screen import screen
 
 _WORDS = {
     "Grad-CAM": "Which places of the last convolution raise the score of this class, laid over the image. "
@@ -36,7 +37,7 @@ def attribution_view(network: Network, chosen: Digit, activations: Activations) 
     label = st.segmented_control(
         "What speaks for and against the class", range(len(names)), default=predicted, required=True,
         help=help_on("attribution"),
-        key=f"inspect-class-{predicted}", format_func=names.__getitem__,
+        key=f"inspect-class-{predicted}", format_func=names.__getitem__, wrap=True,
     )  # fmt: skip
     folder = str(default_folder().resolve())
     for method, column in zip(METHODS, st.columns(len(METHODS)), strict=True):
@@ -57,4 +58,8 @@ def _heat(reply: Reply, chosen: Digit, method: str) -> None:
         found = reply.values[0]
         grey = chosen.image.mean(axis=2).astype("uint8")
         picture = drawing_figures.heat(grey, found.heat_map, found.against)
-        st.image(drawing_figures.pixels(picture), width=_WIDTH, alt=f"{method} over the image")
+        st.image(
+            drawing_figures.pixels(picture),
+            width=round(_WIDTH * screen().letters),
+            alt=f"{method} over the image",
+        )

@@ -18,8 +18,9 @@ from pages.parts.shared.glossary_links import term
 from pages.parts.shared.layer_maps import clickable_maps
 from pages.parts.shared.picture_sheet import Mark, picture_sheet
 from pages.parts.shared.questions import ask_long, is_there
+from pages.parts.shared.screen import screen
 
-_WIDTH, _IMAGE, _SMALL = 840, 252, 100  # pixels
+_IMAGE, _SMALL = 252, 100  # pixels
 
 
 def feature_visualization_view(network: Network, where: Place, activations: Activations) -> None:
@@ -27,8 +28,11 @@ def feature_visualization_view(network: Network, where: Place, activations: Acti
     layer = where.layer
     names = activations.prediction.class_names if layer is activations.layers[-1] else ()
     size = layer.after.shape[:2] if layer.after.ndim == 3 else (1, 1)
-    clickable_maps(layer, layer.after, _WIDTH, True, lambda channel, row, column: go(layer.key, channel),
-                   "feature-maps", [Mark("chosen", where.channel, 0, 0, *size)], names, most=44)  # fmt: skip
+    clickable_maps(
+        layer, layer.after, screen().width, True, lambda channel, row, column: go(layer.key, channel),
+        "feature-maps", [Mark("chosen", where.channel, 0, 0, *size)], names,
+        most=round(44 * screen().letters),
+    )  # fmt: skip
     what = "Filter" if layer.after.ndim == 3 else "Unit"
     name = names[where.channel] if names else where.channel
     words = term("feature visualization")

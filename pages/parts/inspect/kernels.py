@@ -27,8 +27,9 @@ from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.paper1998_views import codes_view, coefficients, connection_table
 from pages.parts.shared.picture_sheet import Mark, picture_sheet
+from pages.parts.shared.screen import screen
 
-WIDTH = 840  # pixels
+_NAME_WIDTH = 75  # pixels
 MOST_PAIRS = 32  # kernels above their maps
 _SCALES = {"shared": "One scale for all", "own": "Each its own scale"}
 _MOMENTS = {"before": "Before activation", "after": "After activation"}
@@ -69,7 +70,7 @@ def kernels_and_maps(where: Place, activations: Activations, label: int | None) 
         return
     st.markdown(f"**{layer.name}** {layer.title}")
     marks = [Mark("chosen", where.channel, 0, 0, *_size(values))]
-    _maps(layer, values, look, WIDTH, "maps", activations, marks)
+    _maps(layer, values, look, screen().width, "maps", activations, marks)
     st.caption(f"{scale_in_words(values, look.shared)} Click a place: its arithmetic opens.")
     _weights(where, activations, look, label)
 
@@ -97,7 +98,9 @@ def _pairs(where: Place, values: np.ndarray, look: Look) -> None:
     layer = where.layer
     st.markdown(f"**{layer.name}** {layer.title}: each kernel, and below it the map that it makes")
     with st.container(gap="xsmall"):
-        rows = kernels_above_maps(layer.kernel, values, WIDTH, look.shared, layer.name)
+        rows = kernels_above_maps(
+            layer.kernel, values, screen().width, look.shared, layer.name, screen().height
+        )
         for number, sheets in enumerate(rows):
             first = number * sheets[0].columns
             for sheet, what in zip(sheets, ("kernels", "maps"), strict=True):
@@ -130,7 +133,15 @@ def all_layers(activations: Activations) -> None:
     for layer in activations.layers:
         with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
             st.caption(layer.name, width=55, help=layer.title)
-            _maps(layer, look.values(layer), look, WIDTH - 75, f"all-{layer.key}", activations, most=60)
+            _maps(
+                layer,
+                look.values(layer),
+                look,
+                screen().width - _NAME_WIDTH,
+                f"all-{layer.key}",
+                activations,
+                most=round(60 * screen().letters),
+            )
     st.caption("Black to white, or blue through white (zero) to red where there are negative values. "
                "Click a place, and its arithmetic opens.")  # fmt: skip
 
@@ -162,11 +173,11 @@ def _kernels(where: Place, look: Look) -> None:
     kernel = as_kernel(layer, where.inputs.shape)
     if kernel is None:
         st.markdown(f"**Weights of {layer.name}**: a row for each input, a column for each unit")
-        picture_sheet(weight_matrix(layer.kernel, WIDTH), "matrix", f"Weights of {layer.name}")
+        picture_sheet(weight_matrix(layer.kernel, screen().width), "matrix", f"Weights of {layer.name}")
         return
     kernel, words = _part(layer, kernel)
     st.markdown(f"**Kernels of {layer.name}** {words}")
-    for number, part in enumerate(kernel_sheets(kernel, WIDTH, look.shared)):
+    for number, part in enumerate(kernel_sheets(kernel, screen().width, look.shared)):
         picture_sheet(
             part.sheet, f"kernels-{number}", f"Kernels of {layer.name}",
             lambda tile, row, column, part=part: go(layer.key, part.filter_at(tile)),

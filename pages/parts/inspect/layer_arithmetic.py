@@ -21,6 +21,7 @@ from pages.parts.shared.link import bound
 from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.picture_sheet import Mark, picture_sheet
+from pages.parts.shared.screen import screen
 from pages.parts.shared.theme import ink
 
 _MAP = 182  # pixels of the large maps
@@ -55,14 +56,15 @@ def _maps(where: Place, worked: Worked) -> None:
     layer, channel = where.layer, where.channel
     top, left, height, width = arithmetic.window(layer, where.row, where.column)
     shown = _loudest(worked) if isinstance(worked, WeightedSum) else channel
-    with st.container(width=_MAP + 6, gap="xsmall"):
-        sheet = map_sheet(where.inputs[..., shown : shown + 1], _MAP, most=_MAP, label="Input channel")
+    side = round(_MAP * screen().letters)
+    with st.container(width=side + 6, gap="xsmall"):
+        sheet = map_sheet(where.inputs[..., shown : shown + 1], side, most=side, label="Input channel")
         picture_sheet(sheet, "goes-in", "What goes in, with the window",
                       marks=[Mark("window", 0, top, left, height, width)])  # fmt: skip
         more = where.inputs.shape[2] > 1 and isinstance(worked, WeightedSum)
         st.caption(f"In: channel {shown}, which adds most" if more else f"In: channel {shown}")
-    with st.container(width=_MAP + 6, gap="xsmall"):
-        sheet = map_sheet(layer.after[..., channel : channel + 1], _MAP, most=_MAP, label=f"{layer.name} map")
+    with st.container(width=side + 6, gap="xsmall"):
+        sheet = map_sheet(layer.after[..., channel : channel + 1], side, most=side, label=f"{layer.name} map")
         pace = _PACES[st.session_state.get("inspect-pace", "Medium")] if st.session_state.get(_PLAYING) else 0
         picture_sheet(
             sheet, "comes-out", "What comes out: click a place",
@@ -116,7 +118,7 @@ def _walk(where: Place) -> None:
         st.button("", icon=":material/skip_next:", help="One place on", key="step-on",
                   on_click=_step, args=(where, 1))  # fmt: skip
         st.segmented_control("Pace", list(_PACES), default="Medium", required=True, key="inspect-pace",
-                             label_visibility="collapsed")  # fmt: skip
+                             label_visibility="collapsed", wrap=True)  # fmt: skip
 
 
 def _step(where: Place, by: int) -> None:
@@ -193,21 +195,26 @@ def _tex(value: float) -> str:
 def _numbers(where: Place, worked: Worked, activations: Activations) -> None:
     """Every number in it."""
     if isinstance(worked, Pooled | Subsampled):
-        st.image(arithmetic_svg.pooled(worked, ink()), alt="The values in the window")
+        _drawing(arithmetic_svg.pooled(worked, ink()), "The values in the window")
     if isinstance(worked, Pooled | Scaled):
         return
     if worked.activation == "softmax":
         shares = arithmetic.softmax(where.layer.before)
         names = activations.prediction.class_names
-        st.image(arithmetic_svg.shares(shares, names, where.channel, ink()), alt="Scores and shares")
+        _drawing(arithmetic_svg.shares(shares, names, where.channel, ink()), "Scores and shares")
         st.caption(f"Glossary: {term('logits')}, {term('softmax')}.")
     if isinstance(worked, Distance):
-        st.image(arithmetic_svg.distance(worked, ink()), alt="What comes in beside the code")
+        _drawing(arithmetic_svg.distance(worked, ink()), "What comes in beside the code")
         return
     picture = arithmetic_svg.weighted_sum(worked, ink())
-    st.image(picture, alt="Patch times kernel, channel by channel")
+    _drawing(picture, "Patch times kernel, channel by channel")
     words = arithmetic.FORMULAS.get(worked.activation)
     if words and worked.activation != "linear":
         st.caption(
             f"{term('activation', worked.activation)}: {words}. Numbers in squares are rounded; sums are not."
         )
+
+
+def _drawing(svg: str, alt: str) -> None:
+    """Numbers and how they make others; on a projector as wide as the page."""
+    st.image(svg, width="stretch" if screen().is_large else "content", alt=alt)

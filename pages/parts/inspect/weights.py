@@ -13,6 +13,7 @@ from lenet.runs.folder import default_folder
 from lenet.runs.layers import rules_of
 from pages.parts.inspect.network_choice import Network
 from pages.parts.inspect.position import Place
+from pages.parts.shared.charts import vega_chart
 from pages.parts.shared.glossary_links import term
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.paper1998_views import coefficients
@@ -68,4 +69,4 @@ def _gradient(network: Network, key: str) -> None:
 
 
 def _chart(name: str, bins: dict[str, list[float]], title: str) -> None:
-    st.vega_lite_chart(table(bins), histogram_spec(title), height=260, key=f"histogram-{name}")
+    vega_chart(table(bins), histogram_spec(title), 260, key=f"histogram-{name}")

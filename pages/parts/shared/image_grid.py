@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from lenet.figures.image_grid import grid_figure
+from lenet.figures.image_grid import GAP, grid_figure
+from pages.parts.shared.screen import screen
 
 
 def image_grid(
@@ -26,9 +27,13 @@ def image_grid(
     Returns:
         The index of the one that was clicked; None as long as none was, or other images came in its place.
     """
+    on = screen()
+    if not len(places):
+        tile = round(tile * on.letters)
+        columns = min(columns, max(1, on.width // (tile + GAP)))
     digest = hashlib.blake2s(np.ascontiguousarray(images).tobytes() + "".join(hover).encode(), digest_size=6)
     state = st.plotly_chart(
-        grid_figure(images, columns, tile, hover, captions, frames, places, row_titles, ink),
+        grid_figure(images, columns, tile, hover, captions, frames, places, row_titles, ink, on.letters),
         width="content", theme="streamlit", key=f"{key}-{digest.hexdigest()}",
         on_select="rerun", selection_mode="points", config={"displayModeBar": False},
     )  # fmt: skip

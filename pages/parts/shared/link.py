@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.parts.shared.link_fields import PAGES, Choice, Field, Names, Switch
+from pages.parts.shared.link_fields import EVERY, PAGES, Choice, Field, Names, Switch
 from pages.parts.shared.markdown import escaped
 
 _KEY = "link"  # of the session
@@ -28,7 +28,7 @@ class _Link:
     Attributes:
         page: the one that is open.
         written: what it has written, and taken out.
-        lasting: by page and name, what is there again when a person comes back to that page.
+        lasting: by page and name, what is there again when a person comes back to that page, or to any.
         left: by page, its whole link when a person was led to another page.
     """
 
@@ -144,7 +144,7 @@ def segments(field: Choice, title: Callable[[str], str], **known_here: Any) -> s
     """A segmented control of the field's options; `title`: what an option is called."""
     widget = bound(field, read(field, **known_here))
     return st.segmented_control(field.title, field.options, format_func=title, required=True,
-                                label_visibility="collapsed", **widget)  # fmt: skip
+                                label_visibility="collapsed", wrap=True, **widget)  # fmt: skip
 
 
 def switch(field: Switch, **shown: Any) -> bool:
@@ -192,7 +192,9 @@ def _is_of_another(page: str) -> bool:
 
 
 def _lasting(link: _Link, page: str) -> _Texts:
-    known = {name: text for (of, name), text in link.lasting.items() if of == page and text is not None}
+    known = {
+        name: text for (of, name), text in link.lasting.items() if of in (page, EVERY) and text is not None
+    }
     return {name: text for name, text in known.items() if name not in st.query_params}
 
 

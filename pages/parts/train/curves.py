@@ -11,6 +11,7 @@ import streamlit as st
 
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary
+from pages.parts.shared.screen import screen
 from pages.parts.train.live_component import live_component
 
 TRAINING, VALIDATION = "training", "validation"
@@ -62,4 +63,6 @@ def line_names(runs: Sequence[RunSummary]) -> dict[str, str]:
 def curves(watched: dict[str, Any], choice: Choice) -> None:
     """Loss and accuracy of the run that is watched, with past runs as thin lines."""
     past = [{"name": name, "run": run} for name, run in choice.past.items()]
-    live_component("curves", watched, by=choice.by, smoothing=choice.smoothing, log=choice.log, past=past)
+    height = 720 if screen().is_large else 215  # pixels of each chart
+    live_component("curves", watched, by=choice.by, smoothing=choice.smoothing, log=choice.log, past=past,
+                   height=height)  # fmt: skip

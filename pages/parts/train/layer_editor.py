@@ -18,7 +18,9 @@ from lenet.layers.kind import Choice, Fraction, Number, Shape, Widget, format_sh
 from lenet.networks.summary import LayerSummary, Problem, Summary, summarize
 from lenet.networks.validation import find_problems
 from lenet.runs.layers import LAYER_KINDS, Dense, Layer
+from pages.parts.shared.charts import chart
 from pages.parts.shared.glossary_links import term
+from pages.parts.train.layer_table import layer_table
 
 MOST_LAYERS = 64  # as many as a RunConfig takes
 # What "Add layer" offers; the rest comes with lenet5-1998.
@@ -51,7 +53,7 @@ def layer_editor(
             st.error(problem.sentence, icon=":material/error:")
     with drawing:
         _draw(summary, key)
-    st.markdown(_table(summary))
+    layer_table(summary)
     st.caption(_terms(edited))
     return edited
 
@@ -295,38 +297,7 @@ def _terms(layers: Sequence[Layer]) -> str:
 
 
 def _draw(summary: Summary, key: str) -> None:
-    st.plotly_chart(
-        network_figure(summary), key=f"{key}-drawing", config={"displayModeBar": False},
+    chart(
+        network_figure(summary), key=f"{key}-drawing",
         alt=f"Drawing of a network of {len(summary.layers)} layers",
     )  # fmt: skip
-
-
-_HEADINGS = (
-    term("feature map", "Output"),
-    term("trainable parameters", "Parameters"),
-    term("connections", "Connections"),
-    term("multiply-adds", "Multiply-adds"),
-    term("receptive field", "Receptive field"),
-)
-
-
-def _table(summary: Summary) -> str:
-    """Each layer's output shape and counts, and the totals, as a Markdown table."""
-    lines = [
-        f"| Layer | {' | '.join(_HEADINGS)} |",
-        "|:--|:--|--:|--:|--:|--:|",
-        *(_table_line(layer) for layer in summary.layers),
-        f"| **All** | | **{summary.parameters:,}** | **{summary.connections:,}** "
-        f"| **{summary.multiply_adds:,}** | |",
-    ]
-    return "\n".join(lines)
-
-
-def _table_line(layer: LayerSummary) -> str:
-    name = f"**{layer.name}** {layer.title}"
-    if layer.output_shape is None:
-        return f"| {name} | – | – | – | – | – |"
-    counts = f"{layer.parameters:,} | {layer.connections:,} | {layer.multiply_adds:,}"
-    return (
-        f"| {name} | {format_shape(layer.output_shape)} | {counts} | {format_shape(layer.receptive_field)} |"
-    )

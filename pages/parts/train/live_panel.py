@@ -15,6 +15,7 @@ from pages.parts.shared.engine import engine_id, engine_problem
 from pages.parts.shared.link import hold, read
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.screen import screen
 from pages.parts.train.curves import curve_options, curves
 from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_component import live_component
@@ -51,13 +52,14 @@ def _panel(of_page: list[ListedRuns]) -> None:
     if summary is not None:
         run = Run.open(summary.id)
         _heading(summary)
+    first = st.container()  # on a projector the curves are, else the figures
     watched = {"run": summary.id if summary else "", "wanted": is_asked, "signature": drawn}
     live_component("figures", watched)
     if summary is None:
         return st.info("No run yet. Press **Start**: the curves of the network appear here while it learns.",
                        icon=":material/play_circle:")  # fmt: skip
     run_controls(run, summary)
-    charts = st.container()
+    charts = first if screen().is_large else st.container()
     choice = curve_options(run, summary, runs)
     with charts:
         curves(watched, choice)

@@ -158,13 +158,13 @@ def test_a_drawing_survives_another_screen_another_page_and_a_reload(draw_page: 
     draw(page, CORNER)
     wait_for_image(page, image_of(CORNER))
     words = page.get_by_alt_text("; then ").get_attribute("alt")
-    page.get_by_role("radio", name="Projector").click()
-    expect(canvas(page)).to_have_js_property("width", 500)
+    page.get_by_role("radio", name="Large").click()
+    expect(canvas(page)).to_have_js_property("width", 760)
     settle(page)
     assert_about(seen(page), image_of(CORNER))
-    bar = draw(page, [stroke * 500 / 320 for stroke in BAR])  # beside what was drawn on the smaller canvas
-    both = [kept(CORNER[0]) * 500 / 320, kept(bar[0])]
-    wait_until(lambda: close(seen(page), render([Drawing(tuple(both), 500, PEN)])[0]), 15)
+    bar = draw(page, [stroke * 760 / 320 for stroke in BAR])  # beside what was drawn on the smaller canvas
+    both = [kept(CORNER[0]) * 760 / 320, kept(bar[0])]
+    wait_until(lambda: close(seen(page), render([Drawing(tuple(both), 760, PEN)])[0]), 15)
     page.get_by_role("button", name="Undo").first.click()
     wait_until(lambda: close(seen(page), image_of(CORNER)), 15)
     page.get_by_role("link", name="Train").click()
@@ -187,7 +187,7 @@ def test_a_finger_draws_on_a_phone_and_the_page_stays_where_it_is(
     )
     page, pen = context.new_page(), 26
     open_draw(page, drawing_board)
-    expect(page.get_by_role("radio", name="Touch")).to_be_checked()
+    expect(page.get_by_role("radio", name="Phone")).to_be_checked()
     place = canvas(page).bounding_box()
     assert place["x"] >= 0 and place["x"] + place["width"] <= 390
     touch = context.new_cdp_session(page)

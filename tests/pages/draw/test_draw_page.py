@@ -121,7 +121,6 @@ def test_one_broken_model_takes_no_other_down(page: AppTest, run: Run) -> None:
         ({"model": "../../etc"}, "expected a pretrained one"),
         ({"model": ["a", "b", "c", "d"]}, "received 'd'"),
         ({"source": "Dream"}, "Source: received 'Dream' in the link, expected one of canvas, photograph"),
-        ({"screen": "Cinema"}, "Screen: received 'Cinema' in the link, expected one of laptop, touch"),
         ({"more": "Nonsense"}, "More: received 'Nonsense' in the link, expected one of attribution, codes"),
         ({"sketch": "no-such-drawing"}, ""),
         ({"skip-box": "perhaps"}, "received 'perhaps' in the link, expected one of no, yes"),

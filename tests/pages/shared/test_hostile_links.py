@@ -22,7 +22,7 @@ SEEN_FIRST = {
     "train": ("recipe",),
     "evaluate": ("split", "view"),
     "inspect": ("part", "index"),
-    "draw": ("source", "more", "screen", "skip-box", "skip-center"),
+    "draw": ("source", "more", "skip-box", "skip-center"),
     "glossary": ("term",),
 }
 
