@@ -15,7 +15,7 @@ from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_panel import live_panel
 from pages.parts.train.proposal import layers_to_edit, own_or_named, propose
 from pages.parts.train.runs_table import runs_table
-from pages.parts.train.settings_form import core_settings, more_settings, said
+from pages.parts.train.settings_form import epochs, more_settings, said
 from pages.parts.train.start_button import start_button
 from pages.parts.train.start_from import (
     draft,
@@ -45,11 +45,13 @@ if screen().is_wide:
 else:
     live_slot, settings, rest = st.container(), st.container(), st.container()
 with settings:
-    current = weights_picker(recipe_picker(draft()), listed.runs)
-    start_slot = st.container()
-    core_settings(current)
+    current = draft()
+    recipe_picker(current)
     info = dataset_picker(current.key("dataset"), current.base.dataset, use_bundled_digits)
-    more_settings(current, info)
+    epochs(current)
+    start_slot = st.container()
+    with more_settings(current, info):
+        weights_picker(current, listed.runs)
 with rest:
     network, runs = st.tabs(["Network", "Runs"], key="train-tab", on_change="rerun")
 with network:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lenet.data.dataset import DatasetInfo
 from lenet.runs.config import RunConfig
@@ -135,32 +136,42 @@ def _start(draft: Draft, name: str, info: DatasetInfo | None) -> Any:
     return _OPTIONAL[name] if base is None else base
 
 
-def core_settings(draft: Draft) -> None:
-    """The three that everybody turns."""
-    epochs, batch, rate = st.columns([1, 1, 1.25])
-    _number(draft, "epochs", "Epochs", epochs, step=1)
-    _number(draft, "batch_size", "Batch size", batch, step=1)
-    _number(draft, "learning_rate", "Learning rate", rate, step=1e-3, format="%g")
+def epochs(draft: Draft) -> None:
+    """The one number that everybody turns."""
+    _number(draft, "epochs", "Epochs", step=1)
 
 
-def more_settings(draft: Draft, info: DatasetInfo | None) -> None:
-    """Everything else, folded away."""
-    with st.expander("Optimizer, loss and schedule", icon=":material/speed:"):
+def more_settings(draft: Draft, info: DatasetInfo | None) -> DeltaGenerator:
+    """Everything else, folded away; each fold names what is in it, so that a search on the page finds it.
+
+    Returns the place, in the last one, for whose weights it starts from.
+    """
+    with st.expander("Batch size, learning rate and its schedule, optimizer, loss", icon=":material/speed:"):
+        _updates(draft)
         _optimizer(draft)
         _loss(draft)
         _schedule(draft)
-    with st.expander("Preprocessing", icon=":material/tune:"):
+    with st.expander("Preprocessing: padding, pixel values", icon=":material/tune:"):
         _preprocessing(draft, info)
-    with st.expander("Augmentation", icon=":material/transform:"):
+    with st.expander("Augmentation: rotation, shift, zoom, shear, …", icon=":material/transform:"):
         _augmentation(draft)
-    with st.expander("Validation and stopping", icon=":material/fact_check:"):
+    with st.expander("Validation, early stopping, best epoch", icon=":material/fact_check:"):
         _validation(draft)
-    with st.expander("Initial weights, seed and name", icon=":material/casino:"):
+    starts_elsewhere = draft.base.initial_weights is not None
+    with st.expander("Start from, initial weights, seed, name", starts_elsewhere, icon=":material/casino:"):
+        whose_weights = st.container()
         _choice(draft, "initializer", "Initial weights", _INITIALIZERS)
         _number(draft, "seed", "Seed", step=1, help="The same seed and settings give the same weights.")
         st.text_input(
             "Name", draft.base.name, key=draft.key("name"), placeholder="As the recipe", max_chars=80
         )
+    return whose_weights
+
+
+def _updates(draft: Draft) -> None:
+    batch, rate = st.columns(2)
+    _number(draft, "batch_size", "Batch size", batch, step=1)
+    _number(draft, "learning_rate", "Learning rate", rate, step=1e-3, format="%g")
 
 
 def _optimizer(draft: Draft) -> None:

@@ -33,11 +33,11 @@ _LINK, _PROBLEMS = "train-link", "train-link-problems"  # keys of the session
 
 
 def draft() -> Draft:
-    """What is being set up in this session; another link is another set-up."""
+    """What is being set up in this session, as link and boxes say; another link is another set-up."""
     link = _link()
     if current() is None or (any(link) and link != st.session_state.get(_LINK)):
         set_up(_from_link(*link))
-    return current()
+    return follow_picks()
 
 
 def keep_in_link(draft: Draft) -> None:
@@ -55,17 +55,18 @@ def keep_in_link(draft: Draft) -> None:
 # message of the browser, and so cannot be missed.
 
 
-def recipe_picker(draft: Draft) -> Draft:
-    """The select box of recipes; returns the draft that follows from it."""
+def recipe_picker(draft: Draft) -> None:
+    """The select box of recipes, and what is wrong with a link to one."""
     names, now = list(RECIPES), draft.base.recipe
     st.selectbox(
         "Recipe", names, names.index(now) if now in names else None, key=draft.recipe_key,
         format_func=lambda name: f"{name} · {RECIPES[name].title}", placeholder="None: settings of your own",
     )  # fmt: skip
-    return _follow_recipe(draft)
+    for sentence in st.session_state.get(_PROBLEMS, []):
+        st.warning(escaped(sentence))
 
 
-def weights_picker(draft: Draft, runs: list[RunSummary]) -> Draft:
+def weights_picker(draft: Draft, runs: list[RunSummary]) -> None:
     """The select box of weights to start from: drawn at random, or what a model has learned."""
     models = {model.name: model for model in model_reference.trained_models(runs)}
     now = draft.base.initial_weights or _RANDOM
@@ -76,15 +77,11 @@ def weights_picker(draft: Draft, runs: list[RunSummary]) -> Draft:
         help="The weights before the first update. A model that has learned goes on from there: its layers "
         "and its preprocessing are set with it. A small learning rate, such as 0.0003, keeps what it knows.",
     )  # fmt: skip
-    draft = _follow_weights(draft)
-    for sentence in st.session_state.get(_PROBLEMS, []):
-        st.warning(escaped(sentence))
-    return draft
 
 
-def follow_picks() -> None:
+def follow_picks() -> Draft:
     """What the boxes say becomes the draft before the page is drawn: a click may bring a pick along."""
-    _follow_weights(_follow_recipe(current()))
+    return _follow_weights(_follow_recipe(current()))
 
 
 def _follow_recipe(draft: Draft) -> Draft:

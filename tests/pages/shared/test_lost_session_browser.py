@@ -10,6 +10,7 @@ from lenet.runs.run_index import list_runs
 from tests.dashboard import dashboard
 from tests.engine_fixtures import wait_until
 from tests.phone_line import phone_line
+from tests.train_controls import unfold
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +25,7 @@ def test_what_was_set_up_is_there_again(tmp_path: Path, page: Page) -> None:
         page.get_by_role("option", name="digits-quick").click()
         epochs = page.get_by_label("Epochs", exact=True).first  # a former one goes a moment later
         expect(epochs).to_have_value("30")
+        unfold(page, "Batch size")
         for label, value in (("Epochs", "7"), ("Batch size", "48")):
             page.get_by_label(label, exact=True).first.fill(value)
             page.keyboard.press("Enter")

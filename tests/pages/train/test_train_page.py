@@ -37,6 +37,14 @@ def test_a_first_visit_without_data_can_start(bare: AppTest) -> None:
     assert selectbox(bare, "Recipe").value == "digits-quick" and not StartButton(bare).disabled
 
 
+def test_a_fold_is_open_where_it_decides_what_is_trained(page: AppTest) -> None:
+    page.run()
+    assert [each.label for each in page.expander if each.proto.expanded] == []
+    selectbox(page, "Start from").set_value("digits-quick").run()
+    (opened_fold,) = [each.label for each in page.expander if each.proto.expanded]
+    assert "Start from" in opened_fold and not page.error
+
+
 def test_the_bundled_digits_bring_a_recipe_that_fits_them(bare: AppTest) -> None:
     bare.query_params["recipe"] = "lenet5-relu"
     bare.run()
