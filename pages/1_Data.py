@@ -8,9 +8,11 @@ from pages.parts.data import augmentation, classes, network_input, pixel_matrix,
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import DRAW
 from pages.parts.shared.dataset_picker import FALLBACK, chosen, dataset_picker
+from pages.parts.shared.guidance import heading, next_step
 from pages.parts.shared.link import bound, has, read, write_all
 from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.run_draft import said
 from pages.parts.shared.screen import side_and_stage
 
 PREFERRED = "mnist"
@@ -55,8 +57,15 @@ def absent(about: DatasetInfo) -> None:
         st.markdown(f"Source: {escaped(about.source)}. **Get it at the left**, and look at it here.")
 
 
+def is_set_up(dataset: str) -> bool:
+    """Whether Train is set up on that data set already: another link would set it up anew."""
+    config = said()
+    return config is not None and config.dataset == dataset
+
+
 questions.will_look_again()
 questions.begin()
+onwards = heading("Data")
 side, stage = side_and_stage(2.9)
 with side:
     about = choose()
@@ -65,5 +74,7 @@ with stage:
         absent(datasets.info(chosen("data-dataset", st.session_state)))
     else:
         VIEWS[choose_view()][1](about, side, stage)
+        with onwards:
+            next_step("train", **({} if is_set_up(about.name) else {"dataset": about.name}))
 questions.settle()
 questions.look_again()

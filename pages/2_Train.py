@@ -6,6 +6,7 @@ from lenet.data.dataset import DatasetInfo
 from lenet.data.preprocessing import network_input_shape
 from lenet.networks.architectures import ARCHITECTURES
 from pages.parts.shared.dataset_picker import dataset_picker
+from pages.parts.shared.guidance import heading
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask_nothing
 from pages.parts.shared.run_draft import Draft, remember
@@ -39,6 +40,7 @@ def input_shape(current: Draft, info: DatasetInfo | None) -> tuple[int, int, int
 
 
 listed = ListedRuns.now()
+heading("Train")
 if screen().is_wide:
     settings, stage = st.columns([1, 2.3], gap="medium")
     live_slot, rest = stage.container(), stage.container()
@@ -69,7 +71,7 @@ with start_slot:
     misfits(current, proposal.misfits)
     start_button(proposal)
 with live_slot:
-    live_panel(listed)
+    live_panel(listed, can_start=not proposal.obstacles)
 if runs.open:
     with runs:
         runs_table(listed)

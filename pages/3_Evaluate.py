@@ -15,6 +15,7 @@ from pages.parts.evaluate.report import report_button
 from pages.parts.evaluate.task_choice import task_choice
 from pages.parts.shared import questions
 from pages.parts.shared.evaluation import evaluated
+from pages.parts.shared.guidance import heading, next_step
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.model_choice import Chosen, model_choice
@@ -33,6 +34,7 @@ VIEWS = {
 
 def page() -> None:
     """What is evaluated at the left; how good it is, and one view of it, at the right."""
+    onwards = heading("Evaluate")
     left, right = side_and_stage(2.8)
     with left:
         chosen = model_choice("evaluate", LINK["model"], needs_data=True)
@@ -51,6 +53,8 @@ def page() -> None:
         with left:
             about(task, found)
             report_button(chosen.title, task, found)
+        with onwards:
+            next_step("inspect", model=str(chosen.model.reference))
     with stage:
         if view == "history":
             history(chosen.model, colors())

@@ -25,6 +25,7 @@ from pages.parts.inspect.network_choice import Network, network_choice
 from pages.parts.inspect.position import VIEWS, Place, go, place
 from pages.parts.inspect.weights import weights_view
 from pages.parts.shared import questions
+from pages.parts.shared.guidance import heading, next_step
 from pages.parts.shared.link import hold, segments
 from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.markdown import escaped
@@ -35,6 +36,7 @@ def stage() -> None:
     """The digit and the prediction at the left; the network, its epoch and its layers at the right."""
     hold()
     questions.begin()
+    onwards = heading("Inspect")
     side, right = side_and_stage(4)
     with side if screen().is_large else right:
         network = network_choice()
@@ -48,7 +50,17 @@ def stage() -> None:
         card = st.container()
     if network is not None and chosen is not None:
         inside(network, chosen, card, right)
+        with onwards:
+            to_draw(network)
     questions.settle()
+
+
+def to_draw(network: Network) -> None:
+    """On to a digit of one's own, for this network where it takes drawings."""
+    if network.takes_drawings:
+        next_step("draw", model=network.spec)
+    else:
+        next_step("draw-anyway")
 
 
 def more_digits(network: Network, chosen: Digit | None) -> None:

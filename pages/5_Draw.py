@@ -17,6 +17,7 @@ from pages.parts.draw.normalization_steps import draw_steps, skipped_steps
 from pages.parts.draw.photograph_predictions import readings
 from pages.parts.draw.prediction_cards import SIZES, Sizes, ask_models, prediction_cards, see, seen_card
 from pages.parts.shared import questions
+from pages.parts.shared.guidance import heading, next_step
 from pages.parts.shared.link import bound, hold, read, segments
 from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.photograph_upload import Photograph, is_being_read, photograph, picked_digit
@@ -44,12 +45,15 @@ def stage(known: Choices) -> None:
     """The canvas, the prediction beside it and what is opened below: runs again after every stroke."""
     hold()
     questions.begin()
+    top_slot = st.container()
     specs = chosen(known)
     problems()
     top, below, bar = st.container(horizontal=True, gap="medium"), st.container(), st.container()
     sizes = SIZES[screen().name]
     with bar:
         where, opened = options(specs, known)
+    with bar if sizes.is_phone else top_slot:
+        onwards = heading("Draw")
     with top:
         left = st.container(width=sizes.canvas, gap="small")
         right = st.container(horizontal=True, gap="medium")
@@ -65,6 +69,9 @@ def stage(known: Choices) -> None:
     predictions = ask_models(specs, source.image)
     with cards:
         prediction_cards(predictions, specs, known, sizes, source.hint)
+    with onwards:
+        is_ready = bool(specs) and source.image is not None
+        next_step("follow", is_ready, model=next(iter(specs), None), drawing=source.image)
     if source.photograph:
         with below:
             readings(source.photograph, specs, known)

@@ -10,6 +10,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from lenet.drawing.mnist_format import SIZE
+from lenet.errors import DatasetError
 from lenet.files import write_atomically
 from lenet.networks.model_reference import Model, ModelReference
 from lenet.runs.config import RunConfig
@@ -50,6 +52,14 @@ class Network:
     def config(self) -> RunConfig | None:
         """What it was trained with; None of a file from elsewhere."""
         return self.model.config
+
+    @property
+    def takes_drawings(self) -> bool:
+        """Whether the Draw page can ask it: a model that is listed, of images as large as a drawing's."""
+        try:
+            return not self.model.reference.is_file and self.model.image_shape() == (SIZE, SIZE, 1)
+        except DatasetError:  # what it was trained on is not known here any more
+            return False
 
     def called_by_its_name(self, sentence: str) -> str:
         """A sentence about a file with the name that a person gave it, not the place where it is kept."""

@@ -12,8 +12,9 @@ from typing import Any
 import streamlit as st
 
 _PAGES = Path(__file__).resolve().parent.parent.parent
-DATA, TRAIN, DRAW, INSPECT = (_PAGES / f"{name}.py" for name in ("1_Data", "2_Train", "5_Draw", "4_Inspect"))
-EVALUATE = _PAGES / "3_Evaluate.py"
+DATA, TRAIN, EVALUATE, INSPECT, DRAW = (
+    _PAGES / f"{name}.py" for name in ("1_Data", "2_Train", "3_Evaluate", "4_Inspect", "5_Draw")
+)
 _PATIENCE = 20.0  # seconds: nobody expects an older click to do anything
 
 

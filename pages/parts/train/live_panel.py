@@ -12,6 +12,7 @@ from lenet.live import shown
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary, summarize
 from pages.parts.shared.engine import engine_id, engine_problem
+from pages.parts.shared.guidance import FIRST_RUN, FIRST_RUN_LATER, next_step
 from pages.parts.shared.link import hold, read
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
@@ -34,13 +35,16 @@ _BADGES = {
 }
 
 
-def live_panel(listed: ListedRuns) -> None:
-    """The run in the link (`?run=`), else the one that trains, else the newest; of the runs of the page."""
-    _panel([listed])
+def live_panel(listed: ListedRuns, can_start: bool) -> None:
+    """The run in the link (`?run=`), else the one that trains, else the newest; of the runs of the page.
+
+    `can_start`: whether Start is ready, which is what to do where there is no run.
+    """
+    _panel([listed], can_start)
 
 
 @st.fragment
-def _panel(of_page: list[ListedRuns]) -> None:
+def _panel(of_page: list[ListedRuns], can_start: bool) -> None:
     """Drawn with the page it uses up the list of the page; drawn again alone, it lists the runs anew."""
     hold()
     if has_changed_settings():
@@ -56,8 +60,7 @@ def _panel(of_page: list[ListedRuns]) -> None:
     watched = {"run": summary.id if summary else "", "wanted": is_asked, "signature": drawn}
     live_component("figures", watched)
     if summary is None:
-        return st.info("No run yet. Press **Start**: the curves of the network appear here while it learns.",
-                       icon=":material/play_circle:")  # fmt: skip
+        return st.info(FIRST_RUN if can_start else FIRST_RUN_LATER, icon=":material/play_circle:")
     run_controls(run, summary)
     charts = first if screen().is_large else st.container()
     choice = curve_options(run, summary, runs)
@@ -84,11 +87,20 @@ def _heading(summary: RunSummary) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(escaped(summary.name), anchor=False, width="content")
         st.badge(summary.state.capitalize(), icon=f":material/{icon}:", color=colour)
+        _next_step(summary)
     if summary.state == "interrupted":
         st.warning(_interruption(summary))
     for sentence in (summary.problem, summary.status.error):
         if sentence:
             st.error(escaped(sentence))
+
+
+def _next_step(summary: RunSummary) -> None:
+    """Where it leads from here; nowhere where the run itself needs a person."""
+    if summary.state in ("running", "paused"):
+        next_step("inspect", model=summary.id)
+    elif summary.state in ("finished", "stopped") and Run.open(summary.id).snapshots():
+        next_step("evaluate", model=summary.id)
 
 
 def _interruption(summary: RunSummary) -> str:

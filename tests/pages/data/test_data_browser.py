@@ -5,6 +5,7 @@ import re
 import pytest
 
 from lenet.data import datasets
+from tests.train_controls import unfold
 
 
 @pytest.mark.browser
@@ -47,6 +48,6 @@ def test_distortions_are_taken_to_the_train_page(dashboard, page) -> None:
     page.goto(f"{dashboard.url}/data?dataset=digits&view=augmentation&rotation=33")
     page.get_by_role("button", name="Train with these").click(timeout=60_000)
     page.wait_for_url(f"{dashboard.url}/train*", timeout=15_000)
-    page.get_by_text("Augmentation", exact=True).click()
+    unfold(page, "Augmentation")
     assert page.get_by_label("Rotation, degrees").input_value(timeout=15_000) == "33"
     assert page.get_by_text("8×8, 10 classes").count()

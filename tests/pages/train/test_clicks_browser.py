@@ -19,7 +19,7 @@ from lenet.training.recipes import RECIPES
 from tests.dashboard import Dashboard
 from tests.dashboard import dashboard as running_dashboard
 from tests.engine_fixtures import wait_until
-from tests.train_controls import set_number, start_button
+from tests.train_controls import set_number, start_button, unfold
 
 pytestmark = pytest.mark.browser
 
@@ -105,11 +105,11 @@ def test_ten_choices_one_after_the_other(train_page: Page, live: Dashboard) -> N
     assert started(page, live) == config
 
     config = config.replace(epochs=3, batch_size=50, learning_rate=0.25)
+    unfold(page, "Batch size")
     for label, number in (("Epochs", "3"), ("Batch size", "50"), ("Learning rate", "0.25")):
         set_number(page, label, number)
     assert started(page, live) == config
 
-    page.get_by_text("Optimizer, loss and schedule").click()
     pick(page, "Optimizer", "SGD")
     set_number(page, "Momentum", "0.9")
     config = config.replace(optimizer="sgd", momentum=0.9)
@@ -120,6 +120,7 @@ def test_ten_choices_one_after_the_other(train_page: Page, live: Dashboard) -> N
     config = config.replace(architecture=None, layers=(Dense(units=40), *config.layers[1:]))
     assert started(page, live) == config
 
+    unfold(page, "Start from")
     pick(page, "Start from", "cnn-16-32 ·")
     value(page, "Architecture").to_have_value("cnn-16-32")
     pick(page, "Data set", "MNIST")

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lenet.engine.base import Engine
+from lenet.npz import save_arrays
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary, summarize
 from lenet.runs.run_index import RunIndex, index_of, list_runs
@@ -47,6 +48,23 @@ def test_an_unknown_run_in_the_link(page: AppTest, runs_folder: Path, run_id: st
     words = " ".join(each.value for each in page.warning)
     assert "no run" in words or "expected an id" in words
     assert shown_run(page) == run.id, "another run is shown instead"
+
+
+@pytest.mark.parametrize(
+    ("state", "has_learned", "step"),
+    [("queued", False, None), ("running", False, "Look at its kernels"), ("failed", True, None),
+     ("finished", True, "See its confusion matrix"), ("stopped", False, None)],
+)  # fmt: skip
+def test_a_run_leads_on_to_what_can_be_seen_of_it(
+    page: AppTest, runs_folder: Path, state: str, has_learned: bool, step: str | None
+) -> None:
+    run = finished_run(runs_folder)
+    run.write_status(run.status().model_copy(update={"state": state, "engine": None}))
+    if has_learned:
+        save_arrays(run.snapshot_path(1), {})
+    page.run()
+    steps = [each.label for each in page.button if (each.key or "").startswith("next-")]
+    assert not page.exception and steps == ([step] if step else [])
 
 
 def test_damaged_run_folders_are_told_and_the_rest_is_shown(page: AppTest, runs_folder: Path) -> None:
