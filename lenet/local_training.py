@@ -16,13 +16,14 @@ from lenet.runs.listing import summarize
 from lenet.runs.status import Status
 from lenet.terminal import pick, refuse, refusing, stdout_for_results
 from lenet.training.recipes import RECIPES
+from lenet.training.run_name import run_name
 
 
 def started(recipe: str, settings: list[str], folder: Path | None) -> Run:
     """A new run of `recipe` with changed settings, if it can start on its data set."""
     config = with_overrides(pick(recipe, RECIPES, "Recipe").config, settings)
     _fetch(config, folder)
-    return Run.create(config, folder)
+    return Run.create(config, folder, run_name(config))
 
 
 def _fetch(config: RunConfig, folder: Path | None) -> None:

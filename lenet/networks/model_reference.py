@@ -231,10 +231,15 @@ def pretrained_models() -> list[ListedModel]:
 
 
 def run_models(runs: Iterable[RunSummary]) -> list[ListedModel]:
-    """Those of the runs that can be read, in their order; `runs`: as `list_runs` gives them."""
-    return [
+    """Those of the runs that can be read, in their order; no two have the same title.
+
+    `runs`: as `list_runs` gives them.
+    """
+    models = [
         ListedModel(run.id, run.name, run.accuracy, run.dataset, run.state) for run in runs if not run.problem
     ]
+    count = Counter(model.title for model in models)
+    return [each if count[each.title] == 1 else replace(each, title=_with_id(each)) for each in models]
 
 
 def trained_models(runs: Iterable[RunSummary], folder: Path | None = None) -> list[ListedModel]:
@@ -245,9 +250,7 @@ def trained_models(runs: Iterable[RunSummary], folder: Path | None = None) -> li
         for run in run_models(runs)
         if run.state in ("finished", "stopped", "failed") and os.path.exists(folder / run.name / _FILE)
     ]
-    count = Counter([run.title for run in ended])
-    unique = (run if count[run.title] == 1 else replace(run, title=_with_id(run)) for run in ended)
-    return [*pretrained_models(), *unique]
+    return [*pretrained_models(), *ended]
 
 
 def epochs(name: str, runs_folder: Path | None = None) -> list[str]:

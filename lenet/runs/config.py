@@ -25,7 +25,7 @@ class RunConfig(Frozen):
 
     # What is trained, on what
     recipe: str | None = Field(None, max_length=200)  # the recipe that it started from, for the record
-    name: str = Field("", max_length=80)  # what a person calls the run; empty: the recipe's name
+    name: str = Field("", max_length=80)  # what a person calls the run; empty: what differs from the recipe
     dataset: str = Field("mnist", max_length=200)
     architecture: str | None = Field(None, max_length=200)  # the catalogue's name; None: layers of one's own
     layers: Annotated[tuple[Layer, ...], Field(min_length=1), at_most(64)]

@@ -53,8 +53,11 @@ class Run:
         self.id = path.name
 
     @classmethod
-    def create(cls, config: RunConfig, folder: Path | None = None) -> "Run":
+    def create(cls, config: RunConfig, folder: Path | None = None, name: str | None = None) -> "Run":
         """A new folder, queued.
+
+        Args:
+            name: what it is called; None: the name in the config, else its recipe and the end of its id.
 
         Raises:
             RunError: the folder cannot be written (a full disk, no permission).
@@ -66,7 +69,7 @@ class Run:
         try:
             (draft.path / "snapshots").mkdir(parents=True)
             write_json(draft.path / "config.json", config.model_dump())
-            write_json(draft.path / "control.json", Control().model_dump())
+            write_json(draft.path / "control.json", Control(name=name).model_dump())
             draft.write_status(Status(epochs=config.epochs, created=now, queued_at=now, heartbeat=now))
             draft.path.rename(path)
         except OSError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lenet.errors import RunError
+from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.status import Control, Status, interrupted
 from lenet.sentences import LONGEST, shortened
@@ -42,7 +43,7 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
     config = _or(None, lambda: run.config, problems)
     control = _or(Control(), run.control, problems)
     status = _or(Status(state="failed"), run.status, problems)
-    recipe = (config.recipe or config.architecture or "own network") if config else ""
+    recipe = _recipe(config) if config else ""
     default = f"{recipe} {path.name[-4:]}" if config else path.name
     given = control.name or (config.name if config else "")
     state = "damaged" if problems else "interrupted" if interrupted(status, engine) else status.state
@@ -55,6 +56,12 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
         status=status,
         problem=shortened(" ".join(problems), LONGEST) or None,
     )
+
+
+def _recipe(config: RunConfig) -> str:
+    """What it was set up from: not the recipe alone where its layers are others."""
+    edited = "" if config.architecture else ", edited layers"
+    return config.recipe + edited if config.recipe else config.architecture or "own network"
 
 
 def _or(default: Any, read: Callable[[], Any], problems: list[str]) -> Any:

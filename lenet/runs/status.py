@@ -63,7 +63,7 @@ class Control(BaseModel):
     learning_rate: float | None = Field(None, gt=0)  # instead of the schedule's; None: the schedule
     # Asked for later: (after this epoch, so many)
     more_epochs: Annotated[tuple[tuple[Count, Count], ...], at_most(1_000)] = ()
-    name: str | None = Field(None, max_length=80)  # the run's name since it was renamed
+    name: str | None = Field(None, max_length=80)  # the run's name: by default, or since it was renamed
 
 
 # Without a sign of life for so long (seconds), a run of another engine, or of this one, is interrupted.

@@ -13,6 +13,7 @@ import streamlit as st
 
 from lenet.errors import RunError
 from lenet.runs.folder import Run
+from lenet.training.run_name import run_name
 from pages.parts.shared.link import write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
@@ -96,7 +97,7 @@ def _refusal(pressed: str, proposal: Proposal, presses: _Presses) -> str:
 def _start(proposal: Proposal, presses: _Presses) -> str:
     """Create the run and hand it to the engine; what went wrong, in words."""
     try:
-        run = Run.create(proposal.config)
+        run = Run.create(proposal.config, name=run_name(proposal.config))
         presses.started, presses.to_show = presses.started + 1, run.id
         launch_and_see(run)
     except RunError as error:

@@ -36,7 +36,8 @@ def test_what_was_typed_arrives_with_the_click(page: AppTest) -> None:
     number(page, "Epochs").set_value(5)
     StartButton(page).click()
     assert configs() == [DIGITS.replace(epochs=5)]
-    assert page.query_params["run"] == list_runs()[0].id
+    assert page.query_params["run"] == list_runs()[0].id and list_runs()[0].name == "5 epochs"
+    assert [each.value for each in page.subheader] == ["5 epochs"]
 
 
 @pytest.mark.parametrize("label", ["Recipe", "Start from", "Architecture"])
