@@ -212,6 +212,13 @@ class Run:
         """Columns of epochs.csv: epoch, loss, accuracy, val_loss, val_accuracy, learning_rate, seconds."""
         return read_columns(self.path / "epochs.csv", EPOCH_COLUMNS)
 
+    def has_curve(self) -> bool:
+        """Whether there is a row in steps.csv, which is not read."""
+        try:
+            return os.path.getsize(self.path / "steps.csv") > len(",".join(STEP_COLUMNS)) + 1
+        except OSError:
+            return False
+
     def snapshots(self) -> list[int]:
         """The epochs whose weights are there; 0 is the initial ones."""
         stems = (path.stem for path in (self.path / "snapshots").glob("*.npz"))

@@ -172,7 +172,7 @@ class Curves extends Part {
   constructor(root, place) {
     super(root);
     this.place = place;
-    root.innerHTML = '<figure class="loss"></figure><figure class="accuracy"></figure>';
+    root.innerHTML = '<p class="none" hidden></p><figure class="loss"></figure><figure class="accuracy"></figure>';
     this.charts = ["loss", "accuracy"].map((measure) => new Chart(root.querySelector(`.${measure}`), measure));
     this.past = new Map();
   }
@@ -196,14 +196,37 @@ class Curves extends Part {
     this.state = state;
     const { by, smoothing, log } = this.data;
     const past = this.data.past.map(({ name, run }) => ({ name, rows: this.past.get(run) }));
+    this.sayNone(state, by);
     for (const chart of this.charts) {
-      chart.draw(lines(state, past, chart.measure, by, smoothing), {
+      const drawn = lines(state, past, chart.measure, by, smoothing);
+      chart.figure.hidden = !drawn.some((line) => line.x.length);
+      if (chart.figure.hidden) continue;
+      chart.draw(drawn, {
         by, log: log && chart.measure === "loss", percent: chart.measure === "accuracy", colors: colors(this.root),
         height: this.data.height,
       });
     }
   }
+
+  // Why the run has no curve, once its figures are known.
+  sayNone({ steps, epochs, figures }, by) {
+    const none = this.root.querySelector(".none");
+    const isThere = by === "Step" ? steps.step?.length : epochs.epoch?.length;
+    none.hidden = Boolean(isThere) || !figures;
+    if (!none.hidden) this.write(none, NO_CURVE[by][figures.active ? "active" : "over"]);
+  }
 }
+
+const NO_CURVE = {
+  Step: {
+    active: "No curve yet: it begins with the first updates of this run.",
+    over: "This run has no curve: it ended before its first update.",
+  },
+  Epoch: {
+    active: "No curve by epoch yet: it begins when the first epoch is complete.",
+    over: "This run has no curve by epoch: it ended before its first epoch was complete.",
+  },
+};
 
 class Network extends Part {
   constructor(root) {

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from lenet.runs.folder import Run
+from lenet.runs.folder import Run, default_folder
 from lenet.runs.listing import RunSummary
 from pages.parts.shared.screen import screen
 from pages.parts.train.live_component import live_component
@@ -31,7 +31,7 @@ class Choice:
 
 def curve_options(run: Run, summary: RunSummary, runs: list[RunSummary]) -> Choice:
     """The row of widgets under the curves."""
-    others = line_names([each for each in runs if each.id != run.id and not each.problem])
+    others = line_names([each for each in runs if each.id != run.id and _has_curve(each)])
     same = [each.id for each in runs if each.id in others and each.dataset == summary.dataset]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.segmented_control(
@@ -41,10 +41,15 @@ def curve_options(run: Run, summary: RunSummary, runs: list[RunSummary]) -> Choi
         weight = st.slider("Smoothing", 0.0, 0.95, 0.6, 0.05, key="smoothing", width=140)
         past = st.multiselect(
             "Compare with", list(others), same[:2], max_selections=MAX_PAST_RUNS, key=f"past-{run.id}",
-            format_func=lambda run_id: others.get(run_id, run_id), placeholder="Past runs",
+            format_func=lambda run_id: others.get(run_id, run_id),
+            placeholder="Past runs" if others else "No other run has a curve yet", disabled=not others,
         )  # fmt: skip
     chosen = {others[each]: each for each in past if each in others}
     return Choice(by or "Step", weight, log, chosen)
+
+
+def _has_curve(run: RunSummary) -> bool:
+    return not run.problem and Run(default_folder() / run.id).has_curve()
 
 
 def line_names(runs: Sequence[RunSummary]) -> dict[str, str]:

@@ -34,7 +34,7 @@ def run_controls(run: Run, summary: RunSummary) -> None:
 def _while_active(run: Run, summary: RunSummary) -> None:
     wants = run.control().command
     if summary.state == "paused" or wants == "pause":
-        _button("Resume", "play_arrow", run.write_control, {"command": "run"}, type="primary")
+        _button("Resume", "play_arrow", run.write_control, {"command": "run"})
     else:
         _button("Pause", "pause", run.write_control, {"command": "pause"}, disabled=summary.state == "queued")
     _button("Stop", "stop", run.write_control, {"command": "stop"}, disabled=wants == "stop")
@@ -56,7 +56,7 @@ def _learning_rate(run: Run) -> None:
 def _after_the_end(run: Run, summary: RunSummary) -> None:
     unfinished = summary.state == "stopped" and summary.status.epoch < summary.status.epochs
     if unfinished or summary.state in ("interrupted", "failed"):
-        _button("Resume", "play_arrow", launch, {"run": run}, type="primary")
+        _button("Resume", "play_arrow", launch, {"run": run})
     if summary.state in ("finished", "stopped"):
         more = st.number_input("More epochs", value=5, step=1, key=f"more-{run.id}", width=110)
         _button(f"Train {more} more", "add", _train_more, {"run": run, "epochs": more})

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from lenet.engine.base import Engine
 from lenet.npz import save_arrays
+from lenet.runs.curves import STEP_COLUMNS
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary, summarize
 from lenet.runs.run_index import RunIndex, index_of, list_runs
@@ -17,6 +18,7 @@ from lenet.runs.status import Status
 from lenet.training.recipes import RECIPES
 from pages.parts.train.curves import line_names
 from pages.parts.train.live_feed import Feed
+from tests.curve_rows import append_rows
 from tests.damaged_runs import EVERY_WAY, LISTED
 from tests.train_page import button, errors, finished_run, opened
 
@@ -154,6 +156,7 @@ def test_a_run_in_every_state(page: AppTest, runs_folder: Path, state: str) -> N
     page.run()
     assert not page.exception
     labels = {each.label for each in page.button}
+    assert not [each.label for each in page.button if each.proto.type == "primary"], "that is Start alone"
     if state == "running":
         assert {"Pause", "Stop"} <= labels
     if state == "paused":
@@ -241,6 +244,19 @@ def test_lines_of_the_same_name_are_told_apart(runs_folder: Path) -> None:
     assert list(names) == [run.id for run in runs]
     end = runs[0].id[-4:], runs[2].id[-4:]
     assert list(names.values()) == [f"twin {end[0]}", "twin", f"training {end[1]}", "other"]
+
+
+def test_compared_are_runs_that_have_a_curve(page: AppTest, runs_folder: Path) -> None:
+    with_curve, without, shown = (finished_run(runs_folder, name=name) for name in ("with", "none", "shown"))
+    page.query_params["run"] = shown.id
+    for run, count in ((with_curve, 2), (without, 0)):
+        append_rows(run.path / "steps.csv", STEP_COLUMNS, [(step, 1.0, 0.5, 0.1) for step in range(count)])
+    page.run()
+    (past,) = page.multiselect
+    assert (past.options, past.value, past.disabled) == (["with"], [with_curve.id], False)
+    (with_curve.path / "steps.csv").unlink()
+    page.run()
+    assert page.multiselect[0].options == [] and page.multiselect[0].disabled
 
 
 def test_an_interrupted_run_can_always_be_resumed(page: AppTest, runs_folder: Path) -> None:

@@ -148,6 +148,7 @@ def test_a_reload_and_a_second_tab_show_the_run_and_a_second_run_waits(
     set_number(tab, "Epochs", "1")
     start_button(tab).click()
     expect(tab.get_by_text("Place 1 in the queue")).to_be_visible(timeout=10_000)
+    expect(tab.get_by_text("No curve yet: it begins with the first updates")).to_be_visible()
     second = newest(dashboard)
     assert second.id != first.id and second.status().state == "queued"
     page.get_by_role("button", name="Stop").click()
