@@ -21,6 +21,7 @@ from lenet.formatting import duration, percent
 from lenet.inspection.results import FeatureMaps
 from lenet.networks.summary import summarize
 from lenet.npz import CHECKPOINT, load_arrays
+from lenet.proportion import accuracy, interval
 from lenet.runs.curves import EPOCH_COLUMNS, STEP_COLUMNS, parse_row
 from lenet.runs.folder import Run
 from lenet.runs.layers import Conv
@@ -192,8 +193,8 @@ def figures(summary: RunSummary, runs: list[RunSummary]) -> dict[str, Any]:
     """The figures that matter now, while it trains and in the end: as a person reads them."""
     status = summary.status
     is_over = status.test_accuracy is not None and summary.state not in ACTIVE_STATES
-    last = ("Test accuracy", percent(status.test_accuracy)) if is_over else (
-        "Time left", duration(status.eta_seconds))  # fmt: skip
+    tested = accuracy(status.test_accuracy, status.test_images)
+    last = ("Test accuracy", tested) if is_over else ("Time left", duration(status.eta_seconds))
     total = status.epochs * status.steps_per_epoch
     message = _place(summary, runs) if summary.state == "queued" else status.message
     return {
@@ -219,6 +220,9 @@ def _progress(summary: RunSummary) -> str:
     words = f"Epoch {epoch} of {status.epochs} · step {status.step:,} · {duration(status.seconds)}"
     if status.learning_rate is not None:
         words += f" · learning rate {status.learning_rate:.3g}"
+    if bounds := "" if is_active else interval(status.test_accuracy, status.test_images):
+        images = "image" if status.test_images == 1 else "images"
+        words += f" · test accuracy of {status.test_images} {images}, 95 % interval: {bounds}"
     recipe = RECIPES.get(summary.recipe)
     is_comparable = recipe is not None and recipe.config.dataset == summary.dataset
     published = recipe.expected.test_accuracy if is_comparable else None

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from rich.console import Console
 from rich.table import Table
 
-from lenet.evaluation.metrics import Evaluation, wilson_interval
+from lenet.evaluation.metrics import Evaluation
 from lenet.evaluation.prediction import Prediction
 from lenet.formatting import duration
 from lenet.layers.kind import format_shape
 from lenet.networks.architectures import Architecture
 from lenet.networks.summary import Summary
+from lenet.proportion import accuracy_and_interval, wilson_interval
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary
 from lenet.runs.status import Status
@@ -88,7 +89,7 @@ def print_runs(summaries: Iterable[RunSummary], folder: Path) -> None:
     problems = []
     for run in summaries:
         row = (run.id, run.name, run.state, run.recipe, run.dataset)
-        table.add_row(*row, _percent(run.accuracy), duration(run.status.seconds))
+        table.add_row(*row, accuracy_and_interval(run.accuracy, run.num_images), duration(run.status.seconds))
         problems += [run.problem] if run.problem else []
     if not table.row_count:
         return _print(f"No runs in {folder} yet. Start one: python -m lenet train digits-quick")
@@ -97,7 +98,8 @@ def print_runs(summaries: Iterable[RunSummary], folder: Path) -> None:
 
 def print_result(run: Run, status: Status, folder: Path | None) -> None:
     """How a training ended, and how to go on where it did not finish."""
-    figures = f"test accuracy {_percent(status.test_accuracy)}  loss {_loss(status.test_loss)}"
+    tested = accuracy_and_interval(status.test_accuracy, status.test_images)
+    figures = f"test accuracy {tested}  loss {_loss(status.test_loss)}"
     print(f"{run.id}  {status.state}  {figures}  {status.seconds:.1f} s")
     if status.message:
         print(status.message)

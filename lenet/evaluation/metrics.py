@@ -4,7 +4,6 @@ Numpy only, so that a page shows what is stored without asking a worker; the tes
 Must not import Streamlit, TensorFlow or Keras.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,9 +13,8 @@ import numpy as np
 from lenet.errors import EvaluationError
 from lenet.evaluation.calibration import Calibration, calibration
 from lenet.evaluation.rejection import SCORES, Rejection, rejection, share_to_reject
+from lenet.proportion import wilson_interval
 
-# Two-sided 95 % quantile of the normal distribution.
-_Z = 1.959963984540054
 # The smallest probability whose logarithm is taken: what is smaller has lost its digits in float32. So the
 # loss is that of the logits, as training says it, up to 87 nats an image.
 _SMALLEST = float(np.finfo(np.float32).tiny)
@@ -114,18 +112,6 @@ def normalized(confusion: np.ndarray, by: str) -> np.ndarray:
         return np.asarray(confusion, np.float64)
     sums = np.sum(confusion, axis=1 if by == "true class" else 0, keepdims=True)
     return np.asarray(confusion) / np.maximum(sums, 1)
-
-
-def wilson_interval(successes: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a proportion (0–1) of which `successes` of `count` were seen.
-
-    Source: E. B. Wilson, “Probable Inference, the Law of Succession, and Statistical Inference”, 1927.
-    Unlike the normal approximation it stays within 0–1 and is not empty at 0 or all.
-    """
-    proportion, square = successes / count, _Z**2 / count
-    centre = proportion + square / 2
-    spread = _Z * math.sqrt(proportion * (1 - proportion) / count + square / (4 * count))
-    return max(0.0, (centre - spread) / (1 + square)), min(1.0, (centre + spread) / (1 + square))
 
 
 def class_reports(confusion: np.ndarray, class_names: Sequence[str]) -> tuple[ClassReport, ...]:

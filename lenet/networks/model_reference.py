@@ -21,6 +21,7 @@ from lenet.errors import ModelError, RunError
 from lenet.layers.kind import Shape
 from lenet.networks import pretrained
 from lenet.networks.pretrained import BEST, PRETRAINED
+from lenet.proportion import accuracy
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run, default_folder
 from lenet.runs.listing import RunSummary, summarize
@@ -211,6 +212,7 @@ class ListedModel:
         name: as `parse` takes it, without an epoch.
         title: its name for people.
         accuracy: on the test part of the data that it was trained on, 0–1; None where nobody knows.
+        num_images: how many images that is of; None where nobody knows.
         dataset: what it was trained on.
         state: of its run ("running", "finished", …); "pretrained" of a pretrained one.
     """
@@ -220,6 +222,12 @@ class ListedModel:
     accuracy: float | None
     dataset: str
     state: str
+    num_images: int | None = None
+
+    @property
+    def accuracy_in_words(self) -> str:
+        """As a list of models says it."""
+        return accuracy(self.accuracy, self.num_images)
 
 
 def pretrained_models() -> list[ListedModel]:
@@ -236,7 +244,9 @@ def run_models(runs: Iterable[RunSummary]) -> list[ListedModel]:
     `runs`: as `list_runs` gives them.
     """
     models = [
-        ListedModel(run.id, run.name, run.accuracy, run.dataset, run.state) for run in runs if not run.problem
+        ListedModel(run.id, run.name, run.accuracy, run.dataset, run.state, run.num_images)
+        for run in runs
+        if not run.problem
     ]
     count = Counter(model.title for model in models)
     return [each if count[each.title] == 1 else replace(each, title=_with_id(each)) for each in models]

@@ -36,6 +36,11 @@ class RunSummary:
         status = self.status
         return status.test_accuracy if status.test_accuracy is not None else status.val_accuracy
 
+    @property
+    def num_images(self) -> int | None:
+        """That the accuracy is of; None where nobody knows."""
+        return self.status.test_images if self.status.test_accuracy is not None else None
+
 
 def summarize(path: Path, engine: str | None = None) -> RunSummary:
     """The line of one run folder in the list of runs. Never raises: what is damaged is its `problem`."""

@@ -42,6 +42,7 @@ class Status(BaseModel):
     val_accuracy: Share | None = None
     test_loss: float | None = None
     test_accuracy: Share | None = None
+    test_images: Count | None = None  # that these are of
     learning_rate: float | None = None
     best_epoch: Count | None = None  # of the lowest validation loss
     message: Words | None = None  # what it is doing when that is not training; why it ended early

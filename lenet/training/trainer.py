@@ -183,7 +183,8 @@ class Trainer:
 
     def _store_model(self) -> None:
         loss, accuracy = store_final_model(self.state, self.run.path, self.lease.aside)
-        self.status_logger.write(test_loss=loss, test_accuracy=accuracy)
+        count = len(self.state.split.test)
+        self.status_logger.write(test_loss=loss, test_accuracy=accuracy, test_images=count)
 
     def fail(self, sentence: str) -> None:
         """The last good weights become the run's model, where there are any; unless the run is lost."""

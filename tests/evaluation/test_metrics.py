@@ -8,7 +8,7 @@ import pytest
 from sklearn import metrics
 
 from lenet.errors import EvaluationError
-from lenet.evaluation.metrics import confusion_matrix, evaluate, normalized, wilson_interval
+from lenet.evaluation.metrics import confusion_matrix, evaluate, normalized
 
 NAMES = ("a", "b", "c")
 
@@ -88,14 +88,6 @@ def test_the_loss_is_that_of_the_logits():
     logits = np.array([[0.0, 60.0, -5.0]])
     probabilities = np.exp(logits - np.logaddexp.reduce(logits, axis=1)).astype(np.float32)
     assert evaluate(np.array([0]), probabilities, NAMES).loss == pytest.approx(60.0, abs=1e-4)
-
-
-def test_wilson_interval_of_published_example():
-    # Newcombe, “Two-sided confidence intervals for the single proportion”, 1998, table I
-    assert wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
-    assert wilson_interval(15, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)
-    assert wilson_interval(0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
-    assert wilson_interval(1, 29) == pytest.approx((0.0061, 0.1718), abs=5e-5)
 
 
 def test_json_there_and_back():

@@ -17,6 +17,7 @@ from lenet.errors import DatasetError
 from lenet.evaluation.prediction import DIGITS, NoPrediction
 from lenet.formatting import percent
 from lenet.networks import model_reference
+from lenet.proportion import FEW, interval
 from lenet.runs.folder import default_folder
 from lenet.runs.run_index import list_runs
 from pages.parts.shared.clicks import TRAIN
@@ -111,21 +112,27 @@ def _table(
     if any(prediction is None for prediction in predictions.values()):
         st.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
     st.caption(
-        "Orange frame: what the first model gets wrong. The test part, a fifth, is what no training on these "
-        "digits sees: it is the fair figure of a model that was "
+        "In brackets: Wilson's 95 % interval. Orange frame: what the first model gets wrong. The test part, "
+        "a fifth, is what no training on these digits sees: it is the fair figure of a model that was "
         f"{term('fine-tuning', 'fine-tuned')} on the others."
     )
 
 
 def _share(correct: np.ndarray) -> str:
-    return f"**{percent(correct.mean())}** ({correct.sum()} of {len(correct)})" if len(correct) else "–"
+    if not len(correct):
+        return "–"
+    count, bounds = f"{correct.sum()} of {len(correct)}", interval(correct.mean(), len(correct))
+    share = "" if len(correct) < FEW else f", {percent(correct.mean())}"
+    return f"**{count}**{share}" + (f" ({bounds})" if bounds else "")
 
 
 def _fine_tune(spec: str, title: str) -> None:
     """The Train page, set up to go on from that model."""
-    to = address(LINK_OF_TRAIN, **{"from": spec, "dataset": NAME})
+    to, lacking = address(LINK_OF_TRAIN, **{"from": spec, "dataset": NAME}), lack()
     st.button(
         f"Fine-tune {title} on these digits", icon=":material/model_training:", type="primary",
-        disabled=bool(lack()), help=lack() or None, key="collection-fine-tune",
+        disabled=bool(lacking), key="collection-fine-tune",
         on_click=st.switch_page, args=(TRAIN,), kwargs={"query_params": to},
     )  # fmt: skip
+    if lacking:
+        st.caption(escaped(lacking))

@@ -11,7 +11,6 @@ import streamlit as st
 from lenet.data.datasets import info
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError, ModelError
-from lenet.formatting import percent
 from lenet.networks import model_reference
 from lenet.networks.model_reference import FINAL, ListedModel, ModelReference, parse
 from lenet.networks.pretrained import BEST
@@ -44,8 +43,8 @@ def choices() -> Choices:
     """Of 28×28 digits: pretrained models, the best one first; runs, the newest first; untrained ones."""
     pretrained = _pretrained()
     runs = filter(_takes_drawings, model_reference.run_models(list_runs(engine=engine_id())))
-    titles = {model.name: f"{model.title} · {percent(model.accuracy)}" for model in pretrained}
-    titles |= {run.name: f"{run.title} · {percent(run.accuracy)} · run" for run in runs}
+    titles = {model.name: f"{model.title} · {model.accuracy_in_words}" for model in pretrained}
+    titles |= {run.name: f"{run.title} · {run.accuracy_in_words} · run" for run in runs}
     fresh = [model.name for model in pretrained if "0" in model_reference.epochs(model.name)]
     return Choices(titles | {str(ModelReference(name, "0")): f"{name}, untrained" for name in fresh})
 

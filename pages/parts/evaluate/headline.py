@@ -8,6 +8,7 @@ import streamlit as st
 from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import EvaluationTask
 from lenet.formatting import percent
+from lenet.proportion import accuracy
 from lenet.runs.listing import summarize
 from lenet.training import published_results
 from lenet.training.recipes import RECIPES
@@ -33,7 +34,8 @@ def headline(task: EvaluationTask, found: EvaluationResult) -> None:
     result, figure = found.evaluation, published_for(task)
     low, high = result.accuracy_interval
     with st.container(horizontal=True, gap="large"):
-        st.metric("Accuracy", percent(result.accuracy), width="content", help=help_on("test set"))
+        said = accuracy(result.accuracy, result.count)
+        st.metric("Accuracy", said, width="content", help=help_on("test set"))
         interval = f"{100 * low:.2f} to {100 * high:.2f} %"
         st.metric("95 % interval", interval, width="content", help=_INTERVAL_HELP)
         st.metric(f"Errors in {result.count:,}", f"{result.errors:,}", width="content")

@@ -17,6 +17,7 @@ from lenet.figures.html_report import Section, report_html
 from lenet.figures.image_grid import grid_figure
 from lenet.figures.theme import LIGHT
 from lenet.formatting import percent
+from lenet.proportion import accuracy
 from lenet.runs.folder import Run
 from lenet.runs.history import MEASURES, STATISTICS, describe
 from lenet.training import published_results
@@ -49,7 +50,7 @@ def _figures(task: EvaluationTask, found: EvaluationResult) -> Section:
     low, high = result.accuracy_interval
     figure = published_for(task)
     facts = {
-        "Accuracy": percent(result.accuracy),
+        "Accuracy": accuracy(result.accuracy, result.count),
         "95 % interval": f"{percent(low)} to {percent(high)}",
         "Errors": f"{result.errors:,} of {result.count:,}",
         "Loss": f"{result.loss:.4f}",

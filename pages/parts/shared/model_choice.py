@@ -10,7 +10,6 @@ import streamlit as st
 
 from lenet.data import datasets
 from lenet.errors import ModelError
-from lenet.formatting import percent
 from lenet.networks import model_reference
 from lenet.networks.model_reference import FINAL, ListedModel, Model, ModelReference
 from lenet.runs.run_index import list_runs
@@ -81,7 +80,7 @@ def _networks() -> list[ListedModel]:
 
 
 def _line(model: ListedModel) -> str:
-    return f"{model.title} · {percent(model.accuracy)} · {model.state}"
+    return f"{model.title} · {model.accuracy_in_words} · {model.state}"
 
 
 def _asked(field: Field, default: str, listed: dict[str, ListedModel], needs_data: bool) -> ModelReference:

@@ -6,6 +6,7 @@ import pyarrow
 import streamlit as st
 
 from lenet.formatting import duration
+from lenet.proportion import interval
 from lenet.runs.folder import default_folder
 from lenet.runs.listing import RunSummary
 from lenet.runs.status import ACTIVE_STATES
@@ -64,12 +65,19 @@ def _rows(runs: list[RunSummary]) -> pyarrow.Table:
         "Recipe": [run.recipe for run in runs],
         "Data set": [run.dataset for run in runs],
         "Accuracy": [run.accuracy for run in runs],
+        **_intervals(runs),
         "Epochs": [f"{run.status.epoch}/{run.status.epochs}" for run in runs],
         # Of a run that trains the panel above tells it; here it would be out of date.
         "Duration": [None if run.state in ACTIVE_STATES else duration(run.status.seconds) for run in runs],
         "Started": [_moment(run.status.created) for run in runs],
     }
     return table(columns)
+
+
+def _intervals(runs: list[RunSummary]) -> dict[str, list[str]]:
+    """A column beside the accuracies, where some are of few images."""
+    bounds = [interval(run.accuracy, run.num_images) for run in runs]
+    return {"95 % interval": bounds} if any(bounds) else {}
 
 
 def _moment(seconds: float) -> str | None:

@@ -8,7 +8,6 @@ import streamlit as st
 
 from lenet.data.datasets import all_datasets, info, problems
 from lenet.errors import DatasetError, ModelError
-from lenet.formatting import percent
 from lenet.networks import model_reference
 from lenet.runs.config import RunConfig
 from lenet.runs.listing import RunSummary
@@ -169,7 +168,7 @@ def _title(spec: str, models: dict[str, model_reference.ListedModel]) -> str:
     if spec == _RANDOM:
         return "Random weights"
     if spec in models:
-        return f"{models[spec].title} · {percent(models[spec].accuracy)}"
+        return f"{models[spec].title} · {models[spec].accuracy_in_words}"
     try:
         source = fine_tuning.find(spec)
     except (ModelError, DatasetError):

@@ -253,7 +253,7 @@ def test_the_accuracy_of_models_is_that_of_their_answers(at: AppTest) -> None:
         expected = drawing_probabilities(spec, np.stack([image(each) for each in range(40)]))
         row = next(line for line in table(at).splitlines() if line.startswith(f"| {spec} "))
         for rows in (np.full(40, True), test):
-            (right,) = re.findall(rf"\((\d+) of {rows.sum()}\)", row)
+            (right,) = re.findall(rf"\*\*(\d+) of {rows.sum()}\*\* \([\d.]+ to [\d.]+ %\)", row)
             assert int(right) / rows.sum() == accuracy_of(expected[rows], labels[rows])
     assert re.search(r"\d of 4", said(at.caption)), "and of each digit"
 
@@ -303,7 +303,7 @@ def test_fine_tuning_is_offered_from_ten_drawings_on(at: AppTest) -> None:
     filled(9)
     at.run()
     (offer,) = [each for each in at.button if each.label.startswith("Fine-tune ")]
-    assert offer.disabled and "9 drawings so far, expected at least 10" in offer.help
+    assert offer.disabled and "9 drawings so far, expected at least 10" in said(at.caption)
     filled(1)
     at.run()
     (offer,) = [each for each in at.button if each.label.startswith("Fine-tune ")]

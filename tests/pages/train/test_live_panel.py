@@ -20,7 +20,7 @@ from pages.parts.train.curves import line_names
 from pages.parts.train.live_feed import Feed
 from tests.curve_rows import append_rows
 from tests.damaged_runs import EVERY_WAY, LISTED
-from tests.train_page import button, errors, finished_run, opened
+from tests.train_page import button, errors, finished_run, opened, selectbox
 
 
 @pytest.fixture
@@ -173,6 +173,20 @@ def test_a_run_that_trains_on_shows_the_time_left_not_its_former_test(runs_folde
     changes = {"state": "running", "heartbeat": time.time(), "eta_seconds": 75.0}
     run.write_status(run.status().model_copy(update=changes))
     assert watched(run)["figures"]["metrics"][-1] == ("Time left", "1 min 15 s")
+
+
+def test_the_accuracy_of_few_images_says_how_many_they_are(page: AppTest, runs_folder: Path) -> None:
+    run = finished_run(runs_folder)
+    changes = {"test_accuracy": 1.0, "test_images": 1}
+    run.write_status(run.status().model_copy(update=changes))
+    figures = watched(run)["figures"]
+    assert figures["metrics"][-1] == ("Test accuracy", "1 of 1")
+    assert "test accuracy of 1 image, 95 % interval: 20.7 to 100.0 %" in figures["progress_text"]
+    (run.path / "model.keras").write_bytes(b"")
+    page.session_state["train-tab"] = "Runs"
+    page.run()
+    assert page.dataframe[0].value["95 % interval"].tolist() == ["20.7 to 100.0 %"]
+    assert any("· 1 of 1" in option for option in selectbox(page, "Start from").options)
 
 
 def test_a_published_figure_stands_beside_the_same_data_only(runs_folder: Path) -> None:
