@@ -96,10 +96,15 @@ def engine_words() -> str:
         return ""
     if state.trainer == "warming":
         return (
-            f"TensorFlow is warming up on the trainer: {state.seconds:.0f} s so far, usually about "
-            f"{_USUAL_WARM_UP}. A run that you start now begins when it is ready."
+            f"TensorFlow is warming up on the trainer: {state.seconds:.0f} s so far"
+            f"{usual_warm_up(state.seconds)}. A run that you start now begins when it is ready."
         )
     return "Ready to train; TensorFlow is warming up for inference" if state.inference == "warming" else ""
+
+
+def usual_warm_up(seconds: float) -> str:
+    """How long warming up takes, after a comma; nothing once it has taken longer."""
+    return f", usually about {_USUAL_WARM_UP} s" if seconds < _USUAL_WARM_UP else ""
 
 
 def engine_status() -> None:

@@ -16,7 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lenet.engine.asking import Question
 from lenet.errors import EngineError
-from pages.parts.shared.engine import engine, engine_status
+from pages.parts.shared.engine import engine, engine_status, usual_warm_up
 from pages.parts.shared.markdown import escaped
 
 _PATIENCE, _PATIENCE_LONG = 1.0, 0.5  # seconds that a run of the page waits for an answer
@@ -46,6 +46,7 @@ class _Question:
     shown: Any = None  # of what it has to show, what the page has seen
     slot: DeltaGenerator | None = None  # where its progress is
     is_current: bool = True  # asked in this run of the page
+    since: float = field(default_factory=time.monotonic)  # seconds
 
     def leave(self) -> None:
         """Nobody here waits for it any more."""
@@ -166,10 +167,16 @@ def what_is_awaited() -> str:
     if ready is not None and ready.state().inference == "missing":
         return "No answer yet: see below what is missing."
     if ready is None or ready.state().inference == "warming":
-        return "TensorFlow is warming up, usually about 10 seconds; the answer comes by itself."
+        return f"TensorFlow is warming up{usual_warm_up(_waited())}; the answer comes by itself."
     if any(future.attempts > 1 for question in _questions().values() for future in question.futures):
         return "The connection to the worker broke and was made anew: it was asked again, by itself."
     return "The answer takes longer than usual; it comes by itself."
+
+
+def _waited() -> float:
+    """Seconds that an answer has been awaited."""
+    now = time.monotonic()
+    return max((now - each.since for each in _questions().values() if each.reply is None), default=0.0)
 
 
 def is_there(name: str, reply: Reply, is_needed: bool = False) -> bool:

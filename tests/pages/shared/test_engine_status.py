@@ -15,9 +15,13 @@ from tests.engine_fixtures import wait_until
 
 def page() -> None:
     """A page with nothing else on it."""
+    import streamlit as st
+
     from pages.parts.shared.engine import engine_status
+    from pages.parts.shared.questions import what_is_awaited
 
     engine_status()
+    st.caption(what_is_awaited())
 
 
 @pytest.fixture
@@ -43,10 +47,16 @@ def test_the_first_page_does_not_wait_and_a_later_one_says_ready(engine: Engine,
 
 
 def test_warming_up_says_what_warms_up(fresh_server: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And how long that usually takes, unless it has taken longer."""
     engine = EmbeddedEngine()
     monkeypatch.setattr(connect, "_engine", engine)
+    monkeypatch.setattr(engine_of_pages, "_USUAL_WARM_UP", 1000)
     app = AppTest.from_function(page)
     wait_until(lambda: "TensorFlow is warming up on the trainer" in words(app))
+    assert words(app).count("usually about 1000 s") == 2
+    monkeypatch.setattr(engine_of_pages, "_USUAL_WARM_UP", 0)
+    assert "usually" not in words(app)
+    assert "s so far. A run" in words(app) and "warming up; the answer comes by itself" in words(app)
     engine.close()
 
 
