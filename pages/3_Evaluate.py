@@ -11,6 +11,7 @@ from pages.parts.evaluate.confusion_matrix import confusion
 from pages.parts.evaluate.errors import errors
 from pages.parts.evaluate.headline import about, headline, state_of
 from pages.parts.evaluate.history import history
+from pages.parts.evaluate.live_run import look_for_epochs, or_former
 from pages.parts.evaluate.report import report_button
 from pages.parts.evaluate.task_choice import task_choice
 from pages.parts.shared import questions
@@ -44,6 +45,8 @@ def page() -> None:
     with right:
         state_of(chosen)
         found = evaluated("evaluate", task, is_needed=True) if task else None
+        if task:
+            task, found = or_former("evaluate", task, found)
         above = st.container()
         view = segments(LINK["view"], VIEWS.__getitem__)
         stage = st.container()
@@ -60,6 +63,7 @@ def page() -> None:
             history(chosen.model, colors())
         elif found:
             show(view, chosen, task, found)
+    look_for_epochs("evaluate", chosen)
 
 
 def show(view: str, chosen: Chosen, task: EvaluationTask, found: EvaluationResult) -> None:

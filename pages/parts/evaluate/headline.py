@@ -69,10 +69,8 @@ def state_of(chosen: Chosen) -> None:
     if chosen.model.run_folder is None or chosen.state == "finished":
         return
     if chosen.state in ("queued", "running", "paused"):
-        words = (
-            f"This run is {chosen.state}: its epochs so far can be evaluated. Reload the page for later ones."
-        )
-        st.info(words, icon=":material/model_training:")
+        words = "its epochs so far can be evaluated. Later ones come by themselves."
+        st.info(f"This run is {chosen.state}: {words}", icon=":material/model_training:")
     else:
         end = _ENDS.get(chosen.state, chosen.state)
         reason = f" {summarize(chosen.model.run_folder).status.error or ''}"

@@ -34,7 +34,9 @@ def history(model: Model, colors: Palette) -> None:
         return
     epochs = run.epochs()
     if not epochs["epoch"]:
-        st.info("No epoch is complete yet. Reload the page when one is.", icon=":material/hourglass_top:")
+        st.info(
+            "No epoch is complete yet: the first one shows here by itself.", icon=":material/hourglass_top:"
+        )
         return
     _curves(run, epochs, colors)
     _in_words(epochs)

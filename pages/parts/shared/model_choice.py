@@ -132,6 +132,8 @@ def _at_an_epoch(key: str, field: Field, listed: ListedModel, epoch: str) -> Cho
         st.info(escaped(words), icon=":material/hourglass_top:")
         return None
     reference = ModelReference(listed.name)
+    if listed.state in ACTIVE_STATES and epoch == FINAL:  # nobody chose one: another slider at each newer
+        key = f"{key}-of-{epochs[-1]}"
     chosen = _epoch_slider(key, field, reference, epochs, epoch)
     return Chosen(model_reference.resolve(reference.at(chosen)), listed.title, listed.state)
 

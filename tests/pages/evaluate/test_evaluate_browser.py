@@ -1,6 +1,7 @@
 """The Evaluate page in a real browser: from a confusion cell to its images, and from an image to Inspect."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +16,7 @@ from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
 from lenet.training.trainer import train
 from tests.dashboard import Dashboard
+from tests.engine_fixtures import wait_until
 from tests.evaluation_tasks import task
 
 pytestmark = pytest.mark.browser
@@ -79,6 +81,23 @@ def test_a_cell_shows_its_images_and_an_image_opens_on_inspect(
     page.go_back()
     page.wait_for_url(re.compile(f"/evaluate.*cell={row}-{column}"), timeout=15_000)
     expect(page.get_by_role("heading", name=f"{row} predicted as {column}: ")).to_be_visible(timeout=15_000)
+
+
+def test_a_live_run_shows_its_newer_epoch_by_itself(dashboard: Dashboard, page: Page, run: Run) -> None:
+    live = Run.create(run.config, dashboard.runs)
+    shutil.copy(run.snapshot_path(0), live.snapshot_path(0))
+    shutil.copy(run.snapshot_path(1), live.snapshot_path(1))
+    live.write_status(live.status().model_copy(update={"state": "running"}))
+    open_page(page, f"{dashboard.url}/evaluate?model={live.id}")
+    page.get_by_role("radio", name="Counts").click()
+    expect(page.get_by_role("slider", name="Epoch")).to_have_attribute("aria-valuetext", "1")
+    shutil.copy(run.snapshot_path(6), live.snapshot_path(6))
+    expect(page.get_by_role("slider", name="Epoch")).to_have_attribute("aria-valuetext", "6", timeout=60_000)
+    expect(page.get_by_role("radio", name="Counts")).to_be_checked()
+    wait_until(lambda: page.get_by_text("Until then you see epoch").count() == 0, 60)
+    live.write_status(live.status().model_copy(update={"state": "stopped"}))
+    expect(page.get_by_text("was stopped before its last epoch")).to_be_visible(timeout=30_000)
+    live.delete()
 
 
 def test_nothing_is_cut_and_the_matrix_is_on_the_first_screen(

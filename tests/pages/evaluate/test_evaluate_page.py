@@ -120,10 +120,32 @@ def test_every_view_of_a_running_run(page: AppTest, runs_folder: Path, view: str
     assert run.status().state == "running"
 
 
+def test_a_newer_epoch_is_shown_unless_one_was_chosen(page: AppTest, runs_folder: Path) -> None:
+    run = running_run(runs_folder)
+    opened(page, model=run.id, view="confusion", by="counts")
+    accuracy = metrics(page)["Accuracy"]
+    add_epoch(run, 1)
+    page.run()
+    assert metrics(page), "never without figures: the former ones until the newer are there"
+    opened(page)
+    assert page.select_slider[0].value == "1" and metrics(page)["Accuracy"] != accuracy
+    page.select_slider[0].set_value("0")
+    opened(page)
+    add_epoch(run, 2)
+    opened(page)
+    assert page.select_slider[0].value == "0" and list(page.select_slider[0].options)[1:] == ["1", "2"]
+    assert metrics(page)["Accuracy"] == accuracy and in_link(page, "by") == "counts"
+
+
+def add_epoch(run: Run, epoch: int) -> None:
+    """Weights of that epoch, none like another's."""
+    save_arrays(run.snapshot_path(epoch), weights_of(build(run.config.layers, (8, 8, 1), epoch)))
+
+
 def running_run(folder: Path) -> Run:
     """One that has its initial weights and trains."""
     run = Run.create(QUICK, folder)
-    save_arrays(run.snapshot_path(0), weights_of(build(run.config.layers, (8, 8, 1), 0)))
+    add_epoch(run, 0)
     run.write_status(run.status().model_copy(update={"state": "running", "engine": None}))
     return run
 
