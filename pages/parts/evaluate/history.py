@@ -13,6 +13,7 @@ from lenet.networks.model_reference import Model
 from lenet.runs.folder import Run
 from lenet.runs.history import MEASURES, STATISTICS, best_epoch, describe, thin
 from lenet.runs.listing import summarize
+from lenet.runs.status import ACTIVE_STATES
 from lenet.training.recipes import RECIPES
 from pages.parts.shared.charts import chart
 from pages.parts.shared.glossary_links import term
@@ -20,6 +21,7 @@ from pages.parts.shared.markdown import escaped
 from pages.parts.shared.tables import show_table
 
 _MEASURES = ("loss", "accuracy")
+_NO_EPOCH = "This run ended before its first epoch was complete: it has no history."
 
 
 def history(model: Model, colors: Palette) -> None:
@@ -34,9 +36,9 @@ def history(model: Model, colors: Palette) -> None:
         return
     epochs = run.epochs()
     if not epochs["epoch"]:
-        st.info(
-            "No epoch is complete yet: the first one shows here by itself.", icon=":material/hourglass_top:"
-        )
+        trains = summarize(run.path).state in ACTIVE_STATES
+        words = "No epoch is complete yet: the first one shows here by itself." if trains else _NO_EPOCH
+        st.info(words, icon=":material/hourglass_top:")
         return
     _curves(run, epochs, colors)
     _in_words(epochs)
