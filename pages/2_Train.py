@@ -68,6 +68,8 @@ with start_slot:
     proposal = propose()
     for sentence in proposal.problems:
         st.error(escaped(sentence))
+    if not proposal.fits:
+        st.error("These layers cannot be trained on these data yet: see **Network**.")
     misfits(current, proposal.misfits)
     start_button(proposal)
 with live_slot:

@@ -89,10 +89,19 @@ class ImagesAndClasses(Protocol):
 
 def check(config: RunConfig, info: ImagesAndClasses) -> list[str]:
     """Every reason why `config` cannot start on the data set that `info` describes; empty where it can."""
+    return check_layers(config, info) + check_settings(config, info)
+
+
+def check_layers(config: RunConfig, info: ImagesAndClasses) -> list[str]:
+    """Those that are in its layers."""
     shape = network_input_shape(config, info.image_shape)
-    problems = [*_padding_problems(config, info)]
-    problems += [problem.sentence for problem in find_problems(config.layers, shape, info.num_classes)]
-    return problems + _loss_problems(config) + _batch_problems(config, info, shape)
+    return [problem.sentence for problem in find_problems(config.layers, shape, info.num_classes)]
+
+
+def check_settings(config: RunConfig, info: ImagesAndClasses) -> list[str]:
+    """Those that are in its other settings."""
+    shape = network_input_shape(config, info.image_shape)
+    return _padding_problems(config, info) + _loss_problems(config) + _batch_problems(config, info, shape)
 
 
 def _loss_problems(config: RunConfig) -> list[str]:

@@ -21,17 +21,18 @@ _HEADINGS = (
 
 def layer_table(summary: Summary) -> None:
     """Each layer's output shape and counts, and the totals; on a phone it is moved in its own place."""
+    total = "All" if all(layer.output_shape for layer in summary.layers) else "All that fit"
     counts = f"{summary.parameters:,}", f"{summary.connections:,}", f"{summary.multiply_adds:,}"
     if screen().is_phone:
         rows = [[f"{layer.name} {layer.title}", *_cells(layer)] for layer in summary.layers]
-        columns = zip(*rows, ["All", "", *counts, ""], strict=True)
+        columns = zip(*rows, [total, "", *counts, ""], strict=True)
         show_table(dict(zip(_COLUMNS, columns, strict=True)))
         return
     lines = [
         _HEADINGS,
         [":--", ":--", "--:", "--:", "--:", "--:"],
         *([f"**{layer.name}** {layer.title}", *_cells(layer)] for layer in summary.layers),
-        ["**All**", "", *(f"**{count}**" for count in counts), ""],
+        [f"**{total}**", "", *(f"**{count}**" for count in counts), ""],
     ]
     st.markdown("\n".join(f"| {' | '.join(line)} |".replace("  ", " ") for line in lines))
 

@@ -17,7 +17,7 @@ from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
 from lenet.errors import DatasetError
 from lenet.networks.architectures import ARCHITECTURES
-from lenet.networks.validation import check
+from lenet.networks.validation import check_layers, check_settings
 from lenet.runs.config import RunConfig
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.layers import Layer
@@ -35,11 +35,12 @@ class Proposal:
 
     Attributes:
         config: None where the widgets say what no config can be.
-        problems: why it cannot start, in sentences.
+        problems: why it cannot start, in sentences; of its layers see `fits`.
         misfits: why it cannot start from the weights that it names.
         waits: why it cannot start yet; empty where its data are here.
         shown: a digest of what the page says elsewhere than in widgets, so of what a click does not bring
             along: the draft, the weights to start from, the rows of layers.
+        fits: whether its layers are a network for these data; why not, the layer editor says.
     """
 
     config: RunConfig | None
@@ -47,11 +48,12 @@ class Proposal:
     misfits: tuple[str, ...]
     shown: str
     waits: str = ""
+    fits: bool = True
 
     @property
-    def obstacles(self) -> tuple[str, ...]:
-        """All that keeps it from starting."""
-        return (*self.problems, *self.misfits, *filter(None, [self.waits]))
+    def can_start(self) -> bool:
+        """Whether nothing is in the way."""
+        return self.fits and not (self.problems or self.misfits or self.waits)
 
 
 def propose() -> Proposal:
@@ -60,16 +62,18 @@ def propose() -> Proposal:
     about = dataset_of(draft, state)
     layers, rows = held_layers(layers_to_edit(draft, state), draft.key("layers"), state)
     values = draft.base.model_dump() | said(draft, about, state)
-    values |= {"layers": layers, "architecture": own_or_named(layers)}
+    values |= {"layers": layers or draft.base.layers, "architecture": own_or_named(layers)}
     shown = _digest(draft.generation, draft.base.recipe, draft.base.initial_weights, rows)
     try:
         config = RunConfig.model_validate(values)
     except ValidationError as error:
         return Proposal(None, tuple(describe_errors(error)), (), shown)
+    if not layers:
+        return Proposal(None, (), (), shown, fits=False)
     if about is None:
         return Proposal(config, (), (), shown, _NO_DATA)
-    problems, misfits = check(config, about), fine_tuning.mismatches(config, about)
-    return Proposal(config, tuple(problems), tuple(misfits), shown)
+    problems, misfits = check_settings(config, about), fine_tuning.mismatches(config, about)
+    return Proposal(config, tuple(problems), tuple(misfits), shown, fits=not check_layers(config, about))
 
 
 def dataset_of(draft: Draft, state: Mapping[str, Any]) -> DatasetInfo | None:

@@ -55,7 +55,7 @@ def start_button(proposal: Proposal) -> None:
         write(LINK["run"], presses.to_show)
         presses.to_show = ""
     shown = _shown(proposal, presses)
-    _mount(key=_KEY, data={"shown": shown, "disabled": bool(proposal.obstacles)}, on_pressed_change=_pressed)
+    _mount(key=_KEY, data={"shown": shown, "disabled": not proposal.can_start}, on_pressed_change=_pressed)
     if proposal.waits:
         st.caption(f":material/hourglass_empty: {proposal.waits}")
     if presses.refusal and presses.of == shown:
@@ -84,10 +84,10 @@ def _refusal(pressed: str, proposal: Proposal, presses: _Presses) -> str:
     drawn, _, count = pressed.partition("-")
     if count != str(presses.started):
         return "Start was pressed twice, and one run was started. Press it again for another one."
-    if drawn == proposal.shown and not proposal.obstacles:
+    if drawn == proposal.shown and proposal.can_start:
         return ""
     if drawn == proposal.shown or proposal.config is None:
-        return f"Nothing was started. {proposal.waits or 'See what is wrong with the settings.'}"
+        return f"Nothing was started. {proposal.waits or 'See what is wrong with settings or layers.'}"
     return (
         "Nothing was started: the page was still changing when Start was pressed. Set up now: "
         f"{in_words(proposal.config)}. Press Start again to train this."

@@ -126,7 +126,23 @@ def test_a_network_that_does_not_fit_names_its_layer(page: AppTest) -> None:
     architecture.set_value("lenet5-relu").run()
     assert not page.exception
     assert StartButton(page).disabled
-    assert "Layer 3" in errors(page)
+    assert errors(page).count("Layer 3") == 1, "at the layer alone; beside Start, where that is"
+    assert errors(page).count("see **Network**") == 1
+    (table,) = (each.value for each in page.markdown if "| Layer | Output |" in each.value)
+    assert "| **All that fit** |" in table
+
+
+def test_without_any_layer_the_page_says_what_to_add_and_nothing_else(page: AppTest) -> None:
+    page.run()
+    next(each for each in page.toggle if each.label == "Edit layers").set_value(True).run()
+    while removals := [each for each in page.button if (each.key or "").endswith("-remove")]:
+        removals[0].click().run()
+    assert not page.exception and StartButton(page).disabled
+    assert [each.value for each in page.error] == [
+        "These layers cannot be trained on these data yet: see **Network**.",
+        "There are no layers; the network must end with a dense layer of 10 units, one for each class. "
+        "Add it.",
+    ]
 
 
 def test_an_unknown_recipe_in_the_link(page: AppTest) -> None:
