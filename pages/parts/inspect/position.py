@@ -9,7 +9,8 @@ import numpy as np
 import streamlit as st
 
 from lenet.inspection.results import Activations, LayerView
-from pages.parts.shared.link import clear, look, warn, write_all
+from lenet.sentences import listed
+from pages.parts.shared.link import clear, has, look, warn, write_all
 from pages.parts.shared.link_fields import INSPECT as LINK
 
 _STEPPED = "inspect-stepped"  # key of the session: layer, row and column to which the animation walked
@@ -65,14 +66,16 @@ def place(activations: Activations) -> Place:
 
 
 def _layer_number(activations: Activations) -> int:
-    keys = [layer.key for layer in activations.layers]
-    asked, problem = look(LINK["layer"], options=tuple(keys))
+    keys, names = ([getattr(layer, what) for layer in activations.layers] for what in ("key", "name"))
+    asked, problem = look(LINK["layer"], options=tuple(names), former=dict(zip(keys, names, strict=True)))
     if asked:
-        return keys.index(asked)
+        return names.index(asked)
     first = next((number for number, layer in enumerate(activations.layers) if layer.kind == "conv"), 0)
     if problem:
-        warn(f"{problem} {activations.layers[first].name} is shown.")
-        clear(*(LINK[name] for name in ("layer", "channel", "row", "column")))
+        of_layer = [name for name in ("channel", "row", "column") if has(LINK[name])]
+        left_out = f"; left out of the link: {listed(of_layer)}" if of_layer else ""
+        warn(f"{problem} {activations.layers[first].name} is shown{left_out}.")
+        clear(LINK["layer"], *(LINK[name] for name in of_layer))
     return first
 
 
