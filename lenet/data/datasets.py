@@ -197,8 +197,10 @@ def add_own(
     uploaded.check_name(name)
     own = uploads()
     taken = {other.lower() for other in own}
-    if name.lower() in SOURCES or (name.lower() in taken and not replace):
-        raise DatasetError(f"The name {name!r} is taken. Choose another, or replace it if it is your own.")
+    if name.lower() in SOURCES:
+        raise DatasetError(f"The name {name!r} is that of a data set of LeNet Lab. Choose another.")
+    if name.lower() in taken and not replace:
+        raise DatasetError(f"The name {name!r} is taken. Choose another, or replace that data set.")
     path = own[name].path if name in own else new_path(name)
     uploaded.store(path, file, class_names)
     return uploaded.read_info(path)

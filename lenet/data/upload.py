@@ -82,12 +82,26 @@ def _read_labels(source: Path | BinaryIO, key: str) -> np.ndarray:
         is_one_hot = len(shape) == 2 and shape[1] > 1
         if len(shape) not in (1, 2) or kind not in ("iufb" if is_one_hot else "iub"):
             raise DatasetError(
-                f"{key}: received {stream.dtype} of shape {shape}, expected whole numbers of shape (N,), or "
-                f"one-hot rows of shape (N, classes). Convert them, for example with {key}.astype('int64')."
+                f"{key}: received {in_words(stream.dtype)} of shape {shape}, expected whole numbers of shape "
+                f"(N,), or one-hot rows of shape (N, classes). {_how_to_number(key, kind)}"
             )
         read = partial(_from_one_hot, key) if is_one_hot else np.ravel
         return np.concatenate([np.zeros(0, np.int64 if is_one_hot else stream.dtype),
                                *map(read, stream.blocks())])  # fmt: skip
+
+
+def in_words(dtype: np.dtype) -> str:
+    """What an array holds; its numbers as numpy calls them."""
+    return {"U": "text", "S": "bytes", "M": "dates", "m": "durations"}.get(dtype.kind, str(dtype))
+
+
+def _how_to_number(key: str, kind: str) -> str:
+    if kind in "US":
+        return (
+            f"Number them with names, {key} = numpy.unique({key}, return_inverse=True), and save names as "
+            "class_names."
+        )
+    return f"Convert them, for example with {key}.astype('int64')."
 
 
 def _from_one_hot(key: str, labels: np.ndarray) -> np.ndarray:
@@ -135,7 +149,7 @@ def read_names(stream: ArrayStream) -> list[str]:
     check_size("class_names", stream.num_bytes, MAX_NAMES_BYTES, "bytes")
     if stream.dtype.kind != "U" or len(stream.shape) != 1:
         raise DatasetError(
-            f"class_names: received {stream.dtype} of shape {stream.shape}, expected text of shape "
+            f"class_names: received {in_words(stream.dtype)} of shape {stream.shape}, expected text of shape "
             "(classes,). Make it with numpy.array(['cat', 'dog'])."
         )
     return [str(name) for name in stream.read()]
@@ -197,7 +211,7 @@ def _check_form(source: Path | BinaryIO, key: str) -> tuple[tuple[int, ...], np.
             "pixels a side. Resize them."
         )
     if dtype.kind not in "iufb":
-        raise DatasetError(f"{key}: received {dtype}, expected uint8 or floats. Convert it.")
+        raise DatasetError(f"{key}: received {in_words(dtype)}, expected uint8 or floats. Convert it.")
     return shape[1:3] + (shape[3:] or (1,)), dtype
 
 

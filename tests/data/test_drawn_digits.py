@@ -93,7 +93,7 @@ def test_about_a_fifth_tests() -> None:
 
 
 def test_its_name_is_taken(bare_machine: Path) -> None:
-    with pytest.raises(DatasetError, match="The name 'My-Digits' is taken"):
+    with pytest.raises(DatasetError, match="The name 'My-Digits' is that of a data set of LeNet Lab"):
         datasets.add_own("My-Digits", b"")
 
 

@@ -32,7 +32,7 @@ def dataset_upload(key: str, choose: Callable[[str], None]) -> None:
         suggested = _name_from(upload)
         name = st.text_input("Name", key=_key(key, "name"), placeholder=suggested, help=NAME_RULE)
         st.text_input("Class names, by label", key=_key(key, "classes"), placeholder="cat, dog, fish")
-        if (name or suggested) in datasets.all_datasets():
+        if (name or suggested) in datasets.uploads().keys() - datasets.SOURCES.keys():
             st.checkbox("Replace the one of this name", key=_key(key, "replace"))
         st.button("Add", icon=":material/add:", disabled=upload is None, key=f"{key}-own-add",
                   on_click=_add, args=(key, choose))  # fmt: skip

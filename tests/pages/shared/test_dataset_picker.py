@@ -219,6 +219,12 @@ def test_an_upload_of_the_same_name_asks_before_it_replaces():
     assert datasets.info("leaves").num_train == 24
 
 
+def test_nobody_is_offered_to_replace_a_data_set_of_the_lab():
+    at = upload(opened("digits"), "mnist.npz", x=X, y=Y)
+    assert "'mnist' is that of a data set of LeNet Lab. Choose another" in says(at.error)
+    assert not at.checkbox and returned(at) == "digits"
+
+
 @pytest.mark.parametrize("text", ["*a* [b](c) `d` $e$", ":red[x] :material/stop: <b> # _y_ ~~z~~ \\ |"])
 def test_words_of_people_are_not_read_as_markdown(text):
     assert re.sub(r"\\(.)", r"\1", escaped(text)) == text
