@@ -195,7 +195,7 @@ WRONG = {
     "labels as floats": (dict(x=X, y=Y / 2), "y: received float64 of shape .50,., expected whole numbers"),
     "labels as text": (
         dict(x=X, y=np.array(["a"] * 50)),
-        r"y: received text of shape .50,., expected whole numbers .* y = numpy.unique\(y, return_inverse=True\)",
+        r"y: received text of shape .50,., expected whole numbers .* y = numpy.unique.y, return_inv",
     ),
     "labels as pictures": (dict(x=X, y=X), "y: received uint8 of shape .50, 8, 6., expected whole numbers"),
     "probabilities": (dict(x=X, y=np.full((50, 3), 1 / 3)), "not one-hot, expected a single 1 in each row"),

@@ -15,6 +15,7 @@ from lenet.networks import model_reference
 from lenet.networks.model_reference import FINAL, ListedModel, ModelReference, parse
 from lenet.networks.pretrained import BEST
 from lenet.runs.run_index import list_runs
+from lenet.sentences import shortened
 from pages.parts.shared.clicks import change_of
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import read_all, warn, write
@@ -86,10 +87,24 @@ def _from_link(known: Choices) -> tuple[list[str], list[str]]:
         for spec in asked
         if known.entry(spec) not in known.titles
     ]
-    specs = [spec for spec in asked if known.entry(spec) in known.titles]
+    problems += [
+        f"{problem} {shortened(spec)} is left out." for spec in asked if (problem := _no_epoch(spec, known))
+    ]
+    specs = [spec for spec in asked if known.entry(spec) in known.titles and not _no_epoch(spec, known)]
     if len(specs) > MOST:
         problems.append(LINK["model"].problem(", ".join(specs), f"at most {MOST} models"))
     return specs[:MOST], problems
+
+
+def _no_epoch(spec: str, known: Choices) -> str:
+    """What is wrong with the epoch in that name of a model, in a sentence; empty where it names none."""
+    if spec in known.titles or known.entry(spec) not in known.titles:
+        return ""
+    try:
+        model_reference.resolve(spec)
+    except ModelError as error:
+        return str(error)
+    return ""
 
 
 def short_title(spec: str, known: Choices) -> str:

@@ -120,6 +120,7 @@ def test_one_broken_model_takes_no_other_down(page: AppTest, run: Run) -> None:
         ({"model": "lenet-9000"}, "received 'lenet-9000' in the link"),
         ({"model": "../../etc"}, "expected a pretrained one"),
         ({"model": ["a", "b", "c", "d"]}, "received 'd'"),
+        ({"model": "lenet5-relu@999"}, "Epoch: received '999', expected 0 (untrained) or none: lenet5-relu"),
         ({"source": "Dream"}, "Source: received 'Dream' in the link, expected one of canvas, photograph"),
         ({"more": "Nonsense"}, "More: received 'Nonsense' in the link, expected one of attribution, codes"),
         ({"sketch": "no-such-drawing"}, ""),
@@ -134,6 +135,13 @@ def test_a_link_with_nonsense_is_answered(page: AppTest, query: dict, words: str
     assert not test.exception and not test.error and words in plain(test.warning)
     assert bool(test.warning) == bool(words)
     assert len(pictures(test, "; then ")) == 1
+
+
+def test_an_epoch_that_is_not_there_is_said_before_anything_is_drawn(page: AppTest) -> None:
+    page.query_params["model"] = ["lenet5-relu@999", MODEL]
+    test = page.run()
+    assert not test.exception and "lenet5-relu@999 is left out." in plain(test.warning)
+    assert test.query_params["model"] in (MODEL, [MODEL])
 
 
 def test_skipping_a_step_changes_what_the_network_sees(page: AppTest) -> None:
