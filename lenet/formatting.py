@@ -1,9 +1,19 @@
 """Numbers as a person reads them. Standard library only."""
 
 
-def percent(value: float | None) -> str:
+def percent(value: float | None, digits: int = 2) -> str:
     """0.98351 → 98.35 %; a dash where there is none."""
-    return "–" if value is None else f"{value:.2%}".replace("%", " %")
+    return "–" if value is None else f"{value:.{digits}%}".replace("%", " %")
+
+
+def decimal(value: float, digits: int) -> str:
+    """−0.00123 with so many digits after the point, and the minus of a formula."""
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def counted(count: int, noun: str) -> str:
+    """1 epoch, 2 epochs."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def duration(seconds: float | None) -> str:

@@ -179,7 +179,7 @@ def feature_maps(run: Run, answer: FeatureMaps) -> dict[str, Any]:
         rows.append({"label": names[int(key.split("_")[0]) - 1], "src": data_url(picture)})
     return {
         "truth": classes[answer.label], "prediction": classes[best], "correct": best == answer.label,
-        "probability": f"{answer.probabilities[best]:.0%}", "rows": rows,
+        "probability": percent(answer.probabilities[best], 0), "rows": rows,
     }  # fmt: skip
 
 

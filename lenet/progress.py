@@ -19,7 +19,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from lenet.formatting import duration
+from lenet.formatting import duration, percent
 from lenet.runs.status import Status
 
 
@@ -111,7 +111,7 @@ def interruptible(stop: Callable[[], object]) -> Iterator[None]:
 def _figures(status: Status) -> str:
     figures = [
         status.loss is not None and f"loss {status.loss:.4g}",
-        status.accuracy is not None and f"accuracy {status.accuracy:.2%}",
+        status.accuracy is not None and f"accuracy {percent(status.accuracy)}",
         status.images_per_second and f"{status.images_per_second:,.0f} images/s",
         status.eta_seconds and f"{duration(status.eta_seconds)} left",
     ]

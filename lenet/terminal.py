@@ -18,7 +18,7 @@ from rich.table import Table
 
 from lenet.evaluation.metrics import Evaluation
 from lenet.evaluation.prediction import Prediction
-from lenet.formatting import duration
+from lenet.formatting import counted, duration, percent
 from lenet.layers.kind import format_shape
 from lenet.networks.architectures import Architecture
 from lenet.networks.summary import Summary
@@ -58,11 +58,10 @@ def print_recipes(recipes: Iterable[Recipe]) -> None:
     table = _table(("recipe", "architecture", "data set", "settings", "source"), ("published accuracy",))
     for recipe in recipes:
         config, accuracy = recipe.config, recipe.expected.test_accuracy
-        settings = (
-            f"{config.optimizer} {config.learning_rate:g}, batch {config.batch_size}, {config.epochs} epochs"
-        )
+        epochs = counted(config.epochs, "epoch")
+        settings = f"{config.optimizer} {config.learning_rate:g}, batch {config.batch_size}, {epochs}"
         row = (recipe.name, config.architecture or "own", config.dataset, settings)
-        table.add_row(*row, recipe.source, _percent(accuracy))
+        table.add_row(*row, recipe.source, percent(accuracy))
     _print(table)
 
 
@@ -114,13 +113,13 @@ def print_evaluation(about: dict[str, Any], result: Evaluation, figure: Publishe
     """Accuracy, loss, a line for each class, confusion matrix, calibration and rejection; a comparison."""
     low, high = result.accuracy_interval
     heading = (
-        f"{about['model']} on {about['dataset']} ({about['split']}): accuracy {_percent(result.accuracy)} "
-        f"(95 % interval {_percent(low)} to {_percent(high)}), loss {_loss(result.loss)}, "
+        f"{about['model']} on {about['dataset']} ({about['split']}): accuracy {percent(result.accuracy)} "
+        f"(95 % interval {percent(low)} to {percent(high)}), loss {_loss(result.loss)}, "
         f"{_count(result.errors)} errors in {_count(result.count)} images"
     )
     report = _table(("class",), ("precision", "recall", "F1", "images"))
     for row in (*result.classes, *result.averages):
-        report.add_row(row.name, *map(_percent, (row.precision, row.recall, row.f1)), _count(row.support))
+        report.add_row(row.name, *map(percent, (row.precision, row.recall, row.f1)), _count(row.support))
     names = [row.name for row in result.classes]
     matrix = _table(("true \\ predicted",), names)
     for name, counts in zip(names, result.confusion, strict=True):
@@ -134,14 +133,14 @@ def _calibration(result: Evaluation) -> list[Any]:
     """Calibration in a line, and what rejection gains."""
     calibration = result.calibration
     line = (
-        f"Confidence {_percent(calibration.confidence)} on average; expected calibration error "
-        f"{_percent(calibration.error)}."
+        f"Confidence {percent(calibration.confidence)} on average; expected calibration error "
+        f"{percent(calibration.error)}."
     )
     table = _table((), ("rejected", "images", "difference kept", "errors left", "accuracy of the rest"))
     for row in result.rejection:
         kept = f"{row.threshold:.3f}"
         table.add_row(
-            f"{row.share:.1%}", _count(row.rejected), kept, _count(row.errors), _percent(row.accuracy)
+            percent(row.share, 1), _count(row.rejected), kept, _count(row.errors), percent(row.accuracy)
         )
     which = "smallest penalties" if result.score == "penalties" else "best outputs"
     return [line, f"Rejected first: the smallest difference of the two {which}.", table]
@@ -167,7 +166,7 @@ def _prediction_cells(label: int | None, prediction: Prediction) -> list[str]:
     """Label, prediction, its probability, the second one, its probability, and what is to be said of it."""
     first, second = (-prediction.probabilities).argsort(kind="stable")[:2]
     names, shares = prediction.class_names, prediction.probabilities
-    best = [(names[each], _percent(shares[each])) for each in (first, second)]
+    best = [(names[each], percent(shares[each])) for each in (first, second)]
     wrong = "wrong. " if label not in (None, first) else ""
     doubt = "" if prediction.sure else f"Not sure: {prediction.reason}"
     return ["–" if label is None else str(label), *best[0], *best[1], wrong + doubt]
@@ -180,7 +179,7 @@ def _how_many(result: Predictions) -> str:
         return words
     low, high = wilson_interval(result.num_labels - result.errors, result.num_labels)
     return (
-        f"{words}; accuracy {_percent(result.accuracy)} (95 % interval {_percent(low)} to {_percent(high)}), "
+        f"{words}; accuracy {percent(result.accuracy)} (95 % interval {percent(low)} to {percent(high)}), "
         f"{_count(result.errors)} errors in {_count(result.num_labels)} labelled"
     )
 
@@ -242,10 +241,6 @@ def _print(*parts: Table | str) -> None:
 
 def _count(number: int) -> str:
     return f"{number:,}"
-
-
-def _percent(fraction: float | None) -> str:
-    return "–" if fraction is None else f"{fraction:.2%}"
 
 
 def _loss(loss: float | None) -> str:

@@ -60,7 +60,8 @@ def test_datasets_say_whether_they_are_here(tmp_path):
 
 def test_lists_for_people():
     assert "44,426" in lenet_here("architectures", "lenet5-relu").stdout
-    assert "98.35%" in lenet_here("recipes").stdout
+    listed = lenet_here("recipes").stdout
+    assert "98.35 %" in listed and "1 epoch " in listed and "1 epochs" not in listed
     assert "CC BY-SA 3.0" in lenet_here("datasets").stdout
     assert "train" in lenet().stdout  # no command: the help
 

@@ -231,7 +231,7 @@ def _factor_to_255(dtype: np.dtype, low: float, high: float) -> int:
     if low < 0 or high > 255:
         raise DatasetError(
             f"Images: received numbers from {low:g} to {high:g}, expected 0 to 255, or floats from 0 to 1. "
-            "Undo the standardisation, or rescale them."
+            "Undo the standardization, or rescale them."
         )
     if low == high:
         raise DatasetError(

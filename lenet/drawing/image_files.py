@@ -26,6 +26,7 @@ SMALLEST_SIDE = 8  # pixels
 
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_EXPECTED = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 _BAND = 256  # rows that are made floats at a time
 _opening = threading.Lock()
 
@@ -107,12 +108,10 @@ def _unreadable(name: str, data: bytes) -> str:
     if not data:
         return f"{name} is empty, expected a picture."
     if start[4:8] == b"ftyp":
-        return f"{name} is a HEIC or AVIF picture or a film, expected PNG, JPEG or WebP. Save it as a JPEG."
+        return f"{name} is a HEIC or AVIF picture or a film, expected {_EXPECTED}. Save it as a JPEG."
     if start.startswith((b"\x89PNG", b"\xff\xd8", b"RIFF", b"GIF8", b"BM", b"II*\0", b"MM\0*")):
         return f"{name} is damaged or cut short. Copy it again, or save it again as PNG or JPEG."
-    return (
-        f"{name} is no picture, whatever its name; it starts with {start[:8]!r}. Expected PNG, JPEG or WebP."
-    )
+    return f"{name} is no picture, whatever its name. Expected {_EXPECTED}. Choose another file."
 
 
 def _grey(picture: Image.Image) -> np.ndarray:

@@ -100,7 +100,7 @@ def _as_in_mnist(grey: np.ndarray) -> np.ndarray | None:
 def _check_shades(grey: np.ndarray) -> None:
     if np.ptp(grey) < LEAST_SPREAD:
         mean = grey.mean()
-        shade = "all white" if mean > 200 else "all black" if mean < 55 else "of one shade of grey"
+        shade = "all white" if mean > 200 else "all black" if mean < 55 else "of one shade of gray"
         raise DrawingError(
             f"The picture is {shade}, expected a digit that differs from its background. "
             "Write one, and take the picture again."

@@ -17,6 +17,7 @@ are called unsure. Numpy only; must not import Streamlit, TensorFlow or Keras.
 import numpy as np
 
 from lenet.evaluation import out_of_distribution
+from lenet.formatting import percent
 
 LEAST_INK, MOST_INK = 0.035, 0.30  # mean of the image, 0–1: MNIST's quantiles 0.001 and 0.999
 _IS_INK = 110  # of 255
@@ -82,7 +83,7 @@ def _doubt(image: np.ndarray, probabilities: np.ndarray) -> str:
     if out_of_distribution.distances(image[None])[0, first] > FARTHEST:
         return f"It says {first}, but this is not shaped like the {first}s that people write."
     if best - next_best < CLOSE:
-        return f"Two digits are close: {first} ({best:.0%}) and {second} ({next_best:.0%})."
+        return f"Two digits are close: {first} ({percent(best, 0)}) and {second} ({percent(next_best, 0)})."
     others = probabilities[1:].argmax(axis=1)
     changes = others[others != first]
     if len(changes) > MOST_CHANGES:

@@ -10,6 +10,7 @@ import numpy as np
 
 from lenet.errors import ComparisonError
 from lenet.evaluation.task import EvaluationTask
+from lenet.formatting import percent
 
 LIKELY_CHANCE = 0.05  # from this probability on, a difference is not held against chance
 
@@ -107,7 +108,7 @@ def _often(p_value: float) -> str:
     if p_value >= 0.995:
         return "in nearly every such comparison"
     if p_value >= 0.01:
-        return f"in {p_value:.0%} of such comparisons".replace("%", " %")
+        return f"in {percent(p_value, 0)} of such comparisons"
     return f"in fewer than 1 of {_round_down(1 / max(p_value, 1e-6)):,} such comparisons"
 
 

@@ -18,6 +18,8 @@ _FONT = "Source Sans Pro, Segoe UI, Roboto, Noto Sans, sans-serif"
 _LABEL, _TOTAL, _SIGN = 92, 96, 30  # widths
 _LINE = 8  # numbers in a row of what is no picture
 _FRAME = "#ff7a00"
+_DIGIT = 0.58  # width of a digit, of the size of its font: of the widest of these fonts
+_GAP = 4
 
 
 def digits(value: float, count: int = 5) -> str:
@@ -157,7 +159,7 @@ def _grid(
     marked: tuple[int, int] | None = None,
 ) -> str:  # fmt: skip
     """Values as colored squares, with the numbers where there is room for them."""
-    colors, parts = diverging(values, limit), []
+    colors, parts, size = diverging(values, limit), [], _fitting(values, cell, places)
     for row, column in np.ndindex(values.shape):
         value = float(values[row, column])
         if math.isnan(value):
@@ -171,12 +173,17 @@ def _grid(
         if cell >= 24:
             words = "#111" if 0.3 * red + 0.6 * green + 0.1 * blue > 140 else "#fff"
             style = f'text-anchor="middle" fill="{words}"'
-            size = min(14, cell / 3.2)
             parts.append(_text(x + cell / 2, y + line / 2 + size / 3, _short(value, places), size, style))
         if (row, column) == marked:
             style = f'fill="none" stroke="{_FRAME}" stroke-width="3"'
             parts.append(_rectangle(x + 1, y + 1, cell - 3, line - 3, style))
     return "".join(parts)
+
+
+def _fitting(values: np.ndarray, cell: float, places: int) -> float:
+    """The size of font in which the longest number leaves a gap to its neighbors."""
+    longest = max((len(_short(float(each), places)) for each in values[~np.isnan(values)]), default=1)
+    return min(14, cell / 3.2, (cell - _GAP) / (_DIGIT * longest))
 
 
 def _short(value: float, places: int) -> str:

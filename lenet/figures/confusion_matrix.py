@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from lenet.figures.evaluation_figures import as_percent, shortened_name
+from lenet.figures.evaluation_figures import shortened_name
 from lenet.figures.theme import CLEAR, Palette
+from lenet.formatting import percent
 
 
 def confusion_figure(
@@ -59,8 +60,8 @@ def _cells(cell: int, counts: np.ndarray, names: tuple[Sequence[str], Sequence[s
     of_row, of_column = np.maximum(counts.sum(axis=1), 1), np.maximum(counts.sum(axis=0), 1)
     words = [
         f"<b>{names[0][row]}</b>, predicted <b>{names[1][column]}</b>: {counts[row, column]:,}<br>"
-        f"{as_percent(counts[row, column] / of_row[row])} of what is {names[0][row]}<br>"
-        f"{as_percent(counts[row, column] / of_column[column])} of what is called {names[1][column]}"
+        f"{percent(counts[row, column] / of_row[row], 1)} of what is {names[0][row]}<br>"
+        f"{percent(counts[row, column] / of_column[column], 1)} of what is called {names[1][column]}"
         for row, column in zip(rows, columns, strict=True)
     ]
     return go.Scatter(

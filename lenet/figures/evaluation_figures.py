@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from lenet.evaluation.calibration import Calibration
 from lenet.evaluation.metrics import ClassReport
 from lenet.figures.theme import CLEAR, Palette
+from lenet.formatting import percent
 
 _LONGEST_NAME = 14  # characters of a class's name on an axis
 
@@ -27,26 +28,26 @@ def class_figure(classes: Sequence[ClassReport], as_errors: bool, colors: Palett
     names = [shortened_name(row.name) for row in classes]
     if as_errors:
         bars = [
-            ("missed (1 − recall)", [1 - row.recall for row in classes], colors.wrong),
-            ("false alarms (1 − precision)", [1 - row.precision for row in classes], colors.third),
+            ("missed (1 − recall)", [100 - 100 * row.recall for row in classes], colors.wrong),
+            ("false alarms (1 − precision)", [100 - 100 * row.precision for row in classes], colors.third),
         ]
     else:
         bars = [
-            ("precision", [row.precision for row in classes], colors.third),
-            ("recall", [row.recall for row in classes], colors.wrong),
-            ("F1", [row.f1 for row in classes], colors.correct),
+            ("precision", [100 * row.precision for row in classes], colors.third),
+            ("recall", [100 * row.recall for row in classes], colors.wrong),
+            ("F1", [100 * row.f1 for row in classes], colors.correct),
         ]
     figure = go.Figure(
         [
             go.Bar(x=list(range(len(names))), y=values, name=name, marker={"color": color}, customdata=names,
-                   hovertemplate=f"%{{customdata}}: {name} %{{y:.2%}}<extra></extra>")
+                   hovertemplate=f"%{{customdata}}: {name} %{{y:.2f}} %<extra></extra>")
             for name, values, color in bars
         ]
     )  # fmt: skip
     figure.update_layout(
         **_standing(320), barmode="group", bargap=0.25,
         xaxis={"tickvals": list(range(len(names))), "ticktext": names, "fixedrange": True},
-        yaxis={"tickformat": ".1~%", "fixedrange": True, "rangemode": "tozero"},
+        yaxis=_PERCENT | {"rangemode": "tozero"},
     )  # fmt: skip
     return figure
 
@@ -58,31 +59,32 @@ def reliability_figure(calibration: Calibration, colors: Palette) -> go.Figure:
     """Accuracy in each bin of confidence beside the diagonal of a well calibrated network; counts below."""
     bins = [each for each in calibration.bins if each.count]
     words = [
-        f"{each.count:,} images predicted with {as_percent(each.low, 0)} to {as_percent(each.high, 0)}:<br>"
-        f"{as_percent(each.confidence)} on average, {as_percent(each.accuracy)} of them correct"
+        f"{each.count:,} images predicted with {percent(each.low, 0)} to {percent(each.high, 0)}:<br>"
+        f"{percent(each.confidence, 1)} on average, {percent(each.accuracy, 1)} of them correct"
         for each in bins
     ]
-    middles = [(each.low + each.high) / 2 for each in bins]
+    middles = [50 * (each.low + each.high) for each in bins]
     calibrated = go.Scatter(
-        x=[0, 1], y=[0, 1], mode="lines", name="well calibrated", hoverinfo="skip",
+        x=[0, 100], y=[0, 100], mode="lines", name="well calibrated", hoverinfo="skip",
         line={"color": colors.ink, "dash": "dot", "width": 1.5},
     )  # fmt: skip
     accuracy = go.Bar(
-        x=middles, y=[each.accuracy for each in bins], width=0.096, name="correct", hovertext=words,
+        x=middles, y=[100 * each.accuracy for each in bins], width=9.6, name="correct", hovertext=words,
         hoverinfo="text", marker={"color": colors.correct},
         text=[f"{each.count:,}" for each in bins], textposition="outside", cliponaxis=False,
         textfont={"size": 12},
     )  # fmt: skip
     confidence = go.Scatter(
-        x=middles, y=[each.confidence for each in bins], mode="markers", name="confidence", hoverinfo="skip",
+        x=middles, y=[100 * each.confidence for each in bins], mode="markers", name="confidence",
+        hoverinfo="skip",
         marker={"symbol": "line-ew-open", "size": 26, "line": {"width": 3}, "color": colors.wrong},
     )  # fmt: skip
     figure = go.Figure([accuracy, confidence, calibrated])
-    axis = {"tickformat": ".0%", "fixedrange": True, "tickvals": np.linspace(0, 1, 6)}
+    axis = _PERCENT | {"tickvals": np.linspace(0, 100, 6)}
     figure.update_layout(
         **_standing(380),
-        xaxis=axis | {"range": [0, 1.005], "title": {"text": "Confidence of the prediction"}},
-        yaxis=axis | {"range": [0, 1.09], "title": {"text": "Accuracy"}},
+        xaxis=axis | {"range": [0, 100.5], "title": {"text": "Confidence of the prediction"}},
+        yaxis=axis | {"range": [0, 109], "title": {"text": "Accuracy"}},
     )
     return figure
 
@@ -92,23 +94,18 @@ def rejection_figure(
 ) -> go.Figure:
     """Accuracy on the rest against the share that is rejected, both 0–1, (n,); `chosen`: the point marked."""
     line = go.Scatter(
-        x=rejected, y=accuracy, mode="lines", line={"color": colors.correct, "width": 2.5},
-        hovertemplate="reject %{x:.1%}: %{y:.2%} of the rest correct<extra></extra>",
+        x=100 * rejected, y=100 * accuracy, mode="lines", line={"color": colors.correct, "width": 2.5},
+        hovertemplate="reject %{x:.1f} %: %{y:.2f} % of the rest correct<extra></extra>",
     )  # fmt: skip
     mark = go.Scatter(
-        x=[chosen[0]], y=[chosen[1]], mode="markers", hoverinfo="skip",
+        x=[100 * chosen[0]], y=[100 * chosen[1]], mode="markers", hoverinfo="skip",
         marker={"size": 12, "color": colors.wrong},
     )  # fmt: skip
     figure = go.Figure([line, mark])
     figure.update_layout(
         **_standing(380) | {"showlegend": False},
-        xaxis={
-            "tickformat": ".1~%",
-            "fixedrange": True,
-            "title": {"text": "Share rejected"},
-            "rangemode": "tozero",
-        },
-        yaxis={"tickformat": ".2~%", "fixedrange": True, "title": {"text": "Accuracy on the rest"}},
+        xaxis=_PERCENT | {"title": {"text": "Share rejected"}, "rangemode": "tozero"},
+        yaxis=_PERCENT | {"title": {"text": "Accuracy on the rest"}},
     )
     return figure
 
@@ -129,51 +126,60 @@ class Curves:
     best: int | None = None
 
 
-def history_figure(curves: Curves, percent: bool, colors: Palette) -> go.Figure:
-    """Training against validation, epoch by epoch; the best epoch has a line."""
-    number = ".2%" if percent else ".4f"
-    figure = go.Figure()
+def history_figure(curves: Curves, in_percent: bool, colors: Palette) -> go.Figure:
+    """Training against validation, epoch by epoch; the best epoch has a line, which the legend names."""
+    unit, number, axis = (
+        (100, ".2f} %", _PERCENT) if percent else (1, ".4f}", {"tickformat": "~g", "fixedrange": True})
+    )
+    figure, low_and_high = go.Figure(), _around(curves, unit)
     figure.add_scatter(
-        x=curves.step_epochs, y=curves.steps, mode="lines", showlegend=False, hoverinfo="skip",
+        x=curves.step_epochs, y=_times(unit, curves.steps), mode="lines", showlegend=False, hoverinfo="skip",
         line={"color": colors.correct, "width": 1}, opacity=0.3,
     )  # fmt: skip
     for name, values, color in (("training", curves.training, colors.correct),
                                 ("validation", curves.validation, colors.wrong)):  # fmt: skip
         figure.add_scatter(
-            x=curves.epochs, y=values, mode="lines+markers", name=name, line={"color": color, "width": 2.5},
-            marker={"size": 7}, hovertemplate=f"epoch %{{x}}: {name} %{{y:{number}}}<extra></extra>",
+            x=curves.epochs, y=_times(unit, values), mode="lines+markers", name=name,
+            line={"color": color, "width": 2.5}, marker={"size": 7},
+            hovertemplate=f"epoch %{{x}}: {name} {number}<extra></extra>",
         )  # fmt: skip
     if curves.published:
         figure.add_scatter(
-            x=list(range(1, len(curves.published) + 1)), y=curves.published, mode="lines+markers",
-            name="published", line={"color": colors.third, "width": 1.5, "dash": "dot"}, marker={"size": 5},
-            hovertemplate=f"epoch %{{x}}: published %{{y:{number}}}<extra></extra>",
+            x=list(range(1, len(curves.published) + 1)), y=_times(unit, curves.published),
+            mode="lines+markers", name="published", marker={"size": 5},
+            line={"color": colors.third, "width": 1.5, "dash": "dot"},
+            hovertemplate=f"epoch %{{x}}: published {number}<extra></extra>",
         )  # fmt: skip
     if curves.best is not None:
-        figure.add_vline(x=curves.best, line={"color": colors.ink, "width": 1.5, "dash": "dash"})
-        is_early = curves.best < max(*curves.epochs, len(curves.published)) / 2
-        figure.add_annotation(
-            x=curves.best, y=0, yref="paper", yanchor="bottom", showarrow=False,
-            xanchor="left" if is_early else "right", xshift=4 if is_early else -4,
-            text=f"best epoch: {curves.best}",
+        figure.add_scatter(
+            x=[curves.best] * 2, y=low_and_high, mode="lines", name=f"best epoch: {curves.best}",
+            line={"color": colors.ink, "width": 1.5, "dash": "dash"}, hoverinfo="skip",
         )  # fmt: skip
     figure.update_layout(
         **_standing(340), hovermode="closest",
         xaxis={"title": {"text": "Epoch"}, "fixedrange": True, "tickformat": "d",
                "dtick": max(1, round(len(curves.epochs) / 10))},
-        yaxis={"tickformat": ".1~%" if percent else "~g", "fixedrange": True, "range": _around(curves)},
+        yaxis=(_PERCENT if in_percent else _PLAIN) | {"range": low_and_high},
     )  # fmt: skip
     return figure
 
 
-def _around(curves: Curves) -> list[float]:
+def _times(unit: float, values: Sequence[float]) -> list[float]:
+    return [unit * value for value in values]
+
+
+def _around(curves: Curves, unit: float) -> list[float]:
     """A range that shows the epochs; the first steps, far off, may leave it."""
-    values = np.array([*curves.training, *curves.validation, *curves.published])
+    values = unit * np.array([*curves.training, *curves.validation, *curves.published])
     values = values[np.isfinite(values)]
     if not len(values):
         return [0.0, 1.0]
     margin = 0.08 * float(np.ptp(values)) or 0.01
     return [float(values.min()) - margin, float(values.max()) + margin]
+
+
+_PLAIN = {"tickformat": "~g", "fixedrange": True}  # an axis of numbers
+_PERCENT = _PLAIN | {"ticksuffix": " %"}
 
 
 def _standing(height: int) -> dict[str, object]:
@@ -191,8 +197,3 @@ def _standing(height: int) -> dict[str, object]:
 def shortened_name(name: str) -> str:
     """A class name as it fits beside a chart."""
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-
-
-def as_percent(value: float, digits: int = 1) -> str:
-    """0.98351 → 98.4 %."""
-    return f"{value:.{digits}%}".replace("%", " %")

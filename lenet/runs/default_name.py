@@ -6,6 +6,7 @@ Must not import numpy, Streamlit, TensorFlow or Keras.
 from collections.abc import Iterator
 from typing import Any
 
+from lenet.formatting import counted
 from lenet.runs.config import RunConfig
 from lenet.runs.layers import Layer
 from lenet.sentences import shortened
@@ -52,7 +53,7 @@ def _changed_settings(config: RunConfig, recipe: RunConfig) -> Iterator[str]:
 def _setting(name: str, value: Any) -> str:
     words = _SHORT.get(name, name.replace("_", " "))
     if name == "epochs":
-        return f"{value} epoch{'s' * (value != 1)}"
+        return counted(value, "epoch")
     if name == "initial_weights" and value is None:
         return "random weights"
     if value is None or isinstance(value, bool):

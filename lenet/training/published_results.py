@@ -5,6 +5,7 @@ Must not import numpy, Streamlit, TensorFlow or Keras.
 
 from dataclasses import dataclass
 
+from lenet.formatting import percent
 from lenet.runs.config import RunConfig
 from lenet.training.recipe import Expected
 from lenet.training.recipes import RECIPES
@@ -66,7 +67,7 @@ def _changes(config: RunConfig, recipe: RunConfig, beside_the_point: set[str]) -
 def in_words(found: Published, interval: tuple[float, float]) -> str:
     """How the figure lies to the interval of what was measured."""
     low, high = interval
-    figure = f"{found.accuracy:.2%}".replace("%", " %")
+    figure = percent(found.accuracy)
     if found.accuracy < low:
         place = "is below the interval: this network does better, by more than chance"
     elif found.accuracy > high:

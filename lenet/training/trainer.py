@@ -12,6 +12,7 @@ import numpy as np
 
 from lenet.data.splits import epoch_order
 from lenet.errors import DatasetError, Diverged, ModelError, RunError, WeightsError
+from lenet.formatting import percent
 from lenet.networks.weights import set_weights
 from lenet.npz import WEIGHTS, load_arrays
 from lenet.runs.folder import Run
@@ -121,7 +122,7 @@ class Trainer:
         self.callbacks.on_train_begin()
 
     def _report_download(self, received: int, total: int | None) -> None:
-        share = f" {received / total:.0%}" if total else ""
+        share = f" {percent(received / total, 0)}" if total else ""
         self.status_logger.write(message=f"Downloading the data{share}")
 
     def _train_epoch(self) -> None:

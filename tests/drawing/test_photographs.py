@@ -240,7 +240,10 @@ def bomb(side: int) -> bytes:
 
 BAD = {
     "one pixel": (lambda: png(np.zeros((1, 1), np.uint8)), ["1×1 pixels", f"expected {SMALLEST_SIDE}"]),
-    "a text": (lambda: b"hello, this is a text\n" * 9, ["is no picture", "Expected PNG, JPEG or WebP"]),
+    "a text": (
+        lambda: b"hello, this is a text\n" * 9,
+        ["is no picture", "WebP, GIF, BMP or TIFF."],
+    ),
     "nothing": (lambda: b"", ["is empty", "expected a picture"]),
     "cut short": (lambda: png(a_photograph(1), "JPEG")[:5000], ["damaged or cut short", "Copy it again"]),
     "a bomb": (lambda: bomb(20_000), ["pixels, expected at most", "Save it smaller"]),

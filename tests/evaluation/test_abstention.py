@@ -41,7 +41,7 @@ def test_plain_digits_are_sure():
         (drawings.images_of(drawings.dot, 1)[0], outputs(1), "There is too little ink for a digit"),
         (np.full((28, 28), 255, np.uint8), outputs(1), "There is too much ink for a digit"),
         (np.pad(np.full((12, 12), 255, np.uint8), 8), outputs(1), "areas are filled"),
-        (ONE, outputs(1, share=0.55), "Two digits are close: 1 (55%) and 2 (45%)."),
+        (ONE, outputs(1, share=0.55), "Two digits are close: 1 (55 %) and 2 (45 %)."),
         (RING, outputs(1), "It says 1, but this is not shaped like the 1s that people write"),
         (ONE, outputs(1, 7, 7, 7, 1), "It says 1, but 7 when the drawing is moved or turned a little"),
     ],

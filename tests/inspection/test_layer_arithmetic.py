@@ -194,3 +194,16 @@ def test_of_very_many_channels_the_rest_is_one_line() -> None:
     picture = arithmetic_svg.weighted_sum(WeightedSum(terms, 0.0, "relu"), "black")
     rest = sum(2 * (each + 1) / 10 for each in range(40 - arithmetic_svg.MOST_TERMS))
     assert f"and 8 more channels, each smaller: {arithmetic_svg.digits(rest)} in all" in picture
+
+
+@pytest.mark.parametrize("columns", [3, 5, 7, 8])
+@pytest.mark.parametrize("size", [0.1, 1000.0])
+def test_no_two_numbers_touch(columns: int, size: float) -> None:
+    values = -size * np.abs(RANDOM.normal(size=(3, columns)))
+    worked = WeightedSum((arithmetic.Term(values, values),), 0.0, "linear")
+    picture = arithmetic_svg.weighted_sum(worked, "black")
+    widths = {float(each) + 1 for each in re.findall(r'<rect [^>]*width="([\d.]+)"', picture)}
+    numbers = re.findall(r'font-size="([\d.]+)" text-anchor="middle" fill=[^>]*>([^<]+)<', picture)
+    assert len(numbers) == 3 * values.size and any(len(words) >= 5 for _, words in numbers)
+    for font, words in numbers:
+        assert 0.58 * float(font) * len(words) < min(widths) - 3, words

@@ -30,7 +30,7 @@ _WORDS = {
         "or falls (blue) with it. Fine, and noisy: it looks at single pixels, not at shapes."
     ),
     OCCLUSION: (
-        "**Occlusion** slides a grey square over the drawing: where it covers red, the prediction gets less "
+        "**Occlusion** slides a gray square over the drawing: where it covers red, the prediction gets less "
         "probable, where it covers blue, more. It asks the network again for every place of the square."
     ),
 }

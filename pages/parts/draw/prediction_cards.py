@@ -25,8 +25,8 @@ from pages.parts.shared.theme import ink
 _HOW_SURE = (
     "A network always predicts something. Its prediction is called unsure where there is less or more ink "
     "than in digits; where the drawing is not shaped like what people write for that digit; where the two "
-    f"best are less than {abstention.CLOSE:.0%} apart; or where the prediction changes when the drawing is "
-    "moved, turned, slanted or scaled a little."
+    f"best are less than {percent(abstention.CLOSE, 0)} apart; or where the prediction changes when the "
+    "drawing is moved, turned, slanted or scaled a little."
 )
 
 

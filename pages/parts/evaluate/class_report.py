@@ -9,6 +9,7 @@ from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import EvaluationTask
 from lenet.figures.evaluation_figures import class_figure
 from lenet.figures.theme import Palette
+from lenet.formatting import percent
 from pages.parts.shared.charts import chart
 from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link import segments
@@ -24,10 +25,9 @@ def classes(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> N
     result = found.evaluation
     hardest = min(result.classes, key=lambda row: row.f1)
     st.markdown(
-        f"Hardest class: **{escaped(hardest.name)}**. Of its images {hardest.recall:.1%} are found (recall); "
-        f"of those predicted as {escaped(hardest.name)}, {hardest.precision:.1%} are (precision).".replace(
-            "%", " %"
-        )
+        f"Hardest class: **{escaped(hardest.name)}**. Of its images {percent(hardest.recall, 1)} are found "
+        f"(recall); of those predicted as {escaped(hardest.name)}, {percent(hardest.precision, 1)} are "
+        "(precision)."
     )
     as_errors = segments(LINK["bars"], str.capitalize) == "errors"
     figure = class_figure(result.classes, as_errors, colors)

@@ -115,7 +115,7 @@ def _caption(task: EvaluationTask, found: EvaluationResult, place: int) -> str:
 
 def _rounded(confidence: float) -> str:
     """To a whole percent, but where that would be 100."""
-    return f"{confidence:.0%}".replace("%", " %") if confidence < 0.995 else f"{_floor(confidence)} %"
+    return percent(confidence, 0) if confidence < 0.995 else f"{_floor(confidence)} %"
 
 
 def _floor(confidence: float) -> str:

@@ -20,7 +20,7 @@ _WORDS = {
     "It is coarse, and tells where the network looks.",
     "gradient × input": "For each pixel, how far the score rises (red) or falls (blue) with its ink. It is "
     "fine and noisy, for it looks at single pixels, not at shapes.",
-    "occlusion": "A grey square slides over the image, and the network predicts again each time: red where "
+    "occlusion": "A gray square slides over the image, and the network predicts again each time: red where "
     "the probability falls, blue where it rises. It needs nothing but the predictions.",
 }
 _GLOSSARY = {

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lenet.data import datasets
 from lenet.data.sprite_sheet import Sprite
+from lenet.formatting import percent
 from lenet.inspection.results import Activations, Embedding
 from lenet.runs.folder import default_folder
 from pages.parts.inspect.image_choice import show
@@ -30,7 +31,7 @@ def embedding_view(network: Network, activations: Activations) -> None:
     if found is None:
         return
     errors = int((found.labels != found.predicted).sum())
-    kept = f", {sum(found.explained):.0%} of its variance" if found.explained else ""
+    kept = f", {percent(sum(found.explained), 0)} of its variance" if found.explained else ""
     count = f"{len(found.labels):,}"
     words.caption(f"{count} test images by the last hidden layer{kept}. Ringed: {errors:,} errors.")
     names = datasets.info(found.dataset).class_names

@@ -4,6 +4,7 @@ Must not import TensorFlow or Keras.
 """
 
 import hashlib
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from pages.parts.shared.model_choice import model_choice
 from pages.parts.shared.uploads import let_go
 
 MOST_BYTES = 100_000_000  # of a model's file: 20 million parameters with room
+_ADVICE = "Choose a file that model.save('name.keras') wrote."
 _FILE = "inspect-file"  # key of the session: name and path of the file that is looked into
 
 
@@ -78,7 +80,7 @@ def network_choice() -> Network | None:
 
 def _file() -> Network:
     name, path = st.session_state[_FILE]
-    st.markdown(f":material/draft: **{escaped(name)}**, from a file. It is given pixels from 0 to 1.")
+    st.markdown(f":material/draft: **{escaped(name)}**, from a file.")
     st.button(
         "Back to the models here", icon=":material/close:", on_click=st.session_state.pop, args=(_FILE,)
     )
@@ -97,6 +99,9 @@ def _upload() -> None:
 def _keep(file: UploadedFile) -> None:
     """Beside the runs, where every worker finds it, under a name that its bytes give."""
     data = file.getvalue()
+    if not zipfile.is_zipfile(file):
+        st.error(escaped(f"{file.name} is no Keras model: it is no zip file, or is cut short. {_ADVICE}"))
+        return
     folder = default_folder().resolve() / ".models"
     path = folder / f"{hashlib.sha256(data).hexdigest()[:16]}.keras"
     try:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lenet.figures.arithmetic_svg import digits
 from lenet.figures.feature_map_sheets import histogram_spec
+from lenet.formatting import decimal
 from lenet.inspection.histogram import histogram
 from lenet.runs.folder import default_folder
 from lenet.runs.layers import rules_of
@@ -47,7 +48,7 @@ def _biases(bias: np.ndarray | None) -> str:
 
 def _in_words(kernel: np.ndarray) -> str:
     largest = np.abs(kernel).max()
-    return f"Mean {kernel.mean():.4f}, standard deviation {kernel.std():.4f}, largest ±{largest:.4f}."
+    return f"Mean {decimal(kernel.mean(), 4)}, standard deviation {kernel.std():.4f}, largest ±{largest:.4f}."
 
 
 def _gradient(network: Network, key: str) -> None:

@@ -79,9 +79,9 @@ def _choose_default(key: str, default: str, catalogue: dict[str, DatasetInfo]) -
 
 def _facts(about: DatasetInfo) -> str:
     height, width, channels = about.image_shape
-    colours = " in colour" if channels == 3 else ""
+    colors = " in color" if channels == 3 else ""
     return (
-        f"{height}×{width}{colours}, {about.num_classes} classes, {about.num_train:,} images to train on, "
+        f"{height}×{width}{colors}, {about.num_classes} classes, {about.num_train:,} images to train on, "
         f"{about.num_test:,} to test. Licence: {about.licence}"
     )
 

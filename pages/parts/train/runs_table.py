@@ -44,9 +44,7 @@ def _table(of_page: list[ListedRuns]) -> None:
         key=key,
         selection_mode="single-row",
         on_select=lambda: _open(key, runs),
-        column_config={
-            "Accuracy": st.column_config.NumberColumn(format="percent"),
-        },
+        column_config={"Accuracy": st.column_config.NumberColumn(format="%.2f %%")},
     )
     st.caption("Select a row to open the run.")
 
@@ -64,7 +62,7 @@ def _rows(runs: list[RunSummary]) -> pyarrow.Table:
         "State": [run.state for run in runs],
         "Recipe": [run.recipe for run in runs],
         "Data set": [run.dataset for run in runs],
-        "Accuracy": [run.accuracy for run in runs],
+        "Accuracy": [None if run.accuracy is None else 100 * run.accuracy for run in runs],
         **_intervals(runs),
         "Epochs": [f"{run.status.epoch}/{run.status.epochs}" for run in runs],
         # Of a run that trains the panel above tells it; here it would be out of date.

@@ -110,12 +110,22 @@ def test_a_keras_file_from_elsewhere(page: AppTest, tmp_path: Path) -> None:
     page.session_state["inspect-file"] = ("other.keras", str(path))
     test = opened(page, drawing=url_encoding.encode(SEVEN))
     assert is_fine(test) and "Kernels of C1" in sheets(test)
+    assert "it is given 0 to 1" in plain(test.caption)
     path.write_bytes(b"no model")
     opened(test, drawing=url_encoding.encode(SCRIBBLE))
     assert "is no Keras model, or is damaged" in plain(test.error)
+    assert "it is given" not in plain([*test.caption, *test.markdown]), "it is given nothing"
     next(each for each in test.button if each.label == "Back to the models here").click()
     opened(test, model="cnn-16-32")
     assert is_fine(test)
+
+
+def test_a_file_of_zeros_is_not_looked_into(page: AppTest, finished: Run) -> None:
+    test = opened(page, model=finished.id)
+    next(each for each in test.file_uploader).upload("zeros.keras", bytes(100_000)).run()
+    next(each for each in test.button if each.label == "Look into it").click().run()
+    assert "zeros.keras is no Keras model: it is no zip file" in plain(test.error)
+    assert "inspect-file" not in test.session_state and "lenet_layer_row" in sheets(test)
 
 
 def test_a_keras_file_with_code_in_it(page: AppTest, tmp_path: Path) -> None:
