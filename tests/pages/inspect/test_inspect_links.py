@@ -40,7 +40,7 @@ def test_a_link_that_was_cut(page: AppTest, text: str) -> None:
         ({"part": "exam"}, "Part: received 'exam' in the link, expected one of train, test. “test” is"),
         ({"dataset": "none"}, "Data set: received 'none', expected one of"),
         ({"dataset": "mnist", "drawing": url_encoding.encode(SEVEN)}, "takes images of"),
-        ({"layer": "9_conv"}, "Layer: received '9_conv' in the link, expected one of C1, S2, C3, S4"),
+        ({"layer": "9_conv"}, "Layer: received '9_conv' in the link, expected one of C1, S2, F3, Output."),
         (
             {"layer": "C9", "channel": "99", "row": "1"},
             "Output. C1 is shown; left out of the link: channel, row.",
@@ -61,10 +61,10 @@ def test_what_a_link_can_have_wrong(page: AppTest, finished: Run, query: dict[st
     assert "lenet_layer_row" in sheets(test) or "Take a test image" in [each.label for each in test.button]
 
 
-@pytest.mark.parametrize("layer", ["C3", "3_conv"])
+@pytest.mark.parametrize("layer", ["S2", "2_max_pool"])
 def test_a_layer_is_named_as_on_the_page_or_as_keras_does(page: AppTest, finished: Run, layer: str) -> None:
     test = opened(page, model=finished.id, layer=layer)
-    assert is_fine(test) and any("**C3** Convolution" in each.value for each in test.markdown)
+    assert is_fine(test) and any("**S2** Max pooling" in each.value for each in test.markdown)
 
 
 def test_the_way_on_from_an_image_of_another_size(page: AppTest, finished: Run) -> None:
