@@ -11,9 +11,7 @@ from lenet.data import datasets
 from lenet.engine.base import Engine
 from lenet.evaluation.result import stored
 from lenet.networks.architectures import ARCHITECTURES
-from lenet.networks.build import build
 from lenet.networks.pretrained import PRETRAINED
-from lenet.networks.weights import weights_of
 from lenet.npz import save_arrays
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
@@ -23,6 +21,7 @@ from tests.evaluation_tasks import task
 from tests.linked_page import opened
 from tests.page_words import copied, plain
 from tests.project import ROOT
+from tests.running_runs import running_run
 from tests.tolerances import approx_words
 
 PAGE = ROOT / "pages" / "3_Evaluate.py"
@@ -118,36 +117,6 @@ def test_every_view_of_a_running_run(page: AppTest, runs_folder: Path, view: str
     if view == "history":
         assert "No epoch is complete yet" in page.info[1].value
     assert run.status().state == "running"
-
-
-def test_a_newer_epoch_is_shown_unless_one_was_chosen(page: AppTest, runs_folder: Path) -> None:
-    run = running_run(runs_folder)
-    opened(page, model=run.id, view="confusion", by="counts")
-    accuracy = metrics(page)["Accuracy"]
-    add_epoch(run, 1)
-    page.run()
-    assert metrics(page), "never without figures: the former ones until the newer are there"
-    opened(page)
-    assert page.select_slider[0].value == "1" and metrics(page)["Accuracy"] != accuracy
-    page.select_slider[0].set_value("0")
-    opened(page)
-    add_epoch(run, 2)
-    opened(page)
-    assert page.select_slider[0].value == "0" and list(page.select_slider[0].options)[1:] == ["1", "2"]
-    assert metrics(page)["Accuracy"] == accuracy and in_link(page, "by") == "counts"
-
-
-def add_epoch(run: Run, epoch: int) -> None:
-    """Weights of that epoch, none like another's."""
-    save_arrays(run.snapshot_path(epoch), weights_of(build(run.config.layers, (8, 8, 1), epoch)))
-
-
-def running_run(folder: Path) -> Run:
-    """One that has its initial weights and trains."""
-    run = Run.create(QUICK, folder)
-    add_epoch(run, 0)
-    run.write_status(run.status().model_copy(update={"state": "running", "engine": None}))
-    return run
 
 
 def test_a_first_visit_without_data_shows_an_evaluation(page: AppTest, bare_machine: Path) -> None:
