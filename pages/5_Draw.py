@@ -16,7 +16,7 @@ from pages.parts.draw.model_picker import Choices, add_model, choices, chosen, p
 from pages.parts.draw.normalization_steps import draw_steps, skipped_steps
 from pages.parts.draw.photograph_predictions import readings
 from pages.parts.draw.prediction_cards import SIZES, Sizes, ask_models, prediction_cards, see, seen_card
-from pages.parts.shared import questions
+from pages.parts.shared import questions, tour
 from pages.parts.shared.guidance import heading, next_step
 from pages.parts.shared.link import bound, hold, read, segments
 from pages.parts.shared.link_fields import DRAW as LINK
@@ -72,6 +72,8 @@ def stage(known: Choices) -> None:
     with onwards:
         is_ready = bool(specs) and source.image is not None
         next_step("follow", is_ready, model=next(iter(specs), None), drawing=source.image)
+    if source.drawing and any(isinstance(each, Prediction) and each.sure for each in predictions):
+        tour.reached("draw")
     if source.photograph:
         with below:
             readings(source.photograph, specs, known)

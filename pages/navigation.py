@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
+from pages.parts.shared import tour
 from pages.parts.shared.link import open_page, pass_on
 from pages.parts.shared.lost_session import lost_session
 from pages.parts.shared.preparation import prepare
@@ -33,8 +34,14 @@ def home() -> None:
     pass_on(train)
 
 
+def on_tour() -> None:
+    """Leads to the page of the step that is next."""
+    tour.take_up()
+
+
 hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
-pages = [data, train, evaluate, inspect, draw, glossary]
+guided = st.Page(on_tour, title="Tour", icon=":material/flag:", url_path="tour")
+pages = [data, train, evaluate, inspect, draw, glossary, guided]
 page = st.navigation([hidden, *pages], position="hidden")
 open_page(page.url_path)
 top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
@@ -45,6 +52,7 @@ with top.container(horizontal=True, gap="xxsmall", width="content", key="pages")
 if not screen().is_phone:
     with top:
         screen_choice()
+tour.bar(page.url_path)
 page.run()
 if screen().is_phone:  # where there is room for it
     screen_choice()

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lenet.data.dataset import DatasetInfo
 from lenet.figures.pixel_matrix import Room, Window, matrix_spec, pixel_rows, window
 from pages.parts.data.image_choice import Picked, image_choice
+from pages.parts.shared import tour
 from pages.parts.shared.screen import screen
 from pages.parts.shared.tables import table
 from pages.parts.shared.theme import ink
@@ -39,6 +40,7 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
             "A picture is a matrix of numbers: 0 is black, 255 is white. Move over either to find the same "
             "pixel in the other."
         )
+        tour.reached("load")
 
 
 def _what_of_it(picked: Picked) -> tuple[np.ndarray, Window]:

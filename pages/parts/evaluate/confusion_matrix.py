@@ -12,9 +12,10 @@ from lenet.evaluation.task import EvaluationTask
 from lenet.figures.confusion_matrix import confusion_figure
 from lenet.figures.theme import Palette
 from pages.parts.evaluate.predicted_images import predicted_images
+from pages.parts.shared import tour
 from pages.parts.shared.charts import chart
 from pages.parts.shared.glossary_links import term
-from pages.parts.shared.link import read, segments, switch, write
+from pages.parts.shared.link import has, read, segments, switch, write
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.screen import screen
@@ -49,6 +50,8 @@ def confusion(task: EvaluationTask, found: EvaluationResult, colors: Palette) ->
         )
     with right:
         _images(task, found, cell, colors)
+    if has(LINK["cell"]):
+        tour.reached("evaluate")
 
 
 def _matrix(

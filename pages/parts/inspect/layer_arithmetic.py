@@ -15,6 +15,7 @@ from lenet.inspection.results import Activations
 from lenet.layers import arithmetic
 from lenet.layers.arithmetic import Distance, Pooled, Scaled, Subsampled, WeightedSum, Worked
 from pages.parts.inspect.position import Place, go, step_to
+from pages.parts.shared import tour
 from pages.parts.shared.glossary_links import term
 from pages.parts.shared.layer_maps import sheet_of
 from pages.parts.shared.link import bound
@@ -49,6 +50,7 @@ def arithmetic_view(where: Place, activations: Activations) -> None:
             _own_value(where, worked)
     st.latex(_formula(where, worked))
     _numbers(where, worked, activations)
+    tour.reached("inspect")
 
 
 def _maps(where: Place, worked: Worked) -> None:

@@ -232,13 +232,16 @@ class Image(Field):
 
 
 def _of_page(page: str, *fields: Field) -> dict[str, Field]:
-    return {each.name: replace(each, page=each.page or page) for each in fields}
+    return {each.name: replace(each, page=each.page or page) for each in (*fields, SCREEN, TOUR)}
 
 
 _DATASET = Field("dataset", "Data set")
 EVERY = "every"  # page of a field that is the same on all of them
 SCREEN = Choice("screen", "Screen", lasts=True, page=EVERY, options=("laptop", "touch", "projector"),
                 former={"Laptop": "laptop", "Touch": "touch", "Projector": "projector"})  # fmt: skip
+TOUR = Choice(
+    "tour", "Tour", lasts=True, page=EVERY, options=("load", "train", "inspect", "evaluate", "draw")
+)
 _PART = Choice("part", "Part", options=PARTS)
 
 # Distortions of the Data page are called as in a run's config; the highest value of each.
@@ -271,7 +274,6 @@ DATA = _of_page(
     *(Decimal(name, title, highest=highest, former_names=_FORMER_NAMES.get(name, ()))
       for name, (title, highest) in DISTORTIONS.items()),
     Number("draw", "Draw", 0, highest=9_999),
-    SCREEN,
 )  # fmt: skip
 TRAIN = _of_page(
     "train",
@@ -279,7 +281,6 @@ TRAIN = _of_page(
     Field("from", "Start from"),
     _DATASET,
     Field("run", "Run"),
-    SCREEN,
 )
 EVALUATE = _of_page(
     "evaluate",
@@ -297,7 +298,6 @@ EVALUATE = _of_page(
     Choice("order", "Order", "hardest", options=("hardest", "unsure")),
     Choice("reject", "Rejected", "0.01"),
     Field("against", "Model"),
-    SCREEN,
 )  # fmt: skip
 INSPECT = _of_page(
     "inspect",
@@ -322,7 +322,6 @@ INSPECT = _of_page(
            former={"Before activation": "before", "After activation": "after"}),
     Choice("map-by", "Map by", "pca", lasts=True, options=("pca", "t-sne"),
            former={"Principal components": "pca", "t-SNE": "t-sne"}),
-    SCREEN,
 )  # fmt: skip
 DRAW = _of_page(
     "draw",
@@ -335,9 +334,8 @@ DRAW = _of_page(
                    "Collect": "collect"}),
     Switch("skip-box", "Skip the 20×20 box", lasts=True, on="true"),
     Switch("skip-center", "Skip the centering", lasts=True, on="true"),
-    SCREEN,
 )  # fmt: skip
-GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)), SCREEN)
+GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
 PAGES = {
     "data": DATA,
     "train": TRAIN,

@@ -11,6 +11,7 @@ from lenet.errors import RunError
 from lenet.live import shown
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary, summarize
+from pages.parts.shared import tour
 from pages.parts.shared.engine import engine_id, engine_problem
 from pages.parts.shared.guidance import FIRST_RUN, FIRST_RUN_LATER, next_step
 from pages.parts.shared.link import hold, read
@@ -69,6 +70,8 @@ def _panel(of_page: list[ListedRuns], can_start: bool) -> None:
     image = st.number_input("Feature maps of test image", value=0, step=1, min_value=0,
                             key="live-image", width=220)  # fmt: skip
     live_component("network", watched, image=image, by=choice.by)
+    if is_asked and summary.state == "finished":
+        tour.reached("train")
 
 
 def _shown(runs: list[RunSummary]) -> tuple[RunSummary | None, bool]:
