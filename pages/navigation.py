@@ -10,6 +10,7 @@ from pages.parts.shared.link import open_page, pass_on
 from pages.parts.shared.lost_session import lost_session
 from pages.parts.shared.preparation import prepare
 from pages.parts.shared.screen import screen, screen_choice
+from pages.parts.shared.theme import follow_theme
 
 PAGES = Path(__file__).resolve().parent
 
@@ -43,6 +44,7 @@ hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibil
 guided = st.Page(on_tour, title="Tour", icon=":material/flag:", url_path="tour")
 pages = [data, train, evaluate, inspect, draw, glossary, guided]
 page = st.navigation([hidden, *pages], position="hidden")
+st.html(PAGES / "parts" / "shared" / "page.css")
 open_page(page.url_path)
 top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
 # Streamlit's own navigation hides on a narrow screen, and with it where one is.
@@ -56,4 +58,5 @@ tour.bar(page.url_path)
 page.run()
 if screen().is_phone:  # where there is room for it
     screen_choice()
+follow_theme()
 lost_session()

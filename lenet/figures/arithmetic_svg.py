@@ -10,6 +10,7 @@ from html import escape
 import numpy as np
 
 from lenet.figures.mosaics import diverging
+from lenet.figures.theme import words_on
 from lenet.layers.arithmetic import Distance, Pooled, Shares, Subsampled, Term, WeightedSum
 
 WIDTH = 860  # of every picture
@@ -17,7 +18,7 @@ MOST_TERMS = 32  # rows of one picture
 _FONT = "Source Sans Pro, Segoe UI, Roboto, Noto Sans, sans-serif"
 _LABEL, _TOTAL, _SIGN = 92, 96, 30  # widths
 _LINE = 8  # numbers in a row of what is no picture
-_FRAME = "#ff7a00"
+_FRAME = "#e06500"
 _DIGIT = 0.58  # width of a digit, of the size of its font: of the widest of these fonts
 _GAP = 4
 
@@ -171,8 +172,7 @@ def _grid(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{cell - 1:.1f}" height="{line - 1:.1f}" fill="{color}"/>'
         )
         if cell >= 24:
-            words = "#111" if 0.3 * red + 0.6 * green + 0.1 * blue > 140 else "#fff"
-            style = f'text-anchor="middle" fill="{words}"'
+            style = f'text-anchor="middle" fill="{words_on(color)}"'
             parts.append(_text(x + cell / 2, y + line / 2 + size / 3, _short(value, places), size, style))
         if (row, column) == marked:
             style = f'fill="none" stroke="{_FRAME}" stroke-width="3"'

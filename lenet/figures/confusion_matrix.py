@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lenet.figures.evaluation_figures import shortened_name
-from lenet.figures.theme import CLEAR, Palette
+from lenet.figures.theme import CLEAR, Palette, blended, words_on
 from lenet.formatting import percent
 
 
@@ -86,8 +86,11 @@ def _numbers(
     texts = [
         "" if not value else f"{value:,.0f}" if are_counts else f"{100 * value:.1f}" for value in shown.flat
     ]
-    are_strong = (strength > colors.strong_correct) | (strength < -colors.strong_wrong)
-    words = [colors.on_strong if each else colors.ink for each in are_strong.flat]
+    behind = (
+        blended(colors.correct if each > 0 else colors.wrong, colors.paper, abs(each))
+        for each in strength.flat
+    )
+    words = [words_on(each) for each in behind]
     return go.Scatter(
         x=columns, y=rows, mode="text", text=texts, hoverinfo="skip",
         textfont={"color": words, "size": 14 if cell >= 40 else 11},

@@ -13,7 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lenet.figures.image_grid import data_uri
-from lenet.figures.theme import CLEAR
+from lenet.figures.theme import CLEAR, Palette, words_on
 
 MEANS_HEIGHT = 84  # pixels
 MOST_WITH_MEANS = 20  # classes for whose mean images and numbers there is room in one row
@@ -25,6 +25,7 @@ _WIDTH = 800  # of all steps, in pixels
 _STEP_GAP = 34  # pixels between two steps
 _STEP_HEIGHT = 280  # pixels, at most
 _MARK = "#d4487f"  # what was there before the padding
+_ONE = "#159e94"  # the class that a label is
 _PLAIN = {"visible": False, "fixedrange": True}
 
 
@@ -51,13 +52,14 @@ def short(name: str) -> str:
     return html.escape(name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…")
 
 
-def class_figure(names: Sequence[str], train: np.ndarray, test: np.ndarray) -> go.Figure:
+def class_figure(names: Sequence[str], train: np.ndarray, test: np.ndarray, colors: Palette) -> go.Figure:
     """How many images each class has, in training and test part: (classes,) counts."""
     figure, places, texts = go.Figure(), list(range(len(names))), len(names) <= MOST_WITH_MEANS
     named = places[:: math.ceil(len(names) / _MOST_TICKS)]
-    for part, counts in (("Training", train), ("Test", test)):
+    for part, counts, color in (("Training", train, colors.correct), ("Test", test, colors.wrong)):
         figure.add_bar(
-            x=places, y=counts, name=part, text=[f"{each:,}" for each in counts] if texts else None,
+            x=places, y=counts, name=part, marker_color=color,
+            text=[f"{each:,}" for each in counts] if texts else None,
             textposition="outside", cliponaxis=False, textangle=0, textfont_size=11,
             customdata=[html.escape(name) for name in names],
             hovertemplate=f"<b>%{{customdata}}</b><br>{part}: %{{y:,}} images<extra></extra>",
@@ -131,7 +133,7 @@ def steps_figure(steps: Sequence[Step], first: int = 1, times: float = 1.0) -> g
 def one_hot_figure(label: int, names: Sequence[str], ink: str) -> go.Figure:
     """The label as the numbers that the network's outputs are compared with: 1 for its class, else 0.
 
-    ink: color of the numbers, CSS.
+    ink: color of the zeros, CSS.
     """
     columns = min(len(names), 20)
     rows = -(-len(names) // columns)
@@ -141,11 +143,17 @@ def one_hot_figure(label: int, names: Sequence[str], ink: str) -> go.Figure:
         values[place], words[place] = int(index == label), f"{int(index == label)}"
         hover[place] = f"{html.escape(name)}: {int(index == label)}"
     figure = go.Figure(go.Heatmap(
-        z=values, text=words, texttemplate="%{text}", textfont={"size": 18, "color": ink}, hovertext=hover,
-        hoverinfo="text",
-        colorscale=[[0, "rgba(128,128,128,0.15)"], [1, "#159e94"]], zmin=0, zmax=1, showscale=False,
+        z=values, text=words, hovertext=hover, hoverinfo="text",
+        colorscale=[[0, "rgba(128,128,128,0.15)"], [1, _ONE]], zmin=0, zmax=1, showscale=False,
         xgap=4, ygap=4,
     ))  # fmt: skip
+    figure.add_scatter(
+        x=[index % columns for index in range(len(names))],
+        y=[index // columns for index in range(len(names))], mode="text", hoverinfo="skip",
+        text=[f"{int(index == label)}" for index in range(len(names))],
+        textfont={"size": 18, "color": [words_on(_ONE) if index == label else ink
+                                        for index in range(len(names))]},
+    )  # fmt: skip
     ticks = {"tickvals": list(range(columns)), "ticktext": [short(name) for name in names]}
     figure.update_layout(
         width=columns * min(130, _WIDTH // columns), height=rows * 44 + 26, dragmode=False,

@@ -103,7 +103,7 @@ def prediction(
     """
     top = 262 if large else 100
     if probabilities is None:
-        parts = [_text(0, top / 2 + 10, 26, hint, 'opacity="0.6"')]
+        parts = [_text(0, top / 2 + 10, 26, hint, 'opacity="0.75"')]
     else:
         parts = _two_best(probabilities, names, sure, large)
     label = 20 if max(map(len, names)) <= 2 else 96
@@ -139,7 +139,7 @@ def percent(share: float) -> str:
 
 def _two_best(probabilities: np.ndarray, names: Sequence[str], sure: bool, large: bool) -> list[str]:
     first, second = two_best(probabilities)
-    opacity = 1 if sure else 0.4
+    opacity = 1 if sure else 0.7
     then = f"then {names[second]}, {percent(probabilities[second])}"
     if large:
         size = 250 if len(names[first]) == 1 else 56

@@ -128,13 +128,11 @@ class Curves:
 
 def history_figure(curves: Curves, in_percent: bool, colors: Palette) -> go.Figure:
     """Training against validation, epoch by epoch; the best epoch has a line, which the legend names."""
-    unit, number, axis = (
-        (100, ".2f} %", _PERCENT) if percent else (1, ".4f}", {"tickformat": "~g", "fixedrange": True})
-    )
+    unit, number, axis = (100, "%{y:.2f} %", _PERCENT) if in_percent else (1, "%{y:.4f}", _PLAIN)
     figure, low_and_high = go.Figure(), _around(curves, unit)
     figure.add_scatter(
         x=curves.step_epochs, y=_times(unit, curves.steps), mode="lines", showlegend=False, hoverinfo="skip",
-        line={"color": colors.correct, "width": 1}, opacity=0.3,
+        line={"color": colors.correct, "width": 1}, opacity=0.7,
     )  # fmt: skip
     for name, values, color in (("training", curves.training, colors.correct),
                                 ("validation", curves.validation, colors.wrong)):  # fmt: skip
@@ -159,7 +157,7 @@ def history_figure(curves: Curves, in_percent: bool, colors: Palette) -> go.Figu
         **_standing(340), hovermode="closest",
         xaxis={"title": {"text": "Epoch"}, "fixedrange": True, "tickformat": "d",
                "dtick": max(1, round(len(curves.epochs) / 10))},
-        yaxis=(_PERCENT if in_percent else _PLAIN) | {"range": low_and_high},
+        yaxis=axis | {"range": low_and_high},
     )  # fmt: skip
     return figure
 

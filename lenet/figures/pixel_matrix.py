@@ -112,7 +112,7 @@ def _view(
     """An image, numbers over it (in that size of letters; 0: none), the mark, and what feels the pointer."""
     width, height = size
     picture = {"type": "image", "url": data_uri(image, max(1, width // image.shape[1]), most=2 * max(size))}
-    picture |= {"width": width, "height": height, "aspect": False}
+    picture |= {"width": width, "height": height, "aspect": False, "aria": False}
     middle = {"x": {"value": width / 2}, "y": {"value": height / 2}}
     cells = _cells(part, bool(number_size))
     mark = {"type": "rect", "fillOpacity": 0, "stroke": _MARK, "strokeWidth": 3}
@@ -157,7 +157,7 @@ def _numbers(cells: dict[str, Any], size: int) -> dict[str, Any]:
     color = {
         "condition": [
             {"test": "datum.value == 0", "value": "#6d7a78"},
-            {"test": "datum.value > 127", "value": "#000"},
+            {"test": "datum.value > 117", "value": "#000"},
         ],
         "value": "#fff",
     }

@@ -27,10 +27,31 @@ class Palette:
     correct: str
     wrong: str
     third: str
-    on_strong: str  # words on a strong `correct` or `wrong` …
-    strong_correct: float  # … from this strength on, 0–1: where it is read better than `ink`
-    strong_wrong: float
 
 
-LIGHT = Palette("#ffffff", "#15211f", "#c9d4d1", "#0b7570", "#d55e00", "#3d5fc4", "#ffffff", 0.8, 2.0)
-DARK = Palette("#0f1716", "#eaf2f0", "#3a4b48", "#4fc5ba", "#ff9f5a", "#8fa8ff", "#0f1716", 0.57, 0.57)
+LIGHT = Palette("#ffffff", "#15211f", "#c9d4d1", "#0b7570", "#d55e00", "#3d5fc4")
+DARK = Palette("#0f1716", "#eaf2f0", "#3a4b48", "#4fc5ba", "#ff9f5a", "#8fa8ff")
+
+
+def blended(color: str, behind: str, share: float) -> str:
+    """A color `#rrggbb` over another one, as opaque as `share`, 0–1."""
+    pairs = ((int(each[at : at + 2], 16) for each in (color, behind)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(share * one + (1 - share) * other):02x}" for one, other in pairs)
+
+
+def luminance(color: str) -> float:
+    """Relative luminance of a color `#rrggbb`, 0–1, as WCAG 2.2 defines it."""
+    shares = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    return sum(weight * each for weight, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colors `#rrggbb`, 1 to 21, as WCAG 2.2 defines it."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def words_on(color: str) -> str:
+    """Black or white, whichever is read better on that color `#rrggbb`: at 4.5:1 or more on any."""
+    return max("#000000", "#ffffff", key=lambda words: contrast(words, color))

@@ -159,7 +159,7 @@ function series({ name, color, width, faint, points }, colors, number) {
   const stroke = colors.lines[color % colors.lines.length];
   const times = rem() / 16;
   return {
-    label: name, width: width * times, stroke: faint ? `${stroke}30` : stroke, spanGaps: true,
+    label: name, width: width * times, stroke: faint ? `${stroke}b3` : stroke, spanGaps: true,
     points: points ? { show: true, size: 7 * times, fill: stroke } : faint ? { show: false } : { fill: stroke },
     value: (_, value) => (value === null || value === undefined ? "–" : number(value)),
     ...(faint ? { class: "faint" } : {}),

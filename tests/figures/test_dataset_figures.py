@@ -21,6 +21,7 @@ from lenet.figures.dataset_figures import (
 )
 from lenet.figures.image_grid import GAP, grid_figure
 from lenet.figures.pixel_matrix import MOST_SIDE, Window, matrix_spec, pixel_rows, window
+from lenet.figures.theme import LIGHT
 
 RANDOM = np.random.default_rng(0)
 
@@ -34,7 +35,7 @@ def test_classes_have_their_counts_and_their_mean_above_them() -> None:
     means = RANDOM.integers(0, 256, (3, 8, 8, 1), np.uint8)
     names = ["cat", "a <dog>", "x" * 40]
     figure, above = (
-        class_figure(names, np.array([5, 1_234, 0]), np.array([1, 2, 3])),
+        class_figure(names, np.array([5, 1_234, 0]), np.array([1, 2, 3]), LIGHT),
         means_figure(names, means),
     )
     train, test = figure.data

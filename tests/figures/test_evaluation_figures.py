@@ -13,7 +13,7 @@ from lenet.figures.evaluation_figures import (
     rejection_figure,
     reliability_figure,
 )
-from lenet.figures.theme import DARK, LIGHT
+from lenet.figures.theme import DARK, LIGHT, blended, contrast, words_on
 
 COUNTS = np.array([[90, 8, 2], [0, 50, 0], [1, 4, 45]])
 NAMES = (("cat", "dog", "a name that is far too long"), ("cat", "dog", "a name that is far too long"))
@@ -49,29 +49,14 @@ def test_errors_have_a_scale_of_their_own() -> None:
     assert list(hidden.data[2].text)[::4] == ["", "", ""]
 
 
-def luminance(color: str) -> float:
-    """As the guidelines for accessible pages define it, of #rrggbb."""
-    values = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in values]
-    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
-
-
 @pytest.mark.parametrize("colors", [LIGHT, DARK])
 def test_every_number_can_be_read_on_its_color(colors) -> None:
-    for strength in np.linspace(-1, 1, 81):
-        end = colors.correct if strength > 0 else colors.wrong
-        channels = [
-            round(
-                int(colors.paper[at : at + 2], 16) * (1 - abs(strength))
-                + int(end[at : at + 2], 16) * abs(strength)
-            )
-            for at in (1, 3, 5)
-        ]
-        behind = "#" + "".join(f"{each:02x}" for each in channels)
-        is_strong = strength > colors.strong_correct or strength < -colors.strong_wrong
-        words = luminance(colors.on_strong if is_strong else colors.ink)
-        darker, brighter = sorted((words, luminance(behind)))
-        assert (brighter + 0.05) / (darker + 0.05) >= 3.5, (strength, behind)
+    for strength in np.linspace(0, 1, 41):
+        for end in (colors.correct, colors.wrong):
+            behind = blended(end, colors.paper, strength)
+            assert contrast(words_on(behind), behind) >= 4.5, (strength, behind)
+    figure = confusion_figure(np.eye(3), np.eye(3, dtype=int), NAMES, colors)
+    assert set(figure.data[2].textfont.color) == {words_on(colors.correct), words_on(colors.paper)}
 
 
 def test_a_selected_cell_has_a_frame() -> None:

@@ -19,6 +19,7 @@ from pages.parts.shared.glossary_links import help_on
 from pages.parts.shared.image_grid import image_grid
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.screen import screen
+from pages.parts.shared.theme import colors
 
 
 def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> None:
@@ -33,7 +34,7 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
         if train is None or test is None:
             return
         counts = (np.bincount(each, minlength=about.num_classes) for each in (train, test))
-        bars = class_figure(about.class_names, *counts)
+        bars = class_figure(about.class_names, *counts, colors())
         chart(bars, key="data-classes")
     with side:
         _arrays(about)

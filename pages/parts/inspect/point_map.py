@@ -14,16 +14,16 @@ import streamlit as st
 from lenet.data.sprite_sheet import Sprite
 from pages.parts.shared.theme import ink
 
-# After Okabe and Ito, and Tableau: told apart on paper and on ink
+# After Okabe and Ito, and Tableau, at 3:1 on paper and on ink
 _COLORS = (
     "#d55e00",
     "#0072b2",
     "#009e73",
     "#cc79a7",
-    "#e69f00",
-    "#56b4e9",
+    "#c47f00",
+    "#2f93cf",
     "#8c6bd1",
-    "#b5a300",
+    "#968700",
     "#7f7f7f",
     "#e0485f",
 )

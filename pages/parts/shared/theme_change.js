@@ -1,0 +1,16 @@
+// Has the page drawn anew where its theme is no longer the one that pictures on it were drawn for.
+
+let told = null;
+
+export default function ({ data, setTriggerValue }) {
+  const app = document.querySelector("[data-testid=stApp]");
+  const look = () => {
+    const theme = getComputedStyle(app).colorScheme;
+    if (theme !== data.theme && theme !== told) setTriggerValue("changed", theme);
+    told = theme;
+  };
+  const observer = new MutationObserver(look); // another theme gives the element another class
+  observer.observe(app, { attributeFilter: ["class"] });
+  look();
+  return () => observer.disconnect();
+}
