@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lenet.data.dataset import DatasetInfo
 from pages.parts.data.dataset_images import PARTS, images, labels
 from pages.parts.shared.clicks import INSPECT, clicked
+from pages.parts.shared.icon_button import icon_button
 from pages.parts.shared.link import address, bound, read, write
 from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.link_fields import INSPECT as LINK_OF_INSPECT
@@ -90,13 +91,11 @@ def _steps(about: DatasetInfo, known: np.ndarray, index: int) -> None:
     before, after = rows[rows < index], rows[rows > index]
     anywhere = np.random.default_rng().choice(rows) if len(rows) else None
     with st.container(horizontal=True):
-        _step("", "Previous", ":material/arrow_back:", before[-1] if len(before) else None)
-        _step("", "Next", ":material/arrow_forward:", after[0] if len(after) else None)
-        _step("Random", "Any", ":material/casino:", anywhere)
+        _step("Previous image", "arrow_back", "data-previous", before[-1] if len(before) else None)
+        _step("Next image", "arrow_forward", "data-next", after[0] if len(after) else None)
+        st.button("Random", icon=":material/casino:", key="data-any", help="Any image", on_click=write,
+                  args=(LINK["index"], anywhere), disabled=anywhere is None)  # fmt: skip
 
 
-def _step(label: str, name: str, icon: str, target: int | None) -> None:
-    st.button(
-        label, icon=icon, disabled=target is None, key=f"data-{name.lower()}", help=f"{name} image",
-        on_click=write, args=(LINK["index"], target),
-    )  # fmt: skip
+def _step(words: str, icon: str, key: str, target: int | None) -> None:
+    icon_button(words, icon, key, disabled=target is None, on_click=write, args=(LINK["index"], target))

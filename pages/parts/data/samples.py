@@ -16,6 +16,7 @@ from lenet.figures.dataset_figures import short
 from lenet.figures.image_grid import GAP
 from pages.parts.data.dataset_images import PARTS, images, labels
 from pages.parts.data.image_choice import part_choice
+from pages.parts.shared.icon_button import icon_button
 from pages.parts.shared.image_grid import image_grid
 from pages.parts.shared.link import bound, read, write_all
 from pages.parts.shared.link_fields import DATA as LINK
@@ -100,8 +101,8 @@ def _shuffle(num_pages: int) -> tuple[int, int]:
     with st.container(horizontal=True):
         st.button("Reshuffle", icon=":material/shuffle:", type="primary", on_click=turn,
                   args=((seed + 1) % LINK["shuffle"].highest, 0))  # fmt: skip
-        st.button("", icon=":material/arrow_back:", key="data-page-back", help="Page before",
-                  on_click=turn, args=(seed, page - 1), disabled=page == 0)  # fmt: skip
+        icon_button("Page before", "arrow_back", "data-page-back",
+                    on_click=turn, args=(seed, page - 1), disabled=page == 0)  # fmt: skip
         st.button("Next", icon=":material/arrow_forward:", on_click=turn, args=(seed, page + 1),
                   disabled=page + 1 >= num_pages)  # fmt: skip
     st.caption(f"Page {page + 1:,} of {num_pages:,} in this random order.")

@@ -18,8 +18,10 @@ from lenet.runs.run_index import list_runs
 from lenet.sentences import shortened
 from pages.parts.shared.clicks import change_of
 from pages.parts.shared.engine import engine_id
+from pages.parts.shared.icon_button import icon_button
 from pages.parts.shared.link import read_all, warn, write
 from pages.parts.shared.link_fields import DRAW as LINK
+from pages.parts.shared.markdown import escaped
 
 MOST = 3
 _CHOSEN, _PROBLEMS = "draw-models", "draw-model-problems"  # keys of the session
@@ -133,8 +135,8 @@ def model_picker(index: int, specs: list[str], known: Choices) -> None:
             on_change=change_of(key, name, partial(_choose, index)),
         )  # fmt: skip
         if len(specs) > 1:
-            st.button("", icon=":material/close:", key=f"{key}-remove", help="Without this model",
-                      type="tertiary", on_click=_remove, args=(specs[index],))  # fmt: skip
+            icon_button(f"Without the model {escaped(name)}", "close", f"{key}-remove", type="tertiary",
+                        on_click=_remove, args=(specs[index],))  # fmt: skip
     if epochs := _epochs(name):
         now = epoch if epoch in epochs else epochs[-1]
         st.select_slider(

@@ -16,6 +16,7 @@ from lenet.figures.theme import Palette
 from lenet.formatting import percent
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import INSPECT
+from pages.parts.shared.icon_button import icon_button
 from pages.parts.shared.image_grid import image_grid
 from pages.parts.shared.link import address, leave
 from pages.parts.shared.link_fields import INSPECT as LINK_OF_INSPECT
@@ -88,15 +89,15 @@ def _start(key: str, total: int, page: int) -> int:
         return 0
     start = min(st.session_state.get(f"{key}-start", 0), (total - 1) // page * page)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        _step(":material/chevron_left:", "Before", f"{key}-before", key, start - page, start == 0)
-        _step(":material/chevron_right:", "Next", f"{key}-next", key, start + page, start + page >= total)
+        _step("chevron_left", "Images before", f"{key}-before", key, start - page, start == 0)
+        _step("chevron_right", "Next images", f"{key}-next", key, start + page, start + page >= total)
         st.caption(f"{start + 1:,} to {min(start + page, total):,} of {total:,}", width="content")
     return start
 
 
 def _step(icon: str, words: str, button: str, key: str, start: int, disabled: bool) -> None:
-    st.button(
-        "", icon=icon, help=words, key=button, type="tertiary", disabled=disabled,
+    icon_button(
+        words, icon, button, type="tertiary", disabled=disabled,
         on_click=lambda: st.session_state.update({f"{key}-start": start}),
     )  # fmt: skip
 

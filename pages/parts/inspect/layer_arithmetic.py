@@ -17,6 +17,7 @@ from lenet.layers.arithmetic import Distance, Pooled, Scaled, Subsampled, Weight
 from pages.parts.inspect.position import Place, go, step_to
 from pages.parts.shared import tour
 from pages.parts.shared.glossary_links import term
+from pages.parts.shared.icon_button import icon_button
 from pages.parts.shared.layer_maps import sheet_of
 from pages.parts.shared.link import bound
 from pages.parts.shared.link_fields import INSPECT as LINK
@@ -111,14 +112,12 @@ def _walk(where: Place) -> None:
     """Step by step over all places, by hand or by itself."""
     playing = bool(st.session_state.get(_PLAYING))
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        st.button("", icon=":material/skip_previous:", help="One place back", key="step-back",
-                  on_click=_step, args=(where, -1))  # fmt: skip
+        icon_button("One place back", "skip_previous", "step-back", on_click=_step, args=(where, -1))
         label, icon = ("Pause", ":material/pause:") if playing else ("Play", ":material/play_arrow:")
         st.button(
             label, icon=icon, type="primary", key="step-play", on_click=_play, args=(where, not playing)
         )
-        st.button("", icon=":material/skip_next:", help="One place on", key="step-on",
-                  on_click=_step, args=(where, 1))  # fmt: skip
+        icon_button("One place on", "skip_next", "step-on", on_click=_step, args=(where, 1))
         st.segmented_control("Pace", list(_PACES), default="Medium", required=True, key="inspect-pace",
                              label_visibility="collapsed", wrap=True)  # fmt: skip
 

@@ -88,7 +88,8 @@ def _file() -> Network:
 
 
 def _upload() -> None:
-    with st.popover("", icon=":material/upload_file:", help="Look into a .keras file", key="inspect-upload"):
+    words = "Look into a .keras file"
+    with st.popover(words, icon=":material/upload_file:", help=words, key="icon-inspect-upload"):
         st.markdown("A Keras model from elsewhere. Code in the file (Lambda layers) is never run.")
         limit = MOST_BYTES // 1_000_000
         file = st.file_uploader("Model", ["keras"], key="inspect-keras", max_upload_size=limit)

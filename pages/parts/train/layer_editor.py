@@ -20,6 +20,7 @@ from lenet.networks.validation import find_problems
 from lenet.runs.layers import LAYER_KINDS, Dense, Layer
 from pages.parts.shared.charts import chart
 from pages.parts.shared.glossary_links import term
+from pages.parts.shared.icon_button import icon_button
 from pages.parts.train.layer_table import layer_table
 
 MOST_LAYERS = 64  # as many as a RunConfig takes
@@ -204,19 +205,19 @@ _ASK = {Number: _number, Fraction: _fraction, Choice: _choice}
 
 
 def _buttons(stack: _Stack, index: int, key: str) -> None:
-    row_id, last = stack.rows[index].id, len(stack.rows) - 1
-    row_key = f"{key}-{row_id}"
-    st.button(
-        ":material/arrow_upward:", key=f"{row_key}-up", help="Move up", type="tertiary",
-        disabled=index == 0, on_click=_move, args=(key, row_id, -1),
+    row, last = stack.rows[index], len(stack.rows) - 1
+    row_key, which = f"{key}-{row.id}", f"layer {index + 1}, {row.layer.title()}"
+    icon_button(
+        f"Move up {which}", "arrow_upward", f"{row_key}-up", type="tertiary",
+        disabled=index == 0, on_click=_move, args=(key, row.id, -1),
     )  # fmt: skip
-    st.button(
-        ":material/arrow_downward:", key=f"{row_key}-down", help="Move down", type="tertiary",
-        disabled=index == last, on_click=_move, args=(key, row_id, 1),
+    icon_button(
+        f"Move down {which}", "arrow_downward", f"{row_key}-down", type="tertiary",
+        disabled=index == last, on_click=_move, args=(key, row.id, 1),
     )  # fmt: skip
-    st.button(
-        ":material/delete:", key=f"{row_key}-remove", help="Remove", type="tertiary",
-        on_click=_remove, args=(key, row_id),
+    icon_button(
+        f"Delete {which}", "delete", f"{row_key}-remove", type="tertiary",
+        on_click=_remove, args=(key, row.id),
     )  # fmt: skip
 
 

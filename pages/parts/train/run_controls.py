@@ -82,7 +82,8 @@ def has_changed_settings() -> bool:
 
 
 def _manage(run: Run, summary: RunSummary) -> None:
-    with st.popover("", icon=":material/more_vert:", help="Rename or delete this run"):
+    words = "Manage this run: rename, delete"
+    with st.popover(words, icon=":material/more_vert:", help=words, key=f"icon-manage-{run.id}"):
         name = st.text_input("Name", summary.name, max_chars=80, key=f"name-{run.id}")
         _button("Rename", "edit", run.rename, {"name": name}, disabled=name == summary.name)
         st.divider()

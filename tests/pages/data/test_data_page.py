@@ -154,13 +154,13 @@ def test_steps_through_one_class(engine: Engine) -> None:
     labels = datasets.load("digits").y_train
     test = opened(**DIGITS, index="0")
     widget(test, "data-step-class").set_value("4").run()
-    widget(test, "data-next").click().run()
-    widget(test, "data-next").click().run()
+    widget(test, "icon-data-next").click().run()
+    widget(test, "icon-data-next").click().run()
     fours = np.flatnonzero(labels == 4)
     assert test.query_params["index"] == str(fours[1])
-    widget(test, "data-previous").click().run()
+    widget(test, "icon-data-previous").click().run()
     assert widget(test, "data-index").value == fours[0]
-    assert widget(test, "data-previous").disabled
+    assert widget(test, "icon-data-previous").disabled
     widget(test, "data-any").click().run()
     assert labels[widget(test, "data-index").value] == 4
 

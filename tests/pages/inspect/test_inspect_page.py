@@ -178,10 +178,10 @@ def test_stepping_through_places(page: AppTest, finished: Run) -> None:
         page, model=finished.id, view="Arithmetic", layer="1_conv", channel="0", row="0", column="0"
     )
     columns = sheets(test)["What comes out: click a place"]["cells"][1]
-    test.button(key="step-back").click()
+    test.button(key="icon-step-back").click()
     opened(test)
     assert f"row {columns - 1}, column {columns - 1}: " in plain(test.markdown)  # around the corner
-    test.button(key="step-on").click()
+    test.button(key="icon-step-on").click()
     opened(test)
     assert "row 0, column 0: " in plain(test.markdown)
     assert sheets(test)["What comes out: click a place"]["pace"] == 0

@@ -166,7 +166,7 @@ def test_delete_is_never_lost(train_page: Page, live: Dashboard) -> None:
         before = runs(live)
         started(page, live)
         (new,) = runs(live) - before
-        page.get_by_role("button", name="more_vert").click()
+        page.get_by_role("button", name="Manage this run").click()
         page.get_by_role("button", name="Delete this run").click()
         page.get_by_role("button", name=re.compile("Delete$")).click()
         wait_until(lambda new=new: new not in runs(live), 20)
@@ -230,7 +230,7 @@ def test_models_to_draw_for(page: Page, live: Dashboard) -> None:
     for name in ("lenet5-linear", "cnn-16-32", "lenet5-best"):
         pick(page, "Model", f"{name} ·")
         expect(boxes.first).to_have_value(re.compile(f"^{name} ·"))
-    page.locator(".st-key-draw-model-0-lenet5-best-remove button").first.evaluate(
+    page.locator(".st-key-icon-draw-model-0-lenet5-best-remove button").first.evaluate(
         "it => { it.click(); it.click() }"
     )
     is_settled(page)

@@ -46,6 +46,15 @@ def _click(app: AppTest, index: int, action: str) -> AppTest:
     return buttons[index].click().run()
 
 
+def test_each_button_says_what_it_does_to_which_layer(app: AppTest) -> None:
+    labels = [button.label for button in app.button]
+    assert labels[:4] == [
+        "Move up layer 1, conv 6@5×5", "Move down layer 1, conv 6@5×5", "Delete layer 1, conv 6@5×5",
+        "Move up layer 2, max pool 2×2",
+    ]  # fmt: skip
+    assert "Delete layer 5, dense 120" in labels and len(set(labels)) == len(labels)
+
+
 def test_starts_with_the_layers_it_was_given(app: AppTest) -> None:
     assert _edited(app) == ARCHITECTURES["lenet5-relu"].layers
     assert "| **All** | | **44,426** | **290,814** | **281,640** | |" in _table(app)
