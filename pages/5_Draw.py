@@ -8,6 +8,7 @@ import streamlit as st
 from lenet.drawing.strokes import Drawing
 from lenet.evaluation.prediction import NoPrediction, Prediction
 from lenet.networks.model_reference import config_of
+from pages.parts.draw.announcement import announce
 from pages.parts.draw.attribution import show_attribution
 from pages.parts.draw.canvas import canvas_buttons, clear, draw
 from pages.parts.draw.code_distances import draw_codes, with_codes
@@ -79,6 +80,7 @@ def stage(known: Choices) -> None:
             readings(source.photograph, specs, known)
     if opened:
         more(opened, source, (box, center), specs, predictions, known)
+    announce(specs, predictions)
     questions.settle()
 
 

@@ -10,6 +10,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from lenet.drawing.strokes import Drawing
 from pages.parts.draw.canvas_state import sketch
+from pages.parts.draw.keyboard_pen import keyboard_pen
 from pages.parts.shared.link import read, write
 from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.markdown import escaped
@@ -25,10 +26,12 @@ def draw(size: int, pen: int) -> Drawing | None:
     now.take(_sent(), pen)  # before anything is loaded over it
     if now.shown_as != shown_as or _KEY not in st.session_state:
         now.load(now.drawing, *shown_as, _sent())
-    st_canvas(
-        stroke_width=pen, stroke_color=ink(), background_color=paper(), width=size, height=size,
-        initial_drawing=now.shown, key=_KEY,
-    )  # fmt: skip
+    with st.container(gap=None):
+        keyboard_pen(size)
+        st_canvas(
+            stroke_width=pen, stroke_color=ink(), background_color=paper(), width=size, height=size,
+            initial_drawing=now.shown, key=_KEY,
+        )  # fmt: skip
     if now.name and read(LINK["sketch"]) != now.name:
         write(LINK["sketch"], now.name)
     if now.problem:
