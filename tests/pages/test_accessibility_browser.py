@@ -1,0 +1,81 @@
+"""Every page and view in a real browser: readable in both themes, at three widths, and without a mouse."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from lenet.drawing import url_encoding
+from lenet.drawing.rasterization import render
+from lenet.drawing.strokes import Drawing
+from tests.accessibility import THEMES, WIDTHS, faint, jumps, settle, violations
+from tests.dashboard import Dashboard
+from tests.drawing_board import draw, wait_for_canvas
+from tests.small_runs import small_config, trained
+
+pytestmark = pytest.mark.browser
+
+STROKE = np.array([[70.0, 70], [220, 66], [200, 120], [160, 180], [130, 270]])
+SEVEN = url_encoding.encode(render([Drawing((STROKE,), 320)])[0])
+DATA, MODEL = "dataset=digits", "model=digits-quick"
+PAPER = f"inspect?model=lenet5-1998&drawing={SEVEN}&layer="
+VIEWS = {
+    "data": ("samples", "classes", "image", "preprocessing", "augmentation"),
+    "evaluate": ("confusion", "classes", "errors", "calibration", "compare"),
+    "inspect": (
+        "kernels", "layers", "arithmetic", "weights", "attribution", "features", "ablation", "embedding",
+    ),
+    "draw": ("attribution", "preprocessing", "collect"),
+}  # fmt: skip
+PAGES = {
+    "data": [f"data?{DATA}&view={view}" for view in VIEWS["data"]] + ["data?dataset=my-digits"],
+    "train": ["train", "train?run={run}"],
+    "glossary": ["glossary", "glossary?term=confusion-matrix"],
+    "evaluate": [f"evaluate?{MODEL}&view={view}" for view in VIEWS["evaluate"]]
+    + ["evaluate?model={run}&view=history"],
+    "inspect": [f"inspect?{MODEL}&{DATA}&index=3&view={view}" for view in VIEWS["inspect"]],
+    "inspect-1998": [f"{PAPER}{layer}" for layer in ("3_partial_conv", "4_subsampling", "7_radial_basis")],
+    "draw": [f"draw?model=lenet5-draw&more={view}" for view in VIEWS["draw"]]
+    + ["draw?model=lenet5-1998&model=lenet5-draw&more=codes", "draw?model=lenet5-draw&source=photograph"],
+}
+
+
+@pytest.fixture(scope="module")
+def run(dashboard: Dashboard) -> str:
+    """The id of a finished run."""
+    return trained(small_config(), dashboard.runs)[0].id
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_view_is_for_all(page: Page, dashboard: Dashboard, run: str, name: str) -> None:
+    found, (first, second) = [], THEMES
+    for address in PAGES[name]:
+        page.goto(f"{dashboard.url}/{address.format(run=run)}")
+        set_up(page, address)
+        found += [f"{address}: {each}" for each in measured(page)]
+        page.emulate_media(color_scheme=second)
+        settle(page)
+        found += [f"{address}: {each}" for each in measured(page)]
+        first, second = second, first  # the next view begins in the theme that is on
+    assert found == []
+
+
+def measured(page: Page) -> list[str]:
+    """What is wrong with the page as it is, at each width."""
+    found = [f"chart: {each}" for each in faint(page)]
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{width} pixels: {each}" for each in violations(page) + jumps(page)]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return found
+
+
+def set_up(page: Page, address: str) -> None:
+    """What a link does not say: layers that are edited, something drawn."""
+    settle(page)
+    if address == "train":
+        page.get_by_text("Edit layers").click()
+    if address.startswith("draw?") and "photograph" not in address:
+        wait_for_canvas(page)
+        draw(page, [STROKE])
+        page.get_by_alt_text("; then ").first.wait_for(timeout=120_000)
+    settle(page)
