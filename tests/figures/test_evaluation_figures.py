@@ -107,5 +107,9 @@ def test_the_best_epoch_is_marked_and_the_first_steps_do_not_decide_the_scale() 
     assert figure.data[-1].x == (2, 2) and not figure.layout.annotations, "its name is in the legend"
     low, high = figure.layout.yaxis.range
     assert figure.data[-1].y == (low, high) and 88 < low < 90 and 98 < high < 100
+    assert figure.data[1].hovertemplate == "epoch %{x}: training %{y:.2f} %<extra></extra>"
+    loss = history_figure(curves, False, LIGHT)
+    assert loss.data[1].y == (0.9, 0.95, 0.97) and not loss.layout.yaxis.ticksuffix, "a loss is no percentage"
+    assert "%{y:.4f}<" in loss.data[1].hovertemplate
     nothing = history_figure(Curves([1], [float("nan")], [float("nan")], [], []), False, DARK)
     assert len(nothing.data) == 3
