@@ -27,9 +27,9 @@ WIDTH = 840
 WHITE, BLACK = [255, 255, 255], [0, 0, 0]
 
 
-def tile(sheet: Sheet, index: int) -> np.ndarray:
-    """(height, width, 3): one tile, cut out of the picture, one pixel of each value."""
-    picture = sheet.picture()
+def tile(sheet: Sheet, index: int, picture: np.ndarray | None = None) -> np.ndarray:
+    """(height, width, 3): one tile, cut out of the sheet's picture, one pixel of each value."""
+    picture = sheet.picture() if picture is None else picture
     height, width = sheet.tiles.shape[1:3]
     top = index // sheet.columns * (height * sheet.zoom + sheet.gap)
     left = index % sheet.columns * (width * sheet.zoom + sheet.gap)
@@ -46,11 +46,12 @@ def test_every_kernel_of_every_input_channel_is_there(shape: tuple[int, ...]) ->
     limit = np.abs(kernel).max()
     seen = set()
     for part in kernel_sheets(kernel, WIDTH):
-        assert part.sheet.picture().shape[1] <= WIDTH
+        picture = part.sheet.picture()
+        assert picture.shape[1] <= WIDTH
         for index in range(len(part.sheet.tiles)):
             channel, chosen = index // part.filters if shape[2] > 1 else 0, part.filter_at(index)
             expected = diverging(kernel[:, :, channel, chosen], limit)
-            np.testing.assert_array_equal(tile(part.sheet, index), expected)
+            np.testing.assert_array_equal(tile(part.sheet, index, picture), expected)
             assert f"Filter {chosen}" in part.sheet.labels[index]
             assert index in part.tiles_of(chosen)
             seen.add((channel, chosen))
