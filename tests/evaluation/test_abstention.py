@@ -98,12 +98,17 @@ def test_distances_are_what_the_directions_leave():
         assert out_of_distribution.distances(ONE[None])[0, digit] == pytest.approx((rest**2).sum(), abs=0.02)
 
 
+@pytest.fixture(scope="module")
+def scribbles() -> np.ndarray:
+    """200 of each kind."""
+    return np.concatenate([drawings.images_of(kind, 200) for kind in drawings.SCRIBBLES])
+
+
 @pytest.mark.parametrize(
     "name", [name for name, card in PRETRAINED.items() if card.image_shape == (28, 28, 1)]
 )
-def test_scribbles_are_called_unsure(name):
-    images = np.concatenate([drawings.images_of(kind, 200) for kind in drawings.SCRIBBLES])
-    said = predictor.predict_drawings(load_model(name), images)
+def test_scribbles_are_called_unsure(name, scribbles):
+    said = predictor.predict_drawings(load_model(name), scribbles)
     unsure = np.reshape([not each.sure for each in said], (-1, 200)).mean(axis=1)
     assert unsure.mean() >= 0.9
     assert unsure.min() >= 0.8, dict(zip([kind.__name__ for kind in drawings.SCRIBBLES], unsure, strict=True))
