@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
-from lenet.drawing.rasterization import rasterize
 from lenet.drawing.strokes import Drawing
+
+_FINER = 4  # strokes are drawn so many times as large, and shrunk for smooth edges
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,19 @@ def tile_of_drawing(drawing: Drawing, height: int, pen: float) -> np.ndarray:
     points = np.concatenate(drawing.strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     scale = (height - pen) / max((high - low).max(), 1)
-    strokes = [(stroke - low) * scale + pen for stroke in drawing.strokes]
-    return _cropped(rasterize([strokes], np.array([pen]), height + int(3 * pen))[0])
+    side = height + int(3 * pen)
+    sheet = Image.new("L", (_FINER * side, _FINER * side))
+    for stroke in drawing.strokes:
+        _draw(sheet, _FINER * ((stroke - low) * scale + pen), _FINER * pen / 2)
+    return _cropped(np.asarray(sheet.reduce(_FINER), np.float32) / 255)
+
+
+def _draw(sheet: Image.Image, points: np.ndarray, radius: float) -> None:
+    """One stroke of a round pen."""
+    pen, middle = ImageDraw.Draw(sheet), points - 0.5  # Pillow's pixels have their middle at whole numbers
+    pen.line([tuple(point) for point in middle], fill=255, width=round(2 * radius))
+    for x, y in middle:
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
 
 
 def _cropped(ink: np.ndarray) -> np.ndarray:

@@ -216,6 +216,6 @@ points = np.random.default_rng(0).uniform(-{FARTHEST}, {FARTHEST}, ({MOST_POINTS
 drawing = parse([points.tolist()], pen=125)
 render([drawing])
 render([drawing], box=False)
-render([parse([points[:50].tolist()])] * 3000)
+render([parse([points[:50].tolist()])] * 600)
 """
     assert peak_megabytes(worst) < 150

@@ -20,12 +20,12 @@ from tests.conftest import require
 
 @pytest.fixture(scope="module")
 def strokes_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As many drawings as the real file has, each a zigzag of its own."""
+    """As many drawings as the real file has, each of a line or two of its own."""
     folder = tmp_path_factory.mktemp("pens")
     random = np.random.default_rng(0)
     with gzip.open(folder / pen_digits.FILE_NAME, "wt") as lines:
         for index in range(pen_digits.NUM_DRAWINGS):
-            strokes = [random.integers(50, 450, (4, 2)).tolist() for _ in range(1 + index % 2)]
+            strokes = [random.integers(50, 450, (2, 2)).tolist() for _ in range(1 + index % 2)]
             print(json.dumps({"label": index % 10, "strokes": strokes}), file=lines)
     return folder / pen_digits.FILE_NAME
 
