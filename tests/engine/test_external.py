@@ -24,7 +24,7 @@ from lenet.training.recipes import RECIPES
 from tests.engine_fixtures import wait_until
 from tests.project import ROOT
 
-LIGHT_WORKER = '--nthreads 1 --resources "trainer=1 inference=1" --no-dashboard'
+LIGHT_WORKER = '--nthreads 1 --resources "trainer=1 inference=1" --no-dashboard --no-nanny'
 
 
 @contextlib.contextmanager

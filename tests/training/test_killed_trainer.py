@@ -24,14 +24,24 @@ def _trainer_of(run: Run) -> psutil.Process:
     return next(each for each in workers if any(file.path.startswith(folder) for file in each.open_files()))
 
 
-def test_the_weights_are_those_of_a_run_that_was_left_alone(engine: Engine, tmp_path: Path) -> None:
-    alone, killed = Run.create(CONFIG, tmp_path), Run.create(CONFIG, tmp_path)
-    engine.submit_training(alone.path)
+@pytest.fixture(scope="module")
+def alone(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run that nobody interrupted."""
+    run = Run.create(CONFIG, tmp_path_factory.mktemp("alone"))
+    engine.submit_training(run.path)
+    wait_until(lambda: run.status().state == "finished", 200)
+    return run
+
+
+def test_the_weights_are_those_of_a_run_that_was_left_alone(
+    engine: Engine, alone: Run, tmp_path: Path
+) -> None:
+    killed = Run.create(CONFIG, tmp_path)
     engine.submit_training(killed.path)
-    wait_until(lambda: is_under_way(killed), 120)
+    wait_until(lambda: is_under_way(killed), 200)
     _trainer_of(killed).kill()
     assert killed.status().state == "running"
-    wait_until(lambda: killed.status().state == "finished", 120)
+    wait_until(lambda: killed.status().state == "finished", 200)
     assert_equal(killed, alone)
 
 
@@ -59,17 +69,16 @@ def contents(run: Run) -> dict[str, bytes]:
 
 
 def test_a_trainer_that_wakes_up_after_another_took_over_writes_nothing_more(
-    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, alone: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone, run = Run.create(CONFIG, tmp_path), Run.create(CONFIG, tmp_path)
+    run = Run.create(CONFIG, tmp_path)
     with at_a_terminal(run) as (halted, words):
-        engine.submit_training(alone.path)
-        wait_until(lambda: is_under_way(run), 120)
+        wait_until(lambda: is_under_way(run), 200)
         halted.send_signal(signal.SIGSTOP)
         monkeypatch.setattr("lenet.runs.status._SILENCE", 0.5)
         wait_until(lambda: summarize(run.path).state == "interrupted")
         engine.submit_training(run.path)
-        wait_until(lambda: run.status().state == "finished", 120)
+        wait_until(lambda: run.status().state == "finished", 200)
         wait_until(lambda: engine.state().trainer == "ready")  # it has closed its files
         before = contents(run)
         halted.send_signal(signal.SIGCONT)

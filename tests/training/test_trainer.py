@@ -267,19 +267,19 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_space(tmp_path: P
     require(os.name == "posix" and os.geteuid() == 0, "mounting a small disk needs root")
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)], check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)], check=False)
     require(mounted.returncode == 0, "a small disk cannot be mounted here")
     try:
-        run = Run.create(small_config(epochs=300), disk)
+        run = Run.create(small_config(epochs=100), disk)
         status = train(run)
         assert status.state == "failed" and "The disk is full" in status.error
         assert run.status().state == "failed"
         assert not list(run.path.rglob(".*")), "half-written files are removed"
-        subprocess.run(["mount", "-o", "remount,size=40m", str(disk)], check=True)
+        subprocess.run(["mount", "-o", "remount,size=20m", str(disk)], check=True)
         run.queue()
         run.write_control(command="run")
         assert train(run).state == "finished"
-        assert run.snapshots() == list(range(301))
+        assert run.snapshots() == list(range(101))
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=True)
 
