@@ -20,13 +20,14 @@ from tests.project import ROOT
 from tests.queued_runs import CONFIG, new_run
 
 
-@pytest.fixture
-def host(tmp_path: Path) -> Iterator[tuple[subprocess.Popen, dict]]:
-    """A program with an engine (see `engine_host`), and what it says of itself."""
-    environment = os.environ | {"TMPDIR": str(tmp_path)}
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen, dict]]:
+    """A program with an engine (see `engine_host`), and what it says of itself; the last test kills it."""
+    folder = tmp_path_factory.mktemp("host")
+    environment = os.environ | {"TMPDIR": str(folder)}
     command = [sys.executable, "-m", "tests.engine_host"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
-    facts = json.loads(process.stdout.readline())
+    facts = json.loads(process.stdout.readline()) | {"temporary": folder}
     yield process, facts
     process.kill()
     process.wait()
@@ -50,11 +51,9 @@ def test_it_listens_on_loopback_alone_and_has_no_http_port(host: tuple[subproces
     assert {address for sockets in facts["sockets"] for address, _ in sockets} == {"127.0.0.1"}
 
 
-def test_the_key_is_neither_on_the_disk_nor_on_the_command_line(
-    host: tuple[subprocess.Popen, dict], tmp_path: Path
-) -> None:
+def test_the_key_is_neither_on_the_disk_nor_on_the_command_line(host: tuple[subprocess.Popen, dict]) -> None:
     _, facts = host
-    for path in tmp_path.rglob("*"):
+    for path in facts["temporary"].rglob("*"):
         assert path.is_dir() or b"PRIVATE KEY" not in path.read_bytes(), path
     for pid in facts["workers"]:
         worker = psutil.Process(pid)
