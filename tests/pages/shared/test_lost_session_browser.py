@@ -17,7 +17,10 @@ pytestmark = pytest.mark.browser
 
 def test_what_was_set_up_is_there_again(tmp_path: Path, page: Page) -> None:
     forgetful = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "0"}
-    with dashboard(tmp_path, **forgetful) as running, phone_line(running.url) as line:
+    with (
+        dashboard(tmp_path, module="tests.light_workers", **forgetful) as running,
+        phone_line(running.url) as line,
+    ):
         page.goto(f"{line.url}/train?recipe=lenet5-relu")
         start = page.get_by_role("button", name="Start", exact=True)
         start.wait_for(timeout=60_000)
