@@ -1,5 +1,6 @@
 """Fixtures that tests share: a runs folder, a real Chromium, a real dashboard, a real engine, real MNIST."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,12 @@ pytest_plugins = ["tests.engine_fixtures", "tests.data_guard", "tests.full_disk"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright keeps an event loop running in this thread once it has started."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_collection_finish() -> None:
+    """What all tests have imported is no garbage: to look through it takes a third of a second each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def require(present: bool, reason: str) -> None:
