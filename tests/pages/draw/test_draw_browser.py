@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Browser, Page, WebSocket, expect
 from typer.testing import CliRunner
 
 from lenet.cli import app
@@ -44,6 +44,15 @@ def drawing_board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboar
     folder = tmp_path_factory.mktemp("draw")
     with dashboard(folder, LENET_DATA=str(folder / "data")) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def browser(browser: Browser) -> Iterator[Browser]:
+    """One that takes the mouse where it is told; the others do so once for each frame of a screen."""
+    at_once = ["--disable-frame-rate-limit", "--disable-gpu-vsync"]
+    launched = browser.browser_type.launch(executable_path=chromium.find(), args=[*chromium.FLAGS, *at_once])
+    yield launched
+    launched.close()
 
 
 @pytest.fixture
