@@ -23,8 +23,7 @@ test: .venv/installed-dev
 	.venv/bin/python -m ruff check
 	.venv/bin/python -m ruff format --check
 	.venv/bin/python tests/chromium.py
-	.venv/bin/python -m pytest -n 2 --dist loadfile -m "not (alone or browser)"
-	.venv/bin/python -m pytest -n 2 --dist loadfile -m "browser and not alone" $$(grep -rl mark.browser tests --include=test_*.py)
+	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
 	.venv/bin/python -m pytest -m alone $$(grep -rl mark.alone tests --include=test_*.py)
 
 models: .venv/installed

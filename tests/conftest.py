@@ -14,9 +14,22 @@ from tests.dashboard import dashboard as running_dashboard
 pytest_plugins = ["tests.engine_fixtures", "tests.data_guard", "tests.full_disk", "tests.quick_pages"]
 
 
+FIRST = ("engine", "training")  # files that take long for their number of tests: not when one process is left
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright keeps an event loop running in this thread once it has started."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Files with a browser lie evenly between the others: beside one that waits, the other process computes.
+
+    Within a file, tests with a browser come last: Playwright keeps an event loop running in this thread
+    until the browser is closed.
+    """
+    with_browser = {item.path for item in items if item.get_closest_marker("browser")}
+    files = sorted({item.path for item in items}, key=lambda path: (path.parent.name not in FIRST, path))
+    places = {}
+    for kind in (True, False):
+        of_kind = [path for path in files if (path in with_browser) is kind]
+        places |= {path: (number / len(of_kind), path) for number, path in enumerate(of_kind)}
+    items.sort(key=lambda item: (places[item.path], item.get_closest_marker("browser") is not None))
 
 
 def pytest_collection_finish() -> None:
@@ -49,9 +62,9 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:  # noqa: F821
-    """A headless Chromium, driven by Playwright's synchronous interface."""
+    """A headless Chromium, driven by Playwright's synchronous interface; closed before other files' tests."""
     from playwright.sync_api import sync_playwright
 
     executable = chromium.find()

@@ -177,12 +177,3 @@ def test_the_navigation_is_only_a_router() -> None:
     statements = "\n".join(import_statements(ROOT / "pages" / "navigation.py"))
     names = {line.split()[1].partition(".")[0] for line in statements.splitlines()}
     assert names == {"streamlit", "pathlib", "pages"}
-
-
-def test_tests_with_a_browser_are_where_make_test_looks_for_them() -> None:
-    """All others import TensorFlow, four seconds that they need not wait for."""
-    found = {
-        path for path in (ROOT / "tests").rglob("test_*.py") if "mark.browser" in path.read_text("utf-8")
-    }
-    elsewhere = {path for path in found if ROOT / "tests" / "pages" not in path.parents}
-    assert elsewhere <= {ROOT / "tests" / "test_app.py", ROOT / "tests" / "test_walls.py"}
