@@ -6,10 +6,11 @@ import streamlit as st
 
 from lenet.errors import DatasetError
 from lenet.glossary.term import Term
-from lenet.glossary.terms import BY_KEY, SUBJECTS, TERMS, search
+from lenet.glossary.terms import BY_KEY, SUBJECTS, search
 from pages.parts.glossary import evaluation_figures, inspection_figures, network_figures, training_figures
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import DATA, DRAW, EVALUATE, INSPECT, TRAIN
+from pages.parts.shared.guidance import heading
 from pages.parts.shared.link import bound, leave, read, write
 from pages.parts.shared.link_fields import GLOSSARY as LINK
 from pages.parts.shared.markdown import escaped
@@ -76,7 +77,7 @@ def show(term: Term) -> None:
 
 questions.will_look_again()
 questions.begin()
-st.markdown(f"{len(TERMS)} terms of the field, as the pages use them, each with a figure worked out here.")
+heading("Glossary")
 if chosen := choose():
     show(chosen)
 questions.settle()

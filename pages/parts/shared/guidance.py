@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.parts.shared import link_fields
+from pages.parts.shared import link_fields, tour
 from pages.parts.shared.clicks import DRAW, EVALUATE, INSPECT, TRAIN
 from pages.parts.shared.link import address, leave
 from pages.parts.shared.link_fields import Field
@@ -20,6 +20,7 @@ PURPOSES = {
     "Evaluate": "How good a network is on images, and where it errs.",
     "Inspect": "One digit on its way through a network, layer by layer.",
     "Draw": "Draw a digit: a network reads it as you draw.",
+    "Glossary": "The terms of the field, as the pages use them, each with a figure worked out here.",
 }
 
 
@@ -47,25 +48,27 @@ FIRST_RUN_LATER = "No run yet. Its curves appear here once **Start** is green: s
 def heading(page: str) -> DeltaGenerator:
     """The name of the page and its purpose; returns the place for the next step, at the right.
 
-    A phone and a projector have no room for them: what the page is about comes first there.
+    A phone and a projector have no room for them: what the page is about comes first there. On a tour its bar
+    says what to do, so neither the purpose nor the next step is said beside it.
     """
     if not screen().is_wide:
         return st.container()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             st.title(page, anchor=False, width="content")
-            st.markdown(PURPOSES[page], width="content")
+            if not tour.is_on():
+                st.markdown(PURPOSES[page], width="content")
         return st.container(width="content")
 
 
 def next_step(name: str, is_ready: bool = True, **link: Any) -> None:
-    """A button that leads on, one of `STEPS`; a projector has none.
+    """A button that leads on, one of `STEPS`; a projector has none, and a tour has its own.
 
     Args:
         is_ready: False where something is to be done before it, on a page that must not move then.
         link: what the page that follows shows.
     """
-    if screen().is_large:
+    if screen().is_large or tour.is_on():
         return
     step = STEPS[name]
     st.button(

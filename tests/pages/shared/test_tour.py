@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.shared.guidance import PURPOSES
 from pages.parts.shared.tour import NAMES, STEPS
 from tests.page_words import plain
 
@@ -81,3 +82,22 @@ def test_a_wrong_step_in_the_link_is_said() -> None:
     test = at("lode")
     assert "Tour: received 'lode' in the link, expected one of load, train" in plain(test.warning)
     assert not test.button
+
+
+def guided_page() -> None:
+    """What AppTest runs: a page that says what it is for and leads on, below the tour's bar."""
+    from pages.parts.shared import tour
+    from pages.parts.shared.guidance import heading, next_step
+
+    tour.bar("data")
+    with heading("Data"):
+        next_step("train")
+
+
+def test_a_tour_and_the_page_do_not_say_two_things_at_once() -> None:
+    test = AppTest.from_function(guided_page).run()
+    assert PURPOSES["Data"] in plain(test.markdown) and buttons(test) == ["Train a network on these"]
+    test.query_params["tour"] = "load"
+    test.run()
+    assert not test.exception and test.title[0].value == "Data"
+    assert PURPOSES["Data"] not in plain(test.markdown) and buttons(test) == ["Leave the tour"]
