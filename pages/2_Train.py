@@ -73,7 +73,7 @@ with start_slot:
     misfits(current, proposal.misfits)
     start_button(proposal)
 with live_slot:
-    live_panel(listed, can_start=not proposal.obstacles)
+    live_panel(listed, can_start=proposal.can_start)
 if runs.open:
     with runs:
         runs_table(listed)
