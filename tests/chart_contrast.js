@@ -25,6 +25,7 @@
   };
   const charts = ":is(.main-svg, .marks)";
   look(`${charts} :is(.xtick, .ytick, .legend, .infolayer, .role-axis, .role-legend, .role-title) text`, ["fill"], 4.5);
+  look(".main-svg .plot:not(:has(.hm)) :is(.textpoint, .bars) text", ["fill"], 4.5);
   look(`${charts} :is(path.js-line, .mark-line path, .mark-rule line)`, ["stroke"], 3);
   look(`${charts} :is(.bars path, .scatterlayer .points path, .legend .layers path, .mark-symbol path, .mark-bar path)`, ["fill", "stroke"], 3);
   return faint;
