@@ -133,6 +133,7 @@ def screens(page: Page, running: Dashboard) -> None:
                 canvas(page).hover()
                 draw(page, [SEVEN[0] * canvas(page).bounding_box()["width"] / 320])
                 page.get_by_alt_text("; then ").first.wait_for(timeout=60_000)
+                page.mouse.move(1, 1)  # the canvas' own buttons are there while the mouse is
                 settle(page)
             keep(page, f"{name}-{each}", scale)
 

@@ -62,7 +62,7 @@ def _switches(layer: LayerView, off: Off, activations: Activations) -> None:
     marks = [Mark("off", index, 0, 0, *size) for index in off.get(layer.key, ())]
     clickable_maps(
         layer, layer.after, screen().width, True, lambda channel, row, column: _toggle(layer, channel),
-        "ablation-maps", marks, most=round(52 * screen().letters),
+        "ablation-maps", marks, most=round(60 * screen().letters),
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def feature_visualization_view(network: Network, where: Place, activations: Acti
     clickable_maps(
         layer, layer.after, screen().width, True, lambda channel, row, column: go(layer.key, channel),
         "feature-maps", [Mark("chosen", where.channel, 0, 0, *size)], names,
-        most=round(44 * screen().letters),
+        most=round(60 * screen().letters),
     )  # fmt: skip
     what = "Filter" if layer.after.ndim == 3 else "Unit"
     name = names[where.channel] if names else where.channel
