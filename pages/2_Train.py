@@ -17,10 +17,11 @@ from pages.parts.train.live_panel import live_panel
 from pages.parts.train.proposal import layers_to_edit, own_or_named, propose
 from pages.parts.train.runs_table import runs_table
 from pages.parts.train.settings_form import epochs, more_settings, said
+from pages.parts.train.share import share
 from pages.parts.train.start_button import start_button
 from pages.parts.train.start_from import (
     draft,
-    keep_in_link,
+    keep,
     misfits,
     recipe_picker,
     use_bundled_digits,
@@ -72,6 +73,7 @@ with start_slot:
         st.error("These layers cannot be trained on these data yet: see **Network**.")
     misfits(current, proposal.misfits)
     start_button(proposal)
+    share(proposal.config)
 with live_slot:
     live_panel(listed, can_start=proposal.can_start)
 if runs.open:
@@ -79,5 +81,5 @@ if runs.open:
         runs_table(listed)
 if proposal.config:
     remember(proposal.config)
-keep_in_link(current)
+keep(proposal.config)
 ask_nothing()

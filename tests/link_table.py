@@ -1,7 +1,19 @@
 """The fields of all links as rows of a table in Markdown, for `docs/links.md`."""
 
-from pages.parts.shared.link_fields import PAGES, Cell, Choice, Decimal, Field, Image, Names, Number, Switch
+from pages.parts.shared.link_field_kinds import (
+    Cell,
+    Choice,
+    Decimal,
+    Field,
+    Image,
+    Layers,
+    Names,
+    Number,
+    Switch,
+)
+from pages.parts.shared.link_fields import PAGES, SETTINGS
 
+_OF_RECIPES = {*SETTINGS, "dataset", "architecture", "layers"}
 _MANY = 9  # options: a table that names so many is out of date at the next one
 
 
@@ -20,13 +32,19 @@ def _what(field: Field) -> str:
     if isinstance(field, Cell):
         return "two numbers, such as 4-9"
     kinds = {Choice: field.expected, Number: "a whole number", Decimal: field.expected, Names: "names"}
-    kinds |= {Switch: "no, yes (or false, true)", Image: "a drawing of 28×28 pixels"}
+    kinds |= {
+        Layers: "layers, as below",
+        Switch: "no, yes (or false, true)",
+        Image: "a drawing of 28×28 pixels",
+    }
     if isinstance(field, Number) and field.highest:
         return f"a whole number, {field.expected}"
     return kinds.get(type(field), field.expected)
 
 
 def _default(field: Field) -> str:
+    if field.page == "train" and field.name in _OF_RECIPES:
+        return "as the recipe has it"
     if field.default is None:
         return "as the page decides"
     return "`no`" if isinstance(field, Switch) else f"`{field.default}`"

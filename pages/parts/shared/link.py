@@ -14,7 +14,8 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.parts.shared.link_fields import EVERY, PAGES, Choice, Field, Names, Switch
+from pages.parts.shared.link_field_kinds import Choice, Field, Names, Switch
+from pages.parts.shared.link_fields import EVERY, PAGES
 from pages.parts.shared.markdown import escaped
 
 _KEY = "link"  # of the session
@@ -73,6 +74,11 @@ def read_all(field: Names) -> list[str]:
 def has(field: Field) -> bool:
     """Whether the link says anything of it."""
     return any(name in st.query_params for name in _names(field))
+
+
+def texts(*fields: Field) -> tuple[str, ...]:
+    """What stands in the link of each of these, under all its names, right or wrong; "" of what does not."""
+    return tuple(st.query_params.get(name, "") for each in fields for name in _names(each))
 
 
 def warn(problem: str) -> None:

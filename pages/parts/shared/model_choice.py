@@ -18,7 +18,7 @@ from lenet.sentences import listed as enumerated
 from pages.parts.shared.clicks import change_of
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import read, warn, write
-from pages.parts.shared.link_fields import Field
+from pages.parts.shared.link_field_kinds import Field
 from pages.parts.shared.markdown import escaped
 
 _LAST = "model-choice"  # key of the session: what was chosen last, on whatever page

@@ -11,9 +11,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lenet.data.dataset import DatasetInfo
-from lenet.runs.config import RunConfig
 from pages.parts.shared.dataset_picker import chosen
 from pages.parts.shared.glossary_links import help_on
+from pages.parts.shared.link_fields import SETTINGS
 from pages.parts.shared.run_draft import Draft
 from pages.parts.shared.scalings import SCALINGS
 
@@ -91,8 +91,6 @@ _BESIDE = {
 }
 # Fields that a switch of their own leaves out: field → what the box says when it is switched on.
 _OPTIONAL = {"early_damping": 0.7, "pad_to": 32, "early_stopping": 3}
-# Fields that other widgets decide.
-_ELSEWHERE = {"recipe", "dataset", "layers", "architecture", "initial_weights"}
 
 
 def said(draft: Draft, info: DatasetInfo | None, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,9 +98,7 @@ def said(draft: Draft, info: DatasetInfo | None, state: Mapping[str, Any]) -> di
 
     `state`: of the session: what a person has just typed arrives in it with the click that follows.
     """
-    values = {
-        name: _said(draft, name, info, state) for name in RunConfig.model_fields if name not in _ELSEWHERE
-    }
+    values = {name: _said(draft, name, info, state) for name in SETTINGS}
     return values | {"dataset": dataset_name(draft, state)}
 
 

@@ -6,7 +6,6 @@ Must not import TensorFlow or Keras.
 
 import streamlit as st
 
-from lenet.data.datasets import all_datasets, info, problems
 from lenet.errors import DatasetError, ModelError
 from lenet.networks import model_reference
 from lenet.runs.config import RunConfig
@@ -14,7 +13,8 @@ from lenet.runs.listing import RunSummary
 from lenet.training import fine_tuning, recipe_choice
 from lenet.training.recipes import RECIPES
 from pages.parts.shared.dataset_picker import FALLBACK
-from pages.parts.shared.link import has, look, read, write_all
+from pages.parts.shared.link import texts
+from pages.parts.shared.link_fields import SETTINGS
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.run_draft import (
@@ -24,30 +24,34 @@ from pages.parts.shared.run_draft import (
     set_up,
     take_recipe,
 )
+from pages.parts.shared.run_draft import said as told
+from pages.parts.train.config_link import config_of_link, keep_in_link
 from pages.parts.train.proposal import dataset_of, propose
-from pages.parts.train.settings_form import dataset_name, said
+from pages.parts.train.settings_form import said
 
 _RANDOM = ""  # the option that stands for no weights
+_CONFIG = [LINK[name] for name in ("recipe", "from", "dataset", *SETTINGS, "architecture", "layers")]
 _LINK, _PROBLEMS = "train-link", "train-link-problems"  # keys of the session
 
 
 def draft() -> Draft:
     """What is being set up in this session, as link and boxes say; another link is another set-up."""
-    link = _link()
-    if current() is None or (any(link) and link != st.session_state.get(_LINK)):
-        set_up(_from_link(*link))
+    link, state, now = texts(*_CONFIG), st.session_state, current()
+    is_drawn = now is not None and now.recipe_key in state  # Streamlit forgets widgets with their page
+    if now is None or (link != state.get(_LINK) and (is_drawn or any(link))):
+        config, state[_PROBLEMS] = config_of_link()
+        state[_LINK] = link
+        set_up(config)
+    elif not is_drawn:
+        set_up(told())
     return follow_picks()
 
 
-def keep_in_link(draft: Draft) -> None:
-    """The link names the weights to start from, once something was picked the recipe, and what it named."""
-    named = {"from": draft.base.initial_weights}
-    if draft.generation:
-        named["recipe"] = draft.base.recipe
-    if has(LINK["dataset"]):
-        named["dataset"] = dataset_name(draft, st.session_state)
-    write_all(LINK, named)
-    st.session_state[_LINK] = _link()
+def keep(config: RunConfig | None) -> None:
+    """What is set up is in the link; while no config can be that, the link stays as it is."""
+    if config:
+        keep_in_link(config)
+    st.session_state[_LINK] = texts(*_CONFIG)
 
 
 # What is picked in these two boxes is read where it matters, and not in callbacks: a value comes with every
@@ -114,40 +118,6 @@ def use_bundled_digits() -> None:
 
 def _match() -> None:
     _with_weights(current(), current().base.initial_weights)
-
-
-def _link() -> tuple[str | None, str | None]:
-    return read(LINK["from"]), read(LINK["dataset"])
-
-
-def _from_link(spec: str | None, dataset: str | None) -> RunConfig:
-    """What the link names: a recipe; else, with a model to start from, gentle settings to go on from it."""
-    config, sentences = _recipe_from_link(dataset)
-    if spec:
-        try:
-            source = fine_tuning.find(spec)
-            on = info(dataset if dataset in all_datasets() else source.config.dataset)
-            names_recipe = has(LINK["recipe"])
-            config = (fine_tuning.with_source(config, source) if names_recipe
-                      else fine_tuning.fine_tuned(source, on))  # fmt: skip
-        except (ModelError, DatasetError) as error:
-            sentences.append(f"Start from: {error}")
-    st.session_state[_PROBLEMS] = sentences
-    return config
-
-
-def _recipe_from_link(dataset: str | None) -> tuple[RunConfig, list[str]]:
-    """What the link names of recipe and data set, or what suits; and what is wrong with the link."""
-    recipe, problem = look(LINK["recipe"])
-    sentences = [problem] if problem else []
-    if dataset in all_datasets():
-        config = RECIPES[recipe or recipe_choice.recipe_for(dataset)].config
-        return config.model_copy(update={"dataset": dataset}), sentences
-    config = RECIPES[recipe or recipe_choice.first_recipe()].config
-    if dataset:
-        config = recipe_choice.on_data_here(config)
-        sentences.append(f"{' '.join(problems(dataset))} Another one is shown.")
-    return config, sentences
 
 
 def _with_weights(draft: Draft, spec: str) -> Draft:

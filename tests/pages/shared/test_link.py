@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lenet.sentences import LONGEST
-from pages.parts.shared.link_fields import DATA, DRAW, EVALUATE, INSPECT, PAGES, TRAIN, Field, Names
+from pages.parts.shared.link_field_kinds import Field, Names
+from pages.parts.shared.link_fields import DATA, DRAW, EVALUATE, INSPECT, PAGES, TRAIN
 from tests.link_table import rows
 from tests.project import ROOT
 
