@@ -18,7 +18,7 @@ prepare()
 # Without fast reruns (see .streamlit/config.toml) Streamlit 1.67 may run a page in the thread of a tick, and
 # leaves it inside of the tick's container: the browser gives up on elements whose place there is not.
 context_dg_stack.set(get_default_dg_stack_value())
-st.set_page_config(page_title="LeNet Lab", page_icon=":material/grid_view:", layout="wide")
+st.set_page_config(page_title="LeNet Lab", page_icon=PAGES / "assets" / "icon.svg", layout="wide")
 
 data = st.Page(PAGES / "1_Data.py", title="Data", icon=":material/photo_library:", url_path="data")
 train = st.Page(PAGES / "2_Train.py", title="Train", icon=":material/model_training:", url_path="train")
