@@ -1,4 +1,4 @@
-"""What can be done with a run: pause, resume, stop, another learning rate, more epochs, rename, delete."""
+"""What can be done with a run: pause, resume, stop, another rate, more epochs, rename, download, delete."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.run_draft import repeat_run
 from pages.parts.train.launch import launch
+from pages.parts.train.run_downloads import run_downloads
 
 _TO_DELETE, _ANSWERED = "run-to-delete", "delete-answered"  # keys of the session
 _RATES = [digit * 10.0**power for power in range(-6, 1) for digit in (1, 2, 5)]
@@ -82,10 +83,12 @@ def has_changed_settings() -> bool:
 
 
 def _manage(run: Run, summary: RunSummary) -> None:
-    words = "Manage this run: rename, delete"
+    words = "Manage this run: rename, download, delete"
     with st.popover(words, icon=":material/more_vert:", help=words, key=f"icon-manage-{run.id}"):
         name = st.text_input("Name", summary.name, max_chars=80, key=f"name-{run.id}")
         _button("Rename", "edit", run.rename, {"name": name}, disabled=name == summary.name)
+        st.divider()
+        run_downloads(run)
         st.divider()
         st.button("Delete this run", icon=":material/delete:", key=f"delete-{run.id}",
                   on_click=lambda: st.session_state.update({_TO_DELETE: run.id}))  # fmt: skip
