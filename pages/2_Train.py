@@ -27,6 +27,7 @@ from pages.parts.train.start_from import (
     use_bundled_digits,
     weights_picker,
 )
+from pages.parts.train.tensorboard_link import tensorboard_link
 
 OWN = "Own layers"
 
@@ -79,6 +80,7 @@ with live_slot:
 if runs.open:
     with runs:
         runs_table(listed)
+        tensorboard_link()
 if proposal.config:
     remember(proposal.config)
 keep(proposal.config)

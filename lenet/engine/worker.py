@@ -18,7 +18,6 @@ import os
 import signal
 import sys
 import tempfile
-import threading
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
@@ -30,6 +29,7 @@ import numpy as np
 from distributed import Security, Worker
 
 from lenet.engine import memory
+from lenet.engine.lifeline import end_with_parent
 from lenet.errors import DatasetError
 from lenet.inspection.results import METHODS
 from lenet.lean_import import without
@@ -139,7 +139,7 @@ def main() -> None:
     """Serves until the parent is gone, or the scheduler."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole terminal: the parent decides
     handover = Handover(**json.loads(sys.stdin.buffer.readline()))
-    threading.Thread(target=_end_with, args=(_detach_stdin(),), daemon=True).start()
+    end_with_parent()
     if hasattr(os, "nice"):
         os.nice(NICENESS[handover.role])
     if handover.role == "inference":  # the trainer's threads allocate side by side
@@ -148,22 +148,6 @@ def main() -> None:
         _warm_up_or_exit(handover.role)
     asyncio.run(_serve(handover))
     os._exit(0)  # a training that still runs in its thread has no scheduler to report to
-
-
-def _detach_stdin() -> int:
-    # On Windows a pending read of standard input blocks whoever asks about that handle, as C libraries do
-    # when they are loaded: read from a copy, and give them an empty standard input.
-    lifeline = os.dup(0)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    return lifeline
-
-
-def _end_with(lifeline: int) -> None:
-    while os.read(lifeline, 1024):
-        pass
-    os._exit(0)
 
 
 def _warm_up_or_exit(role: str) -> None:

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})  # what only this machine calls itself
 _LONGEST = 80  # characters of a name that are repeated
 
 
@@ -55,7 +55,7 @@ def _name(url: str) -> str:
 
 def _is_ours(name: str) -> bool:
     """Whether a server that is reached by that name is meant to be this one."""
-    if name in _LOOPBACK or _is_named(name) or name in _configured():
+    if name in LOOPBACK or _is_named(name) or name in _configured():
         return True
     return _is_open() and (_is_address(name) or name in _own_names())
 
@@ -68,7 +68,7 @@ def _is_named(name: str) -> bool:
 
 def _is_open() -> bool:
     """Whether other machines can reach this server."""
-    return config.get_option("server.address") not in _LOOPBACK
+    return config.get_option("server.address") not in LOOPBACK
 
 
 def _is_address(name: str) -> bool:

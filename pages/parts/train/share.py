@@ -12,12 +12,12 @@ import segno
 import streamlit as st
 
 from lenet.runs.config import RunConfig
+from pages.parts.shared.host_check import LOOPBACK
 from pages.parts.shared.markdown import escaped
 from pages.parts.train.config_link import texts_of_config
 
 _HERE = Path(__file__).parent
 _LONGEST_IN_CODE = 1_000  # characters: a phone reads the 105 squares a side of so many from a projector
-_OF_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 _copy_button = st.components.v2.component(
     "lenet_copy_link",
@@ -41,7 +41,7 @@ def _show(link: str) -> None:
         return st.caption(f"A QR code of {len(link):,} characters could not be read from a distance.")
     st.image(_qr_code(link), width=300, alt="QR code of this link")
     name = urlsplit(link).hostname or ""
-    if name in _OF_THIS_MACHINE:
+    if name in LOOPBACK:
         st.info(
             f"Other devices do not reach this machine as {escaped(name)}. Start with "
             "`STREAMLIT_SERVER_ADDRESS=0.0.0.0 make run`, open this page by the machine's name or "
