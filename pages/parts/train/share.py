@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 import segno
 import streamlit as st
 
+from lenet.runs import url_encoding
 from lenet.runs.config import RunConfig
 from pages.parts.shared.host_check import LOOPBACK
 from pages.parts.shared.markdown import escaped
@@ -31,6 +32,8 @@ def share(config: RunConfig | None) -> None:
     """A button under which the link and its code are."""
     with st.popover("Share", icon=":material/qr_code_2:", width="stretch", disabled=config is None):
         if config is not None:
+            if len(url_encoding.encode(config.layers)) > url_encoding.LONGEST:
+                st.warning("The tables of these layers are too long for a link. It has everything else.")
             _show(f"{st.context.url or ''}?{urlencode(texts_of_config(config))}")
 
 

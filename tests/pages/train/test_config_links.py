@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.runs.config import RunConfig
-from lenet.runs.layers import Conv, Dense, Dropout, MaxPool
+from lenet.runs.layers import Conv, Dense, Dropout, MaxPool, PartialConv
 from lenet.training.recipes import RECIPES
 from pages.parts.shared.link_fields import SETTINGS
 from pages.parts.shared.run_draft import Draft
@@ -118,6 +118,17 @@ def test_what_cannot_be_trained_is_not_in_the_link() -> None:
     number(page, "Epochs").set_value(0).run()
     assert in_link(page)["epochs"] == "7" and "Epochs: received 0" in errors(page)
     assert number(page, "Epochs").value == 0
+
+
+def test_tables_that_no_link_takes_are_told() -> None:
+    table = tuple(tuple(range(40)) for _ in range(80))
+    layers = (Conv(filters=40, kernel_size=3), PartialConv(kernel_size=3, table=table), *TEN[-4:])
+    config = DIGITS.replace(layers=layers, architecture=None, seed=5)
+    test = AppTest.from_file(PAGE, default_timeout=60)
+    test.session_state["draft"] = Draft(config)
+    test.run()
+    assert not test.exception and in_link(test) == {"recipe": "digits-quick", "seed": "5"}
+    assert "too long for a link" in said(test.warning)
 
 
 @pytest.mark.parametrize(
