@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from lenet import mapped_arrays
 from lenet.array_stream import open_array
 from lenet.data.dataset import Dataset, DatasetInfo
 from lenet.data.published_files import ArrayFile, array_file
@@ -189,7 +190,7 @@ def _read(file: ArrayFile) -> Dataset:
     arrays = {}
     for key in _STORED_DIMENSIONS:
         with open_array(file.path, key) as stream:
-            arrays[key] = stream.read()
+            arrays[key] = mapped_arrays.read(stream)
     labels = np.concatenate([arrays["y_train"], arrays["y_test"]])
     if labels.min() < 0 or labels.max() >= info.num_classes:
         raise DatasetError(label_range_words(int(labels.min()), int(labels.max()), info.class_names))

@@ -15,6 +15,8 @@ from typing import Any
 
 import psutil
 
+from lenet import mapped_arrays
+
 _ARENAS = 2  # threads that wait for the interpreter's lock do not compete for memory
 _LARGE = 4_000_000  # bytes: of an array that is no part of a pool
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # of malloc.h
@@ -45,8 +47,9 @@ def settle() -> None:
 
 
 def give_back() -> None:
-    """Collect the garbage, and return free memory to the machine."""
+    """Collect the garbage, and return free memory to the machine, and that of files that are mapped."""
     gc.collect()
+    mapped_arrays.let_go()
     if library := _c_library():
         library.malloc_trim(0)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from lenet import mapped_arrays
 from lenet.data import downloads, published_files
 from lenet.data.dataset import Dataset, DatasetInfo
 from lenet.data.downloads import Progress, RemoteFile
@@ -184,5 +185,5 @@ def _read(source: Published, files: Candidate) -> Dataset:
     arrays = {}
     for file in files:
         with file.open() as stream:
-            arrays[file.key] = stream.read()
+            arrays[file.key] = mapped_arrays.read(stream)
     return Dataset.of(source.about, arrays, verified=source.is_verified(files))
