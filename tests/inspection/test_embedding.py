@@ -1,5 +1,7 @@
 """Maps of the test set, against Keras' own hidden layer, scikit-learn's PCA, and neighbors that stay so."""
 
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -96,6 +98,32 @@ def test_a_network_without_a_hidden_layer_shows_the_pixels(run: Run) -> None:
     np.testing.assert_allclose(
         found.explained, PCA(2, svd_solver="full").fit(pixels).explained_variance_ratio_, rtol=1e-4
     )
+
+
+def test_principal_components_are_scikit_learns_and_do_without_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it loads for t-SNE takes 50 MB of a worker."""
+    model, data = saving.load(run.path / "model.keras"), datasets.load("digits")
+    hidden = hidden_of(model, data.x_test, run.config)
+    reference = PCA(2, svd_solver="covariance_eigh")
+    expected = reference.fit_transform(hidden)
+    monkeypatch.setitem(sys.modules, "sklearn.manifold", None)
+    monkeypatch.setitem(sys.modules, "sklearn.decomposition", None)
+    points, shares = embedding._reduced(hidden)
+    np.testing.assert_allclose(points, expected, rtol=0, atol=1e-5 * np.abs(expected).max())
+    np.testing.assert_allclose(shares, reference.explained_variance_ratio_, rtol=1e-5)
+    found = embedding.principal_components(run.id, str(run.path.parent))
+    np.testing.assert_allclose(found.points, expected, rtol=0, atol=1e-3 * np.abs(expected).max())
+
+
+def test_a_hidden_layer_of_one_unit_has_no_map(run: Run) -> None:
+    config = RunConfig(dataset="digits", layers=(Dense(units=1), Dense(units=10, activation="softmax")))
+    narrow = Run.create(config, run.path.parent)
+    save_arrays(narrow.snapshot_path(0), weights_of(build(config.layers, (8, 8, 1), 0)))
+    for function in (embedding.principal_components, embedding.tsne):
+        with pytest.raises(ModelError, match="a last hidden layer of a single unit, expected at least 2"):
+            function(f"{narrow.id}@0", str(run.path.parent))
 
 
 @pytest.mark.parametrize(
