@@ -4,7 +4,8 @@ Off means that the output after the activation is 0; of the output layer, that t
 Runs in the inference worker and in the command line. Imports Keras and TensorFlow; must not import Streamlit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -30,8 +31,8 @@ from lenet.networks.loaded_model import LoadedModel, Network, Weights
 from lenet.networks.loading import load_model, once_a_network
 
 _CHUNK = 8  # filters whose drops are worked out in one pass
-_MOST_BYTES = 70_000_000  # of the outputs of one layer for all test images
-_maps, _predicted = Cache(_MOST_BYTES), Cache(1_000_000)
+_AT_ONCE = 1_000  # images whose outputs of a layer are in memory
+_predicted = Cache(1_000_000)
 
 
 def ablated(
@@ -63,7 +64,7 @@ def ablated(
 def drops(spec: str, layer: str, first: int, last: int, runs_folder: str | None = None) -> np.ndarray:
     """The accuracy on the whole test set with one filter or unit off, for each of `first` to `last` − 1.
 
-    The outputs of the layer are worked out once and kept; only what comes after it is worked out again.
+    The outputs of the layer are worked out once; only what comes after it is worked out again.
 
     Returns:
         (last − first,) float64, 0–1.
@@ -77,26 +78,24 @@ def drops(spec: str, layer: str, first: int, last: int, runs_folder: str | None 
         raise ModelError(f"Filters: received {first} to {last}, expected one filter at least.")
     for index in (first, last - 1):
         check_index(loaded, found, index)
-    data = held_out(spec, runs_folder)
-    numbers = tf.range(first, last)
-    predicted = _predicted_without(loaded, found, data, numbers)  # (N, last − first)
-    return (predicted == data.labels[:, None]).mean(axis=0)
+    return _drops(loaded, found, held_out(spec, runs_folder), range(first, last))
 
 
 def all_drops(spec: str, layers: Sequence[str], runs_folder: str | None = None) -> dict[str, np.ndarray]:
     """`drops` of all filters and units of each of these layers: key → (filters,) float64."""
     loaded = load_model(spec, Path(runs_folder) if runs_folder else None)
     counts = {key: _switchable(loaded, key).output.shape[-1] for key in layers}
-    names, done, found = layer_names(loaded.network), 0, {}
+    data, names, done, found = held_out(spec, runs_folder), layer_names(loaded.network), 0, {}
     for key, count in counts.items():
-        parts = []
-        for first in range(0, count, _CHUNK):
-            last = min(first + _CHUNK, count)
-            words = f"{names[key]}: {first} to {last - 1} of {count}"
-            turns.report(done + first, sum(counts.values()), words)
-            parts.append(drops(spec, key, first, last, runs_folder))
-        found[key], done = np.concatenate(parts), done + count
+        report = partial(_report, names[key], done, count, sum(counts.values()))
+        found[key], done = _drops(loaded, _switchable(loaded, key), data, range(count), report), done + count
     return found
+
+
+def _report(name: str, before: int, count: int, total: int, images: int, num_images: int) -> None:
+    """`images` have been through the layer `name`, which has `count` of all filters; `before` are done."""
+    words = f"{name} without one of {count}: {images:,} of {num_images:,} images"
+    turns.report(before + count * images // num_images, total, words)
 
 
 # All masks at once, in one pass through the whole network
@@ -184,27 +183,41 @@ def _accuracy(
 # One filter after the other, from its layer on
 
 
-def _predicted_without(
-    loaded: LoadedModel, layer: keras.layers.Layer, data: HeldOut, numbers: tf.Tensor
+def _drops(
+    loaded: LoadedModel,
+    layer: keras.layers.Layer,
+    data: HeldOut,
+    numbers: range,
+    report: Callable[[int, int], None] = lambda images, num_images: None,
 ) -> np.ndarray:
-    """(N, filters) int32: the class predicted for each test image without each of these filters."""
+    """(filters,) float64: the accuracy without each of these; `report` is told how many images are done."""
     last = _last_of_each_channel(loaded.network, layer)
     until, rest = _until(loaded.network, last), _rest(loaded.network, last)
-    off = _off_output(loaded, layer, last)
+    off, correct = _off_output(loaded, layer, last), np.zeros(len(numbers))
 
     def maps(images: np.ndarray) -> tuple[tf.Tensor]:
         return (until(loaded.weights, tf.constant(loaded.inputs(images))),)
 
-    def predict_batch(values: np.ndarray) -> tuple[tf.Tensor]:
-        return (rest(loaded.weights, tf.constant(values), off, numbers),)
+    for start in range(0, len(data.labels), _AT_ONCE):
+        report(start, len(data.labels))
+        rows = slice(start, start + _AT_ONCE)
+        (values,) = over_batches(maps, data.images[rows])
+        for first in range(0, len(numbers), _CHUNK):
+            chosen = numbers[first : first + _CHUNK]
+            without = partial(_without, rest, loaded.weights, off, tf.range(chosen.start, chosen.stop))
+            (predicted,) = over_batches(without, values)  # (images, filters)
+            correct[first : first + _CHUNK] += (predicted == data.labels[rows, None]).sum(axis=0)
+    return correct / len(data.labels)
 
-    num_bytes = 4 * len(data.labels) * int(np.prod(last.output.shape[1:]))
-    if num_bytes > _MOST_BYTES:
-        return over_batches(lambda images: predict_batch(maps(images)[0]), data.images)[0]
-    key = (last.name, data.dataset, len(data.labels))
-    return over_batches(
-        predict_batch, *_maps.get(loaded.weights, key, lambda: over_batches(maps, data.images))
-    )[0]
+
+def _without(
+    rest: tf.types.experimental.ConcreteFunction,
+    weights: Weights,
+    off: tf.Tensor,
+    numbers: tf.Tensor,
+    values: np.ndarray,
+) -> tuple[tf.Tensor]:
+    return (rest(weights, tf.constant(values), off, numbers),)
 
 
 def _last_of_each_channel(network: Network, layer: keras.layers.Layer) -> keras.layers.Layer:

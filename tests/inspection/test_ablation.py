@@ -121,11 +121,14 @@ def test_of_each_epoch_its_own(run: Run) -> None:
     assert np.abs(first - last).max() > 0.2
 
 
-def test_a_layer_too_large_to_be_kept(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_some_images_after_the_others(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of a layer's outputs is kept but those of the images that are looked at."""
     folder = str(run.path.parent)
-    kept = ablation.drops(run.id, "3_conv", 0, 6, folder)
-    monkeypatch.setattr(ablation, "_MOST_BYTES", 1_000)
-    assert_close_shares(ablation.drops(run.id, "3_conv", 0, 6, folder), kept)
+    together = ablation.all_drops(run.id, ["3_conv", "10_dense"], folder)
+    monkeypatch.setattr(ablation, "_AT_ONCE", 100)
+    for key, found in ablation.all_drops(run.id, ["3_conv", "10_dense"], folder).items():
+        assert_close_shares(found, together[key])
+        assert_close_shares(found, ablation.drops(run.id, key, 0, len(found), folder))
 
 
 @pytest.mark.usefixtures("require_mnist")
