@@ -3,6 +3,7 @@
 Numpy only; must not import Streamlit, TensorFlow or Keras.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeVar
@@ -23,10 +24,13 @@ class Cache:
     Args:
         most_bytes: of all results together. A result that is larger alone is not cached.
         size: the bytes of one result, where it is not a tuple of arrays.
+        most: results, where these are small: each holds its owner.
     """
 
-    def __init__(self, most_bytes: int, size: Callable[[Any], int] = bytes_of_arrays) -> None:
-        self.most_bytes = most_bytes
+    def __init__(
+        self, most_bytes: int, size: Callable[[Any], int] = bytes_of_arrays, most: float = math.inf
+    ) -> None:
+        self.most_bytes, self.most = most_bytes, most
         self._size = size
         self._found: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
 
@@ -37,7 +41,7 @@ class Cache:
             self._found[place] = (owner, make())  # holding the owner: another one cannot get its id
         self._found.move_to_end(place)
         found = self._found[place][1]
-        while self.num_bytes > self.most_bytes:
+        while self.num_bytes > self.most_bytes or len(self._found) > self.most:
             self._found.popitem(last=False)
         return found
 

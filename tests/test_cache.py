@@ -48,3 +48,14 @@ def test_an_owner_that_is_gone_is_not_taken_for_another_one():
     for number in range(1, 200):
         assert cache.get(np.zeros(1), "a", make)[0][0] == number
         gc.collect(0)
+
+
+def test_small_results_hold_no_more_owners_than_they_may():
+    cache, make, owners = Cache(1_000, most=2), Asked(10), [object() for _ in range(3)]
+    for owner in owners:
+        cache.get(owner, "a", make)
+    assert cache.num_bytes == 20 and make.times == 3
+    cache.get(owners[2], "a", make), cache.get(owners[1], "a", make)
+    assert make.times == 3
+    cache.get(owners[0], "a", make)
+    assert make.times == 4

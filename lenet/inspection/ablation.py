@@ -32,7 +32,7 @@ from lenet.networks.loading import load_model, once_a_network
 
 _CHUNK = 8  # filters whose drops are worked out in one pass
 _AT_ONCE = 1_000  # images whose outputs of a layer are in memory
-_predicted = Cache(1_000_000)
+_predicted, _dropped = Cache(1_000_000), Cache(1_000_000, most=24)
 
 
 def ablated(
@@ -88,7 +88,10 @@ def all_drops(spec: str, layers: Sequence[str], runs_folder: str | None = None) 
     data, names, done, found = held_out(spec, runs_folder), layer_names(loaded.network), 0, {}
     for key, count in counts.items():
         report = partial(_report, names[key], done, count, sum(counts.values()))
-        found[key], done = _drops(loaded, _switchable(loaded, key), data, range(count), report), done + count
+        of_layer = partial(_drops, loaded, _switchable(loaded, key), data, range(count), report)
+        place = (key, data.dataset, len(data.labels))
+        (found[key],) = _dropped.get(loaded.weights, place, lambda of_layer=of_layer: (of_layer(),))
+        done += count
     return found
 
 

@@ -30,7 +30,7 @@ _UNREGULARIZED = 0.3  # the last part of the steps has no shift, decay or blur
 _GREY = 0.5  # of pixels that make no difference
 
 _NUM_STRONGEST = 9
-_found = Cache(1_000_000)  # a layer of a hundred units takes 14 kB
+_found = Cache(1_000_000, most=24)
 
 
 def optimized_image(spec: str, layer: str, index: int, runs_folder: str | None = None) -> OptimizedImage:

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from lenet.cache import Cache
 from lenet.data import datasets
 from lenet.data.preprocessing import prepare
 from lenet.errors import ModelError
@@ -126,6 +127,7 @@ def test_some_images_after_the_others(run: Run, monkeypatch: pytest.MonkeyPatch)
     folder = str(run.path.parent)
     together = ablation.all_drops(run.id, ["3_conv", "10_dense"], folder)
     monkeypatch.setattr(ablation, "_AT_ONCE", 100)
+    monkeypatch.setattr(ablation, "_dropped", Cache(1_000))
     for key, found in ablation.all_drops(run.id, ["3_conv", "10_dense"], folder).items():
         assert_close_shares(found, together[key])
         assert_close_shares(found, ablation.drops(run.id, key, 0, len(found), folder))
