@@ -19,7 +19,8 @@ from lenet import mapped_arrays
 
 _ARENAS = 2  # threads that wait for the interpreter's lock do not compete for memory
 _LARGE = 4_000_000  # bytes: of an array that is no part of a pool
-_ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # of malloc.h
+_LARGEST_REUSED = 32 << 20  # bytes: the most that the C library allows
+_ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1  # of malloc.h
 _GROWN = 20_000_000  # bytes
 _LOOK = 10.0  # seconds
 
@@ -33,6 +34,18 @@ def use_little() -> bool:
     library = _c_library()
     return library is not None and bool(
         library.mallopt(_ARENA_MAX, _ARENAS) and library.mallopt(_MMAP_THRESHOLD, _LARGE)
+    )
+
+
+def reuse() -> bool:
+    """What is freed from now on, up to 32 MB in a piece, is there for the next one, until `give_back`.
+
+    For a process whose arrays come and go many times a second: pages from the machine are new ones, and to
+    fill them takes longer than a layer. Returns whether the C library does as it is told.
+    """
+    library = _c_library()
+    return library is not None and bool(
+        library.mallopt(_MMAP_THRESHOLD, _LARGEST_REUSED) and library.mallopt(_TRIM_THRESHOLD, 1 << 30)
     )
 
 

@@ -143,11 +143,20 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(NICENESS[handover.role])
     if handover.role == "inference":  # the trainer's threads allocate side by side
-        memory.use_little()
+        _use_little_memory()
     if handover.warm:
         _warm_up_or_exit(handover.role)
     asyncio.run(_serve(handover))
     os._exit(0)  # a training that still runs in its thread has no scheduler to report to
+
+
+def _use_little_memory() -> None:
+    """The arrays of TensorFlow's oneDNN come from the C library, whose memory `memory` gives back.
+
+    By itself it takes regions of 4, 8, 16, … 128 MB as arrays grow, and keeps them.
+    """
+    if memory.use_little() and memory.reuse():
+        os.environ.setdefault("TF_ONEDNN_USE_SYSTEM_ALLOCATOR", "1")
 
 
 def _warm_up_or_exit(role: str) -> None:

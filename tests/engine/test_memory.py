@@ -39,11 +39,43 @@ def make(pins):
     arrays = []
     for _ in range(20):
         arrays.append(b"x" * 8_000_000)
-        pins.append(bytes(3000))  # between two arrays, if they are in a pool
+        pins.append(bytes(100_000))  # between two arrays, if they are in a pool
     return arrays
 b"x" * 9_000_000, make([])
 before, pins = megabytes(), []
 make(pins)
+print(round(megabytes() - before))
+"""
+
+_REUSED = """
+memory.use_little(), memory.reuse()
+def megabytes():
+    return psutil.Process().memory_info().rss / 1e6
+before = megabytes()
+del (arrays := [b"x" * 8_000_000 for _ in range(10)])[:]
+print(round(megabytes() - before))
+memory.give_back()
+print(round(megabytes() - before))
+"""
+
+_CONVOLUTIONS = """
+from lenet.engine import worker
+worker._use_little_memory()
+import keras, tensorflow as tf
+def megabytes():
+    memory.give_back()
+    return psutil.Process().memory_info().rss / 1e6
+@tf.function
+def convolve(images, kernel):
+    with tf.GradientTape() as tape:
+        tape.watch(kernel)
+        loss = tf.reduce_sum(tf.nn.relu(tf.nn.conv2d(images, kernel, 1, "SAME")))
+    return tape.gradient(loss, kernel)
+def of(count):
+    return convolve(tf.ones((count, 28, 28, 16)), tf.ones((3, 3, 16, 32))).numpy()
+of(1)
+before = megabytes()
+of(256)
 print(round(megabytes() - before))
 """
 
@@ -76,6 +108,19 @@ def test_many_threads_share_two_pools_of_memory(tmp_path, wanted: str) -> None:
 def test_large_arrays_go_back_when_they_are_freed(wanted: str) -> None:
     (left,) = outcome_of(_IMPORTS, _LARGE_ONES, wanted).said
     assert int(left) < 20 if wanted == "few" else int(left) > 60
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks glibc")
+def test_what_is_reused_goes_back_in_the_end() -> None:
+    freed, given_back = map(int, outcome_of(_IMPORTS, _REUSED).said)
+    assert freed > 60 and given_back < 10
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks glibc")
+def test_what_a_convolution_of_many_images_took_goes_back() -> None:
+    """TensorFlow's own pool for oneDNN would keep it: 67 MB of this one."""
+    (kept,) = outcome_of(_IMPORTS, _CONVOLUTIONS).said
+    assert int(kept) < 30
 
 
 def test_garbage_is_given_back_once_a_process_has_grown() -> None:
