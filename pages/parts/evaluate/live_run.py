@@ -45,7 +45,7 @@ def look_for_epochs(name: str, chosen: Chosen) -> None:
     """Run the page again when the run has another epoch, or ends; at once only where nothing is awaited."""
     run = chosen.model.run
     if run is not None and chosen.state in ACTIVE_STATES:
-        st.fragment(_look, run_every=_TICK)(name, run, _progress(run))
+        st.fragment(_look, run_every=_TICK)(name, run, (chosen.state, chosen.epochs))
 
 
 def _look(name: str, run: Run, known: tuple[str, list[str]]) -> None:

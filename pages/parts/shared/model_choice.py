@@ -31,11 +31,13 @@ class Chosen:
     Attributes:
         title: its name for people, without the epoch.
         state: of its run ("running", "finished", …), or "pretrained".
+        epochs: that the slider has.
     """
 
     model: Model
     title: str
     state: str
+    epochs: list[str]
 
     @property
     def title_with_epoch(self) -> str:
@@ -135,7 +137,7 @@ def _at_an_epoch(key: str, field: Field, listed: ListedModel, epoch: str) -> Cho
     if listed.state in ACTIVE_STATES and epoch == FINAL:  # nobody chose one: another slider at each newer
         key = f"{key}-of-{epochs[-1]}"
     chosen = _epoch_slider(key, field, reference, epochs, epoch)
-    return Chosen(model_reference.resolve(reference.at(chosen)), listed.title, listed.state)
+    return Chosen(model_reference.resolve(reference.at(chosen)), listed.title, listed.state, epochs)
 
 
 def _epoch_slider(key: str, field: Field, model: ModelReference, epochs: list[str], asked: str) -> str:
