@@ -91,10 +91,10 @@ def _manage(run: Run, summary: RunSummary) -> None:
         run_downloads(run)
         st.divider()
         st.button("Delete this run", icon=":material/delete:", key=f"delete-{run.id}",
-                  on_click=lambda: st.session_state.update({_TO_DELETE: run.id}))  # fmt: skip
-    if st.session_state.pop(_TO_DELETE, None) == run.id:
+                  on_click=lambda: st.session_state.update({_TO_DELETE: (run, summary.name)}))  # fmt: skip
+    if asked := st.session_state.pop(_TO_DELETE, None):  # another run may have come into the panel meanwhile
         st.session_state[_ANSWERED] = False
-        _ask_to_delete(run, summary.name)
+        _ask_to_delete(*asked)
 
 
 @st.dialog("Delete this run?")

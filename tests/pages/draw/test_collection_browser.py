@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from lenet.data.drawing_collection import Collection, images
 from lenet.drawing.rasterization import render
 from lenet.networks.pretrained import PRETRAINED
+from lenet.proportion import accuracy
 from lenet.runs.folder import Run
 from lenet.runs.run_index import list_runs
 from tests.dashboard import Dashboard, dashboard
@@ -39,7 +40,7 @@ def collection(runs: Path) -> Collection:
 
 def open_gallery(page: Page, running: Dashboard) -> None:
     page.goto(f"{running.url}/draw?more=Collect&model={MODEL}")
-    expect(page.get_by_text(f"of {COUNT})").first).to_be_visible(timeout=180_000)
+    expect(page.get_by_text(f" of {COUNT}").first).to_be_visible(timeout=180_000)
 
 
 def test_a_class_fine_tunes_a_model_on_its_own_digits(page: Page, classroom: Dashboard) -> None:
@@ -55,7 +56,7 @@ def test_a_class_fine_tunes_a_model_on_its_own_digits(page: Page, classroom: Das
     page.get_by_role("link", name="Draw").click()
     expect(page.get_by_role("radio", name="Collect")).to_be_checked()  # the page was left so
     row = page.get_by_role("row").filter(has_text=f"{MODEL} on my-digits")
-    tested = f"{summary.accuracy:.2%}".replace("%", " %")  # on the part that it did not train on
+    tested = accuracy(summary.status.test_accuracy, summary.status.test_images)  # not trained on
     expect(row.get_by_role("cell").last).to_contain_text(tested, timeout=60_000)
 
 

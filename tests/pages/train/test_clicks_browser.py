@@ -166,7 +166,7 @@ def test_delete_is_never_lost(train_page: Page, live: Dashboard) -> None:
         before = runs(live)
         started(page, live)
         (new,) = runs(live) - before
-        page.get_by_role("button", name="Manage this run").click()
+        page.locator(f".st-key-icon-manage-{new}").get_by_role("button").click()
         page.get_by_role("button", name="Delete this run").click()
         page.get_by_role("button", name=re.compile("Delete$")).click()
         wait_until(lambda new=new: new not in runs(live), 20)
