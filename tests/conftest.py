@@ -65,8 +65,9 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:  # noqa: F821
     """A headless Chromium, driven by Playwright's synchronous interface; closed before other files' tests."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # beside other tests a page may take long
     executable = chromium.find()
     require(executable is not None, "no Chromium: `python tests/chromium.py` installs one")
     with sync_playwright() as playwright:

@@ -36,7 +36,7 @@ def test_a_click_on_a_sample_opens_it(dashboard, page) -> None:
     tile = tiles.nth(13).bounding_box()  # the second of class 1
     page.mouse.move(tile["x"] + 10, tile["y"] + 10)
     page.mouse.click(tile["x"] + 25, tile["y"] + 25)
-    page.get_by_text(re.compile(r"^Test image \d+, label 1$")).wait_for(timeout=15_000)
+    page.get_by_text(re.compile(r"^Test image \d+, label 1$")).wait_for(timeout=30_000)
     index = int(re.search(r"index=(\d+)", page.url)[1])
     assert datasets.load("digits").y_test[index] == 1 and "view=image" in page.url
     page.get_by_role("button", name="Open in Inspect").click()
@@ -47,7 +47,7 @@ def test_a_click_on_a_sample_opens_it(dashboard, page) -> None:
 def test_distortions_are_taken_to_the_train_page(dashboard, page) -> None:
     page.goto(f"{dashboard.url}/data?dataset=digits&view=augmentation&rotation=33")
     page.get_by_role("button", name="Train with these").click(timeout=60_000)
-    page.wait_for_url(f"{dashboard.url}/train*", timeout=15_000)
+    page.wait_for_url(f"{dashboard.url}/train*", timeout=30_000)
     unfold(page, "Augmentation")
-    assert page.get_by_label("Rotation, degrees").input_value(timeout=15_000) == "33"
+    assert page.get_by_label("Rotation, degrees").input_value(timeout=30_000) == "33"
     assert page.get_by_text("8×8, 10 classes").count()

@@ -64,14 +64,14 @@ def test_a_stroke_is_stored_with_its_label(page: Page, classroom: Dashboard) -> 
     open_gallery(page, classroom)
     wait_for_canvas(page)
     draw(page, [np.array([[150.0, y] for y in range(60, 261, 20)])])
-    expect(page.get_by_role("button", name="1", exact=True)).to_be_enabled(timeout=10_000)
+    expect(page.get_by_role("button", name="1", exact=True)).to_be_enabled(timeout=30_000)
     page.get_by_role("button", name="1", exact=True).click()
-    expect(page.get_by_text("Stored as a 1.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Stored as a 1.")).to_be_visible(timeout=30_000)
     entry = collection(classroom.runs).entries()[-1]
     assert entry.label == 1 and len(entry.drawing.strokes) == 1
     assert (images([entry])[0].sum(axis=0) > 0).sum() < 8, "a thin line"
     page.get_by_role("button", name="Take it back").click()
-    expect(page.get_by_text("Stored as a 1.")).to_have_count(0, timeout=10_000)
+    expect(page.get_by_text("Stored as a 1.")).to_have_count(0, timeout=30_000)
     assert len(collection(classroom.runs).entries()) == COUNT
 
 
@@ -86,7 +86,7 @@ def test_an_export_survives_the_deletion_of_all(page: Page, classroom: Dashboard
     page.get_by_text("Delete", exact=True).click()
     page.get_by_role("button", name=f"Delete all {COUNT}").click()
     page.get_by_role("button", name="Delete all", exact=True).click()
-    expect(page.get_by_text("No digits yet")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("No digits yet")).to_be_visible(timeout=30_000)
     assert not list(folder.iterdir())
     page.get_by_role("button", name="Import").click()
     page.locator("input[type=file]").set_input_files(tmp_path / "my-digits.jsonl.gz")

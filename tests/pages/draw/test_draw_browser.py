@@ -77,7 +77,7 @@ def clear(page: Page) -> None:
     """Until the canvas has told the page that it is empty, too."""
     with _connections[page].expect_event("framesent", lambda frame: b'"objects":[]' in frame):
         page.get_by_role("button", name="Clear").click()
-    expect(page.get_by_alt_text("No prediction yet")).to_have_count(1, timeout=10_000)
+    expect(page.get_by_alt_text("No prediction yet")).to_have_count(1, timeout=30_000)
     settle(page)
 
 
@@ -262,7 +262,7 @@ def test_a_dead_worker_is_said_and_the_answer_comes_by_itself(
     assert len(workers) == 2
     max(workers, key=psutil.Process.create_time).kill()  # the trainer is started first
     draw(page, CORNER)
-    expect(page.get_by_text("the answer comes by itself")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("the answer comes by itself")).to_be_visible(timeout=30_000)
     draw(page, BAR)
     page.get_by_alt_text("; then ").wait_for(timeout=120_000)
     assert_about(seen(page), image_of(CORNER + BAR))
@@ -305,7 +305,7 @@ def test_a_photograph_from_a_file(draw_page: Page, paper: Path) -> None:
     page.locator("input[type=file]").set_input_files(paper)
     expect(page.get_by_role("heading", name="2 7 4")).to_be_visible(timeout=30_000)
     page.get_by_role("radio", name="3", exact=True).click()
-    expect(page.get_by_alt_text("; then ")).to_have_attribute("alt", re.compile("4, "), timeout=10_000)
+    expect(page.get_by_alt_text("; then ")).to_have_attribute("alt", re.compile("4, "), timeout=30_000)
     page.get_by_role("radio", name="Canvas").click()
     canvas(page).wait_for()
     wait_until(lambda: close(seen(page), image_of(CORNER)), 15)

@@ -68,19 +68,19 @@ def test_a_cell_shows_its_images_and_an_image_opens_on_inspect(
     order = np.argsort(-(counts * (1 - np.eye(10, dtype=int))).ravel(), kind="stable")
     row, column = divmod(int(order[1]), 10)  # the most frequent error is shown already
     click_cell(page, row, column)
-    expect(page.get_by_role("heading", name=f"{row} predicted as {column}: ")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name=f"{row} predicted as {column}: ")).to_be_visible(timeout=30_000)
     page.wait_for_url(re.compile(f"cell={row}-{column}"))
     images = page.locator("[data-testid=stPlotlyChart]").nth(1)
     expect(images.locator("image")).to_have_count(min(20, int(counts[row, column])))
     images.locator(".nsewdrag").click(position={"x": 30, "y": 30})
-    page.wait_for_url(f"{dashboard.url}/inspect?*", timeout=15_000)
+    page.wait_for_url(f"{dashboard.url}/inspect?*", timeout=30_000)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
     surest = found.cell(row, column)[0]
     assert asked | {"model": run.id, "dataset": "digits", "part": "test", "index": str(surest)} == asked
     assert datasets.load("digits").y_test[surest] == row
     page.go_back()
-    page.wait_for_url(re.compile(f"/evaluate.*cell={row}-{column}"), timeout=15_000)
-    expect(page.get_by_role("heading", name=f"{row} predicted as {column}: ")).to_be_visible(timeout=15_000)
+    page.wait_for_url(re.compile(f"/evaluate.*cell={row}-{column}"), timeout=30_000)
+    expect(page.get_by_role("heading", name=f"{row} predicted as {column}: ")).to_be_visible(timeout=30_000)
 
 
 def test_a_live_run_shows_its_newer_epoch_by_itself(dashboard: Dashboard, page: Page, run: Run) -> None:

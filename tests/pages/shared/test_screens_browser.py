@@ -134,10 +134,9 @@ def test_on_a_projector(browser: Browser, dashboard: Dashboard, run: Run) -> Non
         assert size >= 20, (name, words)
     page.get_by_role("link", name="Data").click()
     expect(page.get_by_role("radio", name="Large")).to_be_checked()  # it stays on another page
-    page.wait_for_url("**/data?*screen=projector*", timeout=15_000)
+    page.wait_for_url("**/data?*screen=projector*", timeout=30_000)
     page.get_by_role("radio", name="Laptop").click()
-    at_rest(page)
-    assert page.evaluate(_SMALLEST)[0] < 20
+    wait_until(lambda: page.evaluate(_SMALLEST)[0] < 20, 30)
     page.goto(f"{dashboard.url}/data?dataset=digits&screen=cinema")
     page.get_by_text(
         "Screen: received 'cinema' in the link, expected one of laptop, touch, projector"

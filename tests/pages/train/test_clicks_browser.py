@@ -54,8 +54,8 @@ def pick(page: Page, label: str, option: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with contextlib.suppress(TimeoutError):
-            box.click(timeout=10_000)
-            box.fill(option.removesuffix(" ·"), timeout=10_000)  # a long list is not all there
+            box.click(timeout=30_000)
+            box.fill(option.removesuffix(" ·"), timeout=30_000)  # a long list is not all there
             return offered.click(timeout=2_000)
     raise AssertionError(f"{label}: no {option} could be picked")
 

@@ -79,7 +79,7 @@ def test_train_lenet5_relu_on_mnist(train_page: Page, dashboard: Dashboard) -> N
     assert page.locator(_KEPT).count() == 2, "in charts that stay where they are"
 
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_text("Paused").first).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Paused").first).to_be_visible(timeout=30_000)
     held = run.status().step
     stays(lambda: (run.status().step, run.status().state) == (held, "paused"), 1.5)
     page.get_by_role("button", name="Resume").click()
@@ -147,7 +147,7 @@ def test_a_reload_and_a_second_tab_show_the_run_and_a_second_run_waits(
     expect(start_button(tab)).to_be_enabled(timeout=30_000)  # the whole page is drawn
     set_number(tab, "Epochs", "1")
     start_button(tab).click()
-    expect(tab.get_by_text("Place 1 in the queue")).to_be_visible(timeout=10_000)
+    expect(tab.get_by_text("Place 1 in the queue")).to_be_visible(timeout=30_000)
     expect(tab.get_by_text("No curve yet: it begins with the first updates")).to_be_visible()
     second = newest(dashboard)
     assert second.id != first.id and second.status().state == "queued"
