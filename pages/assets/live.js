@@ -132,6 +132,7 @@ class Part {
 class Figures extends Part {
   constructor(root) {
     super(root);
+    root.classList.add("nothing"); // until the server has said anything
     root.innerHTML = `<p class="engine"></p><dl></dl>
       <div class="progress" role="progressbar" aria-valuemin="0" aria-valuemax="100"><i></i></div>
       <p class="told"><span class="epoch"></span> <span class="message"></span></p>`;

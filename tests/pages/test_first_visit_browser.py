@@ -72,3 +72,10 @@ def test_a_few_clicks_lead_through_all_pages(page: Page, bare: Dashboard) -> Non
     visitor.click("button", "Follow it through the layers")
     visitor.is_on("Inspect", "^7, .*; then ")
     assert visitor.clicks <= MOST_CLICKS
+
+
+def test_no_progress_is_shown_before_the_server_has_said_any(page: Page, dashboard: Dashboard) -> None:
+    page.route("**/lenet/live*", lambda route: route.abort())
+    page.goto(f"{dashboard.url}/train?recipe=digits-quick")
+    page.locator(".figures .progress").wait_for(state="attached")
+    expect(page.locator(".figures .progress")).to_be_hidden()
