@@ -16,7 +16,7 @@ from lenet.networks.model_reference import FINAL, ListedModel, ModelReference, p
 from lenet.networks.pretrained import BEST
 from lenet.runs.run_index import list_runs
 from lenet.sentences import shortened
-from pages.parts.shared.clicks import change_of
+from pages.parts.shared.clicks import change_of, select_box
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.icon_button import icon_button
 from pages.parts.shared.link import read_all, warn, write
@@ -129,10 +129,9 @@ def model_picker(index: int, specs: list[str], known: Choices) -> None:
     if name not in names:
         names.append(name)  # a run that was deleted meanwhile: the worker says so
     with st.container(horizontal=True, wrap=False, gap="xsmall"):
-        st.selectbox(
-            "Model", names, names.index(name), key=key, label_visibility="collapsed",
-            format_func=lambda each: known.titles.get(each, each),
-            on_change=change_of(key, name, partial(_choose, index)),
+        select_box(
+            "Model", names, name, key, lambda each: known.titles.get(each, each),
+            label_visibility="collapsed", on_change=change_of(key, name, partial(_choose, index)),
         )  # fmt: skip
         if len(specs) > 1:
             icon_button(f"Without the model {escaped(name)}", "close", f"{key}-remove", type="tertiary",

@@ -5,7 +5,7 @@ click does is done in its callback; where it needs this run's values, it is kept
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ _PAGES = Path(__file__).resolve().parent.parent.parent
 DATA, TRAIN, EVALUATE, INSPECT, DRAW = (
     _PAGES / f"{name}.py" for name in ("1_Data", "2_Train", "3_Evaluate", "4_Inspect", "5_Draw")
 )
+_DRAWN = "drawn-titles"  # key of the session: of each select box, title → option
 _PATIENCE = 20.0  # seconds: nobody expects an older click to do anything
 
 
@@ -27,6 +28,25 @@ def clicked(label: str, key: str, **options: object) -> bool:
     return is_clicked
 
 
+def select_box(
+    label: str, options: Sequence[str], now: str, key: str, title: Callable[[str], str], **shown: Any
+) -> str:
+    """A select box whose titles may change, as of runs that train; `option_of` says what is chosen.
+
+    Streamlit 1.67 knows an option by its title alone: a message of the browser that was on its way when
+    another one was drawn would choose what is no option. So the titles that were drawn are kept.
+    """
+    drawn = st.session_state.setdefault(_DRAWN, {}).setdefault(key, {})
+    drawn |= {title(option): option for option in options}
+    return st.selectbox(label, options, options.index(now), key=key, format_func=title, **shown)
+
+
+def option_of(key: str) -> Any:
+    """The option that is chosen in the widget of that key; None where there is no such widget."""
+    value, drawn = st.session_state.get(key), st.session_state.get(_DRAWN, {}).get(key, {})
+    return drawn.get(value, value) if isinstance(value, str) else value
+
+
 def change_of(key: str, shown: Any, act: Callable[[Any], None]) -> Callable[[], None]:
     """The `on_change` of the widget `key`, which shows that value at first: `act(value)`, once a choice.
 
@@ -34,10 +54,10 @@ def change_of(key: str, shown: Any, act: Callable[[Any], None]) -> Callable[[], 
     click, that is sent before the browser has drawn the other one brings its value along, as if it were new.
     """
     known = st.session_state.setdefault("acted-on", {})
-    known[key] = st.session_state.get(key, shown)
+    known[key] = option_of(key) if key in st.session_state else shown
 
     def change() -> None:
-        value = st.session_state[key]
+        value = option_of(key)
         if value != known[key]:
             known[key] = value
             act(value)

@@ -15,7 +15,7 @@ from lenet.networks.model_reference import FINAL, ListedModel, Model, ModelRefer
 from lenet.runs.run_index import list_runs
 from lenet.runs.status import ACTIVE_STATES
 from lenet.sentences import listed as enumerated
-from pages.parts.shared.clicks import change_of
+from pages.parts.shared.clicks import change_of, select_box
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import read, warn, write
 from pages.parts.shared.link_field_kinds import Field
@@ -63,9 +63,8 @@ def model_choice(
     listed = {model.name: model for model in _networks()}
     asked = _asked(field, default, listed, needs_data)
     key_of_box = f"{key}-{asked.name}"
-    name = st.selectbox(
-        label, list(listed), list(listed).index(asked.name), key=key_of_box,
-        format_func=lambda name: _line(listed[name]),
+    name = select_box(
+        label, list(listed), asked.name, key_of_box, lambda name: _line(listed[name]),
         on_change=change_of(key_of_box, asked.name, partial(_choose, field)),
     )  # fmt: skip
     try:

@@ -12,6 +12,7 @@ import streamlit as st
 from lenet.networks.model_reference import ModelReference
 from lenet.runs.config import RunConfig
 from lenet.training.recipes import RECIPES
+from pages.parts.shared.clicks import option_of
 
 _DRAFT, _SAID = "draft", "draft-said"  # keys of the session
 
@@ -58,7 +59,7 @@ def set_up(base: RunConfig) -> Draft:
         return _keep(Draft(base))
     generation, state = former.generation + 1, st.session_state
     recipe = former.boxes[0] if state.get(former.recipe_key) == base.recipe else generation
-    weights = former.boxes[1] if state.get(former.weights_key) == (base.initial_weights or "") else generation
+    weights = former.boxes[1] if option_of(former.weights_key) == (base.initial_weights or "") else generation
     return _keep(Draft(base, generation, (recipe, weights)))
 
 

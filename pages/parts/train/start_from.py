@@ -12,6 +12,7 @@ from lenet.runs.config import RunConfig
 from lenet.runs.listing import RunSummary
 from lenet.training import fine_tuning, recipe_choice
 from lenet.training.recipes import RECIPES
+from pages.parts.shared.clicks import option_of, select_box
 from pages.parts.shared.dataset_picker import FALLBACK
 from pages.parts.shared.link import texts
 from pages.parts.shared.link_fields import SETTINGS
@@ -74,9 +75,8 @@ def weights_picker(draft: Draft, runs: list[RunSummary]) -> None:
     models = {model.name: model for model in model_reference.trained_models(runs)}
     now = draft.base.initial_weights or _RANDOM
     options = list(dict.fromkeys([_RANDOM, *models, now]))
-    st.selectbox(
-        "Start from", options, options.index(now), key=draft.weights_key,
-        format_func=lambda spec: _title(spec, models),
+    select_box(
+        "Start from", options, now, draft.weights_key, lambda spec: _title(spec, models),
         help="The weights before the first update. A model that has learned goes on from there: its layers "
         "and its preprocessing are set with it. A small learning rate, such as 0.0003, keeps what it knows.",
     )  # fmt: skip
@@ -96,7 +96,7 @@ def _follow_recipe(draft: Draft) -> Draft:
 
 
 def _follow_weights(draft: Draft) -> Draft:
-    picked = st.session_state.get(draft.weights_key)
+    picked = option_of(draft.weights_key)
     return draft if picked in (draft.base.initial_weights or _RANDOM, None) else _with_weights(draft, picked)
 
 

@@ -1,5 +1,6 @@
 """Clicks that come late, or with values of widgets that have gone."""
 
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 
@@ -34,6 +35,32 @@ def test_a_choice_in_a_widget_that_is_about_to_go_counts() -> None:
     old.set_value("b").run()
     old.set_value("c").run()  # in the box that the browser has not yet replaced
     assert test.session_state.now == "c"
+
+
+def runs() -> None:
+    """What AppTest runs: a select box of runs, whose titles say how far they are."""
+    import streamlit as st
+
+    from pages.parts.shared.clicks import change_of, select_box
+
+    state = st.session_state
+    state["far"], state["chosen"] = state.get("far", 0) + 1, state.get("chosen", [])
+    choose = change_of("box", "run-a", state.chosen.append)
+    select_box(
+        "Run", ["run-a", "run-b"], "run-a", "box", lambda name: f"{name} {state.far}", on_change=choose
+    )
+
+
+def test_a_title_that_was_drawn_before_is_no_other_choice_and_a_choice_by_it_counts() -> None:
+    test = AppTest.from_function(runs).run()
+    message = WidgetStates()
+    message.widgets.add(id=test.selectbox[0].proto.id, string_value="run-a 1")
+    test._run(message)
+    test._run(message)  # a tick that was on its way when "run-a 2" was drawn
+    assert test.session_state.chosen == []
+    message.widgets[0].string_value = "run-b 1"
+    test._run(message)
+    assert test.session_state.chosen == ["run-b"]
 
 
 def interrupted() -> None:
