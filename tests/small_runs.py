@@ -1,5 +1,7 @@
 """Runs that are over in a second, and what they learned."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +24,15 @@ def small_config(**changes: object) -> RunConfig:
 def trained(config: RunConfig, folder: Path) -> tuple[Run, Status]:
     run = Run.create(config, folder)
     return run, train(run)
+
+
+@contextmanager
+def finished(config: RunConfig, folder: Path) -> Iterator[Run]:
+    """A run that has finished, and goes with the tests that need it."""
+    run, status = trained(config, folder)
+    assert status.state == "finished"
+    yield run
+    run.delete()
 
 
 def weights(run: Run, epoch: int) -> dict[str, np.ndarray]:

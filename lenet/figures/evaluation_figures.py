@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from lenet.evaluation.calibration import Calibration
 from lenet.evaluation.metrics import ClassReport
-from lenet.figures.theme import CLEAR, Palette
+from lenet.figures.theme import Palette, standing
 from lenet.formatting import percent
 
 _LONGEST_NAME = 14  # characters of a class's name on an axis
@@ -45,7 +45,7 @@ def class_figure(classes: Sequence[ClassReport], as_errors: bool, colors: Palett
         ]
     )  # fmt: skip
     figure.update_layout(
-        **_standing(320), barmode="group", bargap=0.25,
+        **standing(320), barmode="group", bargap=0.25,
         xaxis={"tickvals": list(range(len(names))), "ticktext": names, "fixedrange": True},
         yaxis=_PERCENT | {"rangemode": "tozero"},
     )  # fmt: skip
@@ -82,7 +82,7 @@ def reliability_figure(calibration: Calibration, colors: Palette) -> go.Figure:
     figure = go.Figure([accuracy, confidence, calibrated])
     axis = _PERCENT | {"tickvals": np.linspace(0, 100, 6)}
     figure.update_layout(
-        **_standing(380),
+        **standing(380),
         xaxis=axis | {"range": [0, 100.5], "title": {"text": "Confidence of the prediction"}},
         yaxis=axis | {"range": [0, 109], "title": {"text": "Accuracy"}},
     )
@@ -103,7 +103,7 @@ def rejection_figure(
     )  # fmt: skip
     figure = go.Figure([line, mark])
     figure.update_layout(
-        **_standing(380) | {"showlegend": False},
+        **standing(380) | {"showlegend": False},
         xaxis=_PERCENT | {"title": {"text": "Share rejected"}, "rangemode": "tozero"},
         yaxis=_PERCENT | {"title": {"text": "Accuracy on the rest"}},
     )
@@ -154,7 +154,7 @@ def history_figure(curves: Curves, in_percent: bool, colors: Palette) -> go.Figu
             line={"color": colors.ink, "width": 1.5, "dash": "dash"}, hoverinfo="skip",
         )  # fmt: skip
     figure.update_layout(
-        **_standing(340), hovermode="closest",
+        **standing(340), hovermode="closest",
         xaxis={"title": {"text": "Epoch"}, "fixedrange": True, "tickformat": "d",
                "dtick": max(1, round(len(curves.epochs) / 10))},
         yaxis=axis | {"range": low_and_high},
@@ -178,18 +178,6 @@ def _around(curves: Curves, unit: float) -> list[float]:
 
 _PLAIN = {"tickformat": "~g", "fixedrange": True}  # an axis of numbers
 _PERCENT = _PLAIN | {"ticksuffix": " %"}
-
-
-def _standing(height: int) -> dict[str, object]:
-    """What all figures of the page share that have axes of numbers."""
-    return {
-        "height": height,
-        "margin": {"l": 8, "r": 12, "t": 40, "b": 8},
-        "paper_bgcolor": CLEAR,
-        "plot_bgcolor": CLEAR,
-        "dragmode": False,
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
-    }
 
 
 def shortened_name(name: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lenet.figures.mosaics import diverging, grey
-from lenet.figures.theme import CLEAR
+from lenet.figures.theme import standing
 
 Line = tuple[Sequence[float], Sequence[float]]  # x, y
 _HEIGHT = 330
@@ -29,7 +29,8 @@ def line_figure(
         for name, (x, y) in lines.items()
     ])  # fmt: skip
     figure.update_layout(
-        **_layout(len(lines) > 1), xaxis={"title": {"text": x_title}, "fixedrange": True},
+        **standing(_HEIGHT), showlegend=len(lines) > 1,
+        xaxis={"title": {"text": x_title}, "fixedrange": True},
         yaxis={"title": {"text": y_title}, "fixedrange": True, "range": y_range},
     )  # fmt: skip
     return figure
@@ -45,7 +46,8 @@ def bar_figure(
         for kind, values in bars.items()
     ])  # fmt: skip
     figure.update_layout(
-        **_layout(len(bars) > 1), barmode="group", xaxis={"type": "category", "fixedrange": True},
+        **standing(_HEIGHT), showlegend=len(bars) > 1, barmode="group",
+        xaxis={"type": "category", "fixedrange": True},
         yaxis={"title": {"text": y_title}, "fixedrange": True, "tickformat": number},
     )  # fmt: skip
     return figure
@@ -58,7 +60,7 @@ def point_figure(points: np.ndarray, labels: np.ndarray, titles: tuple[str, str]
         x, y = points[labels == label].T
         figure.add_scatter(x=x, y=y, mode="markers", name=str(label), marker={"size": 8}, hoverinfo="name")
     figure.update_layout(
-        **_layout(True) | {"height": 460}, xaxis={"title": {"text": titles[0]}, "fixedrange": True},
+        **standing(460), showlegend=True, xaxis={"title": {"text": titles[0]}, "fixedrange": True},
         yaxis={"title": {"text": titles[1]}, "fixedrange": True},
     )  # fmt: skip
     return figure
@@ -72,15 +74,3 @@ def picture(values: np.ndarray, width: int, is_signed: bool = False) -> np.ndarr
     colored = values if values.ndim == 3 else diverging(values) if is_signed else grey(values)
     zoom = max(1, round(width / values.shape[1]))
     return colored.repeat(zoom, axis=0).repeat(zoom, axis=1)
-
-
-def _layout(has_legend: bool) -> dict[str, object]:
-    return {
-        "height": _HEIGHT,
-        "margin": {"l": 8, "r": 12, "t": 36, "b": 8},
-        "paper_bgcolor": CLEAR,
-        "plot_bgcolor": CLEAR,
-        "dragmode": False,
-        "showlegend": has_legend,
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
-    }

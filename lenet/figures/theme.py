@@ -55,3 +55,15 @@ def contrast(one: str, other: str) -> float:
 def words_on(color: str) -> str:
     """Black or white, whichever is read better on that color `#rrggbb`: at 4.5:1 or more on any."""
     return max("#000000", "#ffffff", key=lambda words: contrast(words, color))
+
+
+def standing(height: int) -> dict[str, object]:
+    """The layout of a figure with axes of numbers, `height` pixels: clear, still, its legend above."""
+    return {
+        "height": height,
+        "margin": {"l": 8, "r": 12, "t": 40, "b": 8},
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "dragmode": False,
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
+    }

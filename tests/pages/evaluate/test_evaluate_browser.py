@@ -14,10 +14,10 @@ from lenet.data import datasets
 from lenet.evaluation.result import EvaluationResult, stored
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
-from lenet.training.trainer import train
 from tests.dashboard import Dashboard
 from tests.engine_fixtures import wait_until
 from tests.evaluation_tasks import task
+from tests.small_runs import finished
 
 pytestmark = pytest.mark.browser
 
@@ -31,10 +31,8 @@ _BEYOND = """() => [...document.querySelectorAll('[data-testid=stPlotlyChart] .m
 @pytest.fixture(scope="module")
 def run(dashboard: Dashboard) -> Iterator[Run]:
     """A finished run that errs now and then."""
-    trained = Run.create(RECIPES["digits-quick"].config.replace(epochs=6), dashboard.runs)
-    assert train(trained).state == "finished"
-    yield trained
-    trained.delete()
+    with finished(RECIPES["digits-quick"].config.replace(epochs=6), dashboard.runs) as run:
+        yield run
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
-from lenet.training.trainer import train
 from tests.dashboard import Dashboard
 from tests.engine_fixtures import wait_until
+from tests.small_runs import finished
 
 pytestmark = pytest.mark.browser
 
@@ -61,10 +61,8 @@ _WIDEST = """() => Math.max(document.scrollingElement.scrollWidth,
 @pytest.fixture(scope="module")
 def run(dashboard: Dashboard) -> Iterator[Run]:
     """A finished run, on the digits that are always here."""
-    trained = Run.create(RECIPES["digits-quick"].config.replace(epochs=3), dashboard.runs)
-    assert train(trained).state == "finished"
-    yield trained
-    trained.delete()
+    with finished(RECIPES["digits-quick"].config.replace(epochs=3), dashboard.runs) as run:
+        yield run
 
 
 def open_page(page: Page, dashboard: Dashboard, name: str, run: Run, more: str = "") -> None:
