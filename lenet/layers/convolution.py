@@ -27,6 +27,7 @@ class Conv(LayerKind):
 
     words: ClassVar[str] = "Convolution"
     letter: ClassVar[str] = "C"
+    terms: ClassVar[tuple[str, ...]] = ("convolution", "kernel", "stride", "padding", "activation")
     output_word: ClassVar[str] = "filters"
     look: ClassVar[str] = "convolution"
     needs_maps: ClassVar[bool] = True

@@ -24,6 +24,7 @@ class Dense(LayerKind):
 
     words: ClassVar[str] = "Dense"
     letter: ClassVar[str] = "F"
+    terms: ClassVar[tuple[str, ...]] = ("dense layer", "softmax")
     output_word: ClassVar[str] = "units"
     look: ClassVar[str] = "dense"
     flattens: ClassVar[bool] = True

@@ -22,6 +22,7 @@ class GlobalAveragePool(LayerKind):
 
     words: ClassVar[str] = "Global average pooling"
     letter: ClassVar[str] = "S"
+    terms: ClassVar[tuple[str, ...]] = ("pooling",)
     look: ClassVar[str] = "pool"
     needs_maps: ClassVar[bool] = True
     gives_row: ClassVar[bool] = True

@@ -71,6 +71,7 @@ class LayerKind(Frozen):
     # Words and looks
     words: ClassVar[str] = ""  # of the kind in sentences; empty: as Keras calls its layer
     letter: ClassVar[str] = "A"  # of a layer's name, as in C1
+    terms: ClassVar[tuple[str, ...]] = ()  # of the glossary, that say what it is
     output_word: ClassVar[Literal["", "filters", "units"]] = ""  # what gives its outputs, where it has any
     look: ClassVar[Literal["convolution", "pool", "dense", "mark"]] = "mark"  # in the drawing of a network
 

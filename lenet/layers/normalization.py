@@ -31,6 +31,7 @@ class BatchNorm(InPlace):
 
     words: ClassVar[str] = "Batch normalization"
     letter: ClassVar[str] = "N"
+    terms: ClassVar[tuple[str, ...]] = ("batch normalization",)
     keras_name: ClassVar[str] = "BatchNormalization"
     of_whole_batch: ClassVar[bool] = True
 
@@ -55,6 +56,7 @@ class Dropout(InPlace):
 
     words: ClassVar[str] = "Dropout"
     letter: ClassVar[str] = "D"
+    terms: ClassVar[tuple[str, ...]] = ("dropout",)
     comes_late: ClassVar[bool] = True
     keras_name: ClassVar[str] = "Dropout"
 
@@ -70,6 +72,7 @@ class Activation(InPlace):
     function: ActivationName = "relu"
 
     words: ClassVar[str] = "Activation"
+    terms: ClassVar[tuple[str, ...]] = ("activation",)
     keras_name: ClassVar[str] = "Activation"
 
     def title(self) -> str:

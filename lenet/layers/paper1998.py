@@ -27,6 +27,7 @@ class Subsampling(Pool):
     activation: ActivationName = "scaled_tanh"
 
     words: ClassVar[str] = "Subsampling"
+    terms: ClassVar[tuple[str, ...]] = ("subsampling",)
     keras_name: ClassVar[str] = "Subsampling"
 
     def parameters(self, shape: Shape) -> int:
@@ -67,6 +68,7 @@ class PartialConv(LayerKind):
 
     words: ClassVar[str] = "Partial convolution"
     letter: ClassVar[str] = "C"
+    terms: ClassVar[tuple[str, ...]] = ("partial connections",)
     output_word: ClassVar[str] = "filters"
     look: ClassVar[str] = "convolution"
     needs_maps: ClassVar[bool] = True
@@ -149,6 +151,7 @@ class RadialBasis(LayerKind):
 
     words: ClassVar[str] = "Radial basis functions"
     letter: ClassVar[str] = "R"
+    terms: ClassVar[tuple[str, ...]] = ("RBF units",)
     output_word: ClassVar[str] = "units"
     look: ClassVar[str] = "dense"
     gives_row: ClassVar[bool] = True

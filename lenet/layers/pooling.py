@@ -21,6 +21,7 @@ class Pool(LayerKind):
     size: Side = Field(2, ge=1, le=64)
 
     letter: ClassVar[str] = "S"  # subsampling, the paper's word
+    terms: ClassVar[tuple[str, ...]] = ("pooling",)
     look: ClassVar[str] = "pool"
     needs_maps: ClassVar[bool] = True
 

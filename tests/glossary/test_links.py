@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from lenet.glossary.terms import TERMS
+from lenet.runs.layers import LAYER_KINDS
 from tests.project import ROOT
 
 LINKS = {"term", "help_on"}  # functions of pages/parts/shared/glossary_links.py
@@ -20,11 +21,12 @@ def linked(tree: ast.Module) -> Iterator[str]:
 
 
 def names_by_page() -> dict[str, set[str]]:
-    """Folder of a page's parts → the terms that these link to."""
+    """Folder of a page's parts → the terms that these link to; Train has those of each kind of layer."""
     found: dict[str, set[str]] = {}
     for path in (ROOT / "pages" / "parts").rglob("*.py"):
         names = linked(ast.parse(path.read_text("utf-8")))
         found.setdefault(path.parent.name, set()).update(names)
+    found["train"].update(name for kind in LAYER_KINDS.values() for name in kind.terms)
     return found
 
 

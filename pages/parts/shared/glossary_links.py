@@ -1,7 +1,7 @@
 """Links from where a term stands on a page to what the glossary says of it.
 
 `tests/glossary/test_links.py` reads the names from the sources: they are written out where these are called,
-or in a dict `_TERMS`. Must not import TensorFlow or Keras.
+in a dict `_TERMS`, or in a kind of layer. Must not import TensorFlow or Keras.
 """
 
 from lenet.glossary.terms import TERMS

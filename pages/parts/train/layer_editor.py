@@ -276,24 +276,10 @@ def _add(num_classes: int, key: str) -> None:
 
 # What follows from the layers
 
-_TERMS = {  # of the glossary, by the kind of a layer
-    "conv": ("convolution", "kernel", "stride", "padding", "activation"),
-    "partial_conv": ("partial connections",),
-    "max_pool": ("pooling",),
-    "average_pool": ("pooling",),
-    "global_average_pool": ("pooling",),
-    "subsampling": ("subsampling",),
-    "dense": ("dense layer", "softmax"),
-    "dropout": ("dropout",),
-    "batch_norm": ("batch normalization",),
-    "activation": ("activation",),
-    "radial_basis": ("RBF units",),
-}
-
 
 def _terms(layers: Sequence[Layer]) -> str:
     """Links to what the glossary says of the kinds of these layers."""
-    names = dict.fromkeys(name for layer in layers for name in _TERMS[layer.kind])
+    names = dict.fromkeys(name for layer in layers for name in layer.terms)
     return f"Glossary: {', '.join(term(name) for name in names)}." if names else ""
 
 
