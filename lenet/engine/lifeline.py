@@ -1,10 +1,35 @@
 """A child that ends with its parent, however that ends: by a pipe that the system closes for it.
 
-The parent starts it with `stdin=subprocess.PIPE`. Standard library only.
+The parent starts it with `start_child`, and it calls `end_with_parent`. Standard library only.
 """
 
 import os
+import subprocess
+import sys
 import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+_PROJECT = Path(__file__).resolve().parent.parent.parent
+
+
+def start_child(
+    module: str, *arguments: str, environment: Mapping[str, str] | None = None, **streams: int
+) -> subprocess.Popen[bytes]:
+    """Starts a module of this project. Raises `OSError`.
+
+    Args:
+        environment: variables, beside those of this process.
+        streams: what `subprocess.Popen` takes for standard output and errors.
+    """
+    search_path = os.pathsep.join(filter(None, [str(_PROJECT), os.environ.get("PYTHONPATH")]))
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", module, *arguments],  # -P: not the modules of the current folder
+        stdin=subprocess.PIPE,  # not inheritable: no other child keeps its write end
+        env=os.environ | (environment or {}) | {"PYTHONPATH": search_path},
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
+        **streams,
+    )
 
 
 def end_with_parent() -> None:

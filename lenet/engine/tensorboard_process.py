@@ -5,17 +5,16 @@ TensorFlow or Streamlit.
 """
 
 import json
-import os
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
+from lenet.engine.lifeline import start_child
 from lenet.errors import EngineError
 from lenet.sentences import shown
 
 _starting = threading.Lock()
-_PROJECT = Path(__file__).resolve().parent.parent.parent
+_PATIENCE = 30.0  # seconds: it takes one, on a busy machine some
 
 
 class TensorBoardProcess:
@@ -41,15 +40,12 @@ class TensorBoardProcess:
             return self.url() or self._start()
 
     def _start(self) -> str:
-        command = [sys.executable, "-P", "-m", "lenet.engine.tensorboard_server", str(self.folder.absolute())]
-        search_path = os.pathsep.join(filter(None, [str(_PROJECT), os.environ.get("PYTHONPATH")]))
         try:
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                env=os.environ | {"PYTHONPATH": search_path},
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
+            self._process = start_child(
+                "lenet.engine.tensorboard_server", str(self.folder.absolute()),
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )  # fmt: skip
-            said = json.loads(self._process.stdout.readline() or "{}")
+            said = json.loads(self._first_line() or "{}")
         except (OSError, ValueError) as error:
             said = {"problem": str(error)}
         self._url = said.get("url")
@@ -61,6 +57,15 @@ class TensorBoardProcess:
                 f"TensorBoard: received {said}, expected its address. Start it in a terminal: {by_hand}"
             )
         return self._url
+
+    def _first_line(self) -> bytes:
+        """What it says; empty where it says nothing for `_PATIENCE`, for it is ended then."""
+        impatient = threading.Timer(_PATIENCE, self._process.kill)
+        impatient.start()
+        try:
+            return self._process.stdout.readline()
+        finally:
+            impatient.cancel()
 
     def end(self) -> None:
         """Ends it, and waits for that. Idempotent."""

@@ -4,13 +4,11 @@ Must not import TensorFlow or Streamlit.
 """
 
 import contextlib
-import os
 import subprocess
-import sys
 import threading
 from collections import deque
-from pathlib import Path
 
+from lenet.engine.lifeline import start_child
 from lenet.engine.worker import Handover
 
 END_SECONDS = 5.0  # that it is given to end by itself
@@ -60,21 +58,11 @@ class WorkerProcess:
 
 
 def _start(role: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "lenet.engine.worker"],  # -P: not the modules of the current folder
-        stdin=subprocess.PIPE,  # not inheritable: no other child keeps its write end
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env=_environment(role),
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
-    )
-
-
-def _environment(role: str) -> dict[str, str]:
-    project = str(Path(__file__).resolve().parent.parent.parent)
-    search_path = os.pathsep.join(filter(None, [project, os.environ.get("PYTHONPATH")]))
     own = _INFERENCE_ENVIRONMENT if role == "inference" else {}
-    return os.environ | _ENVIRONMENT | own | {"PYTHONPATH": search_path}
+    return start_child(
+        "lenet.engine.worker", environment=_ENVIRONMENT | own,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
 
 
 def _hand_over(process: subprocess.Popen[bytes], handover: Handover) -> None:

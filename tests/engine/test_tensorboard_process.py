@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from lenet.engine import tensorboard_process
 from lenet.engine.tensorboard_process import TensorBoardProcess
 from lenet.errors import EngineError
 from lenet.runs.event_files import EventFiles
@@ -96,3 +97,11 @@ def test_why_it_cannot_be_started_is_said(runs: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(sys, "executable", os.devnull)
     with pytest.raises(EngineError, match="Permission denied"):
         TensorBoardProcess(runs).start()
+
+
+def test_one_that_says_nothing_is_ended_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tensorboard_process, "_PATIENCE", 0.01)  # seconds: Python takes longer to start
+    silent = TensorBoardProcess(tmp_path)
+    with pytest.raises(EngineError, match="TensorBoard: received 'no answer', expected its address"):
+        silent.start()
+    assert silent.url() is None
