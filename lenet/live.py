@@ -201,7 +201,7 @@ def figures(summary: RunSummary, runs: list[RunSummary]) -> dict[str, Any]:
         "metrics": [
             ("Loss", f"{status.loss:.3g}" if status.loss is not None else "–"),
             ("Accuracy", percent(status.accuracy)),
-            ("Validation", percent(status.val_accuracy)),
+            ("Validation", accuracy(status.val_accuracy, status.val_images)),
             ("Images/s", f"{status.images_per_second:,.0f}" if status.images_per_second else "–"),
             last,
         ],
@@ -220,13 +220,20 @@ def _progress(summary: RunSummary) -> str:
     words = f"Epoch {epoch} of {status.epochs} · step {status.step:,} · {duration(status.seconds)}"
     if status.learning_rate is not None:
         words += f" · learning rate {status.learning_rate:.3g}"
-    if bounds := "" if is_active else interval(status.test_accuracy, status.test_images):
-        images = "image" if status.test_images == 1 else "images"
-        words += f" · test accuracy of {status.test_images} {images}, 95 % interval: {bounds}"
+    if not is_active:
+        words += _interval("validation", status.val_accuracy, status.val_images)
+        words += _interval("test", status.test_accuracy, status.test_images)
     recipe = RECIPES.get(summary.recipe)
     is_comparable = recipe is not None and recipe.config.dataset == summary.dataset
     published = recipe.expected.test_accuracy if is_comparable else None
     return words + (f" · published test accuracy {percent(published)}" if published else "")
+
+
+def _interval(of: str, share: float | None, count: int | None) -> str:
+    """How much so few images can tell; nothing where they are enough."""
+    images = "image" if count == 1 else "images"
+    bounds = interval(share, count)
+    return f" · {of} accuracy of {count} {images}, 95 % interval: {bounds}" if bounds else ""
 
 
 def _place(summary: RunSummary, runs: list[RunSummary]) -> str:

@@ -39,7 +39,8 @@ class RunSummary:
     @property
     def num_images(self) -> int | None:
         """That the accuracy is of; None where nobody knows."""
-        return self.status.test_images if self.status.test_accuracy is not None else None
+        status = self.status
+        return status.test_images if status.test_accuracy is not None else status.val_images
 
 
 def summarize(path: Path, engine: str | None = None) -> RunSummary:

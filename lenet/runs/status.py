@@ -40,6 +40,7 @@ class Status(BaseModel):
     accuracy: Share | None = None
     val_loss: float | None = None
     val_accuracy: Share | None = None
+    val_images: Count | None = None  # that these are of
     test_loss: float | None = None
     test_accuracy: Share | None = None
     test_images: Count | None = None  # that these are of

@@ -63,6 +63,7 @@ def test_the_stored_evaluation_is_that_of_the_stored_model(runs_folder: Path) ->
     np.testing.assert_array_equal(stored["labels"], data.y_test)
     assert status.test_accuracy == accuracy_of(probabilities, data.y_test)
     assert status.test_images == len(data.y_test)
+    assert status.val_images == len(split(run.config, len(data.y_train), len(data.y_test)).validation)
     oracle = keras.losses.SparseCategoricalCrossentropy()(data.y_test, probabilities)
     assert status.test_loss == pytest.approx(float(oracle), rel=1e-4)
 

@@ -58,7 +58,11 @@ class StatusLogger(Callback):
     def on_train_begin(self) -> None:
         """Where it goes on, and that it compiles."""
         state = self.state
-        sizes = {"epochs": state.num_epochs, "steps_per_epoch": len(state.batch_sizes)}
+        sizes = {
+            "epochs": state.num_epochs,
+            "steps_per_epoch": len(state.batch_sizes),
+            "val_images": len(state.split.validation),
+        }
         self.write(epoch=state.epoch, step=state.position.step, message="Compiling", **sizes)
 
     def on_train_batch_end(self, rows: list[StepRow]) -> None:

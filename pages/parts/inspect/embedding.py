@@ -40,9 +40,9 @@ def embedding_view(network: Network, activations: Activations) -> None:
         _sprite(network, found), f"Map of {len(found.labels):,} test images",
         lambda place: show(found.dataset, found.part, int(found.indices[place])), "point-map",
     )  # fmt: skip
-    ways = f"{term('embedding')}, {term('principal components')}, {term('t-SNE')}"
-    st.caption("Neighbors are alike to the network. Hover to see a digit, click to look into it; Ctrl and "
-               f"the wheel zoom, dragging moves. Glossary: {ways}.")  # fmt: skip
+    ways = f"Glossary: {term('embedding')}, {term('principal components')}, {term('t-SNE')}."
+    st.caption("Neighbors are alike to the network. Hover to see a digit, click to look into it, or use the "
+               f"arrow keys and Enter. Ctrl and the wheel zoom, dragging moves. {ways}")  # fmt: skip
 
 
 def _folder() -> str:

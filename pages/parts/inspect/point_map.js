@@ -1,8 +1,10 @@
-// Points in the plane, colored by class: hovering shows the image, a click picks it. Data come from `point_map.py`.
+// Points in the plane, colored by class: hovering shows the image, a click picks it; without a mouse the arrow keys go
+// from point to point, and Enter picks. Data come from `point_map.py`.
 
 const RADIUS = 2.6;
 const NEAR = 14; // pixels
 const HEIGHT = 366;
+const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 function bytes(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -48,24 +50,58 @@ function draw(state) {
     }
   }
   pen.globalAlpha = 1;
+  if (state.chosen >= 0) mark(pen, data.ink, placeOf(state, state.chosen));
 }
 
-function nearest(state, event) {
-  const box = state.canvas.getBoundingClientRect();
-  const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-  let best = -1;
-  let least = NEAR * NEAR;
+// The point that the keyboard is at.
+function mark(pen, ink, [x, y]) {
+  pen.strokeStyle = ink;
+  pen.lineWidth = 2.5;
+  pen.beginPath();
+  pen.arc(x, y, 3 * RADIUS, 0, 7);
+  pen.stroke();
+}
+
+function placeOf(state, index) {
+  return place(state.view, state.shown[2 * index], state.shown[2 * index + 1], state.canvas.clientWidth);
+}
+
+// Of the points that are shown the one of the least distance, below `most`; -1 where there is none.
+function closest(state, distance, most = Infinity) {
+  let [best, least] = [-1, most];
   for (let index = 0; index < state.read.labels.length; index += 1) {
     if (state.only !== null && state.only !== state.read.labels[index]) continue;
-    const [left, top] = place(state.view, state.shown[2 * index], state.shown[2 * index + 1], box.width);
-    const distance = (left - x) ** 2 + (top - y) ** 2;
-    if (distance < least) [best, least] = [index, distance];
+    const measured = distance(...placeOf(state, index));
+    if (measured < least) [best, least] = [index, measured];
   }
   return best;
 }
 
-function tell(state, event, index) {
-  const { card, data, read: found } = state;
+function nearest(state, [x, y]) {
+  return closest(state, (left, top) => Math.hypot(left - x, top - y), NEAR);
+}
+
+// The next point of the canvas in a direction, at most 45° beside it; at first the one in the middle.
+function next(state, [right, down]) {
+  const width = state.canvas.clientWidth;
+  const isOutside = (left, top) => left < 0 || top < 0 || left > width || top > HEIGHT;
+  if (state.chosen < 0) return closest(state, (left, top) => Math.hypot(left - width / 2, top - HEIGHT / 2));
+  const [x, y] = placeOf(state, state.chosen);
+  return closest(state, (left, top) => {
+    const ahead = (left - x) * right + (top - y) * down;
+    const beside = Math.abs((left - x) * down + (top - y) * right);
+    return ahead <= 0.5 || beside > ahead || isOutside(left, top) ? Infinity : ahead + 2 * beside;
+  });
+}
+
+function words({ data, read: found }, index) {
+  const [label, prediction] = [data.names[found.labels[index]], data.predictedNames[found.predicted[index]]];
+  const truth = label === prediction ? label : `${label}, taken for ${prediction}`;
+  return `${truth} · image ${data.indices[index]}`;
+}
+
+function tell(state, [x, y], index) {
+  const { card, data } = state;
   card.hidden = index < 0;
   if (index < 0) return;
   const image = card.querySelector(".digit");
@@ -80,12 +116,23 @@ function tell(state, event, index) {
     image.style.backgroundSize = `${sprite.columns * 96}px auto`;
     image.style.backgroundPosition = `${-column * 96}px ${-row * sprite.height * zoom}px`;
   }
-  const [label, prediction] = [data.names[found.labels[index]], data.predictedNames[found.predicted[index]]];
-  const truth = label === prediction ? label : `${label}, taken for ${prediction}`;
-  card.querySelector("span").textContent = `${truth} · image ${data.indices[index]}`;
+  card.querySelector("span").textContent = words(state, index);
+  const top = state.canvas.offsetTop; // the legend is above it
+  card.style.left = `${Math.min(x + 14, state.canvas.clientWidth - 150)}px`;
+  card.style.top = `${top + Math.min(y + 10, HEIGHT - 130)}px`;
+}
+
+// Where the pointer is on the canvas, in pixels.
+function pointer(state, event) {
   const box = state.canvas.getBoundingClientRect();
-  card.style.left = `${Math.min(event.clientX - box.left + 14, box.width - 150)}px`;
-  card.style.top = `${Math.min(event.clientY - box.top + 10, HEIGHT - 130)}px`;
+  return [event.clientX - box.left, event.clientY - box.top];
+}
+
+function choose(state, index) {
+  state.chosen = index;
+  draw(state);
+  if (index >= 0) tell(state, placeOf(state, index), index);
+  state.said.textContent = index >= 0 ? words(state, index) : "";
 }
 
 // From where the points were to where they are now: a map that forms can be watched.
@@ -116,6 +163,7 @@ function legend(state, element) {
       button.setAttribute("aria-pressed", String(state.only === label));
       button.onclick = () => {
         state.only = state.only === label ? null : label;
+        state.chosen = -1;
         legend(state, element);
         draw(state);
       };
@@ -126,14 +174,16 @@ function legend(state, element) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".map");
-  const state = (root.state ??= { view: { x: 0, y: 0, zoom: 1 }, only: null });
+  const state = (root.state ??= { view: { x: 0, y: 0, zoom: 1 }, only: null, chosen: -1 });
   const changed = !state.data || state.data.points !== data.points;
   state.canvas = root.querySelector("canvas");
   state.card = root.querySelector(".card");
+  state.said = root.querySelector(".said");
   state.data = data;
   state.canvas.setAttribute("aria-label", data.alt);
   if (changed) {
     state.read = read(data);
+    state.chosen = -1;
     glide(state);
   } else draw(state);
   legend(state, root.querySelector(".legend"));
@@ -147,14 +197,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
       draw(state);
       return;
     }
-    tell(state, event, nearest(state, event));
+    tell(state, pointer(state, event), nearest(state, pointer(state, event)));
   };
   state.canvas.onmouseleave = () => (state.card.hidden = true);
   state.canvas.onmousedown = (event) => {
     start = { left: event.clientX, top: event.clientY, x: state.view.x, y: state.view.y, moved: false };
   };
   state.canvas.onclick = (event) => {
-    const index = start?.moved ? -1 : nearest(state, event);
+    const index = start?.moved ? -1 : nearest(state, pointer(state, event));
     start = null;
     if (index >= 0) setTriggerValue("picked", index);
   };
@@ -174,6 +224,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
   state.canvas.ondblclick = () => {
     state.view = { x: 0, y: 0, zoom: 1 };
     draw(state);
+  };
+  state.canvas.onkeydown = (event) => {
+    if (event.key === "Enter" && state.chosen >= 0) setTriggerValue("picked", state.chosen);
+    if (!ARROWS[event.key]) return;
+    event.preventDefault(); // the page does not scroll
+    const index = next(state, ARROWS[event.key]);
+    if (index >= 0) choose(state, index);
+  };
+  state.canvas.onblur = () => {
+    state.card.hidden = true;
+    choose(state, -1);
   };
   const resized = new ResizeObserver(() => state.shown && draw(state));
   resized.observe(state.canvas);

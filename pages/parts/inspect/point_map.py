@@ -1,4 +1,4 @@
-"""Images as points in a plane, colored by class: hovering shows the image, a click picks it.
+"""Images as points in a plane, colored by class: hovering shows the image, a click picks it, or the keyboard.
 
 Must not import TensorFlow or Keras.
 """
@@ -32,8 +32,9 @@ _MARGIN = 0.03  # of each side that stays empty
 
 _mount = st.components.v2.component(
     "lenet_point_map",
-    html='<div class="map"><div class="legend"></div><canvas role="img"></canvas>'
-    '<div class="card" hidden><div class="digit"></div><span></span></div></div>',
+    html='<div class="map"><div class="legend"></div><canvas role="application" tabindex="0"></canvas>'
+    '<div class="card" hidden><div class="digit"></div><span></span></div>'
+    '<div class="said" aria-live="polite"></div></div>',
     css=(_HERE / "point_map.css").read_text("utf-8"),
     js=(_HERE / "point_map.js").read_text("utf-8"),
 )

@@ -9,9 +9,11 @@ from functools import partial
 import streamlit as st
 
 from lenet.data import datasets
-from lenet.errors import ModelError
+from lenet.errors import ModelError, RunError
 from lenet.networks import model_reference
 from lenet.networks.model_reference import FINAL, ListedModel, Model, ModelReference
+from lenet.runs.folder import Run
+from lenet.runs.listing import summarize
 from lenet.runs.run_index import list_runs
 from lenet.runs.status import ACTIVE_STATES
 from lenet.sentences import listed as enumerated
@@ -21,6 +23,7 @@ from pages.parts.shared.link import read, warn, write
 from pages.parts.shared.link_field_kinds import Field
 from pages.parts.shared.markdown import escaped
 
+_TICK = 1.0  # seconds between two looks for the first weights of a run
 _LAST = "model-choice"  # key of the session: what was chosen last, on whatever page
 
 
@@ -131,12 +134,25 @@ def _at_an_epoch(key: str, field: Field, listed: ListedModel, epoch: str) -> Cho
         if _never_began(listed):
             words = f"{listed.title} has no weights: it ended before its first update. Choose another one."
         st.info(escaped(words), icon=":material/hourglass_top:")
+        if listed.state in ACTIVE_STATES:
+            st.fragment(_await_weights, run_every=_TICK)(listed.name)
         return None
     reference = ModelReference(listed.name)
     if listed.state in ACTIVE_STATES and epoch == FINAL:  # nobody chose one: another slider at each newer
         key = f"{key}-of-{epochs[-1]}"
     chosen = _epoch_slider(key, field, reference, epochs, epoch)
     return Chosen(model_reference.resolve(reference.at(chosen)), listed.title, listed.state, epochs)
+
+
+def _await_weights(name: str) -> None:
+    """Run the page again as soon as the run has weights, or ends without."""
+    try:
+        ended = summarize(Run.open(name).path, engine_id()).state not in ACTIVE_STATES
+        is_over = ended or bool(model_reference.epochs(name))
+    except (ModelError, RunError):  # deleted meanwhile: the page says so
+        is_over = True
+    if is_over:
+        st.rerun()
 
 
 def _epoch_slider(key: str, field: Field, model: ModelReference, epochs: list[str], asked: str) -> str:

@@ -6,11 +6,12 @@ import pyarrow
 import streamlit as st
 
 from lenet.formatting import duration
+from lenet.live import shown
 from lenet.proportion import interval
 from lenet.runs.folder import default_folder
 from lenet.runs.listing import RunSummary
 from lenet.runs.status import ACTIVE_STATES
-from pages.parts.shared.link import write
+from pages.parts.shared.link import read, write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.tables import table
@@ -36,7 +37,7 @@ def _table(of_page: list[ListedRuns]) -> None:
     if not runs:
         st.caption(escaped(f"Runs are kept in {default_folder()}; there is none yet."))
         return
-    _problems([run.problem for run in runs if run.problem])
+    _problems([run.problem for run in runs if run.problem and run.id != _id_above(runs)])
     key = f"runs-{st.session_state.get('runs-opened', 0)}"
     st.dataframe(
         _rows(runs),
@@ -47,6 +48,12 @@ def _table(of_page: list[ListedRuns]) -> None:
         column_config={"Accuracy": st.column_config.NumberColumn(format="%.2f %%")},
     )
     st.caption("Select a row to open the run.")
+
+
+def _id_above(runs: list[RunSummary]) -> str:
+    """The run in the panel above, which says itself what is wrong with it."""
+    above = shown(runs)
+    return read(LINK["run"]) or (above.id if above else "")
 
 
 def _problems(sentences: list[str]) -> None:

@@ -16,6 +16,15 @@ from pages.parts.shared.glossary_links import help_on
 from pages.parts.shared.link_fields import SETTINGS
 from pages.parts.shared.run_draft import Draft
 from pages.parts.shared.scalings import SCALINGS
+from pages.parts.train.setting_titles import (
+    AUGMENTATION,
+    BEGINNING,
+    PREPROCESSING,
+    TITLES,
+    UPDATES,
+    VALIDATION,
+    Fold,
+)
 
 _OPTIMIZERS = {
     "sgd": "SGD",
@@ -134,114 +143,138 @@ def _start(draft: Draft, name: str, info: DatasetInfo | None) -> Any:
 
 def epochs(draft: Draft) -> None:
     """The one number that everybody turns."""
-    _number(draft, "epochs", "Epochs", step=1)
+    _number(draft, "epochs", step=1)
 
 
 def more_settings(draft: Draft, info: DatasetInfo | None) -> DeltaGenerator:
-    """Everything else, folded away; each fold names what is in it, so that a search on the page finds it.
+    """Everything else, folded away; the fold of the setting that somebody looks for is open.
 
     Returns the place, in the last one, for whose weights it starts from.
     """
-    with st.expander("Batch size, learning rate and its schedule, optimizer, loss", icon=":material/speed:"):
+    wanted = _find(draft)
+    with _fold(UPDATES, draft, wanted):
         _updates(draft)
         _optimizer(draft)
         _loss(draft)
         _schedule(draft)
-    with st.expander("Preprocessing: padding, pixel values", icon=":material/tune:"):
+    with _fold(PREPROCESSING, draft, wanted):
         _preprocessing(draft, info)
-    with st.expander("Augmentation: rotation, shift, zoom, shear, …", icon=":material/transform:"):
+    with _fold(AUGMENTATION, draft, wanted):
         _augmentation(draft)
-    with st.expander("Validation, early stopping, best epoch", icon=":material/fact_check:"):
+    with _fold(VALIDATION, draft, wanted):
         _validation(draft)
-    starts_elsewhere = draft.base.initial_weights is not None
-    with st.expander("Start from, initial weights, seed, name", starts_elsewhere, icon=":material/casino:"):
+    with _fold(BEGINNING, draft, wanted, draft.base.initial_weights is not None):
         whose_weights = st.container()
-        _choice(draft, "initializer", "Initial weights", _INITIALIZERS)
-        _number(draft, "seed", "Seed", step=1, help="The same seed and settings give the same weights.")
-        st.text_input(
-            "Name", draft.base.name, key=draft.key("name"), placeholder="As the recipe", max_chars=80
-        )
+        _choice(draft, "initializer", _INITIALIZERS)
+        _number(draft, "seed", step=1, help="The same seed and settings give the same weights.")
+        key = draft.key("name")
+        st.text_input(TITLES["name"], draft.base.name, key=key, placeholder="As the recipe", max_chars=80)
     return whose_weights
+
+
+def _find(draft: Draft) -> str | None:
+    """The setting that somebody looks for."""
+    return st.selectbox(
+        "Find a setting", TITLES, None, key=draft.key("find"), format_func=TITLES.__getitem__,
+        placeholder="Find a setting", label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _fold(fold: Fold, draft: Draft, wanted: str | None, is_open: bool = False) -> DeltaGenerator:
+    """A fold; in the one of the wanted setting stands what that needs, where it is not there."""
+    is_wanted = wanted in fold.settings
+    place = st.expander(fold.title, is_open or is_wanted, icon=f":material/{fold.icon}:")
+    if is_wanted and not _is_there(draft, wanted, st.session_state):
+        place.caption(f":material/search: {TITLES[wanted]} {_needs(wanted)}")
+    return place
+
+
+def _needs(name: str) -> str:
+    """Beside which choice the widget of a field is there."""
+    other, values = _BESIDE[name]
+    titles = {"optimizer": _OPTIMIZERS, "schedule": _SCHEDULES, "loss": _LOSSES, "scaling": SCALINGS,
+              "validation": _VALIDATIONS}[other]  # fmt: skip
+    listed = " or ".join(f"“{titles[value]}”" for value in titles if value in values)
+    return f"is there with {TITLES[other].lower()} {listed}."
 
 
 def _updates(draft: Draft) -> None:
     batch, rate = st.columns(2)
-    _number(draft, "batch_size", "Batch size", batch, step=1)
-    _number(draft, "learning_rate", "Learning rate", rate, step=1e-3, format="%g")
+    _number(draft, "batch_size", batch, step=1)
+    _number(draft, "learning_rate", rate, step=1e-3, format="%g")
 
 
 def _optimizer(draft: Draft) -> None:
-    _choice(draft, "optimizer", "Optimizer", _OPTIMIZERS)
-    _number(draft, "momentum", "Momentum", step=0.1, format="%g")
-    _switch(draft, "nesterov", "Nesterov")
-    _number(draft, "weight_decay", "Weight decay", step=0.001, format="%g")
-    _number(draft, "damping", "Damping", step=0.01, format="%g", help="μ of the paper.")
+    _choice(draft, "optimizer", _OPTIMIZERS)
+    _number(draft, "momentum", step=0.1, format="%g")
+    _switch(draft, "nesterov")
+    _number(draft, "weight_decay", step=0.001, format="%g")
+    _number(draft, "damping", step=0.01, format="%g", help="μ of the paper.")
     if _is_switched_on(draft, "early_damping", "Another damping in the first two epochs"):
-        _number(draft, "early_damping", "Their damping", step=0.01, format="%g")
+        _number(draft, "early_damping", step=0.01, format="%g")
 
 
 def _loss(draft: Draft) -> None:
-    _choice(draft, "loss", "Loss", _LOSSES)
-    _number(draft, "label_smoothing", "Label smoothing", step=0.05, format="%g",
+    _choice(draft, "loss", _LOSSES)
+    _number(draft, "label_smoothing", step=0.05, format="%g",
             help="A share of every label goes to all classes. Curves are without it.")  # fmt: skip
-    _number(draft, "l2", "L2 penalty", step=0.001, format="%g",
+    _number(draft, "l2", step=0.001, format="%g",
             help="Half of it, times all squared weights, joins the loss. Curves are without it.")  # fmt: skip
-    _number(draft, "rejection_penalty", "Rejection penalty", step=1.0, format="%g",
+    _number(draft, "rejection_penalty", step=1.0, format="%g",
             help="j of the paper, the penalty of one more class, for images that are no digit.")  # fmt: skip
 
 
 def _schedule(draft: Draft) -> None:
-    _choice(draft, "schedule", "Learning rate schedule", _SCHEDULES)
+    _choice(draft, "schedule", _SCHEDULES)
     if _is_there(draft, "step_epochs", st.session_state):
         every, factor = st.columns(2)
-        _number(draft, "step_epochs", "Every so many epochs", every, step=1)
-        _number(draft, "step_factor", "Multiply by", factor, step=0.1, format="%g")
-    _number(draft, "warmup", "Warm-up", step=0.05, format="%g",
+        _number(draft, "step_epochs", every, step=1)
+        _number(draft, "step_factor", factor, step=0.1, format="%g")
+    _number(draft, "warmup", step=0.05, format="%g",
             help="Fraction of all steps in which the rate rises.")  # fmt: skip
 
 
 def _preprocessing(draft: Draft, info: DatasetInfo | None) -> None:
     if _is_switched_on(draft, "pad_to", "Pad with background"):
-        _number(draft, "pad_to", "Height and width after padding", info=info, step=1)
-    _choice(draft, "scaling", "Pixel values", SCALINGS)
+        _number(draft, "pad_to", info=info, step=1)
+    _choice(draft, "scaling", SCALINGS)
     if _is_there(draft, "mean", st.session_state):
         mean, std = st.columns(2)
-        _number(draft, "mean", "Mean", mean, step=0.01, format="%g")
-        _number(draft, "std", "Standard deviation", std, step=0.01, format="%g")
+        _number(draft, "mean", mean, step=0.01, format="%g")
+        _number(draft, "std", std, step=0.01, format="%g")
         st.caption("Of pixels scaled to 0–1: (pixel/255 − mean) / standard deviation.")
 
 
 def _augmentation(draft: Draft) -> None:
     st.caption("Each training image is distorted at random, up to this much. 0 is off.")
     left, right = st.columns(2)
-    _number(draft, "rotation", "Rotation, degrees", left, step=1.0, format="%g")
-    _number(draft, "shift", "Shift, of the width", right, step=0.01, format="%g")
-    _number(draft, "zoom", "Zoom, 0.1 is ±10 %", left, step=0.01, format="%g")
-    _number(draft, "shear", "Shear, degrees", right, step=1.0, format="%g")
-    _number(draft, "aspect", "Aspect, 0.1 is ±10 %", left, step=0.01, format="%g",
+    _number(draft, "rotation", left, step=1.0, format="%g")
+    _number(draft, "shift", right, step=0.01, format="%g")
+    _number(draft, "zoom", left, step=0.01, format="%g")
+    _number(draft, "shear", right, step=1.0, format="%g")
+    _number(draft, "aspect", left, step=0.01, format="%g",
             help="Wider and as much lower, or the reverse.")  # fmt: skip
-    _number(draft, "flip", "Flip, share of images", right, step=0.1, format="%g",
+    _number(draft, "flip", right, step=0.1, format="%g",
             help="Mirrored, left for right: good for clothes, not for digits.")  # fmt: skip
-    _number(draft, "elastic", "Elastic, of the width", left, step=0.01, format="%g",
+    _number(draft, "elastic", left, step=0.01, format="%g",
             help="Bending: every part of the image moves a little on its own.")  # fmt: skip
-    _number(draft, "cutout", "Cutout, of the width", right, step=0.05, format="%g",
+    _number(draft, "cutout", right, step=0.05, format="%g",
             help="A square of background anywhere.")  # fmt: skip
 
 
 def _validation(draft: Draft) -> None:
-    if _choice(draft, "validation", "Validate on", _VALIDATIONS) == "test":
+    if _choice(draft, "validation", _VALIDATIONS) == "test":
         st.caption("Settings chosen by this figure flatter it: the test set is no longer unseen.")
-    _number(draft, "validation_fraction", "Validation fraction", step=0.05, format="%g")
+    _number(draft, "validation_fraction", step=0.05, format="%g")
     if _is_switched_on(draft, "early_stopping", "Early stopping"):
-        _number(draft, "early_stopping", "Patience: epochs without a lower validation loss", step=1)
-    _switch(draft, "keep_best", "Keep the best epoch",
+        _number(draft, "early_stopping", step=1)
+    _switch(draft, "keep_best",
             help="The final model is the epoch of the lowest validation loss, not the last one.")  # fmt: skip
 
 
 def _number(
     draft: Draft,
     name: str,
-    label: str,
     where: Any = st,
     info: DatasetInfo | None = None,
     **options: Any,
@@ -250,13 +283,13 @@ def _number(
     if _is_there(draft, name, st.session_state):
         start = type(options["step"])(_start(draft, name, info))
         options["help"] = _help(name, options.get("help", ""))
-        where.number_input(label, value=start, key=draft.key(name), **options)
+        where.number_input(TITLES.get(name, name.capitalize()), value=start, key=draft.key(name), **options)
 
 
-def _choice(draft: Draft, name: str, label: str, titles: dict[str, str]) -> str:
+def _choice(draft: Draft, name: str, titles: dict[str, str]) -> str:
     options, start = list(titles), getattr(draft.base, name)
     return st.selectbox(
-        label, options, options.index(start), format_func=titles.__getitem__, key=draft.key(name),
+        TITLES[name], options, options.index(start), format_func=titles.__getitem__, key=draft.key(name),
         help=_help(name),
     )  # fmt: skip
 
@@ -266,9 +299,9 @@ def _help(name: str, words: str = "") -> str | None:
     return help_on(*_TERMS[name], words=words) if name in _TERMS else words or None
 
 
-def _switch(draft: Draft, name: str, label: str, **options: Any) -> None:
+def _switch(draft: Draft, name: str, **options: Any) -> None:
     if _is_there(draft, name, st.session_state):
-        st.toggle(label, getattr(draft.base, name), key=draft.key(name), **options)
+        st.toggle(TITLES[name], getattr(draft.base, name), key=draft.key(name), **options)
 
 
 def _is_switched_on(draft: Draft, name: str, label: str) -> bool:

@@ -83,10 +83,12 @@ def test_a_cell_shows_its_images_and_an_image_opens_on_inspect(
 
 def test_a_live_run_shows_its_newer_epoch_by_itself(dashboard: Dashboard, page: Page, run: Run) -> None:
     live = Run.create(run.config, dashboard.runs)
+    live.write_status(live.status().model_copy(update={"state": "running"}))
+    page.goto(f"{dashboard.url}/evaluate?model={live.id}")
+    expect(page.get_by_text("has no weights yet")).to_be_visible(timeout=60_000)
     shutil.copy(run.snapshot_path(0), live.snapshot_path(0))
     shutil.copy(run.snapshot_path(1), live.snapshot_path(1))
-    live.write_status(live.status().model_copy(update={"state": "running"}))
-    open_page(page, f"{dashboard.url}/evaluate?model={live.id}")
+    page.get_by_text("95 % interval").wait_for(timeout=60_000)  # by itself
     page.get_by_role("radio", name="Counts").click()
     expect(page.get_by_role("slider", name="Epoch")).to_have_attribute("aria-valuetext", "1")
     shutil.copy(run.snapshot_path(6), live.snapshot_path(6))

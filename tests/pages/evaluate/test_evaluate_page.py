@@ -13,6 +13,7 @@ from lenet.evaluation.result import stored
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.pretrained import PRETRAINED
 from lenet.npz import save_arrays
+from lenet.proportion import wilson_interval
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
 from lenet.training.trainer import train
@@ -277,6 +278,11 @@ def test_the_report_is_the_one_of_the_evaluation(page: AppTest, finished: Run) -
     np.testing.assert_allclose(table["Recall"][:10], [100 * row.recall for row in result.classes])
     np.testing.assert_allclose(table["F1"][10:], [100 * row.f1 for row in result.averages])
     assert list(table["Images"][:10]) == np.bincount(datasets.load("digits").y_test).tolist()
+    low, high = wilson_interval(result.confusion[3][3], sum(result.confusion[3]))
+    assert table["Recall, 95 % interval"][3] == f"{100 * low:.1f} to {100 * high:.1f} %"
+    low, high = wilson_interval(result.confusion[3][3], sum(row[3] for row in result.confusion))
+    assert table["Precision, 95 % interval"][3] == f"{100 * low:.1f} to {100 * high:.1f} %"
+    assert list(table["Recall, 95 % interval"][10:]) == ["", ""]
 
 
 def test_rejecting_some(page: AppTest, finished: Run) -> None:

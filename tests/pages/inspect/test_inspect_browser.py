@@ -255,3 +255,22 @@ def test_what_takes_long_shows_how_far_it_is_and_a_click_cancels_it(
         tab.get_by_role("button", name="Ask again").click()
         tab.get_by_role("button", name="Cancel").wait_for(timeout=30_000)
     tab.get_by_text("2,000 test images by the last hidden layer").wait_for(timeout=180_000)  # a first map
+
+
+def test_a_point_of_the_embedding_is_picked_without_a_mouse(
+    tab: Page, dashboard: Dashboard, run: Run
+) -> None:
+    tab.goto(f"{dashboard.url}/inspect?model={run.id}&view=embedding&index=0")
+    points = tab.get_by_role("application", name="Map of 297 test images")
+    points.wait_for(timeout=180_000)
+    settle(tab)
+    said = tab.locator(".said")
+    points.focus()
+    heard = set()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "ArrowLeft"):
+        tab.keyboard.press(key)
+        heard.add(said.text_content())
+    assert len(heard) == 4 and all(re.search(r"· image \d+$", words) for words in heard)
+    index = said.text_content().split()[-1]
+    tab.keyboard.press("Enter")
+    wait_until(lambda: query(tab)["index"] == index, 30)

@@ -84,6 +84,8 @@ def test_damaged_run_folders_are_told_and_the_rest_is_shown(page: AppTest, runs_
     page.query_params["run"] = half.id
     page.run()
     assert not page.exception and "damaged" in errors(page)
+    others = " ".join(each.value for each in page.warning)
+    assert "config" in others and "status" not in others, "the panel above says it"
 
 
 def test_runs_damaged_in_every_way_break_no_page(page: AppTest, runs_folder: Path) -> None:
@@ -187,6 +189,17 @@ def test_the_accuracy_of_few_images_says_how_many_they_are(page: AppTest, runs_f
     page.run()
     assert page.dataframe[0].value["95 % interval"].tolist() == ["20.7 to 100.0 %"]
     assert any("· 1 of 1" in option for option in selectbox(page, "Start from").options)
+
+
+def test_validation_on_few_images_says_how_many_they_are(runs_folder: Path) -> None:
+    run = finished_run(runs_folder)
+    changes = {"val_accuracy": 0.5, "val_images": 144, "test_accuracy": 0.9, "test_images": 10_000}
+    run.write_status(run.status().model_copy(update=changes))
+    told = watched(run)["figures"]["progress_text"]
+    assert "validation accuracy of 144 images, 95 % interval: 41.9 to 58.1 %" in told
+    assert "test accuracy of" not in told, "they are enough"
+    run.write_status(run.status().model_copy(update={"val_images": 10}))
+    assert ("Validation", "5 of 10") in watched(run)["figures"]["metrics"]
 
 
 def test_a_published_figure_stands_beside_the_same_data_only(runs_folder: Path) -> None:

@@ -7,8 +7,11 @@ from streamlit.testing.v1 import AppTest
 
 from lenet.engine.base import Engine
 from lenet.training.recipes import RECIPES
+from pages.parts.train.setting_titles import TITLES
 from tests.start_button import StartButton
 from tests.train_page import button, errors, number, opened, said, selectbox
+
+KINDS = ("number_input", "selectbox", "toggle", "text_input")
 
 
 @pytest.fixture
@@ -43,6 +46,22 @@ def test_a_fold_is_open_where_it_decides_what_is_trained(page: AppTest) -> None:
     selectbox(page, "Start from").set_value("digits-quick").run()
     (opened_fold,) = [each.label for each in page.expander if each.proto.expanded]
     assert "Start from" in opened_fold and not page.error
+
+
+def test_every_setting_is_found_by_its_name(page: AppTest) -> None:
+    page.run()
+    for title in selectbox(page, "Find a setting").options:
+        name = next(name for name, each in TITLES.items() if each == title)
+        selectbox(page, "Find a setting").set_value(name).run()
+        (fold,) = [each for each in page.expander if each.proto.expanded]
+        labels = [widget.label for kind in KINDS for widget in getattr(fold, kind)]
+        told = [each.value for each in fold.caption if f"{title} is there with" in each.value]
+        assert not page.exception and (title in labels) != bool(told), title
+    selectbox(page, "Find a setting").set_value("momentum").run()
+    (told,) = [each.value for each in page.caption if "is there with" in each.value]
+    assert "Momentum is there with optimizer “SGD”." in told
+    selectbox(page, "Optimizer").set_value("sgd").run()
+    assert number(page, "Momentum") and not any("is there with" in each.value for each in page.caption)
 
 
 def test_the_bundled_digits_bring_a_recipe_that_fits_them(bare: AppTest) -> None:
