@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pages.parts.shared.host_check import HostCheck
+from pages.parts.shared.late_messages import LateMessages
 from pages.parts.shared.lifespan import lifespan
 from pages.parts.shared.lost_session import session
 from pages.parts.train.live_component import ASSETS
@@ -25,6 +26,6 @@ routes = [
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "navigation.py",
     routes=routes,
-    middleware=[Middleware(HostCheck)],
+    middleware=[Middleware(HostCheck), Middleware(LateMessages)],
     lifespan=lifespan,
 )

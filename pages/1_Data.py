@@ -9,7 +9,7 @@ from pages.parts.shared import questions
 from pages.parts.shared.clicks import DRAW
 from pages.parts.shared.dataset_picker import FALLBACK, chosen, dataset_picker
 from pages.parts.shared.guidance import heading, next_step
-from pages.parts.shared.link import bound, has, read, write_all
+from pages.parts.shared.link import bound, go, has, read, write_all
 from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.run_draft import said
@@ -52,7 +52,7 @@ def absent(about: DatasetInfo) -> None:
     if datasets.grows(about.name):
         st.markdown("The digits that are drawn here, with their labels, become a data set of your own.")
         st.button("Draw digits", icon=":material/draw:", type="primary",
-                  on_click=st.switch_page, args=(DRAW,))  # fmt: skip
+                  on_click=go, args=(DRAW,))  # fmt: skip
     else:
         st.markdown(f"Source: {escaped(about.source)}. **Get it at the left**, and look at it here.")
 

@@ -27,6 +27,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 Watch = Callable[[ForwardMsg], None]
+Place = tuple[str, str, str]  # a page: the hash of its script, its path, its query
 
 
 class Tab:
@@ -41,11 +42,12 @@ class Tab:
         self.messages = 0
         self._address = urlsplit(url)
         self._watch = watch or (lambda message: None)
-        self._query, self._page_hash = self._address.query, ""
+        self._query, self._page_hash, self._path = self._address.query, "", self._address.path.strip("/")
         self._values: dict[str, WidgetState] = {}
         self._elements: dict[str, tuple[Element, str]] = {}  # widget's id → it, and its fragment
         self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
         self._pictures: asyncio.Queue[str] = asyncio.Queue()
+        self._paths: dict[str, str] = {}  # of pages, by the hash of their script
         self._at_rest = asyncio.Event()  # no run of the page is under way
         self._file_urls: asyncio.Queue[FileURLs] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
@@ -95,11 +97,25 @@ class Tab:
         said = json.dumps([{"event": event, "value": value}])
         await self.set(aggregator, json_trigger_value=said)
 
+    @property
+    def place(self) -> Place:
+        """The page that it shows."""
+        return self._page_hash, self._path, self._query
+
+    @property
+    def fragments(self) -> list[str]:
+        """Those that run again by themselves."""
+        return list(self._timers)
+
+    async def say_late(self, place: Place, fragment: str = "") -> None:
+        """What a browser says that does not know yet that it is on another page than that."""
+        await self._run(fragment, by_itself=bool(fragment), place=place)
+
     async def go(self, address: str) -> None:
         """Follows a link to another page of the dashboard, "data?view=classes", in the same session."""
         self._stop_timers()
         self._address = urlsplit(f"{self._address.scheme}://{self._address.netloc}/{address}")
-        self._query, self._page_hash = self._address.query, ""
+        self._query, self._page_hash, self._path = self._address.query, "", self._address.path.strip("/")
         self._values, self._elements = {}, {}
         await self._run()
 
@@ -131,19 +147,19 @@ class Tab:
             if content and (widget.endswith(label) or getattr(content, "label", "").endswith(label)):
                 yield widget
 
-    async def _run(self, fragment: str = "", by_itself: bool = False) -> None:
-        message = BackMsg()
+    async def _run(self, fragment: str = "", by_itself: bool = False, place: Place | None = None) -> None:
+        message, (page_hash, path, query) = BackMsg(), place or self.place
         self._at_rest.clear()
         asked = message.rerun_script
-        asked.query_string, asked.fragment_id, asked.is_auto_rerun = self._query, fragment, by_itself
+        asked.query_string, asked.fragment_id, asked.is_auto_rerun = query, fragment, by_itself
         asked.widget_states.widgets.extend(self._values.values())
-        if self._page_hash:
-            asked.page_script_hash = self._page_hash
+        if page_hash:
+            asked.page_script_hash = page_hash
         else:
-            asked.page_name = self._address.path.strip("/")
+            asked.page_name = path
         context = asked.context_info
         context.timezone, context.locale, context.color_scheme = "UTC", "en-US", "light"
-        context.url = f"{self._address.scheme}://{self._address.netloc}{self._address.path}"
+        context.url = f"{self._address.scheme}://{self._address.netloc}/{path}"
         await self._connection.send(message.SerializeToString())
 
     async def _listen(self) -> None:
@@ -157,15 +173,20 @@ class Tab:
         kind = message.WhichOneof("type")
         if kind == "delta":
             self._take_delta(message.delta)
-        elif kind == "new_session" and not message.metadata.run.fragment_ids:
+        elif kind == "new_session":
             self._page_hash = message.new_session.page_script_hash
-            self._stop_timers()
+            self._path = self._paths.get(self._page_hash, self._path)
+            if not message.metadata.run.fragment_ids:
+                self._stop_timers()
         elif kind == "script_finished":
             self._at_rest.set()
         elif kind == "file_urls_response":
             self._file_urls.put_nowait(message.file_urls_response.file_urls[0])
         elif kind == "navigation":
             self._page_hash = message.navigation.page_script_hash
+            pages = message.navigation.app_pages
+            self._paths |= {page.page_script_hash: page.url_pathname for page in pages}
+            self._path = self._paths.get(self._page_hash, self._path)
         elif kind == "page_info_changed":
             self._query = message.page_info_changed.query_string
         elif kind == "auto_rerun":

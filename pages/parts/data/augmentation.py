@@ -16,7 +16,7 @@ from pages.parts.data.preprocessing_form import distortion_sliders, recipe_for, 
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import TRAIN, clicked
 from pages.parts.shared.glossary_links import term
-from pages.parts.shared.link import read, write, write_all
+from pages.parts.shared.link import go, read, write, write_all
 from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.link_fields import DISTORTIONS
 from pages.parts.shared.markdown import escaped
@@ -93,4 +93,4 @@ def _picture(images: np.ndarray, columns: int) -> np.ndarray:
 def _train(config: RunConfig) -> None:
     """The Train page with these settings."""
     set_up(config)
-    st.switch_page(TRAIN)
+    go(TRAIN)

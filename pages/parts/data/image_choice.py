@@ -13,7 +13,7 @@ from lenet.data.dataset import DatasetInfo
 from pages.parts.data.dataset_images import PARTS, images, labels
 from pages.parts.shared.clicks import INSPECT, clicked
 from pages.parts.shared.icon_button import icon_button
-from pages.parts.shared.link import address, bound, read, write
+from pages.parts.shared.link import address, bound, go, read, write
 from pages.parts.shared.link_fields import DATA as LINK
 from pages.parts.shared.link_fields import INSPECT as LINK_OF_INSPECT
 from pages.parts.shared.markdown import escaped
@@ -67,7 +67,7 @@ def image_choice(about: DatasetInfo) -> Picked | None:
     picked = Picked(about, part, index, found[0], int(known[index]))
     if clicked("Open in Inspect", "data-inspect", icon=":material/search:", width="stretch"):
         link = address(LINK_OF_INSPECT, dataset=about.name, part=part, index=index)
-        st.switch_page(INSPECT, query_params=link)
+        go(INSPECT, link)
     return picked
 
 

@@ -23,7 +23,7 @@ from lenet.runs.run_index import list_runs
 from pages.parts.shared.clicks import TRAIN
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.glossary_links import term
-from pages.parts.shared.link import address
+from pages.parts.shared.link import address, go
 from pages.parts.shared.link_fields import TRAIN as LINK_OF_TRAIN
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask, what_is_awaited
@@ -132,7 +132,7 @@ def _fine_tune(spec: str, title: str) -> None:
     st.button(
         f"Fine-tune {title} on these digits", icon=":material/model_training:", type="primary",
         disabled=bool(lacking), key="collection-fine-tune",
-        on_click=st.switch_page, args=(TRAIN,), kwargs={"query_params": to},
+        on_click=go, args=(TRAIN, to),
     )  # fmt: skip
     if lacking:
         st.caption(escaped(lacking))

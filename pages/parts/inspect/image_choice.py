@@ -16,7 +16,7 @@ from lenet.evaluation.prediction import Prediction
 from lenet.figures import drawing_figures
 from pages.parts.inspect.network_choice import Network
 from pages.parts.shared.clicks import DRAW
-from pages.parts.shared.link import bound, has, look, warn, write_all
+from pages.parts.shared.link import bound, go, has, look, warn, write_all
 from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.theme import ink
@@ -83,7 +83,7 @@ def digit(network: Network | None) -> Digit | None:
 
 
 def _draw_button() -> None:
-    st.button("Draw a digit", icon=":material/draw:", on_click=st.switch_page, args=(DRAW,))
+    st.button("Draw a digit", icon=":material/draw:", on_click=go, args=(DRAW,))
 
 
 def _drawn(dataset: str) -> Digit:

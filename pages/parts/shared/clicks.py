@@ -21,10 +21,11 @@ _PATIENCE = 20.0  # seconds: nobody expects an older click to do anything
 
 def clicked(label: str, key: str, **options: object) -> bool:
     """A button, and whether it was clicked: once for each click, in this run of the page or in the next."""
-    state, kept = st.session_state, f"{key}-clicked"
-    st.button(label, key=key, on_click=lambda: state.update({kept: time.monotonic()}), **options)
-    is_clicked = time.monotonic() - state.get(kept, -_PATIENCE) < _PATIENCE
-    state.pop(kept, None)
+    # A list of our own: a callback that uses the session's state may be ended there by a newer message.
+    moments: list[float] = st.session_state.setdefault(f"{key}-clicked", [])
+    st.button(label, key=key, on_click=lambda: moments.append(time.monotonic()), **options)
+    is_clicked = bool(moments) and time.monotonic() - moments[-1] < _PATIENCE
+    moments.clear()
     return is_clicked
 
 

@@ -12,7 +12,7 @@ from lenet.evaluation.task import EvaluationTask, misfit
 from lenet.formatting import megabytes
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import DATA
-from pages.parts.shared.link import address
+from pages.parts.shared.link import address, go
 from pages.parts.shared.link_fields import DATA as LINK_OF_DATA
 from pages.parts.shared.markdown import escaped
 
@@ -52,9 +52,9 @@ def _how_to_get_them(task: EvaluationTask) -> None:
     st.info(escaped(words), icon=":material/download:")
     if wanted:
         size = megabytes(datasets.download_bytes(wanted.name))
-        to = {"query_params": address(LINK_OF_DATA, dataset=wanted.name)}
+        to = address(LINK_OF_DATA, dataset=wanted.name)
         st.button(f"Get {wanted.title} ({size}) on the Data page", type="primary",
-                  on_click=st.switch_page, args=(DATA,), kwargs=to)  # fmt: skip
+                  on_click=go, args=(DATA, to))  # fmt: skip
 
 
 def _to_download(task: EvaluationTask) -> DatasetInfo | None:

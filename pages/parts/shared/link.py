@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.parts.shared.late_messages import leaves, opened
 from pages.parts.shared.link_field_kinds import Choice, Field, Names, Switch
 from pages.parts.shared.link_fields import EVERY, PAGES
 from pages.parts.shared.markdown import escaped
@@ -31,12 +32,14 @@ class _Link:
         written: what it has written, and taken out.
         lasting: by page and name, what is there again when a person comes back to that page, or to any.
         left: by page, its whole link when a person was led to another page.
+        going: from which page to which, with which link; None once it is there.
     """
 
     page: str = ""
     written: _Texts = field(default_factory=dict)
     lasting: dict[tuple[str, str], str | None] = field(default_factory=dict)
     left: dict[str, dict[str, str]] = field(default_factory=dict)
+    going: tuple[str, Path, dict[str, str]] | None = None
 
 
 # Read
@@ -163,7 +166,9 @@ def switch(field: Switch, **shown: Any) -> bool:
 
 def open_page(page: str) -> None:
     """At the start of every run of a page: another page has a link of its own."""
+    opened(page)
     link, is_back = _link(), get_script_run_ctx().is_history_navigation
+    _go_on(link, page)
     if link.page != page or is_back:
         link.page, link.written = page, {}
         if page in link.left and _is_of_another(page):
@@ -183,11 +188,33 @@ def leave(page: Path, to: dict[str, str]) -> None:
     """Go to another page, from which the browser's Back comes to what is shown now."""
     link = _link()
     link.left[link.page] = st.query_params.to_dict()
+    go(page, to)
+
+
+def go(page: Path, to: dict[str, str] | None = None) -> None:
+    """Go to a page, another one or this one, with that link.
+
+    What the browser has said before may have this page run once more: it is remembered where to go.
+    """
+    link = _link()
+    link.going = link.page, page, to or {}
+    if page.stem.partition("_")[2].lower() != link.page:
+        leaves()
     st.switch_page(page, query_params=to)
+
+
+def _go_on(link: _Link, page: str) -> None:
+    """At the start of a page: go where a click led, unless that is here."""
+    start, path, to = link.going or ("", Path(), {})
+    is_here = path.stem.partition("_")[2].lower() == page and to.items() <= st.query_params.to_dict().items()
+    if start == page and not is_here:
+        go(path, to)
+    link.going = None
 
 
 def pass_on(page: Any) -> None:
     """Go to another page with this very link."""
+    leaves()
     st.switch_page(page, query_params=st.query_params.to_dict())
 
 

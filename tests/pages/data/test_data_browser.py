@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from lenet.data import datasets
 from tests.train_controls import unfold
@@ -50,4 +51,4 @@ def test_distortions_are_taken_to_the_train_page(dashboard, page) -> None:
     page.wait_for_url(f"{dashboard.url}/train*", timeout=30_000)
     unfold(page, "Augmentation")
     assert page.get_by_label("Rotation, degrees").input_value(timeout=30_000) == "33"
-    assert page.get_by_text("8×8, 10 classes").count()
+    expect(page.get_by_text("8×8, 10 classes")).to_be_visible(timeout=30_000)

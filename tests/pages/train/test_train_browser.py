@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Iterator
 
 import psutil
 import pytest
@@ -13,7 +14,7 @@ from lenet.runs.run_index import list_runs
 from lenet.training.recipes import RECIPES
 from tests.curve_rows import append_rows
 from tests.dashboard import Dashboard
-from tests.engine_fixtures import stays, wait_until
+from tests.engine_fixtures import rested, stays, wait_until
 from tests.train_controls import set_number, start_button
 
 pytestmark = pytest.mark.browser
@@ -24,11 +25,12 @@ _MEGABYTE = 1e6
 
 
 @pytest.fixture
-def train_page(require_mnist: None, page: Page, dashboard: Dashboard) -> Page:
-    """The Train page on a warm engine, with MNIST's recipe."""
+def train_page(require_mnist: None, page: Page, dashboard: Dashboard) -> Iterator[Page]:
+    """The Train page on a warm engine, with MNIST's recipe; no run of a test outlives it."""
     page.goto(f"{dashboard.url}/train?recipe=lenet5-relu")
     expect(start_button(page)).to_be_enabled(timeout=60_000)
-    return page
+    yield page
+    stop_all(dashboard)
 
 
 def newest(dashboard: Dashboard) -> Run:
@@ -67,6 +69,8 @@ def test_train_lenet5_relu_on_mnist(train_page: Page, dashboard: Dashboard) -> N
     expect(page.get_by_text("Running").first).to_be_visible(timeout=30_000)
     wait_for_points(page, 2)
     run = newest(dashboard)
+    for name in page.locator("[data-testid=stMultiSelect] [data-baseweb=tag]").all_inner_texts():
+        expect(page.locator("figure.loss .u-legend")).to_contain_text(name)  # a chart is made anew for a line
     canvases = page.locator(_CHARTS).locator("canvas")
     canvases.evaluate_all("all => all.forEach(each => { each.dataset.mark = 'kept' })")
     assert page.locator(_KEPT).count() == 2
@@ -109,12 +113,12 @@ def test_a_zoom_survives_the_ticks_and_another_line(train_page: Page, dashboard:
     expect(page.get_by_text("Running").first).to_be_visible(timeout=60_000)  # not the run before it
     wait_for_points(page, 20)
     page.locator("figure.loss").scroll_into_view_if_needed()  # the plot in it is made anew with another line
-    box, before = page.locator("figure.loss .u-over").bounding_box(), shown_steps(page)
+    box = rested(lambda: page.locator("figure.loss .u-over").bounding_box(), 0.5)
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 40)
     page.mouse.down()
     page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 50, steps=5)
     page.mouse.up()
-    wait_until(lambda: shown_steps(page) != before)
+    wait_until(lambda: not shown_steps(page).startswith("shown from 1 "))
     zoomed, drawn = shown_steps(page), points(page)
     wait_until(lambda: points(page) > drawn)
     assert shown_steps(page) == zoomed
@@ -126,7 +130,6 @@ def test_a_zoom_survives_the_ticks_and_another_line(train_page: Page, dashboard:
     assert shown_steps(page) == zoomed
     page.mouse.dblclick(box["x"] + 50, box["y"] + 50)
     wait_until(lambda: shown_steps(page) != zoomed)
-    stop_all(dashboard)
 
 
 def test_a_reload_and_a_second_tab_show_the_run_and_a_second_run_waits(
@@ -164,7 +167,6 @@ def test_the_dashboard_stays_light_with_a_run_live(train_page: Page, dashboard: 
     server = psutil.Process(dashboard.pid)
     assert server.memory_info().rss < 250 * _MEGABYTE
     assert not [file.path for file in server.memory_maps() if "tensorflow" in file.path]
-    stop_all(dashboard)
 
 
 def test_a_link_to_a_run_and_to_nonsense(page: Page, dashboard: Dashboard) -> None:

@@ -1,0 +1,122 @@
+"""What a browser says just after a click neither undoes it nor takes its place.
+
+Each message of Streamlit's browser names the page that it is to run (1.67). One that was on its way while a
+click led to another page, such as the tick of a fragment, would bring the session back to the former page, or
+keep the other one from being drawn. So the server knows which page each session has open, and this middleware
+leaves out what comes from a page that is left.
+
+A message that arrives while the callback of a click runs ends that at its next use of the session's state,
+and nobody calls it again. So two messages that do something are kept a tenth of a second apart.
+
+Must not import Dask, TensorFlow or Keras.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from google.protobuf.message import DecodeError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+_PATIENCE = 10.0  # seconds: a page that could not be left by then stays
+_APART = 0.1  # seconds: callbacks take less
+
+
+@dataclass
+class _Open:
+    """What a session has open: the hash of a page's script, and since when that page is being left."""
+
+    page: str
+    left_at: float = -_PATIENCE
+
+    @property
+    def is_being_left(self) -> bool:
+        return time.monotonic() - self.left_at < _PATIENCE
+
+
+_open: dict[str, _Open] = {}  # by the id of the session
+_paths: dict[str, str] = {}  # hash of a page's script → its part of the address
+
+
+def opened(path: str) -> None:
+    """The page of that address begins to run."""
+    if context := get_script_run_ctx():
+        _paths[context.page_script_hash] = path
+        _open[context.session_id] = _Open(context.page_script_hash)
+
+
+def leaves() -> None:
+    """This run is about to go to another page."""
+    context = get_script_run_ctx()
+    if context and context.session_id in _open:
+        _open[context.session_id].left_at = time.monotonic()
+
+
+def is_late(said: ClientState, session: str) -> bool:
+    """Whether it comes from a page that the session has left: it asks for the page that its browser shows.
+
+    Who goes to a page by its link asks for another page than the browser shows; who goes back says so.
+    """
+    now, asked = _open.get(session), said.page_script_hash
+    if now is None or asked not in _paths or said.is_history_navigation:
+        return False
+    shown = urlsplit(said.context_info.url).path.strip("/").rpartition("/")[2]
+    if shown != _paths[asked]:
+        _open[session] = _Open(asked)  # what still comes from the page that the browser shows is late
+        return False
+    return asked != now.page or now.is_being_left
+
+
+class LateMessages:
+    """The middleware of WebSockets."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on but messages that are late."""
+        if scope["type"] == "websocket":
+            connection = _Connection(receive, send)
+            receive, send = connection.receive, connection.send
+        await self.app(scope, receive, send)
+
+
+class _Connection:
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self._session = ""  # its id, which the server's first words tell
+        self._next = 0.0  # when a message may be passed on that ends what runs
+
+    async def receive(self) -> Message:
+        while (message := await self._receive()) and (said := _said(message)):
+            if not said.fragment_id:  # the run of a fragment ends nothing
+                await asyncio.sleep(max(0.0, self._next - time.monotonic()))
+            if not is_late(said, self._session):
+                break
+        if said and not said.is_auto_rerun:
+            self._next = time.monotonic() + _APART
+        if message["type"] == "websocket.disconnect":
+            _open.pop(self._session, None)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if not self._session and message.get("bytes"):
+            said = ForwardMsg.FromString(message["bytes"])
+            self._session = said.new_session.initialize.session_id
+        await self._send(message)
+
+
+def _said(message: Message) -> ClientState | None:
+    """What has a page or a fragment of it run; None where a message says something else."""
+    if message["type"] != "websocket.receive" or not message.get("bytes"):
+        return None
+    try:
+        said = BackMsg.FromString(message["bytes"])
+    except DecodeError:  # Streamlit will say so
+        return None
+    return said.rerun_script if said.WhichOneof("type") == "rerun_script" else None

@@ -1,0 +1,104 @@
+"""A click that leads to another page is not undone by what the browser says meanwhile of the former one."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.proto.ClientState_pb2 import ClientState
+
+from pages.parts.shared import late_messages
+from tests.dashboard import Dashboard, dashboard
+from tests.tab import Tab
+
+PAUSES = (0.0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.4)  # seconds between the click and the first late message
+AUGMENTATION = "data?dataset=digits&view=augmentation&rotation=33"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """With no data but the bundled digits, so that there is a page that ticks: it looks for missing data."""
+    folder = tmp_path_factory.mktemp("late")
+    with dashboard(folder, module="tests.light_workers", LENET_DATA=str(folder)) as started:
+        yield started
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Comes back once it holds."""
+    async with asyncio.timeout(30):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+async def is_led(tab: Tab, button: str, pause: float, has_tick: bool, to: str, link: dict[str, str]) -> None:
+    """A click on the button leads to that page and link, with late messages."""
+    widget = await tab.find("button", button)
+    await tab.settle(0.5 if has_tick else 30)
+    before, fragment = tab.place, tab.fragments[0] if has_tick else ""
+    await tab.set(widget, trigger_value=True)
+    await asyncio.sleep(pause)
+    for _ in range(5):
+        await tab.say_late(before, fragment)
+        await asyncio.sleep(0.03)
+    await until(lambda: tab.place[1] == to and dict(parse_qsl(tab.place[2])) == link)
+    await asyncio.sleep(0.5)
+    assert tab.place[1] == to and tab.place[0] != before[0]
+
+
+def all_are_led(address: str, *where: Any) -> None:
+    """The same for every pause, a tab each."""
+
+    async def one(pause: float) -> None:
+        async with Tab(address) as tab:
+            button, *rest = where
+            await is_led(tab, button, pause, *rest)
+
+    async def every() -> None:
+        await asyncio.gather(*map(one, PAUSES))
+
+    asyncio.run(every())
+
+
+def test_a_late_message_brings_nobody_back(running: Dashboard) -> None:
+    is_set_up = {"recipe": "digits-quick", "rotation": "33.0"}
+    all_are_led(f"{running.url}/{AUGMENTATION}", "Train with these", False, "train", is_set_up)
+
+
+def test_a_late_tick_brings_nobody_back(running: Dashboard) -> None:
+    all_are_led(f"{running.url}/data?dataset=my-digits", "Draw digits", True, "draw", {})
+
+
+def test_who_goes_back_and_forth_by_links_is_heard(running: Dashboard) -> None:
+    async def back_and_forth() -> None:
+        async with Tab(f"{running.url}/{AUGMENTATION}") as tab:
+            await tab.settle(30)
+            data = tab.place
+            await tab.set(await tab.find("button", "Train with these"), trigger_value=True)
+            await until(lambda: tab.place[1] == "train")
+            train = tab.place
+            for _ in range(3):
+                # a link asks for its page, at the address of the one that is shown
+                await tab.say_late((data[0], "train", ""))
+                await until(lambda: tab.place[:2] == data[:2])
+                await tab.say_late((train[0], "data", ""))
+                await until(lambda: tab.place[:2] == train[:2])
+
+    asyncio.run(back_and_forth())
+
+
+def said(page: str, path: str, **more: bool) -> ClientState:
+    state = ClientState(page_script_hash=page, **more)
+    state.context_info.url = f"http://localhost:8501/base/{path}"
+    return state
+
+
+def test_what_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(late_messages, "_open", {"me": late_messages._Open("t")})
+    monkeypatch.setattr(late_messages, "_paths", {"d": "data", "t": "train"})
+    assert late_messages.is_late(said("d", "data"), "me")
+    assert not late_messages.is_late(said("t", "train"), "me")
+    assert not late_messages.is_late(said("d", "data", is_history_navigation=True), "me"), "Back"
+    assert not late_messages.is_late(said("d", "data"), "somebody else")
+    assert not late_messages.is_late(said("d", "train"), "me"), "a link to it"
+    assert late_messages.is_late(said("t", "train"), "me"), "what the page still says that is left by it"
