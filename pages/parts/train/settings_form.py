@@ -100,6 +100,11 @@ _BESIDE = {
 }
 # Fields that a switch of their own leaves out: field → what the box says when it is switched on.
 _OPTIONAL = {"early_damping": 0.7, "pad_to": 32, "early_stopping": 3}
+_SWITCHES = {
+    "early_damping": "Another damping in the first two epochs",
+    "pad_to": "Pad with background",
+    "early_stopping": "Early stopping",
+}
 
 
 def said(draft: Draft, info: DatasetInfo | None, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,9 +189,20 @@ def _fold(fold: Fold, draft: Draft, wanted: str | None, is_open: bool = False) -
     """A fold; in the one of the wanted setting stands what that needs, where it is not there."""
     is_wanted = wanted in fold.settings
     place = st.expander(fold.title, is_open or is_wanted, icon=f":material/{fold.icon}:")
-    if is_wanted and not _is_there(draft, wanted, st.session_state):
-        place.caption(f":material/search: {TITLES[wanted]} {_needs(wanted)}")
+    if is_wanted and (other := _lacking(draft, wanted)):
+        place.caption(f":material/search: {TITLES[wanted]} is there with {other}.")
     return place
+
+
+def _lacking(draft: Draft, name: str) -> str:
+    """What the widget of a field is there with, in words; "" where it is there."""
+    if not _is_there(draft, name, st.session_state):
+        return _needs(name)
+    switch = _SWITCHES.get(name)
+    is_off = switch and not st.session_state.get(
+        draft.key(f"{name}-on"), getattr(draft.base, name) is not None
+    )
+    return f"“{switch}” switched on" if is_off else ""
 
 
 def _needs(name: str) -> str:
@@ -195,7 +211,7 @@ def _needs(name: str) -> str:
     titles = {"optimizer": _OPTIMIZERS, "schedule": _SCHEDULES, "loss": _LOSSES, "scaling": SCALINGS,
               "validation": _VALIDATIONS}[other]  # fmt: skip
     listed = " or ".join(f"“{titles[value]}”" for value in titles if value in values)
-    return f"is there with {TITLES[other].lower()} {listed}."
+    return f"{TITLES[other].lower()} {listed}"
 
 
 def _updates(draft: Draft) -> None:
@@ -210,7 +226,7 @@ def _optimizer(draft: Draft) -> None:
     _switch(draft, "nesterov")
     _number(draft, "weight_decay", step=0.001, format="%g")
     _number(draft, "damping", step=0.01, format="%g", help="μ of the paper.")
-    if _is_switched_on(draft, "early_damping", "Another damping in the first two epochs"):
+    if _is_switched_on(draft, "early_damping"):
         _number(draft, "early_damping", step=0.01, format="%g")
 
 
@@ -235,7 +251,7 @@ def _schedule(draft: Draft) -> None:
 
 
 def _preprocessing(draft: Draft, info: DatasetInfo | None) -> None:
-    if _is_switched_on(draft, "pad_to", "Pad with background"):
+    if _is_switched_on(draft, "pad_to"):
         _number(draft, "pad_to", info=info, step=1)
     _choice(draft, "scaling", SCALINGS)
     if _is_there(draft, "mean", st.session_state):
@@ -266,7 +282,7 @@ def _validation(draft: Draft) -> None:
     if _choice(draft, "validation", _VALIDATIONS) == "test":
         st.caption("Settings chosen by this figure flatter it: the test set is no longer unseen.")
     _number(draft, "validation_fraction", step=0.05, format="%g")
-    if _is_switched_on(draft, "early_stopping", "Early stopping"):
+    if _is_switched_on(draft, "early_stopping"):
         _number(draft, "early_stopping", step=1)
     _switch(draft, "keep_best",
             help="The final model is the epoch of the lowest validation loss, not the last one.")  # fmt: skip
@@ -304,8 +320,8 @@ def _switch(draft: Draft, name: str, **options: Any) -> None:
         st.toggle(TITLES[name], getattr(draft.base, name), key=draft.key(name), **options)
 
 
-def _is_switched_on(draft: Draft, name: str, label: str) -> bool:
+def _is_switched_on(draft: Draft, name: str) -> bool:
     """The switch of a field that can be left out."""
     if not _is_there(draft, name, st.session_state):
         return False
-    return st.toggle(label, getattr(draft.base, name) is not None, key=draft.key(f"{name}-on"))
+    return st.toggle(_SWITCHES[name], getattr(draft.base, name) is not None, key=draft.key(f"{name}-on"))

@@ -175,7 +175,7 @@ def test_layers_and_filters_are_clicked(tab: Page, dashboard: Dashboard, run: Ru
 def test_a_point_of_the_map_opens_its_image(tab: Page, dashboard: Dashboard, run: Run) -> None:
     opened(tab, dashboard, f"model={run.id}", "Kernels of C1")
     tab.get_by_role("radio", name="Embedding").click()
-    canvas = tab.get_by_role("img", name="Map of 297 test images")
+    canvas = tab.get_by_role("application", name="Map of 297 test images")
     canvas.wait_for(timeout=60_000)
     settle(tab)
     rested(lambda: canvas.evaluate("each => each.toDataURL()"), 0.2)  # the points glide to their places
