@@ -13,6 +13,7 @@ from tests.dashboard import Dashboard, dashboard
 from tests.tab import Tab
 
 PAUSES = (0.0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.4)  # seconds between the click and the first late message
+AGAIN = 4 * (0.03,)  # and between the others
 AUGMENTATION = "data?dataset=digits&view=augmentation&rotation=33"
 
 
@@ -37,13 +38,13 @@ async def is_led(tab: Tab, button: str, pause: float, has_tick: bool, to: str, l
     await tab.settle(0.5 if has_tick else 30)
     before, fragment = tab.place, tab.fragments[0] if has_tick else ""
     await tab.set(widget, trigger_value=True)
-    await asyncio.sleep(pause)
-    for _ in range(5):
+    for wait in (pause, *AGAIN):
+        await asyncio.sleep(wait)
         await tab.say_late(before, fragment)
-        await asyncio.sleep(0.03)
     await until(lambda: tab.place[1] == to and dict(parse_qsl(tab.place[2])) == link)
-    await asyncio.sleep(0.5)
-    assert tab.place[1] == to and tab.place[0] != before[0]
+    for _ in range(20):
+        assert tab.place[1] == to and tab.place[0] != before[0]
+        await asyncio.sleep(0.025)
 
 
 def all_are_led(address: str, *where: Any) -> None:
