@@ -79,9 +79,9 @@ def sample(running: Dashboard, minute: int, sessions: int) -> Sample:
     return Sample(minute, sessions, memory.rss / 1e6, getattr(memory, "pss", 0) / 1e6, **sizes)
 
 
-async def play(running: Dashboard, minutes: int) -> AsyncIterator[Sample]:
+async def play(running: Dashboard, minutes: int, patience: float) -> AsyncIterator[Sample]:
     """The class; a sample at the beginning, and one after each minute."""
-    people = [Person(running, number) for number in range(PEOPLE)]
+    people = [Person(running, number, patience) for number in range(PEOPLE)]
     async with Tab(f"{running.url}/train?recipe=digits-quick") as tab:
         teacher = Teacher(running, tab)
         await teacher.train()  # the workers are warm
@@ -92,12 +92,12 @@ async def play(running: Dashboard, minutes: int) -> AsyncIterator[Sample]:
         for each in people:
             await each.leave()
     seen = [each for person in people for each in person.waited]
-    print(f"\n{sum(seen)} of {len(seen)} views were there within {PATIENCE:.0f} s. A run took "
+    print(f"\n{sum(seen)} of {len(seen)} views were there within {patience:.0f} s. A run took "
           f"{statistics.median(teacher.seconds[:5]):.1f} s at first, "
           f"{statistics.median(teacher.seconds[-5:]):.1f} s at the end.")  # fmt: skip
 
 
-async def measure(build: Path, minutes: int) -> list[Sample]:
+async def measure(build: Path, minutes: int, patience: float) -> list[Sample]:
     """All samples of one build; prints some as a table."""
     samples, every = [], max(1, minutes // 12)
     print("\n| build | minute | sessions | page process, MB | its share (PSS) | inference, MB | trainer, MB |"
@@ -106,7 +106,7 @@ async def measure(build: Path, minutes: int) -> list[Sample]:
         tempfile.TemporaryDirectory() as folder,
         dashboard(Path(folder), build, **settings(Path(folder))) as running,
     ):
-        async for now in play(running, minutes):
+        async for now in play(running, minutes, patience):
             samples.append(now)
             if now.minute % every == 0:
                 sizes = (now.page, now.page_shared, now.inference, now.trainer)
@@ -165,8 +165,9 @@ def _word(is_kept: bool) -> str:
 def main(given: Any) -> None:
     """Print the table of each build, the verdicts, and the comparison."""
     minutes = QUICK_MINUTES if given.quick else given.minutes
-    others = asyncio.run(measure(given.build.resolve(), minutes)) if given.build else []
-    samples = asyncio.run(measure(ROOT, minutes))
+    how = minutes, given.patience
+    others = asyncio.run(measure(given.build.resolve(), *how)) if given.build else []
+    samples = asyncio.run(measure(ROOT, *how))
     print()
     print_verdicts(samples)
     if others:
@@ -177,5 +178,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=int, default=MINUTES, help="of the class")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_MINUTES} minutes of the class")
+    parser.add_argument(
+        "--patience", type=float, default=PATIENCE, help="seconds that somebody waits for a view"
+    )
     parser.add_argument("--build", type=Path, help="another checkout, to be compared with")
     main(parser.parse_args())

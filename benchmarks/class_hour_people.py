@@ -36,8 +36,8 @@ DRAW = ("Why", "Step by step", "Collect")
 class Person:
     """Somebody of the class: one session after the other, a view each minute."""
 
-    def __init__(self, running: Dashboard, number: int) -> None:
-        self._running, self._number = running, number
+    def __init__(self, running: Dashboard, number: int, patience: float = PATIENCE) -> None:
+        self._running, self._number, self._patience = running, number, patience
         self._random = random.Random(number)
         self._tab: Tab | None = None
         self._views = 0
@@ -51,9 +51,9 @@ class Person:
         self._views += 1
         act = ACTS[(minute + self._number * 3) % len(ACTS)]
         try:
-            async with asyncio.timeout(2 * PATIENCE):
+            async with asyncio.timeout(2 * self._patience):
                 await act(self, self._tab)
-            self.waited.append(await self._tab.settle(PATIENCE))
+            self.waited.append(await self._tab.settle(self._patience))
         except TimeoutError:
             self.waited.append(False)
 
@@ -100,7 +100,7 @@ class Person:
             drawing = Drawing(digit.strokes[:count], digit.canvas, digit.pen)
             raw = {"raw": to_data(drawing, CANVAS, "#15211f"), "data": None}
             await tab.set(canvas, json_value=json.dumps({"drawing": raw, "backgroundFit": None}))
-            await tab.settle(PATIENCE)
+            await tab.settle(self._patience)
 
     async def photograph(self, tab: Tab) -> None:
         """A picture of some digits on paper."""
@@ -114,13 +114,13 @@ class Person:
         picker = await tab.find("file_uploader", "data-dataset-own-file-0")
         name = f"class-{self._number}-{self._views}"
         await tab.upload(picker, f"{name}.npz", dataset_to_upload(self._random))
-        await tab.settle(PATIENCE)
+        await tab.settle(self._patience)
         await tab.set(await tab.find("button", "data-dataset-own-add"), trigger_value=True)
 
     async def own_model(self, tab: Tab) -> None:
         """A `.keras` file from elsewhere."""
         await tab.go("inspect")
-        await tab.settle(PATIENCE)
+        await tab.settle(self._patience)
         name = self._random.choice(list(PRETRAINED))
         await tab.upload(await tab.find("file_uploader", "inspect-keras"), "m.keras", path(name).read_bytes())
         await tab.set(await tab.find("button", "Look into it"), trigger_value=True)

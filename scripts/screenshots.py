@@ -1,8 +1,8 @@
 """Takes the pictures of `docs/pages.md` again: each view of each page, light theme, 1280 pixels wide.
 
-    python scripts/screenshots.py [--runs FOLDER] [--only train data evaluate inspect paper screens]
+    python scripts/screenshots.py [--runs FOLDER] [--only train data evaluate inspect paper glossary screens]
 
-"screens": each page on a phone and on a projector.
+"glossary": that page, and the tour; "screens": each page on a phone and on a projector.
 
 Trains two networks first, unless a folder of runs is given. Needs Chromium, requirements-dev.txt, and the
 data (LENET_DATA).
@@ -53,7 +53,7 @@ ADDRESSES = {
 # The layers that only the network of 1998 has → their keys on Inspect
 PAPER_LAYERS = {"c3": "3_partial_conv", "s4": "4_subsampling", "codes": "7_radial_basis"}
 SLOW = {"Feature visualization": 20_000, "Ablation": 25_000, "Embedding": 45_000}  # milliseconds
-CHOICES = ["train", *VIEWS, "paper", "screens"]
+CHOICES = ["train", *VIEWS, "paper", "glossary", "screens"]
 # Link → its screen, in pixels, and what of the picture is kept
 SCREENS = {"phone": ("touch", (390, 844), 1.0), "projector": ("projector", (1920, 1080), 0.5)}
 SEVEN = [np.array([[70.0, 70], [140, 68], [220, 66], [200, 120], [160, 180], [130, 270]])]
@@ -121,6 +121,16 @@ def paper(page: Page, running: Dashboard) -> None:
         shoot(page, f"inspect-1998-{name}")
 
 
+def glossary_and_tour(page: Page, running: Dashboard) -> None:
+    """A term with its figure, and the first step of the tour."""
+    page.goto(f"{running.url}/glossary?term=receptive-field")
+    settle(page, 8000)
+    shoot(page, "glossary")
+    page.goto(f"{running.url}/tour")
+    settle(page, 8000)
+    keep(page, "tour")
+
+
 def screens(page: Page, running: Dashboard) -> None:
     """The first screen of each page on a phone and on a projector."""
     for name, (screen, (width, height), scale) in SCREENS.items():
@@ -165,6 +175,8 @@ def main(runs: Path | None, only: list[str]) -> None:
                     views(page, running, name)
             if "paper" in only:
                 paper(page, running)
+            if "glossary" in only:
+                glossary_and_tour(page, running)
             if "screens" in only:
                 screens(page, running)
         browser.close()
