@@ -7,6 +7,7 @@ component of our own stays one element. Must not import TensorFlow or Keras.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -46,6 +47,9 @@ class _Presses:
     refusal: str = ""  # why the last click started nothing
     problem: str = ""  # why it could not
     of: str = ""  # digest of the page on which that is news
+    is_cut_off: bool = (
+        False  # a newer message has ended the callback of the last click before it started anything
+    )
 
 
 def start_button(proposal: Proposal) -> None:
@@ -55,9 +59,12 @@ def start_button(proposal: Proposal) -> None:
         write(LINK["run"], presses.to_show)
         presses.to_show = ""
     shown = _shown(proposal, presses)
-    _mount(key=_KEY, data={"shown": shown, "disabled": not proposal.can_start}, on_pressed_change=_pressed)
+    data = {"shown": shown, "disabled": not proposal.can_start}
+    _mount(key=_KEY, data=data, on_pressed_change=partial(_pressed, presses))
     if proposal.waits:
         st.caption(f":material/hourglass_empty: {proposal.waits}")
+    if presses.is_cut_off and proposal.config:
+        presses.refusal, presses.of, presses.is_cut_off = _set_up_now(proposal), shown, False
     if presses.refusal and presses.of == shown:
         st.warning(escaped(presses.refusal), icon=":material/replay:")
     if presses.problem and presses.of == shown:
@@ -69,14 +76,15 @@ def _shown(proposal: Proposal, presses: _Presses) -> str:
     return f"{proposal.shown}-{presses.started}"
 
 
-def _pressed() -> None:
+def _pressed(presses: _Presses) -> None:
     """In a callback: before anything is drawn, so that nothing on the page can drop it."""
-    presses, pressed = st.session_state[_PRESSES], st.session_state[_KEY]["pressed"]
+    presses.is_cut_off = True
+    pressed = st.session_state[_KEY]["pressed"]
     follow_picks()
     proposal = propose()
     presses.refusal = _refusal(pressed, proposal, presses)
     presses.problem = "" if presses.refusal else _start(proposal, presses)
-    presses.of = _shown(proposal, presses)
+    presses.of, presses.is_cut_off = _shown(proposal, presses), False
 
 
 def _refusal(pressed: str, proposal: Proposal, presses: _Presses) -> str:
@@ -88,6 +96,10 @@ def _refusal(pressed: str, proposal: Proposal, presses: _Presses) -> str:
         return ""
     if drawn == proposal.shown or proposal.config is None:
         return f"Nothing was started. {proposal.waits or 'See what is wrong with settings or layers.'}"
+    return _set_up_now(proposal)
+
+
+def _set_up_now(proposal: Proposal) -> str:
     return (
         "Nothing was started: the page was still changing when Start was pressed. Set up now: "
         f"{in_words(proposal.config)}. Press Start again to train this."
@@ -98,7 +110,7 @@ def _start(proposal: Proposal, presses: _Presses) -> str:
     """Create the run and hand it to the engine; what went wrong, in words."""
     try:
         run = Run.create(proposal.config, name=run_name(proposal.config))
-        presses.started, presses.to_show = presses.started + 1, run.id
+        presses.started, presses.to_show, presses.is_cut_off = presses.started + 1, run.id, False
         launch_and_see(run)
     except RunError as error:
         return str(error)

@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunData, RerunException
 from streamlit.testing.v1 import AppTest
 
 from lenet.engine.base import Engine
 from lenet.runs.run_index import list_runs
 from lenet.training.recipes import RECIPES
+from pages.parts.shared.run_draft import Draft
+from pages.parts.train import start_button
 from tests.start_button import StartButton
 from tests.train_page import DIGITS, configs, errors, number, opened, said, selectbox
 
@@ -38,6 +41,26 @@ def test_what_was_typed_arrives_with_the_click(page: AppTest) -> None:
     assert configs() == [DIGITS.replace(epochs=5)]
     assert page.query_params["run"] == list_runs()[0].id and list_runs()[0].name == "5 epochs"
     assert [each.value for each in page.subheader] == ["5 epochs"]
+
+
+def test_a_press_that_a_newer_message_cuts_off_says_that_it_started_nothing(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlit ends a callback where it uses the session's state while another message is there already."""
+    page.run()
+    follow_picks, ends = start_button.follow_picks, [RerunException(RerunData())]
+
+    def ended_once() -> Draft:
+        if ends:
+            raise ends.pop()
+        return follow_picks()
+
+    monkeypatch.setattr(start_button, "follow_picks", ended_once)
+    StartButton(page).click()
+    page.run()
+    assert not configs() and "Nothing was started" in said(page.warning)
+    StartButton(page).click()
+    assert len(configs()) == 1 and not page.warning
 
 
 @pytest.mark.parametrize("label", ["Recipe", "Start from", "Architecture"])
