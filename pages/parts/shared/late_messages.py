@@ -13,6 +13,7 @@ Must not import Dask, TensorFlow or Keras.
 
 import asyncio
 import time
+from collections import OrderedDict
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _PATIENCE = 10.0  # seconds: a page that could not be left by then stays
+_MOST = 1000  # sessions that are known
 _APART = 0.1  # seconds: callbacks take less
 
 
@@ -39,7 +41,7 @@ class _Open:
         return time.monotonic() - self.left_at < _PATIENCE
 
 
-_open: dict[str, _Open] = {}  # by the id of the session
+_open: OrderedDict[str, _Open] = OrderedDict()  # by the id of the session
 _paths: dict[str, str] = {}  # hash of a page's script → its part of the address
 
 
@@ -48,6 +50,8 @@ def opened(path: str) -> None:
     if context := get_script_run_ctx():
         _paths[context.page_script_hash] = path
         _open[context.session_id] = _Open(context.page_script_hash)
+        if len(_open) > _MOST:  # of runs that went on after their browser had gone
+            _open.popitem(last=False)
 
 
 def leaves() -> None:
@@ -65,7 +69,10 @@ def is_late(said: ClientState, session: str) -> bool:
     now, asked = _open.get(session), said.page_script_hash
     if now is None or asked not in _paths or said.is_history_navigation:
         return False
-    shown = urlsplit(said.context_info.url).path.strip("/").rpartition("/")[2]
+    try:
+        shown = urlsplit(said.context_info.url).path.strip("/").rpartition("/")[2]
+    except ValueError:  # no address: of no browser
+        return False
     if shown != _paths[asked]:
         _open[session] = _Open(asked)  # what still comes from the page that the browser shows is late
         return False

@@ -125,5 +125,8 @@ def test_what_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not late_messages.is_late(said("t", "train"), "me")
     assert not late_messages.is_late(said("d", "data", is_history_navigation=True), "me"), "Back"
     assert not late_messages.is_late(said("d", "data"), "somebody else")
+    nowhere = said("d", "data")
+    nowhere.context_info.url = "http://[::1"
+    assert not late_messages.is_late(nowhere, "me")
     assert not late_messages.is_late(said("d", "train"), "me"), "a link to it"
     assert late_messages.is_late(said("t", "train"), "me"), "what the page still says that is left by it"
