@@ -12,7 +12,8 @@ from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.tab import Http, Tab
+from tests.http_connection import Http
+from tests.tab import Tab
 
 
 class Watcher:

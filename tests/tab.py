@@ -7,7 +7,6 @@ what arrives is handed to whoever watches. Draws nothing. Must not import Playwr
 
 import asyncio
 import contextlib
-import gzip
 import json
 import urllib.request
 import uuid
@@ -16,7 +15,6 @@ from http.cookies import SimpleCookie
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-import h11
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileUploaderState, FileURLs, UploadedFileInfo
 from streamlit.proto.Delta_pb2 import Delta
@@ -25,6 +23,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+
+from tests.http_connection import Http
 
 Watch = Callable[[ForwardMsg], None]
 Place = tuple[str, str, str]  # a page: the hash of its script, its path, its query
@@ -308,55 +308,3 @@ def _put(server: str, path: str, name: str, data: bytes) -> None:
     body = head.encode() + data + f"\r\n--{edge}--\r\n".encode()
     request = urllib.request.Request(server + path, body, headers, method="PUT")
     urllib.request.urlopen(request, timeout=60).close()
-
-
-class Http:
-    """Requests one after the other over one connection, as a browser makes them; a new one where it ended."""
-
-    def __init__(self, host: str) -> None:
-        self._host = host
-        self._stream: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-        self._protocol: h11.Connection
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        self._close()
-
-    async def get(self, path: str) -> tuple[int, bytes]:
-        """Status and body of an answer. Raises `ConnectionError`."""
-        try:
-            return await self._ask(path)
-        except (OSError, EOFError, h11.ProtocolError) as error:
-            self._close()
-            raise ConnectionError(f"{path}: {error}") from error
-
-    async def _ask(self, path: str) -> tuple[int, bytes]:
-        if self._stream is None:
-            name, _, port = self._host.partition(":")
-            self._stream = await asyncio.open_connection(name, int(port or 80))
-            self._protocol = h11.Connection(h11.CLIENT)
-        reader, writer = self._stream
-        request = h11.Request(
-            method="GET", target=path, headers=[("Host", self._host), ("Accept-Encoding", "gzip")]
-        )
-        writer.write(self._protocol.send(request) + self._protocol.send(h11.EndOfMessage()))
-        status, body, is_packed = 0, b"", False
-        while not isinstance(event := self._protocol.next_event(), h11.EndOfMessage):
-            if event is h11.NEED_DATA:
-                self._protocol.receive_data(await reader.read(65_536))
-            elif isinstance(event, h11.Response):
-                status = event.status_code
-                is_packed = (b"content-encoding", b"gzip") in event.headers
-            elif isinstance(event, h11.Data):
-                body += event.data
-            else:
-                raise EOFError("the server has closed the connection")
-        self._protocol.start_next_cycle()
-        return status, gzip.decompress(body) if is_packed else body
-
-    def _close(self) -> None:
-        if self._stream:
-            self._stream[1].close()
-        self._stream = None
