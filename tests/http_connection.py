@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+from typing import Self
 
 import h11
 
