@@ -45,6 +45,7 @@ def classes(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> N
         "Images": [row.support for row in rows],
     }
     formats = dict.fromkeys(("Precision", "Recall", "F1"), _PERCENT)
+    formats["Class"] = st.column_config.TextColumn(width=125)  # "weighted average" beside six other columns
     height = 35 * (len(rows) + 1) + 3 if len(rows) < 20 else "auto"
     show_table(columns, height=height, column_config=formats)
     st.caption(
