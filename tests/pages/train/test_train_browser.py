@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 _CHARTS = "figure.loss, figure.accuracy"
 _KEPT = "canvas[data-mark=kept]"
 _MEGABYTE = 1e6
+_STATE = "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState"
 
 
 @pytest.fixture
@@ -122,6 +123,7 @@ def test_a_zoom_survives_the_ticks_and_another_line(train_page: Page, dashboard:
     zoomed, drawn = shown_steps(page), points(page)
     wait_until(lambda: points(page) > drawn)
     assert shown_steps(page) == zoomed
+    wait_until(lambda: rested(lambda: page.evaluate(_STATE), 0.3) == "notRunning")  # its list stays open
     page.get_by_label("Compare with").fill("one before")
     page.get_by_role("option", name="one before").click()
     expect(page.locator("figure.loss .u-legend")).to_contain_text("one before")
