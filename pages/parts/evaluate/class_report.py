@@ -10,13 +10,12 @@ from lenet.evaluation.task import EvaluationTask
 from lenet.figures.evaluation_figures import class_figure
 from lenet.figures.theme import Palette
 from lenet.formatting import percent
-from lenet.proportion import interval
 from pages.parts.shared.charts import chart
 from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.tables import show_table
+from pages.parts.shared.tables import intervals, show_table
 
 _PERCENT = st.column_config.NumberColumn(format="%.2f %%")
 
@@ -34,13 +33,15 @@ def classes(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> N
     figure = class_figure(result.classes, as_errors, colors)
     chart(figure, alt="Bars for each class")
     rows = [*result.classes, *result.averages]
-    actual, predicted = map(sum, result.confusion), map(sum, zip(*result.confusion, strict=True))
+    of_averages = [None] * len(result.averages)
+    actual = [*map(sum, result.confusion), *of_averages]
+    predicted = [*map(sum, zip(*result.confusion, strict=True)), *of_averages]
     columns = {
         "Class": [row.name for row in rows],
         "Precision": [100 * row.precision for row in rows],
-        **_intervals("Precision, 95 % interval", [row.precision for row in rows], list(predicted)),
+        **intervals("Precision, 95 % interval", [row.precision for row in rows], predicted),
         "Recall": [100 * row.recall for row in rows],
-        **_intervals("Recall, 95 % interval", [row.recall for row in rows], list(actual)),
+        **intervals("Recall, 95 % interval", [row.recall for row in rows], actual),
         "F1": [100 * row.f1 for row in rows],
         "Images": [row.support for row in rows],
     }
@@ -54,9 +55,3 @@ def classes(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> N
         f"{term('recall', 'Recall')}: of the images of this class, the share that is found. {term('F1')}: "
         "their harmonic mean. A click on a heading sorts."
     )
-
-
-def _intervals(title: str, shares: list[float], counts: list[int]) -> dict[str, list[str]]:
-    """A column beside the shares, where some are of few images; averages, the last rows, have none."""
-    bounds = [interval(share, count) for share, count in zip(shares, counts, strict=False)]
-    return {title: bounds + [""] * (len(shares) - len(counts))} if any(bounds) else {}

@@ -5,18 +5,14 @@ Must not import TensorFlow or Keras.
 
 import streamlit as st
 
-from lenet.errors import ModelError, RunError
 from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import EvaluationTask
-from lenet.networks import model_reference
 from lenet.runs.folder import Run
-from lenet.runs.listing import summarize
 from lenet.runs.status import ACTIVE_STATES
 from pages.parts.shared import questions
-from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import has, write
 from pages.parts.shared.link_fields import EVALUATE as LINK
-from pages.parts.shared.model_choice import Chosen
+from pages.parts.shared.model_choice import Chosen, progress
 
 _FORMER = "evaluate-former"  # key of the session: what was shown last
 _TICK = 3.0  # seconds between two looks for a newer epoch
@@ -49,15 +45,7 @@ def look_for_epochs(name: str, chosen: Chosen) -> None:
 
 
 def _look(name: str, run: Run, known: tuple[str, list[str]]) -> None:
-    if not questions.is_awaited(name) and _progress(run) != known:
+    if not questions.is_awaited(name) and progress(run.id) != known:
         if not has(LINK["model"]):  # the newest run was shown: another one may be newer now
             write(LINK["model"], run.id)
         st.rerun()
-
-
-def _progress(run: Run) -> tuple[str, list[str]]:
-    """How it goes, and the epochs whose weights are there."""
-    try:
-        return summarize(run.path, engine_id()).state, model_reference.epochs(run.id, run.path.parent)
-    except (ModelError, RunError):  # deleted meanwhile: the page says so
-        return "", []

@@ -198,7 +198,7 @@ def go(page: Path, to: dict[str, str] | None = None) -> None:
     """
     link = _link()
     link.going = link.page, page, to or {}
-    if page.stem.partition("_")[2].lower() != link.page:
+    if _name(page) != link.page:
         leaves()
     st.switch_page(page, query_params=to)
 
@@ -206,10 +206,15 @@ def go(page: Path, to: dict[str, str] | None = None) -> None:
 def _go_on(link: _Link, page: str) -> None:
     """At the start of a page: go where a click led, unless that is here."""
     start, path, to = link.going or ("", Path(), {})
-    is_here = path.stem.partition("_")[2].lower() == page and to.items() <= st.query_params.to_dict().items()
+    is_here = _name(path) == page and to.items() <= st.query_params.to_dict().items()
     if start == page and not is_here:
         go(path, to)
     link.going = None
+
+
+def _name(page: Path) -> str:
+    """Of a page, in the address."""
+    return page.stem.partition("_")[2].lower()
 
 
 def pass_on(page: Any) -> None:

@@ -146,13 +146,17 @@ def _at_an_epoch(key: str, field: Field, listed: ListedModel, epoch: str) -> Cho
 
 def _await_weights(name: str) -> None:
     """Run the page again as soon as the run has weights, or ends without."""
-    try:
-        ended = summarize(Run.open(name).path, engine_id()).state not in ACTIVE_STATES
-        is_over = ended or bool(model_reference.epochs(name))
-    except (ModelError, RunError):  # deleted meanwhile: the page says so
-        is_over = True
-    if is_over:
+    state, epochs = progress(name)
+    if epochs or state not in ACTIVE_STATES:
         st.rerun()
+
+
+def progress(name: str) -> tuple[str, list[str]]:
+    """How a run goes, and the epochs whose weights are there."""
+    try:
+        return summarize(Run.open(name).path, engine_id()).state, model_reference.epochs(name)
+    except (ModelError, RunError):  # deleted meanwhile: the page says so
+        return "", []
 
 
 def _epoch_slider(key: str, field: Field, model: ModelReference, epochs: list[str], asked: str) -> str:

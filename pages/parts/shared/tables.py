@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
+from lenet.proportion import interval
+
 
 def show_table(columns: Mapping[str, Sequence[float | str | None]], **shown: Any) -> None:
     """A table to read; `shown`: what `st.dataframe` takes besides.
@@ -18,6 +20,14 @@ def show_table(columns: Mapping[str, Sequence[float | str | None]], **shown: Any
     another tab as long as that is half done.
     """
     st.dataframe(table(columns), hide_index=True, lazy=False, **shown)
+
+
+def intervals(
+    title: str, shares: Sequence[float | None], counts: Sequence[int | None]
+) -> dict[str, list[str]]:
+    """A column of 95 % intervals beside a column of shares; none where all are of enough images."""
+    bounds = [interval(share, count) for share, count in zip(shares, counts, strict=True)]
+    return {title: bounds} if any(bounds) else {}
 
 
 def table(columns: Mapping[str, Sequence[float | str | None]]) -> pa.Table:

@@ -7,14 +7,13 @@ import streamlit as st
 
 from lenet.formatting import duration
 from lenet.live import shown
-from lenet.proportion import interval
 from lenet.runs.folder import default_folder
 from lenet.runs.listing import RunSummary
 from lenet.runs.status import ACTIVE_STATES
 from pages.parts.shared.link import read, write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.tables import table
+from pages.parts.shared.tables import intervals, table
 from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_component import live_component
 
@@ -52,8 +51,8 @@ def _table(of_page: list[ListedRuns]) -> None:
 
 def _id_above(runs: list[RunSummary]) -> str:
     """The run in the panel above, which says itself what is wrong with it."""
-    above = shown(runs)
-    return read(LINK["run"]) or (above.id if above else "")
+    asked, above = read(LINK["run"]), shown(runs)
+    return asked if any(run.id == asked for run in runs) else above.id if above else ""
 
 
 def _problems(sentences: list[str]) -> None:
@@ -70,19 +69,13 @@ def _rows(runs: list[RunSummary]) -> pyarrow.Table:
         "Recipe": [run.recipe for run in runs],
         "Data set": [run.dataset for run in runs],
         "Accuracy": [None if run.accuracy is None else 100 * run.accuracy for run in runs],
-        **_intervals(runs),
+        **intervals("95 % interval", [run.accuracy for run in runs], [run.num_images for run in runs]),
         "Epochs": [f"{run.status.epoch}/{run.status.epochs}" for run in runs],
         # Of a run that trains the panel above tells it; here it would be out of date.
         "Duration": [None if run.state in ACTIVE_STATES else duration(run.status.seconds) for run in runs],
         "Started": [_moment(run.status.created) for run in runs],
     }
     return table(columns)
-
-
-def _intervals(runs: list[RunSummary]) -> dict[str, list[str]]:
-    """A column beside the accuracies, where some are of few images."""
-    bounds = [interval(run.accuracy, run.num_images) for run in runs]
-    return {"95 % interval": bounds} if any(bounds) else {}
 
 
 def _moment(seconds: float) -> str | None:
