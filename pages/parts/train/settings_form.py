@@ -125,7 +125,7 @@ def _said(draft: Draft, name: str, info: DatasetInfo | None, state: Mapping[str,
     base = getattr(draft.base, name)
     if not _is_there(draft, name, state):
         return base
-    if name in _OPTIONAL and not state.get(draft.key(f"{name}-on"), base is not None):
+    if _is_switched_off(draft, name, state):
         return None
     return state.get(draft.key(name), _start(draft, name, info))
 
@@ -136,6 +136,12 @@ def _is_there(draft: Draft, name: str, state: Mapping[str, Any]) -> bool:
         return True
     other, values = _BESIDE[name]
     return state.get(draft.key(other), getattr(draft.base, other)) in values
+
+
+def _is_switched_off(draft: Draft, name: str, state: Mapping[str, Any]) -> bool:
+    """Whether the switch of a field that can be left out leaves it out."""
+    is_on = getattr(draft.base, name) is not None
+    return name in _OPTIONAL and not state.get(draft.key(f"{name}-on"), is_on)
 
 
 def _start(draft: Draft, name: str, info: DatasetInfo | None) -> Any:
@@ -198,11 +204,8 @@ def _lacking(draft: Draft, name: str) -> str:
     """What the widget of a field is there with, in words; "" where it is there."""
     if not _is_there(draft, name, st.session_state):
         return _needs(name)
-    switch = _SWITCHES.get(name)
-    is_off = switch and not st.session_state.get(
-        draft.key(f"{name}-on"), getattr(draft.base, name) is not None
-    )
-    return f"“{switch}” switched on" if is_off else ""
+    is_off = _is_switched_off(draft, name, st.session_state)
+    return f"“{_SWITCHES[name]}” switched on" if is_off else ""
 
 
 def _needs(name: str) -> str:

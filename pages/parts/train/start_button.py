@@ -47,9 +47,7 @@ class _Presses:
     refusal: str = ""  # why the last click started nothing
     problem: str = ""  # why it could not
     of: str = ""  # digest of the page on which that is news
-    is_cut_off: bool = (
-        False  # a newer message has ended the callback of the last click before it started anything
-    )
+    is_cut_off: bool = False  # a newer message has ended the last click's callback: nothing was started
 
 
 def start_button(proposal: Proposal) -> None:
