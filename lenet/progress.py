@@ -19,6 +19,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from lenet import lean_import
 from lenet.formatting import duration, percent
 from lenet.runs.status import Status
 
@@ -81,6 +82,7 @@ def load_tensorflow() -> None:
     """Import TensorFlow and let it look for devices; a spinner stands for what it says about itself."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     with loading("Loading TensorFlow"):
+        lean_import.load_tensorflow()
         import tensorflow
 
         tensorflow.config.list_physical_devices()

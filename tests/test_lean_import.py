@@ -21,3 +21,10 @@ def test_what_is_hidden_comes_back_after_an_error():
     tried = f"try:\n    {hidden}\nexcept ImportError as error:\n    print(error.name)"
     then = f"{tried}\nimport wave\nprint(wave.__name__)"
     assert outcome_of(WITHOUT, then).said == ["wave", "wave"]
+
+
+def test_tensorflow_is_loaded_without_them_and_no_collection_looks_at_it_again():
+    first = "import gc\nfrom lenet.lean_import import load_tensorflow"
+    then = f"load_tensorflow()\n{LOADED}\nprint('tensorflow' in sys.modules, gc.isenabled())"
+    then += "\nprint(len(gc.get_objects()) < gc.get_freeze_count() / 20)"
+    assert outcome_of(first, then).said == ["keras", "True True", "True"]

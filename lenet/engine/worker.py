@@ -28,11 +28,11 @@ import dask.config
 import numpy as np
 from distributed import Security, Worker
 
+from lenet import lean_import
 from lenet.engine import memory
 from lenet.engine.lifeline import end_with_parent
 from lenet.errors import DatasetError
 from lenet.inspection.results import METHODS
-from lenet.lean_import import without
 from lenet.networks.model_reference import pretrained_models
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
@@ -81,9 +81,7 @@ class PortlessWorker(Worker):
 
 def warm_up(roles: Sequence[str] = ROLES) -> None:
     """Loads TensorFlow and MNIST and does a little of what is to be done: what is done first takes long."""
-    with without("pandas", "sklearn"):
-        import keras  # noqa: F401
-        import tensorflow  # noqa: F401
+    lean_import.load_tensorflow()
     from lenet.data import datasets
     from lenet.training import forward_pass
 
