@@ -108,9 +108,9 @@ def test_a_long_evaluation_is_done_in_turns(
     monkeypatch.setattr(turns, "SECONDS", 0.0)  # a batch a turn
     asked = task("cnn-16-32", "mnist", "test", folder)
     call = (tasks.call, "lenet.evaluation.evaluator.evaluate", asked)
-    taken = [turns.take("evaluating", call if turn == 0 else None) for turn in range(21)]
-    assert [state for state, _ in taken] == 20 * ["progress"] + ["value"]
-    assert [each.done for _, each in taken[:-1]] == list(range(500, 10_500, 500))
+    taken = [turns.take("evaluating", call if turn == 0 else None) for turn in range(81)]
+    assert [state for state, _ in taken] == 80 * ["progress"] + ["value"]
+    assert [each.done for _, each in taken[:-1]] == list(range(125, 10_125, 125))
     assert all(each.total == 10_000 for _, each in taken[:-1])
     found = taken[-1][1]
     data = datasets.load("mnist")
