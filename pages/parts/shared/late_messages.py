@@ -6,12 +6,14 @@ keep the other one from being drawn. So the server knows which page each session
 leaves out what comes from a page that is left.
 
 A message that arrives while the callback of a click runs ends that at its next use of the session's state,
-and nobody calls it again. So two messages that do something are kept a tenth of a second apart.
+and nobody calls it again. So two messages that do something are kept a tenth of a second apart, and from the
+moment in which a run says that it begins, nothing is passed on until it draws: its callbacks are done.
 
 Must not import Dask, TensorFlow or Keras.
 """
 
 import asyncio
+import contextlib
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -21,12 +23,15 @@ from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _PATIENCE = 10.0  # seconds: a page that could not be left by then stays
 _MOST = 1000  # sessions that are known
-_APART = 0.1  # seconds: callbacks take less
+_APART = 0.1  # seconds: by then a run has said that it begins
+_BEGINNING = 100_000  # bytes: what says so is shorter
+_DRAWS = ForwardMsg(delta=Delta())
 
 
 @dataclass
@@ -98,11 +103,15 @@ class _Connection:
         self._receive, self._send = receive, send
         self._session = ""  # its id, which the server's first words tell
         self._next = 0.0  # when a message may be passed on that ends what runs
+        self._no_callback = asyncio.Event()
+        self._no_callback.set()
 
     async def receive(self) -> Message:
         while (message := await self._receive()) and (said := _said(message)):
-            if not said.fragment_id:  # the run of a fragment ends nothing
+            if not said.fragment_id:  # the run of a fragment ends no other
                 await asyncio.sleep(max(0.0, self._next - time.monotonic()))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._no_callback.wait(), _PATIENCE)
             if not is_late(said, self._session):
                 break
         if said and not said.is_auto_rerun:
@@ -112,10 +121,18 @@ class _Connection:
         return message
 
     async def send(self, message: Message) -> None:
-        if not self._session and message.get("bytes"):
-            said = ForwardMsg.FromString(message["bytes"])
-            self._session = said.new_session.initialize.session_id
+        if data := message.get("bytes"):
+            self._hear(data)
         await self._send(message)
+
+    def _hear(self, data: bytes) -> None:
+        """What the server says: that a run begins, that it draws, that it is at its end."""
+        said = ForwardMsg.FromString(data) if len(data) < _BEGINNING else _DRAWS
+        if said.WhichOneof("type") == "new_session":
+            self._session = self._session or said.new_session.initialize.session_id
+            self._no_callback.clear()
+        elif said.WhichOneof("type") in ("delta", "ref_hash", "script_finished"):
+            self._no_callback.set()
 
 
 def _said(message: Message) -> ClientState | None:

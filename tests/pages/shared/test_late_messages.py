@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,10 +11,31 @@ from streamlit.proto.ClientState_pb2 import ClientState
 
 from pages.parts.shared import late_messages
 from tests.dashboard import Dashboard, dashboard
+from tests.project import ROOT
 from tests.tab import Tab
 
 PAUSES = (0.0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.4)  # seconds between the click and the first late message
 AGAIN = 4 * (0.03,)  # and between the others
+SLOW = """
+import time
+import streamlit as st
+
+def work():
+    time.sleep(0.5)
+    st.session_state["done"] = True
+
+st.button("go", key="go", on_click=work)
+if st.session_state.get("done"):
+    st.button("it is done")
+"""
+APP = """
+import sys
+sys.path.insert(0, {root!r})
+import streamlit as st
+from starlette.middleware import Middleware
+from pages.parts.shared.late_messages import LateMessages
+app = st.App("slow.py", middleware=[Middleware(LateMessages)])
+"""
 AUGMENTATION = "data?dataset=digits&view=augmentation&rotation=33"
 
 
@@ -110,6 +132,21 @@ def test_who_draws_the_second_of_two_runs_alone_knows_all_values(running: Dashbo
             return await tab.misunderstood(3)
 
     assert asyncio.run(look()) == {}
+
+
+def test_a_callback_that_takes_long_is_not_ended_by_what_follows(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
+    (tmp_path / "app.py").write_text(APP.format(root=str(ROOT)))
+
+    async def click(address: str) -> None:
+        async with Tab(address) as tab:
+            await tab.set(await tab.find("button", "go"), trigger_value=True)
+            await asyncio.sleep(0.2)
+            await tab.say_late(tab.place)
+            await tab.find("button", "it is done", 5)
+
+    with dashboard(tmp_path, root=tmp_path) as started:
+        asyncio.run(click(started.url))
 
 
 def said(page: str, path: str, **more: bool) -> ClientState:
