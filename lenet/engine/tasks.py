@@ -3,12 +3,12 @@
 Light: a page may import it. What needs TensorFlow is imported by the functions themselves, in the worker.
 """
 
-import gc
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from lenet.engine import memory
 from lenet.errors import LeaseLost, RunError
 from lenet.runs.folder import Run
 from lenet.runs.status import ACTIVE_STATES
@@ -41,8 +41,8 @@ def _give_back() -> None:
     """Frees now, not some runs later, what a run leaves to its worker."""
     import keras
 
-    gc.collect()  # the network and its data refer to each other
     keras.utils.clear_session(free_memory=False)  # TensorFlow keeps what it compiled: 1 MB for each network
+    memory.give_back()  # the network and its data refer to each other
 
 
 def call(name: str, *args: Any) -> Any:
