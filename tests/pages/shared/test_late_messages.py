@@ -18,9 +18,11 @@ PAUSES = (0.0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.4)  # seconds between the cli
 AGAIN = 4 * (0.03,)  # and between the others
 SLOW = """
 import time
+from pathlib import Path
 import streamlit as st
 
 def work():
+    Path("begun").touch()
     time.sleep(0.5)
     st.session_state["done"] = True
 
@@ -141,7 +143,7 @@ def test_a_callback_that_takes_long_is_not_ended_by_what_follows(tmp_path: Path)
     async def click(address: str) -> None:
         async with Tab(address) as tab:
             await tab.set(await tab.find("button", "go"), trigger_value=True)
-            await asyncio.sleep(0.2)
+            await until((tmp_path / "begun").exists)
             await tab.say_late(tab.place)
             await tab.find("button", "it is done", 5)
 
