@@ -95,6 +95,8 @@ async def play(running: Dashboard, minutes: int, patience: float) -> AsyncIterat
     print(f"\n{sum(seen)} of {len(seen)} views were there within {patience:.0f} s. A run took "
           f"{statistics.median(teacher.seconds[:5]):.1f} s at first, "
           f"{statistics.median(teacher.seconds[-5:]):.1f} s at the end.")  # fmt: skip
+    if late := [each for person in people for each in person.late]:
+        print(f"Not there: {', '.join(late)}.")
 
 
 async def measure(build: Path, minutes: int, patience: float) -> list[Sample]:

@@ -42,6 +42,7 @@ class Person:
         self._tab: Tab | None = None
         self._views = 0
         self.waited: list[bool] = []  # whether each view was there in time
+        self.late: list[str] = []  # what was not
 
     async def look(self, minute: int) -> None:
         """At one more view."""
@@ -56,6 +57,8 @@ class Person:
             self.waited.append(await self._tab.settle(self._patience))
         except TimeoutError:
             self.waited.append(False)
+        if not self.waited[-1]:
+            self.late.append(f"{act.__name__} in minute {minute}")
 
     async def leave(self) -> None:
         """Closes the tab."""

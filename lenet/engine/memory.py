@@ -22,7 +22,7 @@ _LARGE = 4_000_000  # bytes: of an array that is no part of a pool
 _LARGEST_REUSED = 32 << 20  # bytes: the most that the C library allows
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1  # of malloc.h
 _GROWN = 20_000_000  # bytes
-_LOOK = 2.0  # seconds: what is given back has to be cleared again before it is used
+_LOOK = 1.0  # seconds: what is given back has to be cleared again before it is used
 
 
 def use_little() -> bool:

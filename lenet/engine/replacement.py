@@ -14,7 +14,7 @@ from distributed.scheduler import WorkerState
 from lenet.engine.worker_process import WorkerProcess
 
 # Bytes: a worker that is more than that above its size when warm is replaced.
-MOST_GROWTH = {"trainer": 400e6, "inference": 400e6}
+MOST_GROWTH = {"trainer": 400e6, "inference": 300e6}
 SECONDS_TO_NEXT = 60.0  # from one start of a fresh one to the next, whatever became of it
 
 

@@ -9,6 +9,7 @@ const TAB = Math.random().toString(36).slice(2);
 const LONGEST_PAUSE = 8000; // milliseconds between two questions that nobody answers
 const LEAST_BETWEEN_RUNS = 1000; // milliseconds between two runs of the page that we ask for
 const PAST_PAUSE = 5000; // milliseconds until the curve of another run that trains is asked for again
+const PAUSE_UNANSWERED = 1000; // milliseconds: the same, where nobody has answered
 
 // One conversation about one run, and the parts of the page that take part in it.
 
@@ -143,7 +144,7 @@ class Figures extends Part {
   }
 
   show(state) {
-    this.write(this.root.querySelector(".engine"), state.engine || (state.figures ? "" : "Engine ready"));
+    this.write(this.root.querySelector(".engine"), state.engine ?? "");
     this.root.classList.toggle("nothing", !state.figures);
     if (state.figures) this.write_figures(state.figures);
     if (state.signature && state.signature !== this.data.signature) this.changed(state.signature);
@@ -183,14 +184,16 @@ class Curves extends Part {
     for (const { run } of this.data.past) if (!this.past.has(run)) this.askForPast(run);
   }
 
-  // The curves of another run, for comparison: asked for once, and again while it trains.
+  // The curves of another run, for comparison: asked for once, and again while it trains or nobody answers.
   async askForPast(run) {
-    this.past.set(run, null);
+    this.past.set(run, this.past.get(run) ?? null);
     const answer = await answerTo(`${this.place.folder}lenet/live`, { run });
-    if (!answer?.steps && !answer?.epochs) return void this.past.delete(run);
-    this.past.set(run, { steps: answer.steps ?? {}, epochs: answer.epochs ?? {} });
-    if (this.state) this.show(this.state);
-    if (answer.figures?.active) setTimeout(() => this.root.isConnected && this.askForPast(run), PAST_PAUSE);
+    if (answer?.steps || answer?.epochs) {
+      this.past.set(run, { steps: answer.steps ?? {}, epochs: answer.epochs ?? {} });
+      if (this.state) this.show(this.state);
+    } else if (answer) return void this.past.delete(run); // it has none
+    const pause = answer ? PAST_PAUSE : PAUSE_UNANSWERED;
+    if (!answer || answer.figures?.active) setTimeout(() => this.root.isConnected && this.askForPast(run), pause);
   }
 
   show(state) {

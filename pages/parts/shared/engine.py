@@ -102,6 +102,14 @@ def engine_words() -> str:
     return "Ready to train; TensorFlow is warming up for inference" if state.inference == "warming" else ""
 
 
+def engine_line() -> str:
+    """What the engine can do now, in a line; "" where a person acts, which the page says."""
+    if words := engine_words():
+        return words
+    ready = engine()
+    return "Engine ready" if ready is not None and not ready.state().problem else ""
+
+
 def usual_warm_up(seconds: float) -> str:
     """How long warming up takes, after a comma; nothing once it has taken longer."""
     return f", usually about {_USUAL_WARM_UP} s" if seconds < _USUAL_WARM_UP else ""
@@ -111,9 +119,9 @@ def engine_status() -> None:
     """One line that says what the engine can do now; call it in a fragment that runs again by itself."""
     if engine_problem():
         return
-    ready, words = engine(), engine_words() or "Engine ready"
+    ready = engine()
     can_train = ready is not None and ready.state().trainer != "warming"
-    st.caption(f":material/{'check_circle' if can_train else 'hourglass_top'}: {words}")
+    st.caption(f":material/{'check_circle' if can_train else 'hourglass_top'}: {engine_line()}")
 
 
 def engine_problem() -> bool:

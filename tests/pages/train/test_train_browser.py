@@ -106,9 +106,14 @@ def finished_run(dashboard: Dashboard, name: str) -> Run:
     return run
 
 
+def lose_once(page: Page, address: str) -> None:
+    """The first question to that address is not answered: its connection breaks."""
+    page.route(address, lambda route: route.abort("connectionreset"), times=1)
+
+
 def test_a_zoom_survives_the_ticks_and_another_line(train_page: Page, dashboard: Dashboard) -> None:
     page = train_page
-    finished_run(dashboard, "one before")
+    lose_once(page, f"**/lenet/live?run={finished_run(dashboard, 'one before').id}")
     set_number(page, "Epochs", "100")  # longer than this test
     start_button(page).click()
     expect(page.get_by_text("Running").first).to_be_visible(timeout=60_000)  # not the run before it
@@ -125,7 +130,9 @@ def test_a_zoom_survives_the_ticks_and_another_line(train_page: Page, dashboard:
     assert shown_steps(page) == zoomed
     wait_until(lambda: rested(lambda: page.evaluate(_STATE), 0.3) == "notRunning")  # its list stays open
     page.get_by_label("Compare with").fill("one before")
-    page.get_by_role("option", name="one before").click()
+    option = page.get_by_role("option", name="one before")
+    rested(lambda: option.bounding_box(), 0.3)  # nobody clicks while the list is still being drawn
+    option.click()
     expect(page.locator("figure.loss .u-legend")).to_contain_text("one before")
     drawn = points(page)
     wait_until(lambda: points(page) > drawn)
