@@ -60,7 +60,8 @@ def _optimized(found: OptimizedImage) -> None:
         left, top, right, bottom = (max(0, round(each)) for each in found.place)
         image = image[top:bottom, left:right]
     image = image[..., 0] if image.shape[2] == 1 else image
-    st.image(drawing_figures.pixels(image), width=_IMAGE, alt="The image that activates it most")
+    with st.container(key="edged-optimized"):
+        st.image(drawing_figures.pixels(image), width=_IMAGE, alt="The image that activates it most")
     start, end = digits(found.start, 3), digits(found.activation, 3)
     seen = f" It sees {image.shape[0]}×{image.shape[1]} pixels." if found.place else ""
     st.caption(f"Noise (activation {start}), changed step by step up the gradient to activation {end}.{seen}")
