@@ -199,8 +199,8 @@ def figures(summary: RunSummary, runs: list[RunSummary]) -> dict[str, Any]:
     message = _place(summary, runs) if summary.state == "queued" else status.message
     return {
         "metrics": [
-            ("Loss", f"{status.loss:.3g}" if status.loss is not None else "–"),
-            ("Accuracy", percent(status.accuracy)),
+            ("Training loss", f"{status.loss:.3g}" if status.loss is not None else "–"),
+            ("Training accuracy", percent(status.accuracy)),
             ("Validation", accuracy(status.val_accuracy, status.val_images)),
             ("Images/s", f"{status.images_per_second:,.0f}" if status.images_per_second else "–"),
             last,

@@ -46,8 +46,11 @@ heading("Train")
 if screen().is_wide:
     settings, stage = st.columns([1, 2.3], gap="medium")
     live_slot, rest = stage.container(), stage.container()
-else:
+else:  # the run is first, and may be long
+    if listed.runs:
+        st.markdown("[Set up another run](#set-up)")
     live_slot, settings, rest = st.container(), st.container(), st.container()
+    settings.subheader("Set up a run", anchor="set-up")
 with settings:
     current = draft()
     recipe_picker(current)
@@ -74,6 +77,8 @@ with start_slot:
         st.error("These layers cannot be trained on these data yet: see **Network**.")
     misfits(current, proposal.misfits)
     start_button(proposal)
+    if listed.runs and not screen().is_wide:
+        st.markdown("[See the run](#run)")
     share(proposal.config)
 with live_slot:
     live_panel(listed, can_start=proposal.can_start)

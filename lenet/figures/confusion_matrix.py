@@ -37,7 +37,7 @@ def confusion_figure(
     strength = _strengths(shown)
     figure = go.Figure([_cells(cell, counts, names), _colors(strength, colors)])
     if cell >= 24:
-        figure.add_trace(_numbers(shown, strength, counts, colors, cell))
+        figure.add_traces(_numbers(shown, strength, counts, colors, cell))
     if selected:
         row, column = selected
         figure.add_shape(
@@ -80,7 +80,8 @@ def _colors(strength: np.ndarray, colors: Palette) -> go.Heatmap:
 
 def _numbers(
     shown: np.ndarray, strength: np.ndarray, counts: np.ndarray, colors: Palette, cell: int
-) -> go.Scatter:
+) -> list[go.Scatter]:
+    """The black numbers and the white ones: of what is not selected Plotly fades all colors but one."""
     rows, columns = (each.ravel() for each in np.indices(shown.shape))
     are_counts = np.array_equal(shown[shown > 0], counts[shown > 0])
     texts = [
@@ -90,11 +91,16 @@ def _numbers(
         blended(colors.correct if each > 0 else colors.wrong, colors.paper, abs(each))
         for each in strength.flat
     )
-    words = [words_on(each) for each in behind]
-    return go.Scatter(
-        x=columns, y=rows, mode="text", text=texts, hoverinfo="skip",
-        textfont={"color": words, "size": 14 if cell >= 40 else 11},
-    )  # fmt: skip
+    inks = [words_on(each) for each in behind]
+    return [
+        go.Scatter(
+            x=columns, y=rows, mode="text", hoverinfo="skip",
+            text=[text if each == ink else "" for text, each in zip(texts, inks, strict=True)],
+            textfont={"color": ink, "size": 14 if cell >= 40 else 11},
+            unselected={"textfont": {"color": ink}},
+        )
+        for ink in sorted(set(inks))
+    ]  # fmt: skip
 
 
 def _lay_out_matrix(figure: go.Figure, cell: int, names: Sequence[Sequence[str]]) -> None:

@@ -1,6 +1,7 @@
 """The figures of the Evaluate page: what they draw is what they are given."""
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from lenet.evaluation.calibration import calibration
@@ -23,6 +24,11 @@ def matrix(**options: object):
     return confusion_figure(normalized(COUNTS, "true class"), COUNTS, NAMES, LIGHT, **options)
 
 
+def numbers(figure: go.Figure) -> list[str]:
+    """What stands in each cell, of whatever color."""
+    return ["".join(each) for each in zip(*(trace.text for trace in figure.data[2:]), strict=True)]
+
+
 def test_a_point_of_the_confusion_matrix_is_a_cell() -> None:
     cells = matrix().data[0]
     for index, words in enumerate(cells.hovertext):
@@ -36,9 +42,9 @@ def test_a_point_of_the_confusion_matrix_is_a_cell() -> None:
 
 
 def test_the_numbers_are_percent_or_counts_and_nothing_for_nothing() -> None:
-    assert list(matrix().data[2].text) == ["90.0", "8.0", "2.0", "", "100.0", "", "2.0", "8.0", "90.0"]
+    assert numbers(matrix()) == ["90.0", "8.0", "2.0", "", "100.0", "", "2.0", "8.0", "90.0"]
     counts = confusion_figure(normalized(COUNTS, "counts"), COUNTS, NAMES, DARK)
-    assert list(counts.data[2].text) == ["90", "8", "2", "", "50", "", "1", "4", "45"]
+    assert numbers(counts) == ["90", "8", "2", "", "50", "", "1", "4", "45"]
 
 
 def test_errors_have_a_scale_of_their_own() -> None:
@@ -46,7 +52,7 @@ def test_errors_have_a_scale_of_their_own() -> None:
     assert colors[1, 1] == 1 and colors[0, 1] == -1 and colors[1, 0] == 0
     hidden = matrix(hide_diagonal=True)
     assert (np.diag(np.array(hidden.data[1].z)) == 0).all()
-    assert list(hidden.data[2].text)[::4] == ["", "", ""]
+    assert numbers(hidden)[::4] == ["", "", ""]
 
 
 @pytest.mark.parametrize("colors", [LIGHT, DARK])
@@ -56,7 +62,9 @@ def test_every_number_can_be_read_on_its_color(colors) -> None:
             behind = blended(end, colors.paper, strength)
             assert contrast(words_on(behind), behind) >= 4.5, (strength, behind)
     figure = confusion_figure(np.eye(3), np.eye(3, dtype=int), NAMES, colors)
-    assert set(figure.data[2].textfont.color) == {words_on(colors.correct), words_on(colors.paper)}
+    inks = [trace.textfont.color for trace in figure.data[2:]]
+    assert inks == sorted({words_on(colors.correct), words_on(colors.paper)})
+    assert [trace.unselected.textfont.color for trace in figure.data[2:]] == inks
 
 
 def test_a_selected_cell_has_a_frame() -> None:
@@ -70,7 +78,7 @@ def test_any_number_of_classes_fits(size: int, has_numbers: bool) -> None:
     counts = np.eye(size, dtype=int) * 3
     names = (tuple(map(str, range(size))),) * 2
     figure = confusion_figure(normalized(counts, "counts"), counts, names, LIGHT)
-    assert (len(figure.data) == 3) == has_numbers
+    assert (len(figure.data) > 2) == has_numbers
     assert figure.layout.height <= 560
 
 

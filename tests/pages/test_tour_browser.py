@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from lenet.runs.run_index import list_runs
 from pages.parts.shared.tour import STEPS
 from tests.dashboard import Dashboard
 from tests.drawing_board import draw, wait_for_canvas
@@ -46,6 +47,7 @@ def test_the_tour_is_walked(page: Page, dashboard: Dashboard) -> None:
     has_done(page, "train", "Look inside")
 
     does(page, "inspect")
+    page.wait_for_url(re.compile(f"/inspect.*model={list_runs(dashboard.runs)[0].id}"))  # one's own run
     page.get_by_role("img", name=re.compile("^Feature maps of C1")).first.click(position={"x": 20, "y": 20})
     has_done(page, "inspect", "Judge")
 

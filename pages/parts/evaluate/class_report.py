@@ -23,11 +23,11 @@ _PERCENT = st.column_config.NumberColumn(format="%.2f %%")
 def classes(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> None:
     """Bars above, table below."""
     result = found.evaluation
-    hardest = min(result.classes, key=lambda row: row.f1)
+    hardest = min(result.classes, key=lambda row: (round(row.f1, 6), row.recall))
     st.markdown(
-        f"Hardest class: **{escaped(hardest.name)}**. Of its images {percent(hardest.recall, 1)} are found "
-        f"(recall); of those predicted as {escaped(hardest.name)}, {percent(hardest.precision, 1)} are "
-        "(precision)."
+        f"Hardest class, by its F1 score: **{escaped(hardest.name)}**. Of its images "
+        f"{percent(hardest.recall, 1)} are found (recall); of those predicted as {escaped(hardest.name)}, "
+        f"{percent(hardest.precision, 1)} are (precision)."
     )
     as_errors = segments(LINK["bars"], str.capitalize) == "errors"
     figure = class_figure(result.classes, as_errors, colors)

@@ -59,11 +59,12 @@ STEPS = dict(
 
 @dataclass
 class _Tour:
-    """Where a person is: the step, "" when not on tour; the one to take up; whether it is done."""
+    """Where a person is: the step, "" when not on tour; the one to take up; whether it is done; their run."""
 
     step: str = ""
     last: str = NAMES[0]
     is_done: bool = False
+    run: str = ""
 
     def go(self, step: str) -> None:
         """On to that step, not done yet."""
@@ -81,11 +82,14 @@ def take_up() -> None:
     _go(_tour().last)
 
 
-def reached(step: str) -> None:
-    """A page has shown what that step asks for. Where a tour waits for it the page runs again, with news."""
+def reached(step: str, run: str = "") -> None:
+    """A page has shown what that step asks for, of that run, which further steps look at.
+
+    Where a tour waits for it the page runs again, with news.
+    """
     tour = _tour()
     if tour.step == step and not tour.is_done:
-        tour.is_done = True
+        tour.is_done, tour.run = True, run or tour.run
         st.rerun()
 
 
@@ -124,8 +128,10 @@ def _following(tour: _Tour) -> str:
 
 
 def _go(step: str) -> None:
-    _tour().go(step)
-    leave(STEPS[step].path, {"tour": step})
+    tour = _tour()
+    tour.go(step)
+    looks_at = {"model": tour.run} if tour.run and step in ("inspect", "evaluate") else {}
+    leave(STEPS[step].path, {"tour": step} | looks_at)
 
 
 def _leave() -> None:

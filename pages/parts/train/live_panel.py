@@ -71,7 +71,7 @@ def _panel(of_page: list[ListedRuns], can_start: bool) -> None:
                             key="live-image", width=220)  # fmt: skip
     live_component("network", watched, image=image, by=choice.by)
     if is_asked and summary.state == "finished":
-        tour.reached("train")
+        tour.reached("train", summary.id)
 
 
 def _shown(runs: list[RunSummary]) -> tuple[RunSummary | None, bool]:
@@ -88,7 +88,7 @@ def _shown(runs: list[RunSummary]) -> tuple[RunSummary | None, bool]:
 def _heading(summary: RunSummary) -> None:
     colour, icon = _BADGES[summary.state]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(escaped(summary.name), anchor=False, width="content")
+        st.subheader(escaped(summary.name), anchor=False if screen().is_wide else "run", width="content")
         st.badge(summary.state.capitalize(), icon=f":material/{icon}:", color=colour)
         _next_step(summary)
     if summary.state == "interrupted":

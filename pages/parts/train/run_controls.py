@@ -42,6 +42,12 @@ def _while_active(run: Run, summary: RunSummary) -> None:
     _learning_rate(run)
 
 
+_SCHEDULED = (
+    "A schedule changes the rate of this run from step to step, beginning with this one; a rate that is "
+    "chosen here holds from now on."
+)
+
+
 def _learning_rate(run: Run) -> None:
     config, override = run.config, run.control().learning_rate
     key, now = f"rate-{run.id}", override or config.learning_rate
@@ -49,6 +55,7 @@ def _learning_rate(run: Run) -> None:
     st.select_slider(
         "Learning rate from now on", rates, now, format_func=lambda rate: f"{rate:.3g}", key=key, width=260,
         on_change=change_of(key, now, lambda rate: _try(run.write_control, learning_rate=rate)),
+        help=None if config.schedule == "constant" or override else _SCHEDULED,
     )  # fmt: skip
     if override is not None and config.schedule != "constant":
         _button("Follow the schedule again", "timeline", run.write_control, {"learning_rate": None})

@@ -14,6 +14,7 @@ from lenet.data import datasets
 from lenet.evaluation.result import EvaluationResult, stored
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
+from tests.accessibility import settle
 from tests.dashboard import Dashboard
 from tests.engine_fixtures import wait_until
 from tests.evaluation_tasks import task
@@ -70,6 +71,9 @@ def test_a_cell_shows_its_images_and_an_image_opens_on_inspect(
     page.wait_for_url(re.compile(f"cell={row}-{column}"))
     images = page.locator("[data-testid=stPlotlyChart]").nth(1)
     expect(images.locator("image")).to_have_count(min(20, int(counts[row, column])))
+    settle(page)
+    numbers = page.locator("[data-testid=stPlotlyChart]").first.locator(".textpoint text")
+    assert set(numbers.evaluate_all("all => all.map(each => getComputedStyle(each).fillOpacity)")) == {"1"}
     images.locator(".nsewdrag").click(position={"x": 30, "y": 30})
     page.wait_for_url(f"{dashboard.url}/inspect?*", timeout=30_000)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
