@@ -18,6 +18,9 @@ from lenet.figures.theme import BARE, CLEAR
 GAP = 6  # pixels between two pictures
 _LINE = 17  # pixels of a line of words below a picture
 _WIDEST_TITLE = 130  # pixels
+_LEAST_WIDTH = (
+    150  # pixels: Streamlit 1.67 lays a narrower figure out for as many, and cuts it to its own width
+)
 
 
 def grid_figure(
@@ -46,7 +49,7 @@ def grid_figure(
         letters: how many times as large as usual they are.
 
     Returns:
-        A figure of a fixed size in pixels, as wide as all columns.
+        A figure of a fixed size in pixels, as wide as all columns, 150 at least.
     """
     cells = np.asarray(places if len(places) else range(len(images)), int)
     rows = max(1, math.ceil((cells.max(initial=0) + 1) / columns), len(row_titles))
@@ -57,7 +60,7 @@ def grid_figure(
     if captions:
         figure.add_trace(_captions(lefts + tile / 2, tops + tile + below / 2 + 2, captions, letters))
     _add_pictures(figure, images, lefts, tops, tile)
-    _lay_out(figure, columns * step_x, rows * step_y)
+    _lay_out(figure, max(columns * step_x, _LEAST_WIDTH), rows * step_y)
     _add_row_titles(figure, row_titles, step_y, ink, letters)
     return figure
 

@@ -65,7 +65,7 @@ def test_the_tour_is_walked(page: Page, dashboard: Dashboard) -> None:
     wait_for_canvas(page)
     draw(page, [SCALE * np.array(stroke, float) for stroke in SEVEN])
     has_done(page, "draw")
-    page.get_by_role("button", name="Leave the tour").click()
+    page.get_by_role("button", name="Finish").click()
     expect(page.get_by_text("Tour, 5 of 5")).to_have_count(0)
 
 

@@ -48,7 +48,7 @@ STEPS = dict(
             Step("Look inside", INSPECT, "inspect", "Click a place in a feature map: its arithmetic opens.",
                  "You have seen how one value comes about."),
             Step("Judge", EVALUATE, "evaluate", "Click a cell of the confusion matrix, to see its images.",
-                 "You know what it takes for what."),
+                 "You know which classes it confuses."),
             Step("Draw", DRAW, "draw", "Draw a digit, until a network is sure of it.",
                  "It reads your hand, and the tour is over."),
         ),
@@ -108,7 +108,9 @@ def bar(page: str) -> None:
         said = f":material/check_circle: {step.result}" if tour.is_done else step.task
         st.markdown(f"**Tour, {number} of {len(NAMES)}: {step.title}.** {said}", width="stretch")
         _onwards(tour, page)
-        st.button("Leave the tour", icon=":material/close:", type="tertiary", key="tour-leave",
+        is_over = tour.is_done and tour.step == NAMES[-1]
+        words, icon = ("Finish", "check") if is_over else ("Leave the tour", "close")
+        st.button(words, icon=f":material/{icon}:", type="tertiary", key="tour-leave",
                   on_click=_leave)  # fmt: skip
 
 
