@@ -11,6 +11,7 @@ import streamlit as st
 
 from lenet.figures.glossary_figures import Line, bar_figure, line_figure, picture
 from lenet.glossary.small_network import digits
+from pages.parts.shared.screen import screen
 
 ROW = 18  # of the test set: the digit that most figures show
 Picture = tuple[np.ndarray, str]  # (H, W) float or (H, W, 3) uint8, and the words below it
@@ -22,12 +23,18 @@ def digit() -> tuple[np.ndarray, int]:
 
 
 def pictures(shown: Sequence[Picture], width: int = 96, is_signed: bool = False, of_words: int = 0) -> None:
-    """Side by side, each with its words; `of_words`: width of a longer text, in pixels."""
+    """Side by side, each with its words; `of_words`: width of a longer text, in pixels of a laptop."""
+    width, of_words = (round(each * screen().letters) for each in (width, of_words))
     with st.container(horizontal=True, gap="small"):
         for values, words in shown:
             with st.container(width=max(width, of_words), gap="xsmall"):
                 st.image(picture(values, width, is_signed), width=width, alt=words)
                 st.caption(words)
+
+
+def drawing(svg: str, words: str) -> None:
+    """A figure in SVG, as wide as a projector; `words`: what it is, for who does not see it."""
+    st.image(svg, width="stretch" if screen().is_large else "content", alt=words)
 
 
 def lines(shown: Mapping[str, Line], x_title: str, y_title: str, **options: Any) -> None:

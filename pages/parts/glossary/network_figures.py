@@ -16,7 +16,7 @@ from lenet.layers.paper1998_tables import C3_TABLE, CODE_WIDTH, CODES
 from lenet.layers.view import LayerView
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.summary import LayerSummary, summarize
-from pages.parts.glossary.drawn import bars, digit, lines, pictures
+from pages.parts.glossary.drawn import bars, digit, drawing, lines, pictures
 from pages.parts.shared.tables import table
 from pages.parts.shared.theme import ink
 
@@ -36,7 +36,7 @@ def convolution() -> None:
     pictures(
         [(inputs[..., 0], "the image, 8×8"), (layer.after[..., channel], f"the map of kernel {channel}")]
     )
-    st.image(arithmetic_svg.weighted_sum(worked, ink()), alt="Window times kernel, number by number")
+    drawing(arithmetic_svg.weighted_sum(worked, ink()), "Window times kernel, number by number")
     st.caption(f"Row {row}, column {column} of the map: {worked.total:.3f} plus the bias {worked.bias:.3f}.")
 
 
@@ -96,7 +96,7 @@ def pooling() -> None:
              of_words=120)  # fmt: skip
     row, column = np.unravel_index(int(windows.std(axis=(2, 3)).argmax()), largest.shape)
     window = windows[row, column]
-    st.image(arithmetic_svg.pooled(Largest(window), ink()), alt="The four values of one window")
+    drawing(arithmetic_svg.pooled(Largest(window), ink()), "The four values of one window")
     st.caption(f"The window at row {row}, column {column}: the largest is {Largest(window).after:.3f}, the "
                f"mean {Mean(window).after:.3f}.")  # fmt: skip
 
@@ -157,7 +157,7 @@ def softmax() -> None:
     """From the logits of the digit to probabilities."""
     scores = _logits()
     worked, names = arithmetic.softmax(scores), [str(each) for each in range(10)]
-    st.image(arithmetic_svg.shares(worked, names, int(scores.argmax()), ink()), alt="Scores and shares")
+    drawing(arithmetic_svg.shares(worked, names, int(scores.argmax()), ink()), "Scores and shares")
 
 
 def rbf_units() -> None:
@@ -171,7 +171,7 @@ def rbf_units() -> None:
         "exactly the code of 3: the squared distance to it. Below, that of 8."
     )
     worked = Distance(bitmaps[3], bitmaps[8])
-    st.image(arithmetic_svg.distance(worked, ink()), alt="The code of 3 beside that of 8")
+    drawing(arithmetic_svg.distance(worked, ink()), "The code of 3 beside that of 8")
 
 
 def batch_normalization() -> None:

@@ -16,7 +16,7 @@ from lenet.layers.arithmetic import Distance
 from lenet.layers.paper1998_tables import CODE_WIDTH, CODES
 from lenet.training.recipes import RECIPES
 from lenet.training.schedules import learning_rate as rate_at
-from pages.parts.glossary.drawn import bars, chart, digit, lines, pictures
+from pages.parts.glossary.drawn import bars, chart, digit, drawing, lines, pictures
 from pages.parts.shared import questions
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.tables import show_table
@@ -91,7 +91,7 @@ def mean_squared_error() -> None:
     """The code of 8 where that of 3 is the target."""
     outputs, target = (np.array(CODES[each], float).reshape(-1, CODE_WIDTH) for each in (8, 3))
     worked = Distance(outputs, target)
-    st.image(arithmetic_svg.distance(worked, ink()), alt="Outputs, target, squared differences")
+    drawing(arithmetic_svg.distance(worked, ink()), "Outputs, target, squared differences")
     mean = worked.squares.mean()
     st.caption(f"The sum is {worked.squares.sum():.0f}; over {outputs.size} outputs the mean is {mean:.3f}.")
 

@@ -65,7 +65,9 @@ def _maps(where: Place, worked: Worked) -> None:
         picture_sheet(sheet, "goes-in", "What goes in, with the window",
                       marks=[Mark("window", 0, top, left, height, width)])  # fmt: skip
         more = where.inputs.shape[2] > 1 and isinstance(worked, WeightedSum)
-        st.caption(f"In: channel {shown}, which adds most" if more else f"In: channel {shown}")
+        words = f"In: channel {shown}, which adds most" if more else f"In: channel {shown}"
+        is_inside = 0 <= top <= where.inputs.shape[0] - height and 0 <= left <= where.inputs.shape[1] - width
+        st.caption(words if is_inside else f"{words}. Beyond its edge is {term('padding')}: zeros.")
     with st.container(width=side + 6, gap="xsmall"):
         sheet = map_sheet(layer.after[..., channel : channel + 1], side, most=side, label=f"{layer.name} map")
         pace = _PACES[st.session_state.get("inspect-pace", "Medium")] if st.session_state.get(_PLAYING) else 0
