@@ -10,6 +10,7 @@ from lenet.engine import connect, external
 from lenet.engine.base import Engine
 from lenet.engine.embedded import EmbeddedEngine
 from pages.parts.shared import engine as engine_of_pages
+from pages.parts.train.live_feed import Feed
 from tests.engine_fixtures import wait_until
 
 
@@ -43,7 +44,10 @@ def words(app: AppTest) -> str:
 def test_the_first_page_does_not_wait_and_a_later_one_says_ready(engine: Engine, fresh_server: None) -> None:
     app = AppTest.from_function(page)
     assert "The engine is starting" in words(app)
+    # An empty line would have what is below it move once the engine is ready.
+    assert Feed().answer({})["engine"]
     wait_until(lambda: "Engine ready" in words(app))
+    assert Feed().answer({})["engine"] == "Engine ready"
 
 
 def test_warming_up_says_what_warms_up(fresh_server: None, monkeypatch: pytest.MonkeyPatch) -> None:
