@@ -259,10 +259,17 @@ def test_a_run_that_is_deleted_while_it_is_evaluated(run: Run, tmp_path: Path) -
             ask()
 
 
+def collected_for_the_test(first: int) -> None:
+    """Twenty more drawings, and again until one of them is to test on: chance decides that, a fifth of them."""
+    before = datasets.info("my-digits").num_test
+    while datasets.info("my-digits").num_test == before:
+        collected(20, first=first)
+
+
 def test_a_run_keeps_the_drawings_that_it_was_tested_on(run: Run, tmp_path: Path, bare_machine: Path) -> None:
     collected(30)
     own, status = trained(on_my_digits(epochs=1), tmp_path)
-    collected(20, first=30)
+    collected_for_the_test(30)
     asked = task(own.id, None, "test", tmp_path)
     assert asked.data.num_test == len(datasets.load_for(own.path, "my-digits").y_test)
     assert asked.data.num_test < datasets.info("my-digits").num_test
@@ -270,7 +277,7 @@ def test_a_run_keeps_the_drawings_that_it_was_tested_on(run: Run, tmp_path: Path
     other = task("cnn-16-32", "my-digits", "test", tmp_path)
     assert len(other.rows) == datasets.info("my-digits").num_test and other.data_run is None
     before = evaluated("cnn-16-32", "my-digits", "test", tmp_path)
-    collected(20, first=50)
+    collected_for_the_test(50)
     after = evaluated("cnn-16-32", "my-digits", "test", tmp_path)
     data = datasets.load("my-digits")
     assert len(after.labels) == len(data.y_test) > len(before.labels)
