@@ -260,7 +260,7 @@ def test_a_run_that_is_deleted_while_it_is_evaluated(run: Run, tmp_path: Path) -
 
 
 def collected_for_the_test(first: int) -> None:
-    """Twenty more drawings, and again until one of them is to test on: chance decides that, a fifth of them."""
+    """Twenty more drawings, and again until one is to test on: chance decides that, for a fifth of them."""
     before = datasets.info("my-digits").num_test
     while datasets.info("my-digits").num_test == before:
         collected(20, first=first)
