@@ -100,7 +100,7 @@ async def start_training(running: Dashboard) -> Run:
         await page.keyboard.press("Enter")
         await page.wait_for_timeout(2000)
         await page.get_by_role("button", name="Start", exact=True).click()
-        while not (found := next(running.runs.glob("*/config.json"), None)):
+        while not (found := next(running.runs.glob("[0-9]*/config.json"), None)):
             await asyncio.sleep(0.2)
     run = Run(found.parent)
     while not (run.status().images_per_second and run.status().epoch):
@@ -277,7 +277,7 @@ TABLES = {"tabs": tabs_table, "drawing": drawing_table, "idle": idle_table}
 
 def copy_runs(folder: Path, count: int) -> None:
     """As many finished runs of the bundled digits in that folder."""
-    if not (run := next(folder.glob("*/config.json"), None)):
+    if not (run := next(folder.glob("[0-9]*/config.json"), None)):
         command = [sys.executable, "-m", "lenet", "train", "digits-quick", "--runs", str(folder)]
         subprocess.run([*command, "--set", "epochs=2"], cwd=ROOT, capture_output=True, check=True)
         run = next(folder.glob("*/config.json"))
