@@ -119,7 +119,7 @@ def prediction_card(prediction: Prediction, chosen: Digit) -> None:
     shown = (prediction.probabilities, prediction.class_names, prediction.sure)
     st.image(drawing_figures.prediction(*shown, ink()), alt=drawing_figures.in_words(*shown))
     if chosen.label is not None and prediction.predicted_class != chosen.label:
-        st.caption(":red-badge[:material/close: An error]")
+        st.caption(":red-badge[:material/close: Wrong prediction]")
     elif not prediction.sure:
         st.caption(f":orange-badge[:material/help: Not sure] {escaped(prediction.reason)}")
 

@@ -208,7 +208,7 @@ def test_an_error_is_chosen_from_the_grid(tab: Page, dashboard: Dashboard, run: 
     settle(tab)
     grid.click(position={"x": 20, "y": 20})
     wait_until(lambda: "index" in query(tab), 30)
-    expect(tab.get_by_text("An error")).to_be_visible(timeout=30_000)
+    expect(tab.get_by_text("Wrong prediction")).to_be_visible(timeout=30_000)
     assert query(tab).get("part", "test") == "test"
 
 
