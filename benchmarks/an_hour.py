@@ -91,11 +91,11 @@ async def play(running: Dashboard, minutes: int, patience: float) -> AsyncIterat
             yield sample(running, minute, PEOPLE + 1)
         for each in people:
             await each.leave()
-    seen = [each for person in people for each in person.waited]
+    seen = [is_there for person in people for is_there in person.waited.values()]
     print(f"\n{sum(seen)} of {len(seen)} views were there within {patience:.0f} s. A run took "
           f"{statistics.median(teacher.seconds[:5]):.1f} s at first, "
           f"{statistics.median(teacher.seconds[-5:]):.1f} s at the end.")  # fmt: skip
-    if late := [each for person in people for each in person.late]:
+    if late := [view for person in people for view, is_there in person.waited.items() if not is_there]:
         print(f"Not there: {', '.join(late)}.")
 
 

@@ -41,8 +41,7 @@ class Person:
         self._random = random.Random(number)
         self._tab: Tab | None = None
         self._views = 0
-        self.waited: list[bool] = []  # whether each view was there in time
-        self.late: list[str] = []  # what was not
+        self.waited: dict[str, bool] = {}  # view → whether it was there in time
 
     async def look(self, minute: int) -> None:
         """At one more view."""
@@ -54,11 +53,10 @@ class Person:
         try:
             async with asyncio.timeout(2 * self._patience):
                 await act(self, self._tab)
-            self.waited.append(await self._tab.settle(self._patience))
+            is_there = await self._tab.settle(self._patience)
         except TimeoutError:
-            self.waited.append(False)
-        if not self.waited[-1]:
-            self.late.append(f"{act.__name__} in minute {minute}")
+            is_there = False
+        self.waited[f"{act.__name__} in minute {minute}"] = is_there
 
     async def leave(self) -> None:
         """Closes the tab."""

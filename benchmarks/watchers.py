@@ -280,7 +280,7 @@ def copy_runs(folder: Path, count: int) -> None:
     if not (run := next(folder.glob("[0-9]*/config.json"), None)):
         command = [sys.executable, "-m", "lenet", "train", "digits-quick", "--runs", str(folder)]
         subprocess.run([*command, "--set", "epochs=2"], cwd=ROOT, capture_output=True, check=True)
-        run = next(folder.glob("*/config.json"))
+        run = next(folder.glob("[0-9]*/config.json"))
     for number in range(len(list(folder.glob("*/config.json"))), count):
         shutil.copytree(run.parent, folder / f"2026-01-01-digits-quick-{number:04x}")
 

@@ -11,12 +11,11 @@ from lenet import turns
 from lenet.data.dataset import Dataset
 from lenet.errors import DatasetError, ModelError
 from lenet.evaluation.model_data import data_of
+from lenet.evaluation.predictor import BATCH
 from lenet.evaluation.result import EvaluationResult, result_of, store, stored
 from lenet.evaluation.task import EvaluationTask
 from lenet.networks.loaded_model import LoadedModel
 from lenet.networks.loading import load
-
-_BATCH = 125  # images of one pass: the outputs of 64 maps of 28×28 are 25 MB, and `memory.reuse` keeps 32
 
 
 def evaluate(task: EvaluationTask) -> EvaluationResult:
@@ -43,8 +42,8 @@ def _predictions(task: EvaluationTask) -> tuple[np.ndarray, np.ndarray]:
     data, loaded = data_of(task), load(task.model)
     labels = _labels(task, data)
     probabilities = np.zeros((len(labels), task.data.num_classes), np.float32)
-    for start in range(0, len(labels), _BATCH):
-        rows = task.rows[start : start + _BATCH]
+    for start in range(0, len(labels), BATCH):
+        rows = task.rows[start : start + BATCH]
         probabilities[start : start + len(rows)] = _of_images(
             task, loaded, getattr(data, f"x_{task.part}")[rows]
         )

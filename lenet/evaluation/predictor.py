@@ -15,7 +15,7 @@ from lenet.evaluation.prediction import DIGITS, NoPrediction, Prediction
 from lenet.networks.loaded_model import LoadedModel
 from lenet.networks.loading import load_model
 
-_BATCH = 125  # images of one pass: the outputs of 64 maps of 28×28 are 25 MB, and `memory.reuse` keeps 32
+BATCH = 125  # images of one pass: the outputs of 64 maps of 28×28 are 25 MB, and `memory.reuse` keeps 32
 _DRAWINGS = 100  # whose variants are made at once
 DRAWING = (28, 28, 1)  # height, width, channels
 
@@ -32,7 +32,7 @@ def predict(loaded: LoadedModel, images: np.ndarray) -> np.ndarray:
     Raises:
         ModelError: the images are not of the size that the model takes.
     """
-    batches = [images[start : start + _BATCH] for start in range(0, len(images), _BATCH)]
+    batches = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
     found = [loaded.probabilities(batch) for batch in batches]
     return np.concatenate(found) if found else np.zeros((0, loaded.network.num_classes), np.float32)
 

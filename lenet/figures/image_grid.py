@@ -18,9 +18,7 @@ from lenet.figures.theme import BARE, CLEAR
 GAP = 6  # pixels between two pictures
 _LINE = 17  # pixels of a line of words below a picture
 _WIDEST_TITLE = 130  # pixels
-_LEAST_WIDTH = (
-    150  # pixels: Streamlit 1.67 lays a narrower figure out for as many, and cuts it to its own width
-)
+_LEAST_WIDTH = 150  # pixels: Streamlit 1.67 lays a narrower figure out for as many, and cuts it
 
 
 def grid_figure(

@@ -11,6 +11,7 @@ import streamlit as st
 
 from lenet.figures.glossary_figures import Line, bar_figure, line_figure, picture
 from lenet.glossary.small_network import digits
+from pages.parts.shared import charts
 from pages.parts.shared.screen import screen
 
 ROW = 18  # of the test set: the digit that most figures show
@@ -32,11 +33,6 @@ def pictures(shown: Sequence[Picture], width: int = 96, is_signed: bool = False,
                 st.caption(words)
 
 
-def drawing(svg: str, words: str) -> None:
-    """A figure in SVG, as wide as a projector; `words`: what it is, for who does not see it."""
-    st.image(svg, width="stretch" if screen().is_large else "content", alt=words)
-
-
 def lines(shown: Mapping[str, Line], x_title: str, y_title: str, **options: Any) -> None:
     """A chart of lines."""
     chart(line_figure(shown, x_title, y_title, **options), f"{y_title} against {x_title.lower()}")
@@ -49,4 +45,4 @@ def bars(names: Sequence[str], shown: Mapping[str, Sequence[float]], y_title: st
 
 def chart(figure: Any, words: str, width: Any = "stretch") -> None:
     """A plotly figure; `words`: what it is, for who does not see it."""
-    st.plotly_chart(figure, width=width, config={"displayModeBar": False}, alt=words)
+    charts.chart(figure, width=width, alt=words)

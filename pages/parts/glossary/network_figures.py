@@ -16,7 +16,8 @@ from lenet.layers.paper1998_tables import C3_TABLE, CODE_WIDTH, CODES
 from lenet.layers.view import LayerView
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.summary import LayerSummary, summarize
-from pages.parts.glossary.drawn import bars, digit, drawing, lines, pictures
+from pages.parts.glossary.drawn import bars, digit, lines, pictures
+from pages.parts.shared.charts import drawing
 from pages.parts.shared.tables import table
 from pages.parts.shared.theme import ink
 

@@ -16,8 +16,9 @@ from lenet.layers.arithmetic import Distance
 from lenet.layers.paper1998_tables import CODE_WIDTH, CODES
 from lenet.training.recipes import RECIPES
 from lenet.training.schedules import learning_rate as rate_at
-from pages.parts.glossary.drawn import bars, chart, digit, drawing, lines, pictures
+from pages.parts.glossary.drawn import bars, chart, digit, lines, pictures
 from pages.parts.shared import questions
+from pages.parts.shared.charts import drawing
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.tables import show_table
 from pages.parts.shared.theme import colors, ink

@@ -16,6 +16,7 @@ from lenet.layers import arithmetic
 from lenet.layers.arithmetic import Distance, Pooled, Scaled, Subsampled, WeightedSum, Worked
 from pages.parts.inspect.position import Place, go, step_to
 from pages.parts.shared import tour
+from pages.parts.shared.charts import drawing
 from pages.parts.shared.glossary_links import term
 from pages.parts.shared.icon_button import icon_button
 from pages.parts.shared.layer_maps import sheet_of
@@ -198,26 +199,21 @@ def _tex(value: float) -> str:
 def _numbers(where: Place, worked: Worked, activations: Activations) -> None:
     """Every number in it."""
     if isinstance(worked, Pooled | Subsampled):
-        _drawing(arithmetic_svg.pooled(worked, ink()), "The values in the window")
+        drawing(arithmetic_svg.pooled(worked, ink()), "The values in the window")
     if isinstance(worked, Pooled | Scaled):
         return
     if worked.activation == "softmax":
         shares = arithmetic.softmax(where.layer.before)
         names = activations.prediction.class_names
-        _drawing(arithmetic_svg.shares(shares, names, where.channel, ink()), "Scores and shares")
+        drawing(arithmetic_svg.shares(shares, names, where.channel, ink()), "Scores and shares")
         st.caption(f"Glossary: {term('logits')}, {term('softmax')}.")
     if isinstance(worked, Distance):
-        _drawing(arithmetic_svg.distance(worked, ink()), "What comes in beside the code")
+        drawing(arithmetic_svg.distance(worked, ink()), "What comes in beside the code")
         return
     picture = arithmetic_svg.weighted_sum(worked, ink())
-    _drawing(picture, "Patch times kernel, channel by channel")
+    drawing(picture, "Patch times kernel, channel by channel")
     words = arithmetic.FORMULAS.get(worked.activation)
     if words and worked.activation != "linear":
         st.caption(
             f"{term('activation', worked.activation)}: {words}. Numbers in squares are rounded; sums are not."
         )
-
-
-def _drawing(svg: str, alt: str) -> None:
-    """Numbers and how they make others; on a projector as wide as the page."""
-    st.image(svg, width="stretch" if screen().is_large else "content", alt=alt)

@@ -15,6 +15,11 @@ def chart(figure: go.Figure, **shown: Any) -> Any:
     return st.plotly_chart(enlarged(figure, screen().letters), config={"displayModeBar": False}, **shown)
 
 
+def drawing(svg: str, words: str) -> None:
+    """A figure in SVG, as wide as a projector's page; `words`: what it is, for who does not see it."""
+    st.image(svg, width="stretch" if screen().is_large else "content", alt=words)
+
+
 def vega_chart(rows: pa.Table, spec: dict[str, Any], height: int, **shown: Any) -> None:
     """A Vega-Lite chart, `height` in pixels of a laptop; `shown`: what `st.vega_lite_chart` takes besides."""
     times = screen().letters

@@ -16,6 +16,7 @@ from lenet.errors import EngineError
 from lenet.runs.folder import default_folder
 from lenet.runs.presence import Presence
 
+READY = "Engine ready"
 _PAGE_FIRST = 1.0  # seconds: until then the processor belongs to the first page
 _RETRY = 10.0  # seconds
 _USUAL_WARM_UP = 10  # seconds, on a slow machine
@@ -87,7 +88,7 @@ def server_id() -> str | None:
 
 
 def engine_words() -> str:
-    """What is still to come before all can be done, in a sentence; "" where nothing is, or a person acts."""
+    """What is still to come before all can be done, else `READY`; "" where a person acts, as the page says."""
     starter = _starter()
     if starter.engine is None:
         return "" if starter.problem else "The engine is starting"
@@ -99,15 +100,7 @@ def engine_words() -> str:
             f"TensorFlow is warming up on the trainer: {state.seconds:.0f} s so far"
             f"{usual_warm_up(state.seconds)}. A run that you start now begins when it is ready."
         )
-    return "Ready to train; TensorFlow is warming up for inference" if state.inference == "warming" else ""
-
-
-def engine_line() -> str:
-    """What the engine can do now, in a line; "" where a person acts, which the page says."""
-    if words := engine_words():
-        return words
-    ready = engine()
-    return "Engine ready" if ready is not None and not ready.state().problem else ""
+    return "Ready to train; TensorFlow is warming up for inference" if state.inference == "warming" else READY
 
 
 def usual_warm_up(seconds: float) -> str:
@@ -121,7 +114,7 @@ def engine_status() -> None:
         return
     ready = engine()
     can_train = ready is not None and ready.state().trainer != "warming"
-    st.caption(f":material/{'check_circle' if can_train else 'hourglass_top'}: {engine_line()}")
+    st.caption(f":material/{'check_circle' if can_train else 'hourglass_top'}: {engine_words()}")
 
 
 def engine_problem() -> bool:

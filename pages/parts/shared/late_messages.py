@@ -23,7 +23,6 @@ from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -31,7 +30,6 @@ _PATIENCE = 10.0  # seconds: a page that could not be left by then stays
 _MOST = 1000  # sessions that are known
 _APART = 0.1  # seconds: by then a run has said that it begins
 _BEGINNING = 100_000  # bytes: what says so is shorter
-_DRAWS = ForwardMsg(delta=Delta())
 
 
 @dataclass
@@ -127,11 +125,12 @@ class _Connection:
 
     def _hear(self, data: bytes) -> None:
         """What the server says: that a run begins, that it draws, that it is at its end."""
-        said = ForwardMsg.FromString(data) if len(data) < _BEGINNING else _DRAWS
-        if said.WhichOneof("type") == "new_session":
+        said = ForwardMsg.FromString(data) if len(data) < _BEGINNING else None
+        kind = said.WhichOneof("type") if said else "delta"
+        if kind == "new_session":
             self._session = self._session or said.new_session.initialize.session_id
             self._no_callback.clear()
-        elif said.WhichOneof("type") in ("delta", "ref_hash", "script_finished"):
+        elif kind in ("delta", "ref_hash", "script_finished"):
             self._no_callback.set()
 
 

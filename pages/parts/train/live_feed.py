@@ -21,7 +21,7 @@ from lenet.runs.folder import Run, default_folder
 from lenet.runs.listing import RunSummary
 from lenet.runs.run_index import index_of
 from lenet.runs.status import ACTIVE_STATES
-from pages.parts.shared.engine import engine, engine_id, engine_line, engine_words
+from pages.parts.shared.engine import READY, engine, engine_id, engine_words
 
 _FASTEST, _SLOWEST, _IDLE = 0.5, 1.5, 2.0  # seconds between two questions of a tab
 _PER_TAB = 0.05  # seconds that each tab adds
@@ -104,10 +104,10 @@ class Feed:
         runs = index.runs(engine_id(), fresh=wait / 2)
         summary = next((run for run in runs if run.id == asked.get("run")), None)
         now = summary if asked.get("wanted") and summary else shown(runs)
-        answer = {"signature": page_signature(now), "runs": index.version, "engine": engine_line()}
+        answer = {"signature": page_signature(now), "runs": index.version, "engine": engine_words()}
         if summary is not None:
             answer |= self._about(summary, runs, asked)
-        is_moving = any(run.state in ACTIVE_STATES for run in runs) or bool(engine_words())
+        is_moving = any(run.state in ACTIVE_STATES for run in runs) or answer["engine"] not in ("", READY)
         return answer | {"wait": wait if is_moving else max(wait, _IDLE)}
 
     def _about(self, summary: RunSummary, runs: list[RunSummary], asked: Mapping[str, str]) -> dict[str, Any]:
