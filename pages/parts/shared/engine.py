@@ -88,7 +88,7 @@ def server_id() -> str | None:
 
 
 def engine_words() -> str:
-    """What is still to come before all can be done, else `READY`; "" where a person acts, as the page says."""
+    """What is still to come before all can be done, else `READY`; "" where a person acts: the page tells"""
     starter = _starter()
     if starter.engine is None:
         return "" if starter.problem else "The engine is starting"
