@@ -88,7 +88,7 @@ def server_id() -> str | None:
 
 
 def engine_words() -> str:
-    """What is still to come before all can be done, else `READY`; "" where a person acts: the page tells"""
+    """What is still to come before all can be done, else `READY`; "" where a person must act."""
     starter = _starter()
     if starter.engine is None:
         return "" if starter.problem else "The engine is starting"
