@@ -109,13 +109,11 @@ def test_a_quiet_list_is_looked_at_seldom_and_a_new_run_is_seen_at_once(
     assert {each.status.epoch for each in index.runs(fresh=1e-9)} == {0, 7}, "while one is alive"
 
 
-def test_a_thousand_runs_are_looked_at_in_a_fraction_of_reading_them(tmp_path: Path) -> None:
+def test_a_thousand_runs_are_read_once(tmp_path: Path, read: list[str]) -> None:
     first = finished(tmp_path)
     for number in range(999):
         shutil.copytree(first.path, tmp_path / f"copy-{number:03d}")
-    index, seconds = RunIndex(tmp_path), []
-    for _ in range(4):
-        started = time.perf_counter()
+    index = RunIndex(tmp_path)
+    for _ in range(3):
         assert len(index.runs()) == 1000
-        seconds.append(time.perf_counter() - started)
-    assert min(seconds[1:]) < seconds[0] / 5
+    assert len(read) == 1000, "then it is only looked whether they have changed"
