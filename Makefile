@@ -22,6 +22,7 @@ run: .venv/installed
 test: .venv/installed-dev
 	.venv/bin/python -m ruff check
 	.venv/bin/python -m ruff format --check
+	.venv/bin/oxlint --quiet lenet pages tests
 	.venv/bin/python tests/chromium.py
 	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
 	.venv/bin/python -m pytest -m alone $$(grep -rl mark.alone tests --include=test_*.py)

@@ -10,6 +10,8 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from lenet.browser import modules_folder
+from pages.parts.shared import live_network
 from pages.parts.shared.host_check import HostCheck
 from pages.parts.shared.late_messages import LateMessages
 from pages.parts.shared.lifespan import lifespan
@@ -21,6 +23,9 @@ base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
 routes = [
     Route(f"{base}/lenet/live", live),
     Route(f"{base}/lenet/session", session),
+    Route(f"{base}/lenet/network", live_network.network),
+    Route(f"{base}/lenet/digit-shapes", live_network.digit_shapes),
+    Mount(f"{base}/lenet/modules/{{version}}", StaticFiles(directory=modules_folder.FOLDER)),
     Mount(f"{base}/lenet/assets/{{version}}", StaticFiles(directory=ASSETS)),
 ]
 app = st.App(

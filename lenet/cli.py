@@ -29,6 +29,8 @@ from lenet.errors import (
     RunError,
     WeightsError,
 )
+from lenet.files import write_atomically
+from lenet.formatting import megabytes
 from lenet.local_training import resumed, started, train_here
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.summary import summarize
@@ -221,6 +223,42 @@ def predict(
         terminal.print_predictions(result)
     if problems:
         refuse(*problems)
+
+
+@app.command("export")
+def export(
+    model: Annotated[str, typer.Argument(help=_MODEL)],
+    to: Annotated[
+        Literal["html"],
+        typer.Option("--to", help="html: one page that answers to drawings, without a server."),
+    ] = "html",
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Default: the model's name, in the current folder.")
+    ] = None,
+    folder: RunsFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a trained model as a file for elsewhere."""
+    from lenet.browser.html_export import html_page
+
+    with refusing(ModelError):
+        page = html_page(model, folder, _untrained_weights).encode()
+    path = output or Path(f"{Path(model).stem if model.endswith('.keras') else model}.{to}")
+    try:
+        write_atomically(path, lambda file: file.write(page))
+    except OSError as error:
+        refuse(f"{path} cannot be written: {error.strerror or error}. Name another file with --output.")
+    if as_json:
+        return print_json({"model": model, "format": to, "file": str(path), "bytes": len(page)})
+    typer.echo(f"{path}: {megabytes(len(page))}. Open it in any browser.")
+
+
+def _untrained_weights(model: str) -> dict[str, Any]:
+    progress.load_tensorflow()
+    from lenet.browser.untrained import weights
+
+    with stdout_for_results():
+        return weights(model)
 
 
 def _predicted(model: str, folder: Path | None, images: Any) -> list[Any]:

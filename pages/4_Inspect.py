@@ -14,6 +14,7 @@ from pages.parts.inspect.image_choice import (
     Digit,
     digit,
     digit_card,
+    live_image,
     number_picker,
     prediction_card,
     test_image_button,
@@ -90,6 +91,7 @@ def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGe
         right.caption(f":material/hourglass_top: {questions.what_is_awaited()}")
     else:
         with left:
+            live_image(network, chosen)
             prediction_card(reply.values[0].prediction, chosen)
         with right:
             layers(network, chosen, reply.values[0])

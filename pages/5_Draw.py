@@ -1,26 +1,36 @@
 """Draw: a digit on the canvas, what the network sees of it, what it predicts, and attribution."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from lenet.drawing.strokes import Drawing
-from lenet.evaluation.prediction import NoPrediction, Prediction
 from lenet.networks.model_reference import config_of
-from pages.parts.draw.announcement import announce
 from pages.parts.draw.attribution import show_attribution
-from pages.parts.draw.canvas import canvas_buttons, clear, draw
+from pages.parts.draw.canvas import canvas_buttons, clear, draw, see, take_sent
+from pages.parts.draw.canvas_state import sketch
 from pages.parts.draw.code_distances import draw_codes, with_codes
 from pages.parts.draw.collection import collect_form, gallery
 from pages.parts.draw.model_picker import Choices, add_model, choices, chosen, problems
 from pages.parts.draw.normalization_steps import draw_steps, skipped_steps
 from pages.parts.draw.photograph_predictions import readings
-from pages.parts.draw.prediction_cards import SIZES, Sizes, ask_models, prediction_cards, see, seen_card
-from pages.parts.shared import questions, tour
+from pages.parts.draw.prediction_cards import (
+    PAGE,
+    SIZES,
+    Sizes,
+    are_told,
+    ask_models,
+    feature_maps,
+    prediction_cards,
+    seen_card,
+)
+from pages.parts.shared import questions
 from pages.parts.shared.guidance import heading, next_step
 from pages.parts.shared.link import bound, hold, read, segments
 from pages.parts.shared.link_fields import DRAW as LINK
+from pages.parts.shared.live_network import encoded, live_network
 from pages.parts.shared.photograph_upload import Photograph, is_being_read, photograph, picked_digit
 from pages.parts.shared.screen import screen
 
@@ -39,11 +49,11 @@ class Source:
     image: np.ndarray | None  # (28, 28) uint8, what the network sees; None where there is nothing yet
     drawing: Drawing | None = None
     photograph: Photograph | None = None
-    hint: str = ""  # what to do where there is nothing yet
+    hint: str = ""  # what to do where there is nothing
 
 
 def stage(known: Choices) -> None:
-    """The canvas, the prediction beside it and what is opened below: runs again after every stroke."""
+    """The canvas, the prediction beside it and what is opened below."""
     hold()
     questions.begin()
     top_slot = st.container()
@@ -62,25 +72,24 @@ def stage(known: Choices) -> None:
     with bar if sizes.is_phone else right:
         seen_slot, steps_slot = seen_places(sizes, len(specs))
     with steps_slot:
-        box, center = skipped_steps(disabled=where == "photograph")
+        kept = skipped_steps(disabled=where == "photograph")
     with left:
-        source = from_photograph() if where == "photograph" else from_canvas(sizes, box, center)
+        source = from_photograph(specs) if where == "photograph" else from_canvas(sizes, specs, kept, opened)
     with seen_slot:
-        seen_card(source.image, sizes.seen)
-    predictions = ask_models(specs, source.image)
+        seen_card()
+    told = ask_models(specs, source.image)
     with cards:
-        prediction_cards(predictions, specs, known, sizes, source.hint)
+        prediction_cards(told, specs, known, sizes, source.hint)
     with onwards:
-        is_ready = bool(specs) and source.image is not None
-        next_step("follow", is_ready, model=next(iter(specs), None), drawing=source.image)
-    if source.drawing and any(isinstance(each, Prediction) and each.sure for each in predictions):
-        tour.reached("draw")
+        image = partial(see, *kept) if source.photograph is None else source.image
+        next_step("follow", bool(specs), model=next(iter(specs), None), drawing=image)
     if source.photograph:
         with below:
             readings(source.photograph, specs, known)
     if opened:
-        more(opened, source, (box, center), specs, predictions, known)
-    announce(specs, predictions)
+        more(opened, source, kept, specs, known)
+    if specs:
+        feature_maps(specs, known)
     questions.settle()
 
 
@@ -105,20 +114,31 @@ def seen_places(sizes: Sizes, models: int) -> tuple[st.delta_generator.DeltaGene
         return st.container(width=sizes.seen), st.container(width=sizes.seen, gap="xsmall")
 
 
-def from_canvas(sizes: Sizes, box: bool, center: bool) -> Source:
-    """What is drawn."""
+def from_canvas(sizes: Sizes, specs: list[str], kept: tuple[bool, bool], opened: str | None) -> Source:
+    """What is drawn. A stroke runs this part alone, unless the server has something to say about it."""
+    version = take_sent().version
+    is_needed = bool(opened or are_told(specs))
+    st.fragment(canvas)(sizes, specs, kept, version if is_needed else None)
+    return Source(see(*kept), sketch().drawing, hint="Draw a digit")
+
+
+def canvas(sizes: Sizes, specs: list[str], kept: tuple[bool, bool], version: int | None) -> None:
+    """The canvas and its buttons; `version`: of the drawing that the page shows, None where it shows none."""
     slot = st.container()
     pen = canvas_buttons(sizes.canvas, sizes.pen)
     with slot:
-        drawing = draw(sizes.canvas, pen)
-    return Source(see(drawing, box, center), drawing, hint="" if drawing else "Draw a digit")
+        draw(sizes.canvas, pen, specs, *kept)
+    if version not in (None, sketch().version):
+        st.rerun()
 
 
-def from_photograph() -> Source:
+def from_photograph(specs: list[str]) -> Source:
     """One of the digits in a picture."""
-    if found := photograph():
-        return Source(picked_digit(found).image, photograph=found)
-    return Source(None, hint="…" if is_being_read() else "Choose a picture")
+    found = photograph()
+    image = picked_digit(found).image if found else None
+    live_network("image", PAGE, "live-image", image=encoded(image), models=specs)
+    hint = "" if found else "…" if is_being_read() else "Choose a picture"
+    return Source(image, photograph=found, hint=hint)
 
 
 def more(
@@ -126,7 +146,6 @@ def more(
     source: Source,
     kept: tuple[bool, bool],
     specs: list[str],
-    predictions: list[Prediction | NoPrediction | None],
     known: Choices,
 ) -> None:
     """What is opened below the prediction, and nothing else: the rest costs no time."""
@@ -136,7 +155,7 @@ def more(
     elif source.image is None:
         st.info("There is nothing to look at yet: draw a digit, or choose a picture.", icon=":material/draw:")
     elif opened == "attribution" and specs:
-        show_attribution(specs, predictions, source.image, known)
+        show_attribution(specs, source.image, known)
     elif opened == "codes":
         draw_codes(with_codes(specs)[0], source.image)
     elif opened == "preprocessing":

@@ -11,7 +11,7 @@
     let share = alpha * style[`${property}Opacity`];
     for (let each = element; each.tagName !== "svg"; each = each.parentElement) share *= getComputedStyle(each).opacity;
     const seen = [red, green, blue].map((value, at) => share * value + (1 - share) * paper[at]);
-    const [low, high] = [luminance(seen), luminance(paper)].sort((one, other) => one - other);
+    const [low, high] = [luminance(seen), luminance(paper)].toSorted((one, other) => one - other);
     return (high + 0.05) / (low + 0.05);
   };
   const faint = [];

@@ -1,10 +1,13 @@
 """The Draw page as AppTest runs it: drawn on, and what it shows."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.evaluation import predictor
 from lenet.figures import drawing_figures
@@ -16,11 +19,8 @@ from tests.project import ROOT
 from tests.tolerances import approx_words
 
 PAGE = ROOT / "pages" / "5_Draw.py"
-MODELS = [name for name, card in PRETRAINED.items() if card.image_shape == (28, 28, 1)]
-MODEL = MODELS[0]
+MODEL = next(name for name, card in PRETRAINED.items() if card.image_shape == (28, 28, 1))
 SEVEN = next(drawing for drawing, label in drawn_digits(50) if label == 7)
-DOT = Drawing((np.array([[250.0, 250.0]]),), 500, 30)
-SCRIBBLE = Drawing((np.random.default_rng(1).uniform(60, 440, (120, 2)),), 500, 30)
 
 
 def opened() -> AppTest:
@@ -45,12 +45,49 @@ def pictures(test: AppTest, words: str) -> list[str]:
     return [alt for alt in alts if words in alt]
 
 
+def live(test: AppTest, part: str) -> list[dict[str, Any]]:
+    """What the browser is given for each live part of that name."""
+    given = [json.loads(each.proto.json) for each in test.get("bidi_component")]
+    return [data for data in given if data.get("part") == part]
+
+
+def asked(test: AppTest) -> list[str]:
+    """The models that the browser has answer."""
+    [pen] = live(test, "pen")
+    return pen["models"]
+
+
+def seen(test: AppTest) -> np.ndarray | None:
+    """(28, 28) uint8: what the browser makes of the strokes that it is given; None where there are none."""
+    [pen] = live(test, "pen")
+    given = pen["drawing"]
+    strokes = tuple(np.array(stroke) for stroke in given["strokes"])
+    drawing = Drawing(strokes, given["canvas"], given["pen"])
+    return render([drawing], given["box"], given["center"])[0] if strokes else None
+
+
+def is_seen(test: AppTest, image: np.ndarray) -> bool:
+    """Whether that is what the browser sees, but for a thousandth of a pixel over an edge."""
+    return np.abs(seen(test).astype(int) - image).max() <= 2
+
+
 def button(test: AppTest, label: str):
     return next(each for each in test.button if each.label == label)
 
 
 def toggle(test: AppTest, label: str):
     return next(each for each in test.toggle if each.label == label)
+
+
+def told(test: AppTest) -> list[object]:
+    """The words of each card whose prediction comes from the server."""
+    return [
+        approx_words(
+            drawing_figures.in_words(np.array(each["probabilities"]), each["classes"], not each["doubt"])
+        )
+        for card in live(test, "prediction")
+        if (each := card["told"])
+    ]
 
 
 def expected(spec: str, image: np.ndarray, runs: Path | None = None) -> object:

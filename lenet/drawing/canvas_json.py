@@ -18,13 +18,12 @@ _NUDGE = 1000  # an end of a path is this many times finer than the pen away fro
 _DIGITS = 3  # after the point, in pixels of the canvas: Fabric rounds the place of a path to four
 
 
-def to_drawing(data: Any, size: float, pen: float) -> Drawing | None:
+def to_drawing(data: Any, size: float) -> Drawing | None:
     """What is drawn on the canvas.
 
     Args:
         data: `json_data` of `st_canvas`, or None.
         size: width and height of the canvas in pixels.
-        pen: the pen's width where nothing is drawn to tell it.
 
     Returns:
         None where nothing is drawn.

@@ -44,14 +44,15 @@ def store(means: np.ndarray, directions: np.ndarray, path: Path = FILE) -> None:
 
 def distances(images: np.ndarray) -> np.ndarray:
     """(N, 28, 28) uint8 → (N, 10) float32: squared distance of each image from each digit."""
-    means, directions = _stored()
+    means, directions = shapes()
     offsets = _halved(images)[:, None] - means  # (N, 10, 196)
     along = np.einsum("ndp,dkp->ndk", offsets, directions)
     return np.maximum((offsets**2).sum(axis=-1) - (along**2).sum(axis=-1), 0)
 
 
 @cache
-def _stored() -> tuple[np.ndarray, np.ndarray]:
+def shapes() -> tuple[np.ndarray, np.ndarray]:
+    """Means (10, 196) and directions (10, NUM_DIRECTIONS, 196) that are stored, float32."""
     arrays = load_arrays(FILE, DIGIT_SHAPES)
     return np.float32(arrays["means"]), np.float32(arrays["directions"])
 

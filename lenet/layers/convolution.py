@@ -32,6 +32,7 @@ class Conv(LayerKind):
     look: ClassVar[str] = "convolution"
     needs_maps: ClassVar[bool] = True
     keras_name: ClassVar[str] = "Conv2D"
+    variables: ClassVar[tuple[str, ...]] = ("kernel", "bias")
     has_kernel: ClassVar[bool] = True
 
     @classmethod

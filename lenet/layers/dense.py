@@ -32,6 +32,7 @@ class Dense(LayerKind):
     is_output: ClassVar[bool] = True
     comes_late: ClassVar[bool] = True
     keras_name: ClassVar[str] = "Dense"
+    variables: ClassVar[tuple[str, ...]] = ("kernel", "bias")
     has_kernel: ClassVar[bool] = True
 
     def title(self) -> str:

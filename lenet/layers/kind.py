@@ -85,6 +85,7 @@ class LayerKind(Frozen):
 
     # What it does
     keras_name: ClassVar[str] = ""  # of the class of its Keras layer
+    variables: ClassVar[tuple[str, ...]] = ()  # of its Keras layer, in the order in which it makes them
     has_kernel: ClassVar[bool] = False  # weights that are learned, one filter or unit each output
     of_whole_batch: ClassVar[bool] = False  # while training an image's values depend on the other images
 
@@ -120,6 +121,10 @@ class LayerKind(Frozen):
     def window(self, shape: Shape | None) -> tuple[int, int]:
         """Side of the square that one output sees, and the step from one to the next."""
         return 1, 1
+
+    def constants(self) -> dict[str, np.ndarray]:
+        """Name → float32 array of what it computes with besides settings and variables."""
+        return {}
 
     def num_connected_maps(self) -> int:
         """Pairs of maps in its settings, where these say which map sees which."""

@@ -33,6 +33,7 @@ class BatchNorm(InPlace):
     letter: ClassVar[str] = "N"
     terms: ClassVar[tuple[str, ...]] = ("batch normalization",)
     keras_name: ClassVar[str] = "BatchNormalization"
+    variables: ClassVar[tuple[str, ...]] = ("gamma", "beta", "moving_mean", "moving_variance")
     of_whole_batch: ClassVar[bool] = True
 
     def parameters(self, shape: Shape) -> int:

@@ -29,6 +29,7 @@ class Subsampling(Pool):
     words: ClassVar[str] = "Subsampling"
     terms: ClassVar[tuple[str, ...]] = ("subsampling",)
     keras_name: ClassVar[str] = "Subsampling"
+    variables: ClassVar[tuple[str, ...]] = ("coefficient", "bias")
 
     def parameters(self, shape: Shape) -> int:
         """A coefficient and a bias a map."""
@@ -73,6 +74,7 @@ class PartialConv(LayerKind):
     look: ClassVar[str] = "convolution"
     needs_maps: ClassVar[bool] = True
     keras_name: ClassVar[str] = "PartialConvolution"
+    variables: ClassVar[tuple[str, ...]] = ("kernel", "bias")
     has_kernel: ClassVar[bool] = True
 
     @field_validator("table")
@@ -176,6 +178,10 @@ class RadialBasis(LayerKind):
             f"received {format_shape(shape)}; its codes have {len(CODES[0])} numbers. "
             f"Put a dense layer of {len(CODES[0])} units before it."
         )
+
+    def constants(self) -> dict[str, np.ndarray]:
+        """The codes, (classes, units)."""
+        return {"codes": np.array(CODES, np.float32)}
 
     def output_shape(self, shape: Shape) -> Shape:
         """A distance for each code."""

@@ -12,7 +12,7 @@ from lenet.errors import ModelError
 from lenet.layers.keras_kind import Draw
 from lenet.networks.keras_kinds import KERAS_KINDS
 from lenet.networks.summary import unbuildable
-from lenet.runs.layers import Layer
+from lenet.runs.layers import Layer, keras_names
 
 SOFTMAX = "softmax"  # name of the layer that turns logits into probabilities
 
@@ -38,11 +38,11 @@ def build(
     if problem := unbuildable(layers, tuple(input_shape)):
         raise ModelError(problem)
     images = values = keras.Input(shape=tuple(input_shape), name="images")
-    for index, layer in enumerate(layers):
+    for index, (name, layer) in enumerate(zip(keras_names(layers), layers, strict=True)):
         if layer.flattens and len(values.shape) > 2:
             values = keras.layers.Flatten(name="flatten")(values)
         draw = Draw(_layer_seed(seed, index), initializer)
-        values = KERAS_KINDS[layer.kind].make(layer, f"{index + 1}_{layer.kind}", draw)(values)
+        values = KERAS_KINDS[layer.kind].make(layer, name, draw)(values)
         if _has_softmax(layer):
             values = keras.layers.Activation("softmax", name=SOFTMAX)(values)
     return keras.Model(images, values)

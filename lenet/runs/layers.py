@@ -5,6 +5,7 @@ Flattening is implied: a dense layer takes whatever it is given as one row of nu
 Streamlit, TensorFlow or Keras.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Union
 
 from pydantic import Field
@@ -31,6 +32,11 @@ LAYER_KINDS: dict[str, type[LayerKind]] = {
     "radial_basis": RadialBasis,
 }
 Layer = Annotated[Union[*LAYER_KINDS.values()], Field(discriminator="kind")]
+
+
+def keras_names(layers: Sequence[Layer]) -> list[str]:
+    """What each is called in the Keras model, `1_conv`, and so in the paths of its weights."""
+    return [f"{number}_{layer.kind}" for number, layer in enumerate(layers, start=1)]
 
 
 def rules_of(kind: str) -> type[LayerKind]:

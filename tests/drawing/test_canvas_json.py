@@ -29,7 +29,7 @@ LINE = STROKE | {
 
 
 def points(*paths: dict) -> list[list[list[float]]]:
-    drawing = to_drawing({"version": "7.4.0", "objects": list(paths), "background": "#ffffff"}, 320, 20)
+    drawing = to_drawing({"version": "7.4.0", "objects": list(paths), "background": "#ffffff"}, 320)
     return [stroke.tolist() for stroke in drawing.strokes]
 
 
@@ -38,7 +38,7 @@ def test_the_points_of_the_mouse_come_back():
 
 
 def test_size_and_pen_are_those_of_the_canvas():
-    drawing = to_drawing({"objects": [STROKE, LINE | {"strokeWidth": 12}]}, 320, 20)
+    drawing = to_drawing({"objects": [STROKE, LINE | {"strokeWidth": 12}]}, 320)
     assert (drawing.canvas, drawing.pen) == (320, 12)
 
 
@@ -63,7 +63,7 @@ def test_a_stroke_that_was_mirrored():
     "data", [None, {}, {"objects": []}, {"objects": [{"type": "Rect"}]}, {"objects": None}, []]
 )
 def test_nothing_is_drawn(data):
-    assert to_drawing(data, 320, 20) is None
+    assert to_drawing(data, 320) is None
 
 
 @pytest.mark.parametrize(
@@ -90,19 +90,19 @@ def test_nothing_is_drawn(data):
 )
 def test_what_is_no_stroke_is_refused_in_words(change):
     with pytest.raises(DrawingError, match="."):
-        to_drawing({"objects": [STROKE | change]}, 320, 20)
+        to_drawing({"objects": [STROKE | change]}, 320)
 
 
 @pytest.mark.parametrize("objects", [5, "paths", {"type": "Path"}, True, [5, None, "x", [[]], {"type": []}]])
 def test_what_is_no_list_of_objects_is_no_drawing(objects):
-    assert to_drawing({"objects": objects}, 320, 20) is None
+    assert to_drawing({"objects": objects}, 320) is None
 
 
 @pytest.mark.parametrize("count", [25_000, 1_000_000])
 def test_too_many_points_are_refused(count):
     curves = [["Q", 5, 5, 5, 5]] * count
     with pytest.raises(DrawingError, match="points, expected at most"):
-        to_drawing({"objects": [STROKE | {"path": [["M", 0, 5], *curves, ["L", 9, 5]]}]}, 320, 20)
+        to_drawing({"objects": [STROKE | {"path": [["M", 0, 5], *curves, ["L", 9, 5]]}]}, 320)
 
 
 @pytest.mark.parametrize("size", [320, 500])
@@ -110,7 +110,7 @@ def test_what_is_loaded_into_a_canvas_is_read_back_the_same(size):
     random = np.random.default_rng(0)
     strokes = (random.uniform(20, 300, (40, 2)), np.array([[150.0, 160.0]]), random.uniform(20, 300, (2, 2)))
     drawing = Drawing(strokes, 320.0, 20.0)
-    back = to_drawing(to_data(drawing, size, "#000000"), size, 1)
+    back = to_drawing(to_data(drawing, size, "#000000"), size)
     assert (back.canvas, back.pen) == (size, 20 * size / 320)
     for stroke, original in zip(back.strokes, strokes, strict=True):
         assert np.allclose(stroke, original * size / 320, atol=2e-3)

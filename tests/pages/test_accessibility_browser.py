@@ -77,5 +77,5 @@ def set_up(page: Page, address: str) -> None:
     if address.startswith("draw?") and "photograph" not in address:
         wait_for_canvas(page)
         draw(page, [STROKE])
-        page.get_by_alt_text("; then ").first.wait_for(timeout=120_000)
+        page.get_by_role("img", name="; then ").first.wait_for(timeout=120_000)
     settle(page)

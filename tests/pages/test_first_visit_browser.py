@@ -36,7 +36,8 @@ class Visitor:
         expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible(timeout=60_000)
         expect(self.page.get_by_text(PURPOSES[title])).to_be_visible()
         words, picture = (
-            look(re.compile(sign)) for look in (self.page.get_by_text, self.page.get_by_alt_text)
+            self.page.get_by_text(re.compile(sign)),
+            self.page.get_by_role("img", name=re.compile(sign)),
         )
         expect(words.or_(picture).first).to_be_visible(timeout=180_000)
         for wrong in ("stAlertContentError", "stException"):

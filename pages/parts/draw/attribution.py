@@ -37,9 +37,7 @@ _WORDS = {
 _HEAT_WIDTH, _MAPS_WIDTH = 240, 600  # pixels
 
 
-def show_attribution(
-    specs: list[str], predictions: list[Prediction | NoPrediction | None], image: np.ndarray, known: Choices
-) -> None:
+def show_attribution(specs: list[str], image: np.ndarray, known: Choices) -> None:
     """For one of the models; `image` is (28, 28) uint8."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         spec = specs[0]
@@ -50,7 +48,7 @@ def show_attribution(
             "Method", METHODS, default=METHODS[0], required=True, key="attribution-method",
             persist_state="session", format_func=_capitalized,
         )  # fmt: skip
-        label = _label(predictions[specs.index(spec)])
+        label = _label(_predicted(spec, image))
         _inspect_link(spec, image)
     call = (spec, image, method, label, str(default_folder().resolve()))
     reply = ask("attribution", "lenet.inspection.api.attribute", call)
@@ -60,6 +58,13 @@ def show_attribution(
         _show(reply.values[0], spec, image)
     else:
         st.caption(f":material/hourglass_top: {what_is_awaited()}")
+
+
+def _predicted(spec: str, image: np.ndarray) -> Prediction | NoPrediction | None:
+    """The server's prediction, by which it explains; None while it is awaited."""
+    call = ([spec], image, str(default_folder().resolve()))
+    reply = ask("attributed", "lenet.evaluation.predictor.predictions", call)
+    return reply.values[0][0] if reply.values else None
 
 
 def _label(prediction: Prediction | NoPrediction | None) -> int | None:

@@ -3,16 +3,21 @@
 Streamlit finds the canvas only while it runs: outside of a page this module cannot be imported.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
-from pages.parts.draw.canvas_state import sketch
+from pages.parts.draw.canvas_state import Sketch, sketch
 from pages.parts.draw.keyboard_pen import keyboard_pen
+from pages.parts.draw.prediction_cards import PAGE
 from pages.parts.shared.link import read, write
 from pages.parts.shared.link_fields import DRAW as LINK
+from pages.parts.shared.live_network import live_network, strokes
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.theme import ink, paper
 
@@ -20,10 +25,18 @@ _KEY = "draw-canvas"
 _PENS, _PEN_CANVAS = (6, 40), 320  # pixels of a pen, on a canvas of so many
 
 
-def draw(size: int, pen: int) -> Drawing | None:
-    """The canvas, with what the person has drawn so far; `size` and `pen` in pixels."""
-    now, shown_as = sketch(), (size, ink())
-    now.take(_sent(), pen)  # before anything is loaded over it
+def draw(size: int, pen: int, specs: Sequence[str], box: bool, center: bool) -> Drawing | None:
+    """The canvas, and what listens to the pen on it, so that models answer while it moves.
+
+    Args:
+        size, pen: in pixels.
+        specs: the models.
+        box, center: which steps from strokes to pixels are taken.
+
+    Returns:
+        What the person has drawn, as far as the canvas has reported it.
+    """
+    now, shown_as = take_sent(), (size, ink())  # before anything is loaded over it
     if now.shown_as != shown_as or _KEY not in st.session_state:
         now.load(now.drawing, *shown_as, _sent())
     with st.container(gap=None):
@@ -32,11 +45,40 @@ def draw(size: int, pen: int) -> Drawing | None:
             stroke_width=pen, stroke_color=ink(), background_color=paper(), width=size, height=size,
             initial_drawing=now.shown, key=_KEY,
         )  # fmt: skip
+        known = {
+            "canvas": size,
+            "pen": _pen(now, size, pen),
+            "loads": now.loads,
+            "box": box,
+            "center": center,
+        }
+        live_network(
+            "pen", PAGE, "live-pen", canvas=_KEY, models=specs,
+            drawing=known | {"strokes": strokes(now.drawing, size)},
+        )  # fmt: skip
     if now.name and read(LINK["sketch"]) != now.name:
         write(LINK["sketch"], now.name)
     if now.problem:
         st.error(escaped(now.problem))
     return now.drawing
+
+
+def take_sent() -> Sketch:
+    """What is drawn, with what the canvas has sent last."""
+    now = sketch()
+    now.take(_sent())
+    return now
+
+
+def see(box: bool, center: bool) -> np.ndarray | None:
+    """(28, 28) uint8: what the network sees of what is drawn; None where nothing is."""
+    drawing = sketch().drawing
+    return None if drawing is None else render([drawing], box, center)[0]
+
+
+def _pen(now: Sketch, size: int, pen: int) -> float:
+    """The width of what is drawn, in pixels of the canvas; of the pen where nothing is."""
+    return now.drawing.pen * size / now.drawing.canvas if now.drawing else pen
 
 
 def _sent() -> Any:
@@ -63,7 +105,7 @@ def clear() -> None:
 
 def _undo() -> None:
     """Take the last stroke away."""
-    drawing = sketch().drawing
+    drawing = take_sent().drawing
     strokes = drawing.strokes[:-1] if drawing else ()
     _replace(Drawing(strokes, drawing.canvas, drawing.pen) if strokes else None)
 

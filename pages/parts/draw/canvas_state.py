@@ -30,6 +30,7 @@ class Sketch:
         shown_as: size of the canvas and color of the ink that `shown` was made for.
         stale: what the canvas sent that was taken, or was sent before it was told to load something else.
         problem: why what it sent could not be taken; the drawing is what it was before.
+        version: grows whenever the drawing becomes another one.
         name: under which the server keeps a copy; empty before the first change.
     """
 
@@ -38,16 +39,17 @@ class Sketch:
     shown_as: tuple[int, str] | None = None
     stale: Any = None
     loads: int = 0
+    version: int = 0
     problem: str = ""
     name: str = ""
 
-    def take(self, sent: Any, pen: int) -> None:
+    def take(self, sent: Any) -> None:
         """What the canvas sent, unless that is older than what it was told to load."""
         if sent is None or sent == self.stale or self.shown_as is None:
             return
         self.stale, self.problem = sent, ""
         try:
-            self.drawing = canvas_json.to_drawing(sent, self.shown_as[0], pen)
+            self.drawing = canvas_json.to_drawing(sent, self.shown_as[0])
         except DrawingError as error:
             self.problem = str(error)
         self._keep()
@@ -62,6 +64,7 @@ class Sketch:
             self._keep()
 
     def _keep(self) -> None:
+        self.version += 1
         kept, self.name = _kept(), self.name or secrets.token_urlsafe(6)
         kept[self.name] = self.drawing
         kept.move_to_end(self.name)

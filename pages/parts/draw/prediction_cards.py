@@ -1,27 +1,28 @@
 """The predictions beside the canvas: what the network sees, and one card a model. No TensorFlow."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from lenet.browser.network_file import is_computed
 from lenet.data.datasets import info
 from lenet.drawing.mnist_format import SIZE
-from lenet.drawing.rasterization import render
-from lenet.drawing.strokes import Drawing
 from lenet.evaluation import abstention
 from lenet.evaluation.prediction import DIGITS, NoPrediction, Prediction
-from lenet.figures import drawing_figures
 from lenet.formatting import percent
 from lenet.networks.model_reference import config_of, parse
 from lenet.networks.pretrained import PRETRAINED
 from lenet.runs.folder import default_folder
-from pages.parts.draw.model_picker import Choices, model_picker
+from pages.parts.draw.model_picker import Choices, model_picker, short_title
+from pages.parts.shared import tour
 from pages.parts.shared.glossary_links import help_on
+from pages.parts.shared.live_network import live_network
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask, forget, what_is_awaited
-from pages.parts.shared.theme import ink
 
+PAGE = "draw"  # whose parts share one session in the browser
 _HOW_SURE = (
     "A network always predicts something. Its prediction is called unsure where there is less or more ink "
     "than in digits; where the drawing is not shaped like what people write for that digit; where the two "
@@ -51,76 +52,87 @@ SIZES = {
 }
 
 
-def ask_models(specs: list[str], image: np.ndarray | None) -> list[Prediction | NoPrediction | None]:
-    """What each model predicts for the (28, 28) uint8 image; None each while there is no answer."""
-    if image is None or not specs:
-        return [None] * len(specs)
+def are_told(specs: list[str]) -> list[str]:
+    """Those that the server computes: the browser computes the others, at every move of the pen."""
+    return [spec for spec in specs if not is_computed(config_of(spec), (SIZE, SIZE, 1))]
+
+
+def ask_models(specs: list[str], image: np.ndarray | None) -> dict[str, Prediction | NoPrediction | None]:
+    """What those that the server computes predict for the (28, 28) uint8 image; None: no answer yet."""
+    asked = are_told(specs)
+    if image is None or not asked:
+        return dict.fromkeys(asked)
     reply = ask(
         "prediction",
         "lenet.evaluation.predictor.predictions",
-        (specs, image, str(default_folder().resolve())),
+        (asked, image, str(default_folder().resolve())),
     )
     if reply.problem:
         st.button("Ask again", icon=":material/refresh:", on_click=forget, args=("prediction",))
-        return [NoPrediction(spec, reply.problem) for spec in specs]
-    return reply.values[0] if reply.values else [None] * len(specs)
+        return {spec: NoPrediction(spec, reply.problem) for spec in asked}
+    return dict(zip(asked, reply.values[0], strict=True)) if reply.values else dict.fromkeys(asked)
 
 
-def see(drawing: Drawing | None, box: bool, center: bool) -> np.ndarray | None:
-    """(28, 28) uint8: what the network sees of it; None where nothing is drawn."""
-    return None if drawing is None else render([drawing], box, center)[0]
-
-
-def seen_card(image: np.ndarray | None, width: int) -> None:
+def seen_card() -> None:
     """The 28×28 pixels, with the box of the ink and its center of mass."""
-    picture = np.zeros((SIZE, SIZE), np.uint8) if image is None else image
-    st.image(drawing_figures.seen(picture), width=width, alt="The 28×28 pixels that the network sees")
+    live_network("pixels", PAGE, "live-seen", label="The 28×28 pixels that the network sees")
 
 
 def prediction_cards(
-    predictions: list[Prediction | NoPrediction | None],
+    told: dict[str, Prediction | NoPrediction | None],
     specs: list[str],
     known: Choices,
     sizes: Sizes,
     hint: str,
 ) -> None:
-    """One card a model, side by side; `hint`: what to do where there is no drawing yet, else ""."""
+    """One card a model, side by side.
+
+    Args:
+        told: the predictions of those that the server computes.
+        hint: what to do where nothing is drawn.
+    """
     if not specs:
         st.info("There is no model here yet: train one on the Train page, on MNIST digits.")
-    for index, prediction in enumerate(predictions):
+    for index, spec in enumerate(specs):
         with st.container(width=sizes.card[len(specs) - 1], gap="xsmall"):
             slots = [st.container(gap="xsmall"), st.container(gap="xsmall")]
             picker_slot, card_slot = reversed(slots) if sizes.is_phone else slots
             with picker_slot:
                 model_picker(index, specs, known)
             with card_slot:
-                _card(prediction, specs[index], sizes, hint)
+                _card(index, told.get(spec), sizes, hint)
+                _below_card(told.get(spec), spec, is_awaited=spec in told and told[spec] is None)
 
 
-def _card(prediction: Prediction | NoPrediction | None, spec: str, sizes: Sizes, hint: str) -> None:
-    if isinstance(prediction, NoPrediction):
-        st.error(escaped(prediction.problem))
-        return
-    shown = (None, DIGITS, True)
-    if prediction is not None:
-        shown = (prediction.probabilities, prediction.class_names, prediction.sure)
-    picture = drawing_figures.prediction(*shown, ink(), sizes.is_large, hint or "…")
-    st.image(picture, width="stretch", alt=drawing_figures.in_words(*shown))
-    is_unsure = prediction is not None and not prediction.sure
-    st.caption(
-        _verdict(prediction, spec, is_asked=not hint),
-        help=help_on("rejection", words=_HOW_SURE) if is_unsure else None,
-    )
+def _card(index: int, told: Prediction | NoPrediction | None, sizes: Sizes, hint: str) -> None:
+    """The prediction: the browser's at every move of the pen, or the server's where that has none."""
+    answer = told if isinstance(told, Prediction) else None
+    live_network(
+        "prediction", PAGE, f"live-prediction-{index}", on_sure=lambda: tour.reached("draw"), index=index,
+        hint=hint, told=answer and _told(answer), classes=DIGITS, is_large=sizes.is_large,
+        wants_sure=tour.is_on(),
+    )  # fmt: skip
 
 
-def _verdict(prediction: Prediction | None, spec: str, is_asked: bool) -> str:
-    if prediction is None and is_asked:
-        return f":material/hourglass_top: {what_is_awaited()}"
-    about = _about(spec)
-    if prediction is not None and not prediction.sure:
-        more = about if _is_fresh(spec) else ""
-        return f":orange-badge[:material/help: Not sure] {escaped(prediction.reason)} {more}"
-    return about
+def _told(answer: Prediction) -> dict[str, Any]:
+    """As the browser's own are shown."""
+    names = answer.class_names
+    return {"probabilities": answer.probabilities.tolist(), "classes": names, "doubt": answer.reason}
+
+
+def _below_card(told: Prediction | NoPrediction | None, spec: str, is_awaited: bool) -> None:
+    if isinstance(told, NoPrediction):
+        st.error(escaped(told.problem))
+    elif is_awaited:
+        st.caption(f":material/hourglass_top: {what_is_awaited()}")
+    else:
+        st.caption(_about(spec), help=help_on("rejection", words=_HOW_SURE))
+
+
+def feature_maps(specs: list[str], known: Choices) -> None:
+    """What each layer of the first model gives, while it is drawn."""
+    st.caption(f"Feature maps of {escaped(short_title(specs[0], known))}, layer by layer")
+    live_network("maps", PAGE, "live-maps", index=0)
 
 
 def _about(spec: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from lenet.browser.network_file import is_computed
 from lenet.data import datasets
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
@@ -18,9 +19,11 @@ from pages.parts.inspect.network_choice import Network
 from pages.parts.shared.clicks import DRAW
 from pages.parts.shared.link import bound, go, has, look, warn, write_all
 from pages.parts.shared.link_fields import INSPECT as LINK
+from pages.parts.shared.live_network import encoded, live_network
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.theme import ink
+from pages.parts.shared.model_choice import epoch_slider
 
+PAGE = "inspect"  # whose live parts share one session in the browser
 WIDTH = 150  # pixels
 _FALLBACK = "mnist"
 # A drawn 3: places of the pen on a square of 100, x to the right, y down.
@@ -114,14 +117,26 @@ def digit_card(chosen: Digit) -> None:
     st.caption(escaped(f"{part} image {chosen.index:,} of {about.title}: ") + f"**{escaped(truth)}**")
 
 
+def live_image(network: Network, chosen: Digit) -> None:
+    """The image and the network, for what the browser computes while the slider of epochs moves."""
+    model, epochs = network.model, None
+    if model.run and len(network.epochs) > 1:
+        names = [str(model.reference.at(epoch)) for epoch in network.epochs]
+        epochs = {"slider": epoch_slider("inspect", model.reference), "names": names}
+    is_live = is_computed(model.config, chosen.image.shape)
+    live_network(
+        "image", PAGE, "live-inspected", image=encoded(chosen.image), epochs=epochs if is_live else None,
+        models=[network.spec] if is_live else [],
+    )  # fmt: skip
+
+
 def prediction_card(prediction: Prediction, chosen: Digit) -> None:
-    """What the network says."""
-    shown = (prediction.probabilities, prediction.class_names, prediction.sure)
-    st.image(drawing_figures.prediction(*shown, ink()), alt=drawing_figures.in_words(*shown))
+    """What the network says: the server, until the browser does."""
+    names = prediction.class_names
+    told = {"probabilities": prediction.probabilities.tolist(), "classes": names, "doubt": prediction.reason}
+    live_network("prediction", PAGE, "live-inspected-prediction", index=0, hint="…", classes=names, told=told)
     if chosen.label is not None and prediction.predicted_class != chosen.label:
         st.caption(":red-badge[:material/close: Wrong prediction]")
-    elif not prediction.sure:
-        st.caption(f":orange-badge[:material/help: Not sure] {escaped(prediction.reason)}")
 
 
 def number_picker(chosen: Digit | None, network: Network | None) -> None:

@@ -1,19 +1,32 @@
-// The network as a row of layers, each a button: its name, small maps, its shape. Data come from `layer_row.py`.
+// The network as a row of layers, each a button: its name, small maps, its shape. Data come from `layer_row.py`; maps
+// of a network that the browser computes are drawn by its modules, whose version `layer_row.py` puts in.
+
+const folder = new URL(location.pathname.replace(/\/+$/, "").replace(/[^/]*$/, ""), location.origin).href;
+const loading = import(`${folder}lenet/modules/VERSION/dashboard.js`);
+
+// The modules' part; → a function that ends it.
+function live(pictures) {
+  let leave = null, left = false;
+  loading.then(({ thumbnails }) => { if (!left) leave = thumbnails({ page: "inspect", folder, pictures }); });
+  return () => { left = true; leave?.(); };
+}
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const row = parentElement.querySelector(".row");
   while (row.children.length > data.layers.length) row.lastChild.remove();
   while (row.children.length < data.layers.length) {
     const button = document.createElement("button");
-    button.append(...["b", "img", "span"].map((name) => document.createElement(name)));
+    button.append(...["b", "i", "span"].map((name) => document.createElement(name)));
     row.append(button);
   }
+  const pictures = new Map();
   data.layers.forEach((layer, index) => {
     const button = row.children[index];
-    const [name, image, shape] = button.children;
+    const [name, picture, shape] = button.children;
     name.textContent = layer.name;
-    if (image.getAttribute("src") !== layer.src) image.src = layer.src;
-    image.alt = "";
+    pictures.set(layer.key, picture);
+    if (button.source !== layer.src) picture.replaceChildren(Object.assign(new Image(), { src: layer.src, alt: "" }));
+    button.source = layer.src;
     shape.textContent = layer.shape;
     button.title = layer.title;
     button.disabled = !layer.key;
@@ -21,4 +34,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.setAttribute("aria-pressed", String(layer.key === data.chosen));
     button.onclick = () => setTriggerValue("picked", layer.key);
   });
+  return live(pictures);
 }

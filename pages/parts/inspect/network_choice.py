@@ -30,10 +30,11 @@ _FILE = "inspect-file"  # key of the session: name and path of the file that is 
 
 @dataclass(frozen=True)
 class Network:
-    """A network to look into; `title` is its name for people."""
+    """A network to look into; `title` is its name for people, `epochs` are those that a slider has."""
 
     model: Model
     title: str
+    epochs: tuple[str, ...] = ()
 
     @property
     def spec(self) -> str:
@@ -75,7 +76,7 @@ def network_choice() -> Network | None:
             return _file()
         chosen = model_choice("inspect", LINK["model"])
         _upload()
-    return Network(chosen.model, chosen.title) if chosen else None
+    return Network(chosen.model, chosen.title, tuple(chosen.epochs)) if chosen else None
 
 
 def _file() -> Network:

@@ -66,12 +66,17 @@ def next_step(name: str, is_ready: bool = True, **link: Any) -> None:
 
     Args:
         is_ready: False where something is to be done before it, on a page that must not move then.
-        link: what the page that follows shows.
+        link: what the page that follows shows; a function where that is decided by the click.
     """
     if screen().is_large or tour.is_on():
         return
     step = STEPS[name]
     st.button(
         step.words, key=f"next-{name}", icon=":material/arrow_forward:", icon_position="right",
-        disabled=not is_ready, on_click=leave, args=(step.page, address(step.fields, **link)),
+        disabled=not is_ready, on_click=_leave, args=(step, link),
     )  # fmt: skip
+
+
+def _leave(step: Step, link: dict[str, Any]) -> None:
+    known = {name: value() if callable(value) else value for name, value in link.items()}
+    leave(step.page, address(step.fields, **known))

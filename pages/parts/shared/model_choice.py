@@ -159,6 +159,11 @@ def progress(name: str) -> tuple[str, list[str]]:
         return "", []
 
 
+def epoch_slider(key: str, model: ModelReference) -> str:
+    """The key of the slider of that model's epochs, of the choice of that key."""
+    return f"{key}-epoch-{model.name}"
+
+
 def _epoch_slider(key: str, field: Field, model: ModelReference, epochs: list[str], asked: str) -> str:
     """The epoch in `epochs` that is chosen; at first the one of the link, else the last one."""
     if asked not in (FINAL, *epochs):
@@ -166,7 +171,7 @@ def _epoch_slider(key: str, field: Field, model: ModelReference, epochs: list[st
         warn(of_epochs.problem(asked, f"one of {enumerated(epochs, 12)}", "The last one is shown."))
     if len(epochs) == 1:
         return epochs[0]
-    slider, now = f"{key}-epoch-{model.name}", asked if asked in epochs else epochs[-1]
+    slider, now = epoch_slider(key, model), asked if asked in epochs else epochs[-1]
     return st.select_slider(
         "Epoch", epochs, now, key=slider,
         format_func=lambda each: "0, untrained" if each == "0" else each,

@@ -1,8 +1,6 @@
 """The Draw page in a real browser: drawn with the mouse, answered as the command line answers it."""
 
-import base64
 import gzip
-import io
 import json
 import re
 import weakref
@@ -60,7 +58,7 @@ def draw_page(page: Page, drawing_board: Dashboard) -> Page:
     """The Draw page with an empty canvas, on a warm engine."""
     open_draw(page, drawing_board)
     draw(page, [np.array([[60.0, 60], [200, 250]])])
-    page.get_by_alt_text("; then ").wait_for(timeout=180_000)
+    page.get_by_role("img", name="; then ").wait_for(timeout=180_000)
     clear(page)
     return page
 
@@ -77,7 +75,7 @@ def clear(page: Page) -> None:
     """Until the canvas has told the page that it is empty, too."""
     with _connections[page].expect_event("framesent", lambda frame: b'"objects":[]' in frame):
         page.get_by_role("button", name="Clear").click()
-    expect(page.get_by_alt_text("No prediction yet")).to_have_count(1, timeout=30_000)
+    expect(page.get_by_role("img", name="No prediction yet")).to_have_count(1, timeout=30_000)
     settle(page)
 
 
@@ -93,9 +91,9 @@ def kept(points: np.ndarray) -> np.ndarray:
 
 def seen(page: Page) -> np.ndarray:
     """(28, 28) uint8: the pixels in the picture of what the network sees."""
-    svg = base64.b64decode(page.get_by_alt_text(SEEN).get_attribute("src").partition(",")[2]).decode()
-    png = re.search(r'data:image/png;base64,([^"]+)', svg)[1]
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(png))))
+    script = "(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]"
+    colors = page.get_by_role("img", name=SEEN).evaluate(script)
+    return np.array(colors, np.uint8).reshape(28, 28, 4)[..., 0]
 
 
 def wait_for_image(page: Page, image: np.ndarray) -> None:
@@ -106,7 +104,7 @@ def wait_for_image(page: Page, image: np.ndarray) -> None:
 
 def first_prediction(page: Page) -> str:
     """The most probable class of the first model."""
-    words = page.get_by_alt_text("; then ").first.get_attribute("alt")
+    words = page.get_by_role("img", name="; then ").first.get_attribute("aria-label")
     return re.fullmatch(r"(?:Not sure: )?(\d), .*", words)[1]
 
 
@@ -158,7 +156,7 @@ def test_undo_clear_and_drawing_on(draw_page: Page) -> None:
         undo.click()
         wait_for_image(page, image_of(CORNER))
         undo.click()
-        expect(page.get_by_alt_text("No prediction yet")).to_have_count(1)
+        expect(page.get_by_role("img", name="No prediction yet")).to_have_count(1)
         settle(page)
 
 
@@ -166,7 +164,7 @@ def test_a_drawing_survives_another_screen_another_page_and_a_reload(draw_page: 
     page = draw_page
     draw(page, CORNER)
     wait_for_image(page, image_of(CORNER))
-    words = page.get_by_alt_text("; then ").get_attribute("alt")
+    words = page.get_by_role("img", name="; then ").get_attribute("aria-label")
     page.get_by_role("radio", name="Large").click()
     expect(canvas(page)).to_have_js_property("width", 760)
     settle(page)
@@ -180,7 +178,7 @@ def test_a_drawing_survives_another_screen_another_page_and_a_reload(draw_page: 
     page.get_by_role("button", name="Start", exact=True).wait_for()
     page.get_by_role("link", name="Draw").click()
     for _ in range(2):
-        expect(page.get_by_alt_text("; then ")).to_have_attribute("alt", words, timeout=20_000)
+        expect(page.get_by_role("img", name="; then ")).to_have_attribute("aria-label", words, timeout=20_000)
         assert_about(seen(page), image_of(CORNER))
         wait_until(lambda: ink_on(page) > 1000, 10)
         settle(page)
@@ -207,7 +205,7 @@ def test_a_finger_draws_on_a_phone_and_the_page_stays_where_it_is(
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
     wait_for_image(page, render([Drawing((kept(stroke),), 320, pen)])[0])
     assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == 0
-    answer = page.get_by_alt_text("; then ").bounding_box()
+    answer = page.get_by_role("img", name="; then ").bounding_box()
     assert answer["y"] + answer["height"] <= 844, "canvas and answer are on the first screen"
     context.close()
 
@@ -243,13 +241,13 @@ def test_a_reload_in_another_tab_leaves_the_first_one_alone(draw_page: Page) -> 
     wait_for_image(page, image_of(CORNER))
     tab = page.context.new_page()
     tab.goto(page.url)
-    tab.get_by_alt_text("; then ").wait_for(timeout=30_000)
+    tab.get_by_role("img", name="; then ").wait_for(timeout=30_000)
     assert_about(seen(tab), image_of(CORNER))
     wait_for_canvas(tab)
     draw(tab, BAR)
     wait_until(lambda: close(seen(tab), image_of(CORNER + BAR)), 15)
     page.reload()
-    page.get_by_alt_text("; then ").wait_for(timeout=30_000)
+    page.get_by_role("img", name="; then ").wait_for(timeout=30_000)
     settle(page)
     assert_about(seen(page), image_of(CORNER))
 
@@ -264,7 +262,7 @@ def test_a_dead_worker_is_said_and_the_answer_comes_by_itself(
     draw(page, CORNER)
     expect(page.get_by_text("the answer comes by itself")).to_be_visible(timeout=30_000)
     draw(page, BAR)
-    page.get_by_alt_text("; then ").wait_for(timeout=120_000)
+    page.get_by_role("img", name="; then ").wait_for(timeout=120_000)
     assert_about(seen(page), image_of(CORNER + BAR))
     settle(page)
     expect(page.get_by_text("the answer comes by itself")).to_have_count(0)
@@ -305,7 +303,9 @@ def test_a_photograph_from_a_file(draw_page: Page, paper: Path) -> None:
     page.locator("input[type=file]").set_input_files(paper)
     expect(page.get_by_role("heading", name="2 7 4")).to_be_visible(timeout=30_000)
     page.get_by_role("radio", name="3", exact=True).click()
-    expect(page.get_by_alt_text("; then ")).to_have_attribute("alt", re.compile("4, "), timeout=30_000)
+    expect(page.get_by_role("img", name="; then ")).to_have_attribute(
+        "alt", re.compile("4, "), timeout=30_000
+    )
     page.get_by_role("radio", name="Canvas").click()
     canvas(page).wait_for()
     wait_until(lambda: close(seen(page), image_of(CORNER)), 15)
@@ -336,7 +336,7 @@ def test_a_first_link_to_a_fresh_server_and_the_first_digit(tmp_path: Path, page
         wait_for_canvas(page)
         assert page.title() == "LeNet Lab"  # app.py says so; a page without it has its own title
         draw(page, CORNER)
-        page.get_by_alt_text("; then ").wait_for(timeout=120_000)
+        page.get_by_role("img", name="; then ").wait_for(timeout=120_000)
         assert np.array_equal(seen(page), image_of(CORNER))
         server = psutil.Process(fresh.pid)
         assert server.memory_info().rss < 250e6

@@ -1,0 +1,1 @@
+"""A network in the browser: its file, the JavaScript modules that compute it, a page that needs no server."""

@@ -1,0 +1,115 @@
+// When a network's prediction for a drawing is called "not sure": the same questions, in the same order, as in
+// `lenet/evaluation/abstention.py` and `out_of_distribution.py`, which say why these.
+
+import { SIZE, rounded } from "./rasterization.js";
+
+const [LEAST_INK, MOST_INK] = [0.035, 0.3]; // mean of the image, 0–1
+const [IS_INK, SQUARE, MOST_SOLID] = [110, 5, 25]; // of 255; pixels of a side; places where such a square fits
+const FARTHEST = 4.3; // squared distance from the digit
+const CLOSE = 0.2; // difference of the two best probabilities
+const MOST_CHANGES = 2; // of the variants
+const HALF = SIZE / 2;
+
+// Each variant: shift right and down in pixels, rotation in degrees, zoom, slant.
+const VARIANTS = [
+  [1.5, 0, 0, 1, 0], [-1.5, 0, 0, 1, 0], [0, 1.5, 0, 1, 0], [0, -1.5, 0, 1, 0],
+  [0, 0, 12, 1, 0], [0, 0, -12, 1, 0], [0, 0, 0, 0.85, 0], [0, 0, 0, 1.12, 0],
+  [0, 0, 0, 1, 0.25], [0, 0, 0, 1, -0.25],
+];
+
+// Where a pixel of a variant comes from: x, y in the image.
+function source([right, down, degrees, zoom, slant], column, row) {
+  const angle = (degrees * Math.PI) / 180;
+  const [x, y] = [column - 13.5 - right, row - 13.5 - down];
+  const slanted = x + slant * y;
+  return [
+    (Math.cos(angle) * slanted - Math.sin(angle) * y) / zoom + 13.5,
+    (Math.sin(angle) * slanted + Math.cos(angle) * y) / zoom + 13.5,
+  ];
+}
+
+function moved(pixels, variant) {
+  const at = (x, y) => (x < 0 || y < 0 || x >= SIZE || y >= SIZE ? 0 : pixels[y * SIZE + x]);
+  return Uint8Array.from(pixels, (_, index) => {
+    const [x, y] = source(variant, index % SIZE, Math.floor(index / SIZE));
+    const [left, top] = [Math.floor(x), Math.floor(y)];
+    const [right, down] = [x - left, y - top];
+    const above = at(left, top) * (1 - right) + at(left + 1, top) * right;
+    const below = at(left, top + 1) * (1 - right) + at(left + 1, top + 1) * right;
+    return rounded(Math.fround(above * (1 - down) + below * down));
+  });
+}
+
+// The drawing a little moved, turned, scaled and slanted: (28 × 28) Uint8Array each.
+export function variants(pixels) {
+  return VARIANTS.map((variant) => moved(pixels, variant));
+}
+
+function solidSquares(pixels) {
+  let count = 0;
+  for (let top = 0; top <= SIZE - SQUARE; top += 1) {
+    for (let left = 0; left <= SIZE - SQUARE; left += 1) {
+      let isSolid = true;
+      for (let place = 0; place < SQUARE * SQUARE && isSolid; place += 1) {
+        isSolid = pixels[(top + Math.floor(place / SQUARE)) * SIZE + left + (place % SQUARE)] > IS_INK;
+      }
+      count += isSolid;
+    }
+  }
+  return count;
+}
+
+function unusualInk(pixels) {
+  const ink = pixels.reduce((sum, each) => sum + each, 0) / pixels.length / 255;
+  if (ink === 0) return "Nothing is drawn.";
+  if (ink < LEAST_INK) return "There is too little ink for a digit: a dot or a short line.";
+  if (ink > MOST_INK || solidSquares(pixels) > MOST_SOLID) return "There is too much ink for a digit: areas are filled.";
+  return "";
+}
+
+// Squared distance of the drawing from what people write for that digit.
+// shapes: means (10, 196) and directions (10, K, 196), as `lenet/models/digit-shapes.npz` has them.
+function distance(pixels, digit, { means, directions }) {
+  const points = HALF * HALF;
+  const offset = new Float64Array(points);
+  for (let point = 0; point < points; point += 1) {
+    const corner = 2 * Math.floor(point / HALF) * SIZE + 2 * (point % HALF);
+    const mean = (pixels[corner] + pixels[corner + 1] + pixels[corner + SIZE] + pixels[corner + SIZE + 1]) / 4 / 255;
+    offset[point] = mean - means.values[digit * points + point];
+  }
+  let rest = offset.reduce((sum, each) => sum + each * each, 0);
+  const count = directions.shape[1];
+  for (let direction = 0; direction < count; direction += 1) {
+    const start = (digit * count + direction) * points;
+    rest -= offset.reduce((sum, each, point) => sum + each * directions.values[start + point], 0) ** 2;
+  }
+  return Math.max(rest, 0);
+}
+
+function largest(values) {
+  return values.reduce((best, each, index) => (each > values[best] ? index : best), 0);
+}
+
+function percent(share) {
+  return `${rounded(100 * share)} %`;
+}
+
+// Why a prediction is not to be believed, a sentence; "" where it is.
+// probabilities: of the drawing, then of its variants, (10,) each.
+export function doubt(pixels, [own, ...others], shapes) {
+  const unusual = unusualInk(pixels);
+  if (unusual) return unusual;
+  const first = largest(own);
+  const second = largest(own.map((each, index) => (index === first ? -1 : each)));
+  if (distance(pixels, first, shapes) > FARTHEST) {
+    return `It says ${first}, but this is not shaped like the ${first}s that people write.`;
+  }
+  if (own[first] - own[second] < CLOSE) {
+    return `Two digits are close: ${first} (${percent(own[first])}) and ${second} (${percent(own[second])}).`;
+  }
+  const changes = others.map(largest).filter((each) => each !== first);
+  if (changes.length <= MOST_CHANGES) return "";
+  const votes = Array.from({ length: own.length }, () => 0);
+  for (const each of changes) votes[each] += 1;
+  return `It says ${first}, but ${largest(votes)} when the drawing is moved or turned a little.`;
+}

@@ -1,0 +1,161 @@
+// Live answers on a page of the dashboard: each part of it is a component of its own, `pages/parts/shared/live_network.py`.
+
+import { CanvasPen, report } from "./canvas_pen.js";
+import { parse } from "./safetensors.js";
+import { Session } from "./session.js";
+import { AnswerView, LayerView, MapsView, PixelsView } from "./views.js";
+
+const CATCH_UP = 2000; // milliseconds after which a stroke that the server has not heard of is told again
+const MOST_SMALL = 9; // maps of a layer in its small picture
+const sessions = new Map(); // by the page's name: they outlive the runs of its script
+
+// What the server says of a model's file; the browser keeps it, and asks whether it is still the same.
+function loader(folder) {
+  return async (name) => {
+    const reply = await fetch(`${folder}lenet/network?${new URLSearchParams({ model: name })}`, { cache: "no-cache" });
+    if (!reply.ok) {
+      const { problem, is_awaited: isAwaited } = await reply.json();
+      return { problem, isAwaited };
+    }
+    const isTraining = reply.headers.get("Lenet-Training") === "1";
+    return { buffer: await reply.arrayBuffer(), digest: reply.headers.get("ETag"), isTraining };
+  };
+}
+
+// Loads what `doubt` compares digits with, at its first call.
+function shapesLoader(folder) {
+  let shapes = null;
+  const load = async () => parse(await (await fetch(`${folder}lenet/digit-shapes`)).arrayBuffer()).arrays;
+  return () => (shapes ??= load());
+}
+
+function sessionOf(page, folder) {
+  if (!sessions.has(page)) sessions.set(page, new Session(loader(folder), shapesLoader(folder), page === "draw"));
+  return sessions.get(page);
+}
+
+function decoded(text) {
+  return text ? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) : null;
+}
+
+// The pen, and all that answers depend on: the strokes that the server has, the models.
+function pen({ data, parentElement }, session) {
+  const place = parentElement.querySelector(".live");
+  const { drawing } = session;
+  drawing.take(data.drawing);
+  session.image = undefined;
+  session.setModels(data.models);
+  place.pen ??= new CanvasPen(data.canvas, drawing, () => session.schedule());
+  place.pen.size = data.drawing.canvas;
+  clearTimeout(place.timer);
+  if (drawing.own.length) place.timer = setTimeout(() => report(data.canvas), CATCH_UP);
+  place.leave ??= session.join({ show: () => say(place, session) });
+  place.watch ??= watchConnection(() => session.schedule());
+  return () => {
+    clearTimeout(place.timer);
+    place.pen.leave();
+    place.leave();
+    place.watch.disconnect();
+    Object.assign(place, { pen: null, leave: null, watch: null });
+  };
+}
+
+function app() {
+  return document.querySelector("[data-testid=stApp]");
+}
+
+function watchConnection(onChange) {
+  const observer = new MutationObserver(onChange);
+  if (app()) observer.observe(app(), { attributes: true, attributeFilter: ["data-test-connection-state"] });
+  return observer;
+}
+
+function say(place, { drawing, networks }) {
+  const isAway = networks.isAway || (app()?.dataset.testConnectionState ?? "CONNECTED") !== "CONNECTED";
+  let words = isAway ? "The server is away: answers go on here, and it catches up once it is back." : "";
+  if (drawing.hasTooMany) words = "The drawing has more than 20,000 points: press Clear, and draw again.";
+  if (place.textContent !== words) place.textContent = words;
+}
+
+// Pixels that are looked at, and the models; where one of them has a slider of epochs, the one under the finger.
+function image({ data, parentElement }, session) {
+  const place = parentElement.querySelector(".live");
+  session.image = decoded(data.image);
+  session.setModels(data.models);
+  if (data.epochs) place.watch = watchSlider(data.epochs, (name) => session.setModels([name]));
+  return () => place.watch?.disconnect();
+}
+
+// Streamlit says where a slider stands only once it is let go; its thumb has the place at every move.
+function watchSlider({ slider, names }, onChange) {
+  const place = document.querySelector(`.st-key-${CSS.escape(slider)}`);
+  const observer = new MutationObserver(() => {
+    const now = Number(place.querySelector("[role=slider]")?.getAttribute("aria-valuenow"));
+    if (names[now]) onChange(names[now]);
+  });
+  if (place) observer.observe(place, { subtree: true, attributes: true, attributeFilter: ["aria-valuenow"] });
+  return observer;
+}
+
+// Small pictures of layers on buttons that are there, by the layers' keys: of a network that the browser computes.
+export function thumbnails({ page, folder, pictures }) {
+  const session = sessionOf(page, folder);
+  let [shown, views] = [null, new Map()];
+  return session.join({
+    show({ answers: [answer] }) {
+      if (!answer?.probabilities) return;
+      if (shown !== answer.network) views = new Map();
+      shown = answer.network;
+      for (const layer of shown.layers) {
+        const picture = pictures.get(layer.key);
+        if (!picture) continue;
+        if (!views.has(layer.key)) views.set(layer.key, new LayerView(layer, MOST_SMALL));
+        const { canvas } = views.get(layer.key);
+        views.get(layer.key).show(layer.output);
+        canvas.removeAttribute("role"); // its button has the words
+        if (picture.firstElementChild !== canvas) picture.replaceChildren(canvas);
+      }
+    },
+  });
+}
+
+function pixels({ data, parentElement }, session) {
+  const place = parentElement.querySelector(".live");
+  place.view ??= new PixelsView(place, data.label);
+  return session.join({ show: ({ pixels: seen }) => place.view.show(seen) });
+}
+
+// One model's prediction: the browser's own, or where it has none, the server's.
+function prediction({ data, parentElement, setTriggerValue }, session) {
+  const place = parentElement.querySelector(".live");
+  return session.join({
+    show({ pixels: seen, answers }) {
+      const { network, problem, probabilities, doubt } = answers[data.index] ?? {};
+      const shown = probabilities || !data.told ? { probabilities, doubt } : seen && data.told;
+      const classes = network?.classes ?? data.told?.classes ?? data.classes;
+      if (place.classes !== classes.join()) place.view = new AnswerView(place, classes, data.is_large);
+      place.classes = classes.join();
+      place.view.show({ hint: seen ? "…" : data.hint, problem: data.told ? "" : problem, ...shown });
+      if (data.wants_sure && probabilities && doubt === "") setTriggerValue("sure", true);
+    },
+  });
+}
+
+function maps({ data, parentElement }, session) {
+  const place = parentElement.querySelector(".live");
+  place.view ??= new MapsView(place);
+  return session.join({
+    show({ pixels: seen, answers }) {
+      const { network, problem } = answers[data.index] ?? {};
+      place.view.show(network, !seen);
+      place.dataset.problem = problem ?? "";
+    },
+  });
+}
+
+const PARTS = { pen, image, pixels, prediction, maps };
+
+// What a component's script calls; → a function that is called when it goes.
+export function draw(component, { folder }) {
+  return PARTS[component.data.part](component, sessionOf(component.data.page, folder));
+}

@@ -1,0 +1,99 @@
+// Live answers: at each frame in which something changed, pixels are made of the strokes, each network answers, and
+// all views that have joined are drawn. Where the pen rests, it is asked whether the answers are to be believed.
+
+import { doubt, variants } from "./abstention.js";
+import { Drawing } from "./drawing.js";
+import { Networks } from "./networks.js";
+
+const REST = 100; // milliseconds without a change until doubts are worked out
+const [DIGITS, DRAWING] = ["0,1,2,3,4,5,6,7,8,9", "28,28,1"]; // classes, and the shape of an image
+
+export class Session {
+  // load: as `Networks` takes it; shapes: () → a promise of what `doubt` compares digits with; expectsDigits: whether
+  // a network of other classes is doubted.
+  constructor(load, shapes, expectsDigits = true) {
+    this.drawing = new Drawing();
+    this.image = undefined; // pixels that are looked at in place of a drawing; null: there are none yet
+    this.views = new Set();
+    this.networks = new Networks(load, () => this.schedule());
+    Object.assign(this, { shapes, expectsDigits });
+    this.models = []; // names, in the order in which they are shown
+    this.doubted = { pixels: null, reasons: new Map() }; // of which pixels, and of each network what is doubted
+  }
+
+  // view: an object with `show({ pixels, answers, session })`, called at each change. → a function that ends that.
+  join(view) {
+    this.views.add(view);
+    this.schedule();
+    return () => this.views.delete(view);
+  }
+
+  setModels(names) {
+    this.models = names;
+    this.networks.want(names);
+    this.schedule();
+  }
+
+  schedule() {
+    this.frame ??= requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    this.frame = null;
+    const pixels = this.image === undefined ? this.drawing.pixels() : this.image;
+    this.forgetDoubts(pixels);
+    const answers = this.models.map((name) => this.answer(name, pixels));
+    for (const view of this.views) view.show({ pixels, answers, session: this });
+    if (pixels && !this.drawing.growing) this.doubtLater(pixels, answers);
+  }
+
+  // → name, network or null, why there is none, (classes,) probabilities or null, and what is doubted: a sentence,
+  // "" where nothing is, undefined while that is not known.
+  answer(name, pixels) {
+    const { network, problem } = this.networks.get(name);
+    const fits = network && pixels?.length === network.description.image_shape.reduce((one, other) => one * other, 1);
+    const probabilities = fits ? network.predict(pixels) : null;
+    return { name, network, problem, probabilities, doubt: this.doubted.reasons.get(network) };
+  }
+
+  forgetDoubts(pixels) {
+    clearTimeout(this.timer);
+    const { pixels: before } = this.doubted;
+    const isSame = before && pixels && before.every((each, index) => each === pixels[index]);
+    if (!isSame) this.doubted = { pixels, reasons: new Map() };
+  }
+
+  doubtLater(pixels, answers) {
+    const open = answers.filter(({ probabilities, doubt: known }) => probabilities && known === undefined);
+    if (open.length) this.timer = setTimeout(() => this.doubtAll(open, this.doubted), REST);
+  }
+
+  // One image after the other, with room for a frame between.
+  async doubtAll(answers, doubted) {
+    const shapes = await this.shapes();
+    let moved = null;
+    for (const { network } of answers) {
+      const reason = this.reasonOfKind(network);
+      if (reason !== null) {
+        doubted.reasons.set(network, reason);
+        continue;
+      }
+      const found = [network.predict(doubted.pixels)];
+      moved ??= variants(doubted.pixels);
+      for (const each of moved) {
+        await new Promise((resolve) => setTimeout(resolve));
+        if (doubted !== this.doubted) return; // another drawing
+        found.push(network.predict(each));
+      }
+      doubted.reasons.set(network, doubt(doubted.pixels, found, shapes));
+    }
+    this.schedule();
+  }
+
+  // Of a network of other classes, or of other images: what is doubted; null of one of digits as they are drawn.
+  reasonOfKind({ classes, description }) {
+    if (classes.join() === DIGITS) return description.image_shape.join() === DRAWING ? null : "";
+    const names = classes.slice(0, 3).join(", ");
+    return this.expectsDigits ? `This model was not trained on digits, but on ${names} and so on.` : "";
+  }
+}

@@ -1,0 +1,177 @@
+"""A network as one file for the browser: its layers, how its input is prepared, and its weights, together.
+
+The format is that of safetensors; the description is JSON in its metadata. `modules/network.js` reads it.
+Must not import Streamlit, TensorFlow or Keras.
+"""
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lenet.cache import Cache
+from lenet.data.preprocessing import network_input_shape, scale_and_offset
+from lenet.errors import DatasetError, ModelError, RunError, WeightsError
+from lenet.layers.kind import Shape
+from lenet.networks.keras_file_weights import read_weights
+from lenet.networks.model_reference import FINAL, Model, parse, resolve
+from lenet.networks.summary import Summary, summarize
+from lenet.npz import CHECKPOINT, WEIGHTS, load_arrays
+from lenet.runs.config import RunConfig
+from lenet.runs.folder import Run
+from lenet.runs.layers import keras_names
+
+LARGEST = 20_000_000  # bytes: what a phone computes at the rate of its screen is far smaller
+_CACHED = 16_000_000  # bytes of files that are kept: of thirty people who look at the same few networks
+_CHECKPOINT = "checkpoint.npz"
+Untrained = Callable[[str], dict[str, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class NetworkFile:
+    """A file for the browser.
+
+    Attributes:
+        content: its bytes.
+        digest: of them: another one says that they are others.
+        is_training: whether there will be newer weights under the same name.
+    """
+
+    content: bytes
+    digest: str
+    is_training: bool = False
+
+
+def network_file(name: str, runs_folder: Path | None, untrained: Untrained) -> NetworkFile:
+    """The file of the model of that name; of a run that has no final model yet, with its newest weights.
+
+    Args:
+        untrained: gives Keras' path → value of a model whose weights the seed alone decides.
+
+    Raises:
+        ModelError: there is no such model, it is damaged, a file from elsewhere, or too large.
+    """
+    model = find(name, runs_folder)
+    if model.config is None:
+        raise ModelError("A file from elsewhere may hold layers that only the server computes.")
+    if model.weights is None:
+        return _made(model, lambda: untrained(name))
+    try:
+        about = os.stat(model.weights)
+    except OSError as error:  # deleted this moment
+        raise ModelError(f"There is no model {name} any more. Choose another one.") from error
+    key = str(model.weights), about.st_mtime_ns, about.st_size
+    with _lock:  # thirty people ask for the same one: it is made once
+        return _files.get(None, key, lambda: _made(model, lambda: _read(model)))
+
+
+def is_computed(config: RunConfig | None, image_shape: Shape) -> bool:
+    """Whether a browser can compute a model of that config: not a file from elsewhere, nor one too large."""
+    if config is None:
+        return False
+    shape = network_input_shape(config, image_shape)
+    return 4 * summarize(config.layers, shape).parameters <= LARGEST
+
+
+def find(name: str, runs_folder: Path | None) -> Model:
+    """The model of that name; of a run without a final model, its checkpoint. Raises `ModelError`."""
+    return _newest(name, runs_folder) or resolve(name, runs_folder)
+
+
+def _newest(name: str, runs_folder: Path | None) -> Model | None:
+    """A run that trains for the first time, with the weights of its checkpoint."""
+    reference = parse(name)
+    if reference.is_file or reference.is_pretrained or reference.epoch != FINAL:
+        return None
+    try:
+        run = Run.open(reference.name, runs_folder)
+        checkpoint = run.path / _CHECKPOINT
+        if os.path.isfile(run.path / "model.keras") or not os.path.isfile(checkpoint):
+            return None
+        return Model(reference, run.config, run.path.resolve(), checkpoint)
+    except RunError as error:
+        raise ModelError(str(error)) from error
+
+
+def _read(model: Model) -> dict[str, np.ndarray]:
+    if model.weights.suffix == ".keras":
+        return read_weights(model.weights, model.config.layers)
+    try:
+        contents = CHECKPOINT if model.weights.name == _CHECKPOINT else WEIGHTS
+        return load_arrays(model.weights, contents)
+    except WeightsError as error:
+        raise ModelError(str(error)) from error
+
+
+def _made(model: Model, read: Callable[[], dict[str, np.ndarray]]) -> NetworkFile:
+    from safetensors.numpy import save
+
+    about = description(model)
+    _check_size(model, 4 * _summary(model).parameters)
+    content = save(_arrays(model, read()), {"network": json.dumps(about)})
+    is_training = model.weights is not None and model.weights.name == _CHECKPOINT
+    return NetworkFile(content, hashlib.sha256(content).hexdigest(), is_training)
+
+
+def _check_size(model: Model, size: int) -> None:
+    if size > LARGEST:
+        raise ModelError(
+            f"{model.title} is not computed in the browser: its weights take {size / 1e6:.0f} MB, expected "
+            f"{LARGEST / 1e6:.0f} MB at most. The server answers once the pen is lifted."
+        )
+
+
+def _summary(model: Model) -> Summary:
+    return summarize(model.config.layers, network_input_shape(model.config, model.image_shape()))
+
+
+def description(model: Model) -> dict[str, Any]:
+    """What a browser must know of a model besides its weights, as JSON has it.
+
+    Raises:
+        ModelError: what it was trained on is not known here any more.
+    """
+    try:
+        image_shape, data = model.image_shape(), model.training_data()
+        summary = _summary(model)
+    except DatasetError as error:
+        raise ModelError(str(error)) from error
+    scale, offset = scale_and_offset(model.config)
+    names = keras_names(model.config.layers)
+    return {
+        "model": str(model.reference),
+        "image_shape": image_shape,
+        "input_shape": summary.input_shape,
+        "scale": scale,
+        "offset": offset,
+        "classes": data.class_names,
+        "layers": [
+            {"name": name, "label": about.name, "title": about.title, "output_shape": about.output_shape}
+            | {"parameters": about.parameters}
+            | layer.model_dump()
+            for name, about, layer in zip(names, summary.layers, model.config.layers, strict=True)
+        ],
+    }
+
+
+def _arrays(model: Model, found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Those that the layers need, by their names. Raises `ModelError` where they are another network's."""
+    arrays = {}
+    for name, layer in zip(keras_names(model.config.layers), model.config.layers, strict=True):
+        arrays |= {f"{name}/{each}": found.get(f"{name}/{each}") for each in layer.variables}
+    count = sum(each.size for each in arrays.values() if each is not None)
+    if any(each is None for each in arrays.values()) or count < _summary(model).parameters:
+        raise ModelError(f"{model.reference} has the weights of another network. Choose another epoch.")
+    for name, layer in zip(keras_names(model.config.layers), model.config.layers, strict=True):
+        arrays |= {f"{name}/{each}": value for each, value in layer.constants().items()}
+    return {name: np.ascontiguousarray(each, np.float32) for name, each in arrays.items()}
+
+
+_lock = threading.Lock()
+_files = Cache(_CACHED, lambda file: len(file.content))
