@@ -116,20 +116,34 @@ def seen_places(sizes: Sizes, models: int) -> tuple[st.delta_generator.DeltaGene
 
 def from_canvas(sizes: Sizes, specs: list[str], kept: tuple[bool, bool], opened: str | None) -> Source:
     """What is drawn. A stroke runs this part alone, unless the server has something to say about it."""
-    version = take_sent().version
-    is_needed = bool(opened or are_told(specs))
-    st.fragment(canvas)(sizes, specs, kept, version if is_needed else None)
+    now = take_sent()
+    version = now.version if opened or are_told(specs) else None
+    st.fragment(canvas)(sizes, specs, kept, version, shown())
     return Source(see(*kept), sketch().drawing, hint="Draw a digit")
 
 
-def canvas(sizes: Sizes, specs: list[str], kept: tuple[bool, bool], version: int | None) -> None:
-    """The canvas and its buttons; `version`: of the drawing that the page shows, None where it shows none."""
+def canvas(
+    sizes: Sizes, specs: list[str], kept: tuple[bool, bool], version: int | None, link: dict[str, list[str]]
+) -> None:
+    """The canvas and its buttons.
+
+    Args:
+        version: of the drawing that the rest of the page shows; None where it shows none.
+        link: what the rest of the page shows. What changes while a stroke is told, Streamlit 1.67 takes for a
+            matter of the canvas alone.
+    """
     slot = st.container()
     pen = canvas_buttons(sizes.canvas, sizes.pen)
     with slot:
         draw(sizes.canvas, pen, specs, *kept)
-    if version not in (None, sketch().version):
+    if version not in (None, sketch().version) or link != shown():
         st.rerun()
+
+
+def shown() -> dict[str, list[str]]:
+    """What the link says of the page, but for the name of the drawing."""
+    names = set(st.query_params) - {LINK["sketch"].name}
+    return {name: st.query_params.get_all(name) for name in names}
 
 
 def from_photograph(specs: list[str]) -> Source:

@@ -4,7 +4,7 @@
 const UPPERMOST = "canvas.upper-canvas"; // of Fabric's two: the one that listens
 const EVENTS = { mousedown: "begin", touchstart: "begin", mousemove: "move", touchmove: "move", mouseup: "end", touchend: "end", touchcancel: "end" };
 
-const ELSEWHERE = ["pointerdown", "keydown"];
+const ELSEWHERE = ["mousemove", "pointerdown"];
 
 // The shadow root of the canvas under that key of Streamlit's, once it is there.
 export function canvasRoot(key) {
@@ -25,21 +25,20 @@ export function report(key) {
 export class CanvasPen {
   // size: pixels of the canvas; drawing: a `Drawing`; onChange: called at each event that changed it.
   constructor(key, drawing, onChange) {
-    Object.assign(this, { key, drawing, onChange, touch: null, size: 1 });
+    Object.assign(this, { key, drawing, onChange, size: 1 });
     this.listener = (event) => this[EVENTS[event.type]](event);
     for (const name of Object.keys(EVENTS)) window.addEventListener(name, this.listener, { capture: true, passive: true });
     this.leaver = (event) => this.elsewhere(event);
     for (const name of ELSEWHERE) window.addEventListener(name, this.leaver, { capture: true, passive: true });
   }
 
-  // The canvas waits a moment before it reports a stroke: what is pressed meanwhile comes after it.
+  // The canvas waits a moment before it reports a stroke: who leaves it meanwhile may press what needs that. At once,
+  // for Streamlit 1.67 runs one part of the page alone for all that changes within one turn of its event loop.
   elsewhere(event) {
-    if (this.drawing.own.length && event.composedPath()[0] !== this.canvas) report(this.key);
-  }
-
-  leave() {
-    for (const name of ELSEWHERE) window.removeEventListener(name, this.leaver, { capture: true });
-    for (const name of Object.keys(EVENTS)) window.removeEventListener(name, this.listener, { capture: true });
+    const { own, growing } = this.drawing;
+    if (growing || !own.length || own === this.reported || event.composedPath()[0] === this.canvas) return;
+    this.reported = own;
+    report(this.key);
   }
 
   // Where the pen is on the canvas, in its pixels; null: of another finger than the first one.

@@ -3,7 +3,7 @@
 import { CanvasPen, report } from "./canvas_pen.js";
 import { parse } from "./safetensors.js";
 import { Session } from "./session.js";
-import { AnswerView, LayerView, MapsView, PixelsView } from "./views.js";
+import { Announcement, AnswerView, LayerView, MapsView, PixelsView } from "./views.js";
 
 const CATCH_UP = 2000; // milliseconds after which a stroke that the server has not heard of is told again
 const MOST_SMALL = 9; // maps of a layer in its small picture
@@ -45,18 +45,29 @@ function pen({ data, parentElement }, session) {
   drawing.take(data.drawing);
   session.image = undefined;
   session.setModels(data.models);
-  place.pen ??= new CanvasPen(data.canvas, drawing, () => session.schedule());
-  place.pen.size = data.drawing.canvas;
+  session.hand ??= new CanvasPen(data.canvas, drawing, () => session.schedule()); // a stroke outlives a run of the page
+  session.hand.size = data.drawing.canvas;
   clearTimeout(place.timer);
   if (drawing.own.length) place.timer = setTimeout(() => report(data.canvas), CATCH_UP);
-  place.leave ??= session.join({ show: () => say(place, session) });
-  place.watch ??= watchConnection(() => session.schedule());
+  const leave = session.join(wordsIn(place));
+  const watch = watchConnection(() => session.schedule());
   return () => {
     clearTimeout(place.timer);
-    place.pen.leave();
-    place.leave();
-    place.watch.disconnect();
-    Object.assign(place, { pen: null, leave: null, watch: null });
+    leave();
+    watch.disconnect();
+  };
+}
+
+// What is said of the whole: that the server is away, that there are too many points; and what is heard.
+function wordsIn(place) {
+  place.said ??= document.createElement("p");
+  place.heard ??= new Announcement();
+  if (!place.said.isConnected) place.replaceChildren(place.said, place.heard.element);
+  return {
+    show({ pixels, answers, session }) {
+      say(place.said, session);
+      place.heard.show({ pixels, answers });
+    },
   };
 }
 
@@ -70,11 +81,11 @@ function watchConnection(onChange) {
   return observer;
 }
 
-function say(place, { drawing, networks }) {
+function say(element, { drawing, networks }) {
   const isAway = networks.isAway || (app()?.dataset.testConnectionState ?? "CONNECTED") !== "CONNECTED";
   let words = isAway ? "The server is away: answers go on here, and it catches up once it is back." : "";
   if (drawing.hasTooMany) words = "The drawing has more than 20,000 points: press Clear, and draw again.";
-  if (place.textContent !== words) place.textContent = words;
+  if (element.textContent !== words) element.textContent = words;
 }
 
 // Pixels that are looked at, and the models; where one of them has a slider of epochs, the one under the finger.
@@ -82,8 +93,12 @@ function image({ data, parentElement }, session) {
   const place = parentElement.querySelector(".live");
   session.image = decoded(data.image);
   session.setModels(data.models);
-  if (data.epochs) place.watch = watchSlider(data.epochs, (name) => session.setModels([name]));
-  return () => place.watch?.disconnect();
+  const leave = session.join(wordsIn(place));
+  const watch = data.epochs && watchSlider(data.epochs, (name) => session.setModels([name]));
+  return () => {
+    leave();
+    watch?.disconnect();
+  };
 }
 
 // Streamlit says where a slider stands only once it is let go; its thumb has the place at every move.

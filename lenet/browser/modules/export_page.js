@@ -2,7 +2,7 @@
 
 import { parse } from "./safetensors.js";
 import { Session } from "./session.js";
-import { AnswerView, MapsView, PixelsView } from "./views.js";
+import { Announcement, AnswerView, MapsView, PixelsView } from "./views.js";
 
 const PEN = 20 / 320; // of the canvas' width
 
@@ -85,6 +85,9 @@ function start() {
   const pixels = new PixelsView(place("pixels"), "The 28×28 pixels that the network sees");
   const maps = new MapsView(place("maps"));
   let prediction = null;
+  const announcement = new Announcement();
+  document.body.append(announcement.element);
+  session.join(announcement);
   session.join({
     show({ pixels: seen, answers: [{ network, problem, probabilities, doubt }] }) {
       place("problem").textContent = session.drawing.hasTooMany ? "Too many points: press Clear, and draw again." : problem;

@@ -18,7 +18,7 @@ function svg(name, attributes, parent) {
 }
 
 // 0.984 → 98.4 %; neither 0 % nor 100 % for what is only near it.
-export function percent(share) {
+function percent(share) {
   const value = 100 * share;
   if (value > 0 && value < 0.1) return "< 0.1 %";
   if (value > 99.9 && value < 100) return "> 99.9 %";
@@ -30,7 +30,7 @@ function twoBest(probabilities) {
   return order.slice(0, 2);
 }
 
-export function inWords({ probabilities, classes, isUnsure }) {
+function inWords({ probabilities, classes, isUnsure }) {
   if (!probabilities) return "No prediction yet";
   const [first, second] = twoBest(probabilities).map((each) => `${classes[each]}, ${percent(probabilities[each])}`);
   return `${isUnsure ? "Not sure: " : ""}${first}; then ${second}`;
@@ -137,21 +137,17 @@ class PredictionView {
   }
 }
 
-// A prediction, and below it what is doubted of it, or why there is none; what is heard is said once it is settled.
+// A prediction, and below it what is doubted of it, or why there is none.
 export class AnswerView {
   constructor(element, classes, isLarge = false) {
-    this.classes = classes;
-    const [picture, verdict, heard] = ["div", "p", "p"].map((name) => document.createElement(name));
-    Object.assign(verdict, { className: "verdict" });
-    Object.assign(heard, { className: "heard" });
-    heard.setAttribute("role", "status");
+    const [picture, verdict] = ["div", "p"].map((name) => document.createElement(name));
+    verdict.className = "verdict";
     this.badge = document.createElement("b");
     this.badge.textContent = "Not sure";
     this.words = document.createElement("span");
     verdict.append(this.badge, this.words);
-    this.heard = heard;
     this.picture = new PredictionView(picture, classes, isLarge);
-    element.replaceChildren(picture, verdict, heard);
+    element.replaceChildren(picture, verdict);
   }
 
   // doubt: a sentence, "" where nothing is doubted, undefined while that is not known.
@@ -160,10 +156,28 @@ export class AnswerView {
     this.picture.show({ probabilities, isUnsure, hint });
     this.badge.hidden = !isUnsure;
     this.words.textContent = problem || (isUnsure ? doubt : "");
-    const isSettled = probabilities && doubt !== undefined;
-    const heard = isSettled ? inWords({ probabilities, classes: this.classes, isUnsure }) : problem;
-    if ((isSettled || problem) && this.heard.textContent !== heard) this.heard.textContent = heard;
   }
+}
+
+// What those hear who do not see it: all answers in words, said once they are settled.
+export class Announcement {
+  // A region is read aloud where its words change, so it stays, and is written to only then.
+  constructor() {
+    this.element = document.createElement("p");
+    this.element.className = "heard";
+    this.element.setAttribute("role", "status");
+  }
+
+  show({ pixels, answers }) {
+    if (pixels && answers.some(({ probabilities, doubt }) => probabilities && doubt === undefined)) return;
+    const words = pixels ? answers.map(said).filter(Boolean).join(". ") : "";
+    if (this.element.textContent !== words) this.element.textContent = words;
+  }
+}
+
+function said({ name, network, probabilities, problem, doubt }) {
+  if (!probabilities) return problem && `${name}: ${problem}`;
+  return `${name}: ${inWords({ probabilities, classes: network.classes, isUnsure: Boolean(doubt) })}`;
 }
 
 // Maps in rows, as many beside each other as make it about twice as wide as high.
