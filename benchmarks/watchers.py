@@ -7,8 +7,11 @@
 Every line is measured on a dashboard of its own, for each `--build PATH` in turn (a checkout; this one where
 there is none), `--times` times over: builds that are compared meet the same quiet and busy minutes. The tabs
 are `tests/tab.py`, all in this process, since real browsers would take the processors from what is measured;
-`--chromium` measures one real browser as well. Needs MNIST (LENET_DATA) and the packages of
-requirements-dev.txt.
+`--chromium` measures one real browser as well. A stroke is answered by the prediction; where the browser
+computes that, by the canvas' part of the page, drawn anew with the stroke, and a browser's question after the
+models' files is asked as well. "processor ms a stroke" is what page and worker take above what they take
+before that, with nobody there; a quarter of the former build's is wanted. Needs MNIST (LENET_DATA) and the
+packages of requirements-dev.txt.
 """
 
 import argparse
@@ -23,8 +26,10 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlencode, urlsplit
 
 import psutil
 
@@ -45,16 +50,18 @@ from tests.tab import Tab  # noqa: E402
 
 RECIPE, EPOCHS = "lenet5-relu", 500
 CANVAS = 320  # pixels
+PEN = "lenet_live_pen"  # the component that is told the strokes where the browser answers
 PAUSE = (1.0, 3.0)  # seconds between an answer and the next stroke
 PATIENCE = (
     30.0  # seconds that somebody who draws waits for an answer; a problem in its place counts as so many
 )
+AT_REST = 0.1  # cores
 OPENING = 180.0  # seconds until which everybody should have had one
 HEADINGS = {
     "tabs": "build | tabs | page process, cores | images/s | of alone | messages/s | new point: median, s "
             "| 95 % | longest | MB",
     "drawing": "build | people | strokes | without answer | answer: median, s | 95 % | longest "
-               "| page process, cores | worker, cores | images/s | MB",
+               "| page process, cores | worker, cores | images/s | MB | processor ms a stroke",
     "idle": "build | runs | page process, cores | MB",
 }  # fmt: skip
 
@@ -159,6 +166,7 @@ class Person:
         self.refused: list[float] = []  # when a stroke was drawn that got a problem, or nothing
         self._url, self._random = f"{url}/draw", random.Random(seed)
         self._seen, self._is_new = "", False
+        self._models: asyncio.Queue[list[str]] = asyncio.Queue()  # to be asked for, as a browser does
         self._answer: asyncio.Future[bool]
 
     async def draw_until(self, stop: asyncio.Event) -> None:
@@ -166,12 +174,24 @@ class Person:
         digits = [drawing for drawing, _ in drawn_digits(200)]
         async with Tab(self._url, self._watch) as tab:
             canvas = await tab.find("bidi_component", "draw-canvas")
+            looking = asyncio.create_task(self._look_at_models())
             while not stop.is_set():
                 digit = self._random.choice(digits)
                 for count in range(1, len(digit.strokes) + 1):
                     await self._stroke(tab, canvas, Drawing(digit.strokes[:count], digit.canvas, digit.pen))
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), self._random.uniform(*PAUSE))
+            looking.cancel()
+
+    async def _look_at_models(self) -> None:
+        """Asks for each model whether it is still the same, as `networks.js` does."""
+        tags: dict[str, str] = {}
+        with contextlib.closing(HTTPConnection(urlsplit(self._url).netloc, timeout=PATIENCE)) as connection:
+            while True:
+                for model in await self._models.get():
+                    with contextlib.suppress(OSError, HTTPException):
+                        known = tags.get(model, "")
+                        tags[model] = await asyncio.to_thread(_tag, connection, model, known)
 
     async def _stroke(self, tab: Tab, canvas: str, drawing: Drawing) -> None:
         value = {"drawing": {"raw": to_data(drawing, CANVAS, "#15211f"), "data": None}, "backgroundFit": None}
@@ -186,9 +206,11 @@ class Person:
             self.refused.append(drawn)
 
     def _watch(self, message: ForwardMsg) -> None:
-        """The answer to a stroke comes after the new pixels that the network sees."""
+        """The answer to a stroke comes after the new pixels that the network sees, or is the new drawing."""
         element = message.delta.new_element
-        if image := next(iter(element.imgs.imgs), None):
+        if element.bidi_component.component_name.endswith(PEN):
+            self._take_drawing(json.loads(element.bidi_component.json))
+        elif image := next(iter(element.imgs.imgs), None):
             if image.alt.startswith("The 28×28 pixels"):
                 self._is_new |= image.url != self._seen
                 self._seen = image.url
@@ -202,9 +224,39 @@ class Person:
         """Whether at least one stroke was answered."""
         return len(self.waits) > len(self.refused)
 
+    def _take_drawing(self, told: dict[str, Any]) -> None:
+        """What the server has told the browser, which has answered long before."""
+        strokes = json.dumps(told["drawing"]["strokes"])
+        if strokes != self._seen:
+            self._is_new, self._seen = bool(told["drawing"]["strokes"]), strokes
+            self._models.put_nowait(told["models"])
+            self._take(True)
+
     def _take(self, is_answer: bool) -> None:
         if self._is_new and not self._answer.done():
             self._answer.set_result(is_answer)
+
+
+def _tag(connection: HTTPConnection, model: str, known: str) -> str:
+    """Of that model's file; the file itself comes where it is not the known one."""
+    headers = {"If-None-Match": known} if known else {}
+    connection.request("GET", f"/lenet/network?{urlencode({'model': model})}", headers=headers)
+    answer = connection.getresponse()
+    answer.read()
+    return answer.headers.get("ETag", "")
+
+
+async def draw_nothing(running: Dashboard, run: Run, seconds: float) -> Meter:
+    """What page and worker spend with nobody there, once the worker is warm."""
+    opened = time.monotonic()
+    while time.monotonic() - opened < OPENING:
+        with Meter(running, run) as meter:
+            await asyncio.sleep(3)
+        if len(psutil.Process(running.pid).children()) == 2 and meter.worker < AT_REST:
+            break
+    with Meter(running, run) as meter:
+        await asyncio.sleep(seconds)
+    return meter
 
 
 async def draw(running: Dashboard, run: Run, people: int, seconds: float) -> tuple[Meter, list[float], int]:
@@ -256,12 +308,20 @@ async def tabs_table(running: Dashboard, counts: list[int], given: Any) -> Async
 
 
 async def drawing_table(running: Dashboard, counts: list[int], given: Any) -> AsyncIterator[tuple]:
-    """A row for each count of people."""
+    """A row for each count of people, after the same with nobody."""
     run = await start_training(running)
+    alone = await draw_nothing(running, run, given.seconds)
+    yield 0, 0, 0, *_quantiles([]), *_spent(alone), "–"
     for count in counts:
         meter, waits, refused = await draw(running, run, count, given.seconds)
-        yield (count, len(waits), refused, *_quantiles(waits), f"{meter.page:.2f}",
-               f"{meter.worker:.2f}", f"{meter.images:,.0f}", f"{meter.megabytes:.0f}")  # fmt: skip
+        cores = meter.page + meter.worker - alone.page - alone.worker
+        cost = f"{1000 * cores * given.seconds / len(waits):.1f}" if waits else "–"
+        yield count, len(waits), refused, *_quantiles(waits), *_spent(meter), cost
+
+
+def _spent(meter: Meter) -> tuple[str, str, str, str]:
+    """Cores of page and worker, images/s and MB."""
+    return f"{meter.page:.3f}", f"{meter.worker:.3f}", f"{meter.images:,.0f}", f"{meter.megabytes:.0f}"
 
 
 async def idle_table(running: Dashboard, counts: list[int], given: Any) -> AsyncIterator[tuple]:

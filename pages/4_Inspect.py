@@ -92,7 +92,7 @@ def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGe
     else:
         with left:
             live_image(network, chosen)
-            prediction_card(reply.values[0].prediction, chosen)
+            prediction_card(reply.values[0].prediction, chosen, network)
         with right:
             layers(network, chosen, reply.values[0])
 

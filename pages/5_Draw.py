@@ -28,7 +28,7 @@ from pages.parts.draw.prediction_cards import (
 )
 from pages.parts.shared import questions
 from pages.parts.shared.guidance import heading, next_step
-from pages.parts.shared.link import bound, hold, read, segments
+from pages.parts.shared.link import bound, hold, read, segments, without
 from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.live_network import encoded, live_network
 from pages.parts.shared.photograph_upload import Photograph, is_being_read, photograph, picked_digit
@@ -118,7 +118,7 @@ def from_canvas(sizes: Sizes, specs: list[str], kept: tuple[bool, bool], opened:
     """What is drawn. A stroke runs this part alone, unless the server has something to say about it."""
     now = take_sent()
     version = now.version if opened or are_told(specs) else None
-    st.fragment(canvas)(sizes, specs, kept, version, shown())
+    st.fragment(canvas)(sizes, specs, kept, version, without(LINK["sketch"]))
     return Source(see(*kept), sketch().drawing, hint="Draw a digit")
 
 
@@ -136,14 +136,8 @@ def canvas(
     pen = canvas_buttons(sizes.canvas, sizes.pen)
     with slot:
         draw(sizes.canvas, pen, specs, *kept)
-    if version not in (None, sketch().version) or link != shown():
+    if version not in (None, sketch().version) or link != without(LINK["sketch"]):
         st.rerun()
-
-
-def shown() -> dict[str, list[str]]:
-    """What the link says of the page, but for the name of the drawing."""
-    names = set(st.query_params) - {LINK["sketch"].name}
-    return {name: st.query_params.get_all(name) for name in names}
 
 
 def from_photograph(specs: list[str]) -> Source:

@@ -39,6 +39,12 @@ def sheets(test: AppTest) -> dict[str, dict[str, Any]]:
     return found
 
 
+def answer(test: AppTest) -> tuple[list[float], str]:
+    """The probabilities that the server tells, and what it doubts of them."""
+    told = sheets(test)["lenet_live_prediction"]["told"]
+    return told["probabilities"], told["doubt"]
+
+
 def is_fine(test: AppTest) -> bool:
     assert not test.exception, test.exception[0].message
     return not test.error and not test.warning

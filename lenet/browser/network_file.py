@@ -21,7 +21,7 @@ from lenet.errors import DatasetError, ModelError, RunError, WeightsError
 from lenet.layers.kind import Shape
 from lenet.networks.keras_file_weights import read_weights
 from lenet.networks.model_reference import FINAL, Model, parse, resolve
-from lenet.networks.summary import Summary, summarize
+from lenet.networks.summary import LayerSummary, Summary, summarize
 from lenet.npz import CHECKPOINT, WEIGHTS, load_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
@@ -135,13 +135,15 @@ def description(model: Model) -> dict[str, Any]:
     """What a browser must know of a model besides its weights, as JSON has it.
 
     Raises:
-        ModelError: what it was trained on is not known here any more.
+        ModelError: what it was trained on is not known here any more, or its layers do not fit together.
     """
     try:
         image_shape, data = model.image_shape(), model.training_data()
         summary = _summary(model)
     except DatasetError as error:
         raise ModelError(str(error)) from error
+    if summary.problems:
+        raise ModelError(f"{model.title}: {summary.problems[0].sentence}")
     scale, offset = scale_and_offset(model.config)
     names = keras_names(model.config.layers)
     return {
@@ -162,15 +164,22 @@ def description(model: Model) -> dict[str, Any]:
 
 def _arrays(model: Model, found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Those that the layers need, by their names. Raises `ModelError` where they are another network's."""
-    arrays = {}
-    for name, layer in zip(keras_names(model.config.layers), model.config.layers, strict=True):
-        arrays |= {f"{name}/{each}": found.get(f"{name}/{each}") for each in layer.variables}
-    count = sum(each.size for each in arrays.values() if each is not None)
-    if any(each is None for each in arrays.values()) or count < _summary(model).parameters:
-        raise ModelError(f"{model.reference} has the weights of another network. Choose another epoch.")
-    for name, layer in zip(keras_names(model.config.layers), model.config.layers, strict=True):
-        arrays |= {f"{name}/{each}": value for each, value in layer.constants().items()}
+    arrays, layers = {}, model.config.layers
+    for name, layer, about in zip(keras_names(layers), layers, _summary(model).layers, strict=True):
+        own = {each: found.get(f"{name}/{each}") for each in layer.variables}
+        if not _fit(own, about):
+            raise ModelError(f"{model.reference} has the weights of another network. Choose another epoch.")
+        arrays |= {f"{name}/{each}": value for each, value in (own | layer.constants()).items()}
     return {name: np.ascontiguousarray(each, np.float32) for name, each in arrays.items()}
+
+
+def _fit(arrays: dict[str, np.ndarray | None], layer: LayerSummary) -> bool:
+    """Whether a layer has as many numbers: those that it learns, and a `moving_mean` for each channel."""
+    if any(each is None or each.dtype.kind not in "fiu" for each in arrays.values()):
+        return False
+    moving = [name for name in arrays if name.startswith("moving_")]
+    learned = sum(each.size for name, each in arrays.items() if name not in moving)
+    return learned == layer.parameters and all(arrays[name].size == layer.output_shape[-1] for name in moving)
 
 
 _lock = threading.Lock()

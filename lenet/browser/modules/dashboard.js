@@ -88,27 +88,22 @@ function say(element, { drawing, networks }) {
   if (element.textContent !== words) element.textContent = words;
 }
 
-// Pixels that are looked at, and the models; where one of them has a slider of epochs, the one under the finger.
+// Pixels that are looked at, and the models.
 function image({ data, parentElement }, session) {
   const place = parentElement.querySelector(".live");
   session.image = decoded(data.image);
   session.setModels(data.models);
-  const leave = session.join(wordsIn(place));
-  const watch = data.epochs && watchSlider(data.epochs, (name) => session.setModels([name]));
-  return () => {
-    leave();
-    watch?.disconnect();
-  };
+  return session.join(wordsIn(place));
 }
 
-// Streamlit says where a slider stands only once it is let go; its thumb has the place at every move.
+// Streamlit says where a slider stands only once it is let go; what is read aloud of it changes at every step.
 function watchSlider({ slider, names }, onChange) {
-  const place = document.querySelector(`.st-key-${CSS.escape(slider)}`);
+  const place = document.querySelector(`.st-key-${slider.replaceAll(/[^\w-]/g, "-")}`); // as Streamlit 1.67 has it
   const observer = new MutationObserver(() => {
-    const now = Number(place.querySelector("[role=slider]")?.getAttribute("aria-valuenow"));
-    if (names[now]) onChange(names[now]);
+    const name = names[Number(place.querySelector("input[type=range]")?.value)];
+    if (name) onChange(name);
   });
-  if (place) observer.observe(place, { subtree: true, attributes: true, attributeFilter: ["aria-valuenow"] });
+  if (place) observer.observe(place, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext"] });
   return observer;
 }
 
@@ -140,10 +135,11 @@ function pixels({ data, parentElement }, session) {
   return session.join({ show: ({ pixels: seen }) => place.view.show(seen) });
 }
 
-// One model's prediction: the browser's own, or where it has none, the server's.
+// One model's prediction: the browser's own, or where it has none, the server's; of the epoch under the finger.
 function prediction({ data, parentElement, setTriggerValue }, session) {
   const place = parentElement.querySelector(".live");
-  return session.join({
+  const watch = data.epochs && watchSlider(data.epochs, (name) => session.setModel(data.index, name));
+  const leave = session.join({
     show({ pixels: seen, answers }) {
       const { network, problem, probabilities, doubt } = answers[data.index] ?? {};
       const shown = probabilities || !data.told ? { probabilities, doubt } : seen && data.told;
@@ -154,6 +150,10 @@ function prediction({ data, parentElement, setTriggerValue }, session) {
       if (data.wants_sure && probabilities && doubt === "") setTriggerValue("sure", true);
     },
   });
+  return () => {
+    leave();
+    watch?.disconnect();
+  };
 }
 
 function maps({ data, parentElement }, session) {

@@ -12,7 +12,7 @@ function embedded(name) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
 }
 
-// A canvas that is drawn on, in units of its width: one pen, the first that touches.
+// A canvas that is drawn on: one pen, the first that touches. Whoever hears of a change has it painted.
 class Board {
   constructor(canvas, drawing, onChange) {
     Object.assign(this, { canvas, drawing, onChange, pen: null });
@@ -32,24 +32,20 @@ class Board {
     this.pen = event.pointerId;
     this.canvas.setPointerCapture(event.pointerId);
     this.drawing.begin(this.place(event));
-    this.changed();
+    this.onChange();
   }
 
   move(event) {
     if (event.pointerId !== this.pen) return;
-    for (const each of event.getCoalescedEvents?.() ?? [event]) this.drawing.move(this.place(each));
-    this.changed();
+    const passed = event.getCoalescedEvents?.() ?? []; // where it was since the frame before
+    for (const each of passed.length ? passed : [event]) this.drawing.move(this.place(each));
+    this.onChange();
   }
 
   end(event) {
     if (event.pointerId !== this.pen) return;
     this.pen = null;
     this.drawing.end();
-    this.changed();
-  }
-
-  changed() {
-    this.paint();
     this.onChange();
   }
 
@@ -74,11 +70,11 @@ function start() {
   const shapes = async () => parse(embedded("shapes")).arrays;
   const session = new Session(async () => ({ buffer: embedded("network"), digest: "embedded" }), shapes);
   Object.assign(session.drawing, { canvas: 320, pen: 320 * PEN });
-  session.setModels(["embedded"]);
+  session.setModels([document.title]); // as those hear it who do not see the page
   const board = new Board(place("board"), session.drawing, () => session.schedule());
   const edit = (change) => {
     change();
-    board.changed();
+    session.schedule();
   };
   place("undo").addEventListener("click", () => edit(() => session.drawing.undo()));
   place("clear").addEventListener("click", () => edit(() => session.drawing.clear()));
@@ -90,6 +86,7 @@ function start() {
   session.join(announcement);
   session.join({
     show({ pixels: seen, answers: [{ network, problem, probabilities, doubt }] }) {
+      board.paint(); // at most once a frame, however often the pen was heard of
       place("problem").textContent = session.drawing.hasTooMany ? "Too many points: press Clear, and draw again." : problem;
       if (!network) return;
       prediction ??= new AnswerView(place("prediction"), network.classes);

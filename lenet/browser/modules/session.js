@@ -34,6 +34,10 @@ export class Session {
     this.schedule();
   }
 
+  setModel(index, name) {
+    this.setModels(this.models.with(index, name));
+  }
+
   schedule() {
     this.frame ??= requestAnimationFrame(() => this.draw());
   }

@@ -5,6 +5,7 @@ Must not import TensorFlow or Keras.
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -21,6 +22,7 @@ from pages.parts.shared.engine import engine_id
 from pages.parts.shared.icon_button import icon_button
 from pages.parts.shared.link import read_all, warn, write
 from pages.parts.shared.link_fields import DRAW as LINK
+from pages.parts.shared.live_network import epochs_under
 from pages.parts.shared.markdown import escaped
 
 MOST = 3
@@ -137,22 +139,37 @@ def model_picker(index: int, specs: list[str], known: Choices) -> None:
             icon_button(f"Without the model {escaped(name)}", "close", f"{key}-remove", type="tertiary",
                         on_click=_remove, args=(specs[index],))  # fmt: skip
     if epochs := _epochs(name):
-        now = epoch if epoch in epochs else epochs[-1]
+        now = epoch if epoch in epochs else FINAL
+        slider = _slider(index, specs[index])
         st.select_slider(
-            "Epoch", epochs, now, key=f"{key}-epoch",
-            on_change=change_of(f"{key}-epoch", now, partial(_choose_epoch, index, name)),
+            "Epoch", list(epochs), now, key=slider, format_func=epochs.__getitem__,
+            on_change=change_of(slider, now, partial(_choose_epoch, index, name)),
         )  # fmt: skip
 
 
-def _epochs(name: str) -> list[str]:
-    """Those of a run, where there are several; an untrained pretrained model is a choice of its own."""
+def epochs_of(index: int, specs: list[str], known: Choices) -> dict[str, Any] | None:
+    """The slider of the model in that place, and the model at each of its steps; None where it has none."""
+    name = known.entry(specs[index])
+    return epochs_under(_slider(index, specs[index]), parse(name), list(_epochs(name)))
+
+
+def _slider(index: int, spec: str) -> str:
+    return f"draw-model-{index}-{spec}-epoch"
+
+
+def _epochs(name: str) -> dict[str, str]:
+    """Those of a run, where there are several, and what each is called; a pretrained model has none.
+
+    The last one of a run without a final model stands for its newest weights.
+    """
     if parse(name).is_pretrained:
-        return []
+        return {}
     try:
-        epochs = model_reference.epochs(name)
+        epochs = {epoch: epoch for epoch in model_reference.epochs(name)}
     except ModelError:
-        return []
-    return epochs if len(epochs) > 1 else []
+        return {}
+    epochs |= {} if FINAL in epochs else {FINAL: "newest"}
+    return epochs if len(epochs) > 1 else {}
 
 
 def add_model(specs: list[str], known: Choices) -> None:

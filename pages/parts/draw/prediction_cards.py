@@ -15,7 +15,7 @@ from lenet.formatting import percent
 from lenet.networks.model_reference import config_of, parse
 from lenet.networks.pretrained import PRETRAINED
 from lenet.runs.folder import default_folder
-from pages.parts.draw.model_picker import Choices, model_picker, short_title
+from pages.parts.draw.model_picker import Choices, epochs_of, model_picker, short_title
 from pages.parts.shared import tour
 from pages.parts.shared.glossary_links import help_on
 from pages.parts.shared.live_network import live_network
@@ -100,17 +100,23 @@ def prediction_cards(
             with picker_slot:
                 model_picker(index, specs, known)
             with card_slot:
-                _card(index, told.get(spec), sizes, hint)
+                _card(index, told.get(spec), sizes, hint, epochs_of(index, specs, known))
                 _below_card(told.get(spec), spec, is_awaited=spec in told and told[spec] is None)
 
 
-def _card(index: int, told: Prediction | NoPrediction | None, sizes: Sizes, hint: str) -> None:
+def _card(
+    index: int,
+    told: Prediction | NoPrediction | None,
+    sizes: Sizes,
+    hint: str,
+    epochs: dict[str, Any] | None,
+) -> None:
     """The prediction: the browser's at every move of the pen, or the server's where that has none."""
     answer = told if isinstance(told, Prediction) else None
     live_network(
         "prediction", PAGE, f"live-prediction-{index}", on_sure=lambda: tour.reached("draw"), index=index,
         hint=hint, told=answer and _told(answer), classes=DIGITS, is_large=sizes.is_large,
-        wants_sure=tour.is_on(),
+        wants_sure=tour.is_on(), epochs=epochs,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from pages.parts.inspect.network_choice import Network
 from pages.parts.shared.clicks import DRAW
 from pages.parts.shared.link import bound, go, has, look, warn, write_all
 from pages.parts.shared.link_fields import INSPECT as LINK
-from pages.parts.shared.live_network import encoded, live_network
+from pages.parts.shared.live_network import encoded, epochs_under, live_network
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.model_choice import epoch_slider
 
@@ -118,23 +118,19 @@ def digit_card(chosen: Digit) -> None:
 
 
 def live_image(network: Network, chosen: Digit) -> None:
-    """The image and the network, for what the browser computes while the slider of epochs moves."""
-    model, epochs = network.model, None
-    if model.run and len(network.epochs) > 1:
-        names = [str(model.reference.at(epoch)) for epoch in network.epochs]
-        epochs = {"slider": epoch_slider("inspect", model.reference), "names": names}
-    is_live = is_computed(model.config, chosen.image.shape)
-    live_network(
-        "image", PAGE, "live-inspected", image=encoded(chosen.image), epochs=epochs if is_live else None,
-        models=[network.spec] if is_live else [],
-    )  # fmt: skip
+    """The image and the network, for what the browser computes."""
+    models = [network.spec] if is_computed(network.config, chosen.image.shape) else []
+    live_network("image", PAGE, "live-inspected", image=encoded(chosen.image), models=models)
 
 
-def prediction_card(prediction: Prediction, chosen: Digit) -> None:
+def prediction_card(prediction: Prediction, chosen: Digit, network: Network) -> None:
     """What the network says: the server, until the browser does."""
-    names = prediction.class_names
+    names, reference = prediction.class_names, network.model.reference
     told = {"probabilities": prediction.probabilities.tolist(), "classes": names, "doubt": prediction.reason}
-    live_network("prediction", PAGE, "live-inspected-prediction", index=0, hint="…", classes=names, told=told)
+    live_network(
+        "prediction", PAGE, "live-inspected-prediction", index=0, hint="…", classes=names, told=told,
+        epochs=epochs_under(epoch_slider("inspect", reference), reference, network.epochs),
+    )  # fmt: skip
     if chosen.label is not None and prediction.predicted_class != chosen.label:
         st.caption(":red-badge[:material/close: Wrong prediction]")
 

@@ -5,7 +5,7 @@ The modules that compute are in `lenet/browser/modules/`; all parts on a page sh
 """
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +20,7 @@ from lenet.browser.digit_shapes import digit_shapes_file
 from lenet.browser.network_file import NetworkFile, network_file
 from lenet.drawing.strokes import Drawing
 from lenet.errors import EngineError, ModelError
-from lenet.networks.model_reference import parse
+from lenet.networks.model_reference import ModelReference, parse
 from lenet.runs.folder import default_folder
 from pages.parts.shared.engine import engine
 
@@ -53,6 +53,13 @@ def live_network(
         data: what `dashboard.js` says that it takes.
     """
     _mounts[part](key=key, data={"part": part, "page": page, **data}, on_sure_change=on_sure)
+
+
+def epochs_under(slider: str, model: ModelReference, epochs: Sequence[str]) -> dict[str, Any] | None:
+    """The slider of that key, whose steps are these epochs: a prediction follows the finger on it."""
+    if len(epochs) < 2:
+        return None
+    return {"slider": slider, "names": [str(model.at(epoch)) for epoch in epochs]}
 
 
 def strokes(drawing: Drawing | None, canvas: int) -> list[list[list[float]]]:
@@ -100,7 +107,7 @@ def _answer(request: Request, file: NetworkFile) -> Response:
         "Cache-Control": "private, no-cache",
         "Lenet-Training": str(int(file.is_training)),
     }
-    if request.headers.get("if-none-match") == tag:
+    if tag in request.headers.get("if-none-match", ""):  # also as W/"…", which a proxy makes of it
         return Response(status_code=304, headers=headers)
     return Response(file.content, media_type="application/octet-stream", headers=headers)
 

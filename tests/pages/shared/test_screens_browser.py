@@ -34,7 +34,7 @@ ABOUT = {
     "Train": ".curves figure",
     "Evaluate": "[data-testid=stPlotlyChart]",
     "Inspect": ".row, figure:has(.marks)",
-    "Draw": "iframe, canvas, [data-testid=stImage]",
+    "Draw": "canvas, .live",
 }
 _SMALLEST = """() => {
     const sizes = [];
