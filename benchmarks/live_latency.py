@@ -21,8 +21,7 @@ import random
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+import time
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +47,7 @@ MODELS = ((MODEL, 1, SMALL_LIMIT), ("lenet5-relu", 1, SMALL_LIMIT), ("lenet5-199
           (LARGE, 1, LARGE_LIMIT), (MODEL, SLOW, SLOW_LIMIT))  # fmt: skip
 SOONER = 20  # times
 STROKES_A_DRAWING, STROKES_A_TURN, MOVES = 3, 15, 10
-FRAME = (0, 17)  # milliseconds
+FRAME = (0, 17)  # milliseconds: moves are told when a frame begins, a pen is lifted at any time
 PAUSE = (50, 300)  # milliseconds between strokes
 PATIENCE = 5_000  # milliseconds until an answer is taken for the same picture as the one before
 FIRST_LIMIT, START_LIMIT, MEMORY_LIMIT = 1.0, 3.0, 400  # seconds, seconds, MB
@@ -63,24 +62,22 @@ HEADING = (
 # their addresses.
 _CLOCK = """() => {
   const answered = { mousedown: [], mousemove: [], mouseup: [] };
-  const clock = window.clock = { answered, canvasAt: 0, first: {} };
-  const inside = (name) => {
-    const place = `[class*="st-key-${name}"]`;
-    const elements = [...document.querySelectorAll(`${place}, ${place} *`)];
-    return elements.map((each) => each.shadowRoot).filter(Boolean);
+  const clock = window.clock = { answered, first: {} };
+  let roots = [];
+  const inside = () => {
+    if (roots.length && roots.every((each) => each.host.isConnected)) return roots;
+    const elements = document.querySelectorAll('[class*="st-key-live-prediction"] *');
+    return roots = [...elements].map((each) => each.shadowRoot).filter(Boolean);
   };
   const picture = (root) => root.querySelector('svg.prediction');
   const words = (each) => each?.getAttribute('aria-label') ?? each?.alt ?? '';
   const isAnswer = (each) => words(each).includes('; then ');
   const former = () => [...document.images].filter(isAnswer);
-  clock.words = () => words([...inside('live-prediction').map(picture), ...former()].find(isAnswer));
+  clock.words = () => words([...inside().map(picture), ...former()].find(isAnswer));
 
   const watched = new WeakSet();
   let [waiting, drawn, changedAt, pictures, isDown, isLooking] = [[], 0, 0, '', false, false];
-  const count = () => {
-    drawn += 1;
-    changedAt = performance.now();
-  };
+  const count = () => [drawn, changedAt] = [drawn + 1, performance.now()];
   const watch = (root) => {
     if (watched.has(root)) return;
     watched.add(root);
@@ -90,7 +87,7 @@ _CLOCK = """() => {
     look();
   };
   const timesDrawn = () => {
-    inside('live-prediction').forEach(watch);
+    inside().forEach(watch);
     const now = former().map((each) => each.src).join();
     if (now && now !== pictures) count();
     pictures = now;
@@ -124,15 +121,7 @@ _CLOCK = """() => {
   };
   for (const name of Object.keys(answered)) window.addEventListener(name, onEvent, true);
   clock.forget = () => { waiting = []; };
-
-  const find = () => {
-    const isThere = inside('draw-canvas').some((root) => root.querySelector('canvas.upper-canvas'));
-    if (isThere) clock.canvasAt = performance.timeOrigin + performance.now();
-    else requestAnimationFrame(find);
-  };
-  find();
 }"""
-_CURSOR = "each => getComputedStyle(each).cursor"
 
 
 # A hand with a mouse
@@ -165,22 +154,14 @@ def draw(page: Page, places: list[tuple[float, float]]) -> None:
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
         if number == 0:
             page.mouse.down()
-    page.wait_for_timeout(
-        random.uniform(*FRAME)
-    )  # a move is told at a frame's start, a hand lifts at any time
+    page.wait_for_timeout(random.uniform(*FRAME))
     page.mouse.up()
 
 
 def stroke() -> list[tuple[float, float]]:
-    """Somewhere below the canvas' own toolbar, each move a few pixels long."""
-    x, y = random.uniform(0.3, 0.7), random.uniform(0.35, 0.7)
-    angle, places = random.uniform(0, 6.28), []
-    for _ in range(1 + MOVES):
-        places.append((x, y))
-        angle += random.uniform(-0.7, 0.7)
-        x = min(max(x + 0.05 * random.uniform(0.4, 1) * (1 if angle % 6.28 < 3.14 else -1), 0.1), 0.9)
-        y = min(max(y + 0.06 * random.uniform(-0.6, 1), 0.3), 0.9)
-    return places
+    """Somewhere below the canvas' own toolbar, to and fro."""
+    x, y = random.uniform(0.2, 0.6), random.uniform(0.35, 0.5)
+    return [(x + 0.03 * number, y + random.uniform(0, 0.4)) for number in range(1 + MOVES)]
 
 
 def clear(page: Page) -> None:
@@ -193,37 +174,20 @@ def clear(page: Page) -> None:
 # What is measured
 
 
-@dataclass(frozen=True)
-class Times:
-    """Milliseconds of each event of one kind.
-
-    Attributes:
-        heard: from the first listener to the screen.
-        stamped: from its own time stamp to the screen.
-        changed: from the first listener to changed bars.
-    """
-
-    heard: list[float]
-    stamped: list[float]
-    changed: list[float]
-
-    def row(self, what: str, wanted: str) -> str:
-        """As the table has it."""
-        heard, stamped = quantiles(self.heard), quantiles(self.stamped)
-        figures = [f"{each:.1f}" for each in (statistics.median(self.changed), *heard, *stamped[:2])]
-        return f"| {what} | {len(self.heard):,} | {' | '.join(figures)} | {wanted} |"
+def times(page: Page, *kinds: str) -> list[tuple[float, float, float]]:
+    """Of each event of these kinds, milliseconds: to the screen, from its time stamp, to changed bars."""
+    return page.evaluate("(kinds) => kinds.flatMap((kind) => clock.answered[kind])", list(kinds))
 
 
-def times(page: Page, *kinds: str) -> Times:
-    """Of the events so far of these kinds."""
-    found = page.evaluate("(kinds) => kinds.flatMap((kind) => clock.answered[kind])", list(kinds))
-    return Times(*(list(each) for each in zip(*found, strict=True))) if found else Times([], [], [])
+def row(what: str, found: list[tuple[float, float, float]], wanted: str) -> str:
+    """As the table has it."""
+    heard, stamped, changed = map(quantiles, zip(*found, strict=True))
+    figures = [f"{each:.1f}" for each in (changed[0], *heard, *stamped[:2])]
+    return f"| {what} | {len(found):,} | {' | '.join(figures)} | {wanted} |"
 
 
 def quantiles(values: list[float]) -> tuple[float, float, float]:
     """Median, 95th percentile, longest."""
-    if not values:
-        raise SystemExit("No event was answered.")
     twentieths = statistics.quantiles([*values, *values], n=20, method="inclusive")
     return twentieths[9], twentieths[18], max(values)
 
@@ -233,7 +197,7 @@ def measure(page: Page, strokes: int) -> None:
     for number in range(strokes):
         if number % STROKES_A_DRAWING == 0:
             clear(page)
-        before = len(times(page, "mouseup").heard)
+        before = len(times(page, "mouseup"))
         draw(page, stroke())
         with contextlib.suppress(TimeoutError):  # the former build's picture is the same one as before
             page.wait_for_function(
@@ -273,7 +237,7 @@ def print_moves(browser: Browser, arguments: Any) -> None:
             connection.send("Emulation.setCPUThrottlingRate", {"rate": slowness})
             measure(page, arguments.strokes)
             what = name if slowness == 1 else f"{name}, processor {slowness} times slower"
-            print(times(page, "mousedown", "mousemove").row(what, f"{limit}"), flush=True)
+            print(row(what, times(page, "mousedown", "mousemove"), f"{limit}"), flush=True)
             page.close()
 
 
@@ -292,11 +256,11 @@ def print_builds(browser: Browser, arguments: Any) -> None:
                 measure(page, min(STROKES_A_TURN, arguments.strokes - start))
         found = [times(page, "mouseup") for page in pages]
         for build, each in zip(builds, found, strict=True):
-            print(each.row(f"{build.name}, {MODEL}, from the pen's lift", "–"), flush=True)
+            print(row(f"{build.name}, {MODEL}, from the pen's lift", each, "–"), flush=True)
         for page in pages:
             page.close()
-    ratio = statistics.median(found[1].heard) / statistics.median(found[0].heard)
-    print(f"\nThe medians: {ratio:.0f} times sooner (wanted {SOONER})", flush=True)
+    present, former = (statistics.median(heard for heard, *_ in each) for each in found)
+    print(f"\nThe medians: {former / present:.0f} times sooner (wanted {SOONER})", flush=True)
 
 
 def print_cold(browser: Browser, arguments: Any) -> None:
@@ -308,39 +272,36 @@ def print_cold(browser: Browser, arguments: Any) -> None:
     print("| build | servers | what | median, s | longest | wanted |\n|---|---|---|---|---|---|")
     whats = (("start of the server → canvas", "–"),
              ("start of the server → first digit", f"≤ {START_LIMIT:g}"),
-             ("first stroke's first event → first answer", f"≤ {FIRST_LIMIT:g}"),
-             ("start of the server → it answers its first request", "–"))  # fmt: skip
+             ("first stroke's first event → first answer", f"≤ {FIRST_LIMIT:g}"))  # fmt: skip
     for build, rows in found.items():
         for (what, wanted), seconds in zip(whats, zip(*rows, strict=True), strict=True):
             figures = f"{statistics.median(seconds):.2f} | {max(seconds):.2f}"
             print(f"| {build.name} | {len(rows)} | {what} | {figures} | {wanted} |", flush=True)
 
 
-def first_digit(browser: Browser, build: Path) -> tuple[float, float, float, float]:
+def first_digit(browser: Browser, build: Path) -> tuple[float, float, float]:
     """Seconds from a server's start to the canvas, and to the first stroke's answer once that has ended.
 
-    Also from that stroke's first event to its first answer; from the start until the server answers at all.
+    Also from that stroke's first event to its first answer.
     """
-    page = new_page(browser)
+    page, started = new_page(browser), time.time()
     with tempfile.TemporaryDirectory() as folder, dashboard(Path(folder), build) as running:
-        started = psutil.Process(running.pid).create_time()
         page.goto(f"{running.url}/draw?model={MODEL}", wait_until="commit")
-        healthy = page.evaluate("() => performance.timeOrigin / 1000")
         canvas = page.locator(CANVAS).first
         canvas.wait_for()
+        there = time.time()
         for across in itertools.cycle((0.5, 0.45)):
             box = canvas.bounding_box()
             page.mouse.move(box["x"] + across * box["width"], box["y"] + 0.5 * box["height"])
-            if canvas.evaluate(_CURSOR) == "crosshair":
+            if canvas.evaluate("each => getComputedStyle(each).cursor") == "crosshair":
                 break
         draw(page, SEVEN)
         page.wait_for_function("() => clock.first.mouseup", polling=20)
-        first, there = page.evaluate("() => [clock.first, clock.canvasAt]")
+        first = page.evaluate("() => clock.first")
         print(f"{build.name}: {page.evaluate('() => clock.words()')}", file=sys.stderr, flush=True)
     page.close()
     (heard, answered), (_, recognised) = first["mousedown"], first["mouseup"]
-    at = [each / 1000 - started for each in (there, recognised)]
-    return *at, (answered - heard) / 1000, healthy - started
+    return there - started, recognised / 1000 - started, (answered - heard) / 1000
 
 
 def print_memory(browser: Browser, arguments: Any) -> None:
@@ -354,27 +315,17 @@ def print_memory(browser: Browser, arguments: Any) -> None:
         after = memory(connection)
         page.close()
     print("| memory, MB | before | after | wanted |\n|---|---|---|---|")
-    wanted = ("–", "–", f"< {MEMORY_LIMIT}")
-    for what, *figures, limit in zip(
-        ("JS heap used", "JS heap", "process"), before, after, wanted, strict=True
-    ):
-        print(f"| {what} | {figures[0]:.0f} | {figures[1]:.0f} | {limit} |", flush=True)
+    print(f"| JavaScript | {before[0]:.0f} | {after[0]:.0f} | – |")
+    print(f"| process | {before[1]:.0f} | {after[1]:.0f} | < {MEMORY_LIMIT} |", flush=True)
 
 
-def memory(connection: CDPSession) -> tuple[float, float, float]:
-    """MB: JavaScript's heap used and in all; the largest process of a tab, there is one tab alone."""
+def memory(connection: CDPSession) -> tuple[float, float]:
+    """MB: JavaScript's heap; the process of the only tab."""
     connection.send("Performance.enable")
     metrics = {each["name"]: each["value"] for each in connection.send("Performance.getMetrics")["metrics"]}
-    heap = metrics["JSHeapUsedSize"] / 1e6, metrics["JSHeapTotalSize"] / 1e6
-    return *heap, max(each.memory_info().rss for each in renderers()) / 1e6
-
-
-def renderers() -> Iterator[psutil.Process]:
-    """The processes of this browser's tabs."""
-    for each in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.Error):
-            if "--type=renderer" in each.cmdline():
-                yield each
+    processes = psutil.Process().children(recursive=True)
+    tabs = [each for each in processes if "--type=renderer" in each.cmdline()]
+    return metrics["JSHeapUsedSize"] / 1e6, max(each.memory_info().rss for each in tabs) / 1e6
 
 
 def main(arguments: Any) -> None:

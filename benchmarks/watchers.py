@@ -7,11 +7,9 @@
 Every line is measured on a dashboard of its own, for each `--build PATH` in turn (a checkout; this one where
 there is none), `--times` times over: builds that are compared meet the same quiet and busy minutes. The tabs
 are `tests/tab.py`, all in this process, since real browsers would take the processors from what is measured;
-`--chromium` measures one real browser as well. A stroke is answered by the prediction; where the browser
-computes that, by the canvas' part of the page, drawn anew with the stroke, and a browser's question after the
-models' files is asked as well. "processor ms a stroke" is what page and worker take above what they take
-before that, with nobody there; a quarter of the former build's is wanted. Needs MNIST (LENET_DATA) and the
-packages of requirements-dev.txt.
+`--chromium` measures one real browser as well. Where the browser answers, a stroke is over once the canvas
+is drawn anew. "processor ms a stroke" is what page and worker take above what they take with nobody there;
+wanted is a quarter of the former build's. Needs MNIST (LENET_DATA) and the packages of requirements-dev.txt.
 """
 
 import argparse
@@ -26,10 +24,9 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlencode, urlsplit
 
 import psutil
 
@@ -52,10 +49,7 @@ RECIPE, EPOCHS = "lenet5-relu", 500
 CANVAS = 320  # pixels
 PEN = "lenet_live_pen"  # the component that is told the strokes where the browser answers
 PAUSE = (1.0, 3.0)  # seconds between an answer and the next stroke
-PATIENCE = (
-    30.0  # seconds that somebody who draws waits for an answer; a problem in its place counts as so many
-)
-AT_REST = 0.1  # cores
+PATIENCE = 30.0  # seconds that somebody waits for an answer; a problem in its place counts as so many
 OPENING = 180.0  # seconds until which everybody should have had one
 HEADINGS = {
     "tabs": "build | tabs | page process, cores | images/s | of alone | messages/s | new point: median, s "
@@ -84,6 +78,10 @@ class Meter:
         spent = [after - before for before, after in zip(self._before, self._now(), strict=True)]
         self.page, self.worker, self.images = (each / spent[0] for each in spent[1:])  # each a second
         self.megabytes = self._page.memory_info().rss / 1e6
+
+    def in_words(self) -> tuple[str, str, str, str]:
+        """Cores of page and worker, images/s and MB."""
+        return f"{self.page:.3f}", f"{self.worker:.3f}", f"{self.images:,.0f}", f"{self.megabytes:.0f}"
 
     def _now(self) -> tuple[float, float, float, float]:
         images = self._run.status().step * self._run.config.batch_size if self._run else 0
@@ -165,8 +163,10 @@ class Person:
         self.waits: list[tuple[float, float]] = []  # when a stroke was drawn, seconds until its answer
         self.refused: list[float] = []  # when a stroke was drawn that got a problem, or nothing
         self._url, self._random = f"{url}/draw", random.Random(seed)
-        self._seen, self._is_new = "", False
-        self._models: asyncio.Queue[list[str]] = asyncio.Queue()  # to be asked for, as a browser does
+        self._seen: Any = None  # the pixels that the network sees, by their address; or the strokes
+        self._is_new = False
+        self._host = HTTPConnection(url.partition("//")[2], timeout=PATIENCE)
+        self._tags: dict[str, str] = {}  # of the models that a browser computes: which weights it has
         self._answer: asyncio.Future[bool]
 
     async def draw_until(self, stop: asyncio.Event) -> None:
@@ -174,24 +174,20 @@ class Person:
         digits = [drawing for drawing, _ in drawn_digits(200)]
         async with Tab(self._url, self._watch) as tab:
             canvas = await tab.find("bidi_component", "draw-canvas")
-            looking = asyncio.create_task(self._look_at_models())
             while not stop.is_set():
                 digit = self._random.choice(digits)
                 for count in range(1, len(digit.strokes) + 1):
                     await self._stroke(tab, canvas, Drawing(digit.strokes[:count], digit.canvas, digit.pen))
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), self._random.uniform(*PAUSE))
-            looking.cancel()
 
-    async def _look_at_models(self) -> None:
-        """Asks for each model whether it is still the same, as `networks.js` does."""
-        tags: dict[str, str] = {}
-        with contextlib.closing(HTTPConnection(urlsplit(self._url).netloc, timeout=PATIENCE)) as connection:
-            while True:
-                for model in await self._models.get():
-                    with contextlib.suppress(OSError, HTTPException):
-                        known = tags.get(model, "")
-                        tags[model] = await asyncio.to_thread(_tag, connection, model, known)
+    def _look_at_models(self) -> None:
+        """Asks for each whether it is still the same, as `networks.js` does."""
+        for model, tag in self._tags.items():
+            self._host.request("GET", f"/lenet/network?model={model}", headers={"If-None-Match": tag})
+            with self._host.getresponse() as answer:
+                answer.read()
+                self._tags[model] = answer.headers.get("ETag", "")
 
     async def _stroke(self, tab: Tab, canvas: str, drawing: Drawing) -> None:
         value = {"drawing": {"raw": to_data(drawing, CANVAS, "#15211f"), "data": None}, "backgroundFit": None}
@@ -200,8 +196,10 @@ class Person:
         await tab.set(canvas, json_value=json.dumps(value))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._answer), PATIENCE)
-        is_answered = self._answer.done() and self._answer.result()
-        self.waits.append((drawn, time.monotonic() - drawn if is_answered else PATIENCE))
+        is_answered, waited = self._answer.done() and self._answer.result(), time.monotonic() - drawn
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(self._look_at_models)
+        self.waits.append((drawn, waited if is_answered else PATIENCE))
         if not is_answered:
             self.refused.append(drawn)
 
@@ -209,7 +207,11 @@ class Person:
         """The answer to a stroke comes after the new pixels that the network sees, or is the new drawing."""
         element = message.delta.new_element
         if element.bidi_component.component_name.endswith(PEN):
-            self._take_drawing(json.loads(element.bidi_component.json))
+            told = json.loads(element.bidi_component.json)
+            strokes = told["drawing"]["strokes"]
+            self._is_new, self._seen = strokes not in ([], self._seen), strokes
+            self._tags = {model: self._tags.get(model, "") for model in told["models"]}
+            self._take(True)
         elif image := next(iter(element.imgs.imgs), None):
             if image.alt.startswith("The 28×28 pixels"):
                 self._is_new |= image.url != self._seen
@@ -224,39 +226,9 @@ class Person:
         """Whether at least one stroke was answered."""
         return len(self.waits) > len(self.refused)
 
-    def _take_drawing(self, told: dict[str, Any]) -> None:
-        """What the server has told the browser, which has answered long before."""
-        strokes = json.dumps(told["drawing"]["strokes"])
-        if strokes != self._seen:
-            self._is_new, self._seen = bool(told["drawing"]["strokes"]), strokes
-            self._models.put_nowait(told["models"])
-            self._take(True)
-
     def _take(self, is_answer: bool) -> None:
         if self._is_new and not self._answer.done():
             self._answer.set_result(is_answer)
-
-
-def _tag(connection: HTTPConnection, model: str, known: str) -> str:
-    """Of that model's file; the file itself comes where it is not the known one."""
-    headers = {"If-None-Match": known} if known else {}
-    connection.request("GET", f"/lenet/network?{urlencode({'model': model})}", headers=headers)
-    answer = connection.getresponse()
-    answer.read()
-    return answer.headers.get("ETag", "")
-
-
-async def draw_nothing(running: Dashboard, run: Run, seconds: float) -> Meter:
-    """What page and worker spend with nobody there, once the worker is warm."""
-    opened = time.monotonic()
-    while time.monotonic() - opened < OPENING:
-        with Meter(running, run) as meter:
-            await asyncio.sleep(3)
-        if len(psutil.Process(running.pid).children()) == 2 and meter.worker < AT_REST:
-            break
-    with Meter(running, run) as meter:
-        await asyncio.sleep(seconds)
-    return meter
 
 
 async def draw(running: Dashboard, run: Run, people: int, seconds: float) -> tuple[Meter, list[float], int]:
@@ -310,18 +282,15 @@ async def tabs_table(running: Dashboard, counts: list[int], given: Any) -> Async
 async def drawing_table(running: Dashboard, counts: list[int], given: Any) -> AsyncIterator[tuple]:
     """A row for each count of people, after the same with nobody."""
     run = await start_training(running)
-    alone = await draw_nothing(running, run, given.seconds)
-    yield 0, 0, 0, *_quantiles([]), *_spent(alone), "–"
+    await asyncio.sleep(15)  # until the worker is warm
+    with Meter(running, run) as alone:
+        await asyncio.sleep(given.seconds)
+    yield 0, 0, 0, *_quantiles([]), *alone.in_words(), "–"
     for count in counts:
         meter, waits, refused = await draw(running, run, count, given.seconds)
         cores = meter.page + meter.worker - alone.page - alone.worker
         cost = f"{1000 * cores * given.seconds / len(waits):.1f}" if waits else "–"
-        yield count, len(waits), refused, *_quantiles(waits), *_spent(meter), cost
-
-
-def _spent(meter: Meter) -> tuple[str, str, str, str]:
-    """Cores of page and worker, images/s and MB."""
-    return f"{meter.page:.3f}", f"{meter.worker:.3f}", f"{meter.images:,.0f}", f"{meter.megabytes:.0f}"
+        yield count, len(waits), refused, *_quantiles(waits), *meter.in_words(), cost
 
 
 async def idle_table(running: Dashboard, counts: list[int], given: Any) -> AsyncIterator[tuple]:

@@ -79,9 +79,13 @@ def more_digits(network: Network, chosen: Digit | None) -> None:
 
 
 def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGenerator) -> None:
-    """What the network makes of the digit."""
+    """What the network makes of the digit: in the browser at once, and all that the server knows."""
     call = (network.spec, chosen.image, str(default_folder().resolve()))
     reply = questions.ask("inspect", "lenet.inspection.api.activations", call)
+    with left:
+        live_image(network, chosen)
+        if not reply.problem:
+            prediction_card(reply.values[0].prediction if reply.values else None, chosen, network)
     if reply.problem:
         with right:
             st.error(escaped(network.called_by_its_name(reply.problem)))
@@ -90,9 +94,6 @@ def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGe
     elif not reply.values:
         right.caption(f":material/hourglass_top: {questions.what_is_awaited()}")
     else:
-        with left:
-            live_image(network, chosen)
-            prediction_card(reply.values[0].prediction, chosen, network)
         with right:
             layers(network, chosen, reply.values[0])
 

@@ -10,13 +10,14 @@ _PIECE = 65_536
 
 
 class PhoneLine:
-    """Passes on what is sent, both ways, until it is cut; new calls are taken at once."""
+    """Passes on what is sent, both ways, until it is cut; takes new calls at once, unless it `is_down`."""
 
     def __init__(self, url: str) -> None:
         self._target = (urlsplit(url).hostname, urlsplit(url).port)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
+        self.is_down = False
         self.url = f"http://localhost:{self._listener.getsockname()[1]}"
         self._start(self._accept)
 
@@ -43,6 +44,9 @@ class PhoneLine:
         with contextlib.suppress(OSError):  # closed
             while True:
                 browser, _ = self._listener.accept()
+                if self.is_down:
+                    browser.close()
+                    continue
                 server = socket.create_connection(self._target)
                 for one, other in ((browser, server), (server, browser)):
                     self._open.add(one)

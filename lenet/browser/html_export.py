@@ -46,7 +46,7 @@ def html_page(name: str, runs_folder: Path | None, untrained: Untrained) -> str:
             "as a drawing is. Choose a model that was trained on MNIST or data of its size."
         )
     parts = {
-        "title": escape(model.title),
+        "title": escape(_title(model)),
         "facts": "".join(
             f"<tr><th>{escape(key)}</th><td>{escape(value)}</td></tr>" for key, value in facts(model)
         ),
@@ -59,13 +59,26 @@ def html_page(name: str, runs_folder: Path | None, untrained: Untrained) -> str:
     return Template(_TEMPLATE.read_text("utf-8")).substitute(parts)
 
 
+def _title(model: Model) -> str:
+    number = model.reference.epoch_number
+    return model.title if number is None else f"{model.title}, epoch {number}"
+
+
 def facts(model: Model) -> list[tuple[str, str]]:
     """What there is to say of a model: a name and a value each."""
     config = model.config
     known = [("Model", str(model.reference)), ("Trained on", _dataset_title(config.dataset))]
     if config.recipe:
         known.append(("Recipe", f"{config.recipe}, seed {config.seed}"))
-    return [*known, ("Epochs", str(model.reference.epoch_number or config.epochs)), *_tested(model)]
+    return [*known, ("Epochs", _epochs(model)), *_tested(model)]
+
+
+def _epochs(model: Model) -> str:
+    """How many it has learned for."""
+    number = model.reference.epoch_number
+    if number is not None:
+        return f"{number} of {model.config.epochs}" if number else "0: untrained, its weights are random"
+    return str(model.run.status().epoch if model.run else model.config.epochs)
 
 
 def _tested(model: Model) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import json
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from lenet.npz import CHECKPOINT, WEIGHTS, load_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.layers import keras_names
+from lenet.runs.listing import summarize as run_summary
+from lenet.runs.status import ACTIVE_STATES
 
 LARGEST = 20_000_000  # bytes: what a phone computes at the rate of its screen is far smaller
 _CACHED = 16_000_000  # bytes of files that are kept: of thirty people who look at the same few networks
@@ -68,7 +70,8 @@ def network_file(name: str, runs_folder: Path | None, untrained: Untrained) -> N
         raise ModelError(f"There is no model {name} any more. Choose another one.") from error
     key = str(model.weights), about.st_mtime_ns, about.st_size
     with _lock:  # thirty people ask for the same one: it is made once
-        return _files.get(None, key, lambda: _made(model, lambda: _read(model)))
+        file = _files.get(None, key, lambda: _made(model, lambda: _read(model)))
+    return replace(file, is_training=model.weights.name == _CHECKPOINT and _trains(model))
 
 
 def is_computed(config: RunConfig | None, image_shape: Shape) -> bool:
@@ -82,6 +85,10 @@ def is_computed(config: RunConfig | None, image_shape: Shape) -> bool:
 def find(name: str, runs_folder: Path | None) -> Model:
     """The model of that name; of a run without a final model, its checkpoint. Raises `ModelError`."""
     return _newest(name, runs_folder) or resolve(name, runs_folder)
+
+
+def _trains(model: Model) -> bool:
+    return run_summary(model.run_folder).state in ACTIVE_STATES
 
 
 def _newest(name: str, runs_folder: Path | None) -> Model | None:
@@ -115,8 +122,7 @@ def _made(model: Model, read: Callable[[], dict[str, np.ndarray]]) -> NetworkFil
     about = description(model)
     _check_size(model, 4 * _summary(model).parameters)
     content = save(_arrays(model, read()), {"network": json.dumps(about)})
-    is_training = model.weights is not None and model.weights.name == _CHECKPOINT
-    return NetworkFile(content, hashlib.sha256(content).hexdigest(), is_training)
+    return NetworkFile(content, hashlib.sha256(content).hexdigest())
 
 
 def _check_size(model: Model, size: int) -> None:

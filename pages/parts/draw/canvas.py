@@ -72,7 +72,7 @@ def take_sent() -> Sketch:
 
 def see(box: bool, center: bool) -> np.ndarray | None:
     """(28, 28) uint8: what the network sees of what is drawn; None where nothing is."""
-    drawing = sketch().drawing
+    drawing = take_sent().drawing  # a click on a button may come together with the last stroke
     return None if drawing is None else render([drawing], box, center)[0]
 
 

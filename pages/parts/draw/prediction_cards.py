@@ -18,7 +18,9 @@ from lenet.runs.folder import default_folder
 from pages.parts.draw.model_picker import Choices, epochs_of, model_picker, short_title
 from pages.parts.shared import tour
 from pages.parts.shared.glossary_links import help_on
+from pages.parts.shared.html_download import html_download
 from pages.parts.shared.live_network import live_network
+from pages.parts.shared.live_network import told as told_of
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask, forget, what_is_awaited
 
@@ -115,15 +117,9 @@ def _card(
     answer = told if isinstance(told, Prediction) else None
     live_network(
         "prediction", PAGE, f"live-prediction-{index}", on_sure=lambda: tour.reached("draw"), index=index,
-        hint=hint, told=answer and _told(answer), classes=DIGITS, is_large=sizes.is_large,
+        hint=hint, told=answer and told_of(answer), classes=DIGITS, is_large=sizes.is_large,
         wants_sure=tour.is_on(), epochs=epochs,
     )  # fmt: skip
-
-
-def _told(answer: Prediction) -> dict[str, Any]:
-    """As the browser's own are shown."""
-    names = answer.class_names
-    return {"probabilities": answer.probabilities.tolist(), "classes": names, "doubt": answer.reason}
 
 
 def _below_card(told: Prediction | NoPrediction | None, spec: str, is_awaited: bool) -> None:
@@ -139,6 +135,7 @@ def feature_maps(specs: list[str], known: Choices) -> None:
     """What each layer of the first model gives, while it is drawn."""
     st.caption(f"Feature maps of {escaped(short_title(specs[0], known))}, layer by layer")
     live_network("maps", PAGE, "live-maps", index=0)
+    html_download(specs[0])
 
 
 def _about(spec: str) -> str:

@@ -13,13 +13,13 @@ from lenet.data import datasets
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.errors import DatasetError
-from lenet.evaluation.prediction import Prediction
+from lenet.evaluation.prediction import DIGITS, Prediction
 from lenet.figures import drawing_figures
 from pages.parts.inspect.network_choice import Network
 from pages.parts.shared.clicks import DRAW
 from pages.parts.shared.link import bound, go, has, look, warn, write_all
 from pages.parts.shared.link_fields import INSPECT as LINK
-from pages.parts.shared.live_network import encoded, epochs_under, live_network
+from pages.parts.shared.live_network import encoded, epochs_under, live_network, told
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.model_choice import epoch_slider
 
@@ -123,15 +123,15 @@ def live_image(network: Network, chosen: Digit) -> None:
     live_network("image", PAGE, "live-inspected", image=encoded(chosen.image), models=models)
 
 
-def prediction_card(prediction: Prediction, chosen: Digit, network: Network) -> None:
-    """What the network says: the server, until the browser does."""
-    names, reference = prediction.class_names, network.model.reference
-    told = {"probabilities": prediction.probabilities.tolist(), "classes": names, "doubt": prediction.reason}
+def prediction_card(prediction: Prediction | None, chosen: Digit, network: Network) -> None:
+    """What the network says: the server, until the browser does; None: it is not known yet."""
+    reference = network.model.reference
     live_network(
-        "prediction", PAGE, "live-inspected-prediction", index=0, hint="…", classes=names, told=told,
+        "prediction", PAGE, "live-inspected-prediction", index=0, hint="…", classes=DIGITS,
+        told=prediction and told(prediction),
         epochs=epochs_under(epoch_slider("inspect", reference), reference, network.epochs),
     )  # fmt: skip
-    if chosen.label is not None and prediction.predicted_class != chosen.label:
+    if prediction and chosen.label is not None and prediction.predicted_class != chosen.label:
         st.caption(":red-badge[:material/close: Wrong prediction]")
 
 

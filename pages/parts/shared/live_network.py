@@ -19,10 +19,13 @@ from lenet.browser import modules_folder
 from lenet.browser.digit_shapes import digit_shapes_file
 from lenet.browser.network_file import NetworkFile, network_file
 from lenet.drawing.strokes import Drawing
-from lenet.errors import EngineError, ModelError
+from lenet.errors import EngineError, ModelError, RunError
+from lenet.evaluation.prediction import Prediction
 from lenet.networks.model_reference import ModelReference, parse
-from lenet.runs.folder import default_folder
-from pages.parts.shared.engine import engine
+from lenet.runs.folder import Run, default_folder
+from lenet.runs.listing import summarize
+from lenet.runs.status import ACTIVE_STATES
+from pages.parts.shared.engine import engine, engine_id
 
 _LONGEST = 300  # characters of a model's name
 _PATIENCE = 5.0  # seconds for weights that only the worker knows
@@ -53,6 +56,12 @@ def live_network(
         data: what `dashboard.js` says that it takes.
     """
     _mounts[part](key=key, data={"part": part, "page": page, **data}, on_sure_change=on_sure)
+
+
+def told(answer: Prediction) -> dict[str, Any]:
+    """The server's prediction, as a card takes it that has none of the browser."""
+    probabilities, names = answer.probabilities.tolist(), answer.class_names
+    return {"probabilities": probabilities, "classes": names, "doubt": answer.reason}
 
 
 def epochs_under(slider: str, model: ModelReference, epochs: Sequence[str]) -> dict[str, Any] | None:
@@ -86,7 +95,8 @@ def network(request: Request) -> Response:
             raise ModelError("A file from elsewhere is computed by the server alone.")
         file = network_file(name, default_folder(), _untrained)
     except ModelError as error:
-        return JSONResponse({"problem": str(error)}, status_code=404)
+        is_awaited = _has_just_begun(name)
+        return JSONResponse({"problem": str(error), "is_awaited": is_awaited}, 503 if is_awaited else 404)
     except (EngineError, TimeoutError, CancelledError):
         words = "TensorFlow is warming up: it draws the weights of this untrained network."
         return JSONResponse({"problem": words, "is_awaited": True}, status_code=503)
@@ -110,6 +120,14 @@ def _answer(request: Request, file: NetworkFile) -> Response:
     if tag in request.headers.get("if-none-match", ""):  # also as W/"…", which a proxy makes of it
         return Response(status_code=304, headers=headers)
     return Response(file.content, media_type="application/octet-stream", headers=headers)
+
+
+def _has_just_begun(name: str) -> bool:
+    """Whether it is a run that will have weights."""
+    try:
+        return summarize(Run.open(parse(name).name).path, engine_id()).state in ACTIVE_STATES
+    except RunError:
+        return False
 
 
 def _untrained(name: str) -> dict[str, np.ndarray]:

@@ -1,6 +1,6 @@
-"""A run's files for elsewhere: the model, weights and curves. Each is read when it is asked for, not before.
+"""A run's files for elsewhere: the model, a page that shows it, weights and curves.
 
-Must not import TensorFlow or Keras.
+Each is read, or made, when it is asked for, not before. Must not import TensorFlow or Keras.
 """
 
 from functools import partial
@@ -12,6 +12,7 @@ from lenet.files import opened, read_bytes
 from lenet.formatting import megabytes
 from lenet.runs.folder import Run
 from lenet.sentences import reason
+from pages.parts.shared.html_download import html_download
 from pages.parts.shared.markdown import escaped
 
 _MOST_BYTES = 1_000_000_000  # of a file that is read whole into memory, once a click
@@ -22,6 +23,7 @@ def run_downloads(run: Run) -> None:
     """A button for each; what there is not yet is said."""
     newest = max(run.snapshots(), default=0)
     _download(run, run.path / "model.keras", "Model for Keras", "comes when the run ends")
+    html_download(run.id, run.path.parent, "stretch")
     _download(run, run.snapshot_path(newest), f"Weights of epoch {newest}", "come when the run begins")
     _download(run, run.path / "steps.csv", "Curves, every few steps", "come with the first steps")
     _download(run, run.path / "epochs.csv", "Curves, every epoch", "come with the first epoch")

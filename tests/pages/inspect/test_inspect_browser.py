@@ -91,6 +91,28 @@ def test_the_epoch_slider_changes_kernels_and_maps(tab: Page, dashboard: Dashboa
     wait_until(lambda: source(tab, "Kernels of C1") == before[0], 30)
 
 
+def test_the_answer_and_the_layers_follow_the_finger_on_the_epoch_slider(
+    tab: Page, dashboard: Dashboard, run: Run
+) -> None:
+    opened(tab, dashboard, f"model={run.id}@3&index=3", "Kernels of C1")
+    answer, layer = tab.get_by_role("img", name="; then "), tab.locator(".row canvas").first
+    expect(answer).to_have_count(1)
+    before = answer.get_attribute("aria-label"), layer.evaluate("each => each.toDataURL()")
+    thumb = tab.get_by_test_id("stSliderThumbValue").first.bounding_box()
+    x, y = thumb["x"] + thumb["width"] - 4, thumb["y"] + thumb["height"] + 8
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x - 1000, y, steps=10)
+    expect(answer).not_to_have_accessible_name(before[0])
+    assert layer.evaluate("each => each.toDataURL()") != before[1]
+    assert query(tab)["model"] == f"{run.id}@3", "the page itself has heard of nothing yet"
+    live = answer.get_attribute("aria-label").removeprefix("Not sure: ")
+    tab.mouse.up()
+    wait_until(lambda: query(tab)["model"] == f"{run.id}@0", 30)
+    settle(tab)
+    assert answer.get_attribute("aria-label").removeprefix("Not sure: ") == live
+
+
 def test_a_click_on_a_map_opens_its_arithmetic(tab: Page, dashboard: Dashboard, run: Run) -> None:
     image, _ = datasets.sample("digits", 3)
     layer = (activations := api.activations(run.id, image, str(dashboard.runs))).layers[0]

@@ -1,0 +1,56 @@
+"""A button that hands out a network as one page that answers to drawings, without a server.
+
+The page is made when it is asked for, not before. Must not import TensorFlow or Keras.
+"""
+
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import streamlit as st
+
+from lenet.browser.html_export import html_page
+from lenet.browser.network_file import find, is_computed
+from lenet.data import datasets
+from lenet.drawing.mnist_format import SIZE
+from lenet.errors import DatasetError, ModelError
+from lenet.networks.model_reference import config_of
+from lenet.runs.config import RunConfig
+
+TITLE = "Page that answers to drawings (HTML)"
+_HELP = "One file that opens in any browser, also on a phone: the network answers there while somebody draws."
+
+
+def html_download(
+    name: str, runs_folder: Path | None = None, width: Literal["content", "stretch"] = "content"
+) -> None:
+    """The button; nothing for a model that takes no drawings or has drawn weights that no file holds.
+
+    Args:
+        name: of a model, as `parse` takes it.
+    """
+    if not _takes_drawings(config_of(name, runs_folder)):
+        return
+    try:
+        if find(name, runs_folder).weights is None:
+            return
+    except ModelError:
+        st.caption(f":material/hourglass_empty: {TITLE}: not there yet, comes with the first epoch.")
+        return
+    st.download_button(
+        TITLE, partial(html_page, name, runs_folder, _has_none), f"{name}.html", "text/html", help=_HELP,
+        icon=":material/download:", width=width, key=f"download-{name}-{TITLE}", on_click="ignore",
+    )  # fmt: skip
+
+
+def _takes_drawings(config: RunConfig | None) -> bool:
+    try:
+        shape = datasets.info(config.dataset).image_shape if config else None
+    except DatasetError:
+        return False
+    return shape == (SIZE, SIZE, 1) and is_computed(config, shape)
+
+
+def _has_none(name: str) -> dict[str, np.ndarray]:
+    raise ModelError(f"{name} has no file of weights. Choose another model.")
