@@ -65,6 +65,7 @@ export class CanvasPen {
   }
 
   move(event) {
+    if (!this.drawing.growing && (event.buttons ?? event.touches.length) === 1) this.begin(event); // begun before we were here
     const place = this.drawing.growing && this.place(event);
     if (!place) return;
     this.drawing.move(place);

@@ -18,7 +18,8 @@ function loader(folder) {
       return { problem, isAwaited };
     }
     const isTraining = reply.headers.get("Lenet-Training") === "1";
-    return { buffer: await reply.arrayBuffer(), digest: reply.headers.get("ETag"), isTraining };
+    const isFixed = /immutable/.test(reply.headers.get("Cache-Control"));
+    return { buffer: await reply.arrayBuffer(), digest: reply.headers.get("ETag"), isTraining, isFixed };
   };
 }
 

@@ -3,11 +3,11 @@
 import { readNetwork } from "./network.js";
 
 const PAUSE = 1000; // milliseconds until newer weights are asked for, or what was not there
-const LEAST_BETWEEN = 500; // milliseconds between two looks at one of them
+const LEAST_BETWEEN = 5000; // milliseconds between two looks at one that is not expected to change
 const MOST_KEPT = 24; // the epochs that a slider passes
 
 export class Networks {
-  // load: (name) → { buffer, digest, isTraining }, or { problem, isAwaited } where there is none, or not yet;
+  // load: (name) → { buffer, digest, isTraining, isFixed }, or { problem, isAwaited } where there is none, or not yet;
   // throws where nobody answers. onChange: called when there is another network or problem.
   constructor(load, onChange) {
     Object.assign(this, { load, onChange, entries: new Map(), wanted: [], isAway: false });
@@ -32,7 +32,8 @@ export class Networks {
 
   async look(name) {
     const entry = this.get(name);
-    if (entry.isLoading || performance.now() - entry.lookedAt < LEAST_BETWEEN) return;
+    const isOld = performance.now() - entry.lookedAt > (entry.network && !entry.isTraining ? LEAST_BETWEEN : PAUSE / 2);
+    if (entry.isLoading || !isOld || entry.isFixed) return;
     entry.isLoading = true;
     try {
       take(entry, await this.load(name));
@@ -52,9 +53,9 @@ export class Networks {
 }
 
 // Layers and weights come in one file, so those of two networks are never mixed.
-function take(entry, { buffer, digest = "", problem = "", isTraining = false, isAwaited = false }) {
+function take(entry, { buffer, digest = "", problem = "", isTraining = false, isFixed = false, isAwaited = false }) {
   const isSame = buffer && digest === entry.digest && entry.network;
-  Object.assign(entry, { problem, isTraining, isAwaited, digest });
+  Object.assign(entry, { problem, isTraining, isFixed, isAwaited, digest });
   if (isSame) return;
   try {
     entry.network = buffer ? readNetwork(buffer) : null;

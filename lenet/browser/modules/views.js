@@ -210,6 +210,7 @@ export class LayerView {
     this.figure.append(this.canvas, caption);
     this.context = this.canvas.getContext("2d");
     this.image = this.context.createImageData(this.canvas.width, this.canvas.height);
+    this.words = new Uint32Array(this.image.data.buffer);
   }
 
   // output: Float32Array of the layer's shape, channels last; null: nothing is drawn.
@@ -219,37 +220,43 @@ export class LayerView {
     this.context.putImageData(this.image, 0, 0);
   }
 
-  paint(output, colorOf) {
-    const { height, width, channels, count, gap, columns, canvas } = this;
-    const words = new Uint32Array(this.image.data.buffer);
+  paint(output, { table, scale, shift }) {
+    const { height, width, channels, count, gap, columns } = this;
+    const across = this.canvas.width;
+    const words = this.words;
     for (let map = 0; map < count; map += 1) {
       const [top, left] = [Math.floor(map / columns) * (height + gap), (map % columns) * (width + gap)];
       for (let row = 0; row < height; row += 1) {
+        const [from, to] = [row * width * channels + map, (top + row) * across + left];
         for (let column = 0; column < width; column += 1) {
-          const value = output[(row * width + column) * channels + map];
-          words[(top + row) * canvas.width + left + column] = colorOf(value);
+          words[to + column] = table[(output[from + column * channels] * scale + shift) | 0];
         }
       }
     }
   }
 }
 
+// A color of each strength from full blue to full red, as the words of an image (RGBA, little-endian).
+const DIVERGING = Uint32Array.from({ length: 511 }, (_, index) => {
+  const [strength, end] = [Math.abs(index - 255) / 255, index < 255 ? NEGATIVE : POSITIVE];
+  const [red, green, blue] = ZERO.map((zero, at) => Math.trunc(zero + (end[at] - zero) * strength));
+  return 0xff000000 | (blue << 16) | (green << 8) | red;
+});
+const GREY = Uint32Array.from({ length: 256 }, (_, level) => 0xff000000 | (level * 0x010101));
+
+// Of which table the colors of these values are, and how a value becomes a place in it: × scale + shift.
 function colorsOf(output) {
   let [low, high] = [Infinity, -Infinity];
-  for (const value of output) {
+  for (let index = 0; index < output.length; index += 1) {
+    const value = output[index];
     if (value < low) low = value;
     if (value > high) high = value;
   }
   if (low >= 0) {
     const scale = high > low ? 255 / (high - low) : 0;
-    return (value) => 0xff000000 | (Math.trunc((value - low) * scale) * 0x010101);
+    return { table: GREY, scale, shift: -low * scale };
   }
-  const limit = Math.max(-low, high) || 1;
-  return (value) => {
-    const [strength, end] = [Math.min(1, Math.abs(value) / limit), value < 0 ? NEGATIVE : POSITIVE];
-    const [red, green, blue] = ZERO.map((zero, index) => Math.trunc(zero + (end[index] - zero) * strength));
-    return 0xff000000 | (blue << 16) | (green << 8) | red;
-  };
+  return { table: DIVERGING, scale: 255 / (Math.max(-low, high) || 1), shift: 255.5 };
 }
 
 // Layer by layer, those that do something.

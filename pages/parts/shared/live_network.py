@@ -100,7 +100,7 @@ def network(request: Request) -> Response:
     except (EngineError, TimeoutError, CancelledError):
         words = "TensorFlow is warming up: it draws the weights of this untrained network."
         return JSONResponse({"problem": words, "is_awaited": True}, status_code=503)
-    return _answer(request, file)
+    return _answer(request, file, is_fixed=parse(name).is_pretrained)
 
 
 def digit_shapes(request: Request) -> Response:
@@ -109,12 +109,12 @@ def digit_shapes(request: Request) -> Response:
     return Response(digit_shapes_file(), media_type="application/octet-stream", headers=headers)
 
 
-def _answer(request: Request, file: NetworkFile) -> Response:
-    """The file; nothing but "the same" where the browser has it."""
+def _answer(request: Request, file: NetworkFile, is_fixed: bool) -> Response:
+    """The file; nothing but "the same" where the browser has it. Of a fixed one a page need not ask again."""
     tag = f'"{file.digest}"'
     headers = {
         "ETag": tag,
-        "Cache-Control": "private, no-cache",
+        "Cache-Control": "private, no-cache" + (", immutable" if is_fixed else ""),
         "Lenet-Training": str(int(file.is_training)),
     }
     if tag in request.headers.get("if-none-match", ""):  # also as W/"…", which a proxy makes of it

@@ -73,7 +73,7 @@ def test_a_network_comes_with_what_tells_it_from_others(dashboard: Dashboard) ->
     answer = network(dashboard, "lenet5-draw")
     assert (answer.status, answer.body) == (200, file.content)
     assert answer.headers["etag"] == f'"{file.digest}"', "a strong one: not W/"
-    assert answer.headers["cache-control"] == "private, no-cache"
+    assert answer.headers["cache-control"] == "private, no-cache, immutable"
     assert answer.headers["lenet-training"] == "0"
     assert network(dashboard, "dense-2").headers["etag"] != answer.headers["etag"]
     packed = network(dashboard, "lenet5-draw", Accept_Encoding="gzip")
@@ -86,7 +86,7 @@ def test_what_a_browser_has_is_not_sent_again(dashboard: Dashboard) -> None:
     for known in (tag, f"W/{tag}", f'"other", {tag}'):
         same = network(dashboard, "lenet5-draw", If_None_Match=known)
         assert (same.status, same.body) == (304, b""), known
-        assert same.headers["etag"] == tag and same.headers["cache-control"] == "private, no-cache"
+        assert same.headers["etag"] == tag and same.headers["cache-control"] == "private, no-cache, immutable"
     for other in ('"other"', "", tag.strip('"')[:-1]):
         assert network(dashboard, "lenet5-draw", If_None_Match=other).status == 200, other
 
