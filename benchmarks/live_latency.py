@@ -8,8 +8,8 @@
 
 In Chromium, on a dashboard of its own with warm workers, timed inside the page: from the first listener that
 an event comes to until the bars are other ones, and until the first task after the painting of that frame;
-also from the event's own time stamp, which may be a frame earlier. Two builds take turns. The former one's answer
-has its doubts in it; the present one's follow a rest of the pen. Needs the packages of requirements-dev.txt.
+also from the event's own time stamp, which may be a frame earlier. Two builds take turns. The former one's
+answer has its doubts in it; the present one's follow a rest. Needs the packages of requirements-dev.txt.
 """
 
 import argparse

@@ -115,27 +115,31 @@ def seen_places(sizes: Sizes, models: int) -> tuple[st.delta_generator.DeltaGene
 
 
 def from_canvas(sizes: Sizes, specs: list[str], kept: tuple[bool, bool], opened: str | None) -> Source:
-    """What is drawn. A stroke runs this part alone, unless the server has something to say about it."""
-    now = take_sent()
-    version = now.version if opened or are_told(specs) else None
-    st.fragment(canvas)(sizes, specs, kept, version, without(LINK["sketch"]))
+    """What is drawn. A stroke runs the canvas alone, unless the server has something to say about it."""
+    slot = st.container()
+    pen = canvas_buttons(sizes.canvas, sizes.pen)
+    version = take_sent().version if opened or are_told(specs) else None
+    with slot:
+        st.fragment(canvas)(sizes.canvas, pen, specs, kept, version, without(LINK["sketch"]))
     return Source(see(*kept), sketch().drawing, hint="Draw a digit")
 
 
 def canvas(
-    sizes: Sizes, specs: list[str], kept: tuple[bool, bool], version: int | None, link: dict[str, list[str]]
+    size: int,
+    pen: int,
+    specs: list[str],
+    kept: tuple[bool, bool],
+    version: int | None,
+    link: dict[str, list[str]],
 ) -> None:
-    """The canvas and its buttons.
+    """The canvas.
 
     Args:
         version: of the drawing that the rest of the page shows; None where it shows none.
         link: what the rest of the page shows. What changes while a stroke is told, Streamlit 1.67 takes for a
             matter of the canvas alone.
     """
-    slot = st.container()
-    pen = canvas_buttons(sizes.canvas, sizes.pen)
-    with slot:
-        draw(sizes.canvas, pen, specs, *kept)
+    draw(size, pen, specs, *kept)
     if version not in (None, sketch().version) or link != without(LINK["sketch"]):
         st.rerun()
 

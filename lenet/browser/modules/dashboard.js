@@ -148,7 +148,7 @@ function prediction({ data, parentElement, setTriggerValue }, session) {
       if (place.classes !== classes.join()) place.view = new AnswerView(place, classes, data.is_large);
       place.classes = classes.join();
       place.view.show({ hint: seen ? "…" : data.hint, problem: data.told ? "" : problem, ...shown });
-      if (data.wants_sure && probabilities && doubt === "") setTriggerValue("sure", true);
+      if (data.wants_sure && probabilities && doubt === "" && !place.isTold) setTriggerValue("sure", (place.isTold = true));
     },
   });
   return () => {
@@ -162,9 +162,7 @@ function maps({ data, parentElement }, session) {
   place.view ??= new MapsView(place);
   return session.join({
     show({ pixels: seen, answers }) {
-      const { network, problem } = answers[data.index] ?? {};
-      place.view.show(network, !seen);
-      place.dataset.problem = problem ?? "";
+      place.view.show(answers[data.index]?.network, !seen);
     },
   });
 }

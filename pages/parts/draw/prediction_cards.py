@@ -25,6 +25,7 @@ from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask, forget, what_is_awaited
 
 PAGE = "draw"  # whose parts share one session in the browser
+_SURE = "draw-sure"  # key of the session: the browser has said that a network is sure of the drawing
 _HOW_SURE = (
     "A network always predicts something. Its prediction is called unsure where there is less or more ink "
     "than in digits; where the drawing is not shaped like what people write for that digit; where the two "
@@ -93,6 +94,8 @@ def prediction_cards(
         told: the predictions of those that the server computes.
         hint: what to do where nothing is drawn.
     """
+    if st.session_state.pop(_SURE, False):
+        tour.reached("draw")
     if not specs:
         st.info("There is no model here yet: train one on the Train page, on MNIST digits.")
     for index, spec in enumerate(specs):
@@ -116,10 +119,14 @@ def _card(
     """The prediction: the browser's at every move of the pen, or the server's where that has none."""
     answer = told if isinstance(told, Prediction) else None
     live_network(
-        "prediction", PAGE, f"live-prediction-{index}", on_sure=lambda: tour.reached("draw"), index=index,
+        "prediction", PAGE, f"live-prediction-{index}", on_sure=_note_sure, index=index,
         hint=hint, told=answer and told_of(answer), classes=DIGITS, is_large=sizes.is_large,
         wants_sure=tour.is_on(), epochs=epochs,
     )  # fmt: skip
+
+
+def _note_sure() -> None:
+    st.session_state[_SURE] = True  # a callback cannot run the page, which the tour asks for
 
 
 def _below_card(told: Prediction | NoPrediction | None, spec: str, is_awaited: bool) -> None:

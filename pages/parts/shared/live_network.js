@@ -5,6 +5,9 @@ const folder = new URL(location.pathname.replace(/\/+$/, "").replace(/[^/]*$/, "
 const loading = import(`${folder}lenet/modules/VERSION/dashboard.js`);
 export default function (component) {
   let leave = null, left = false;
-  loading.then((live) => { if (!left) leave = live.draw(component, { folder }); });
+  const say = () => {
+    component.parentElement.querySelector(".live").textContent = "What answers here could not be loaded. Reload the page.";
+  };
+  loading.then((live) => { if (!left) leave = live.draw(component, { folder }); }, say);
   return () => { left = true; leave?.(); };
 }

@@ -93,6 +93,12 @@ def test_what_is_no_digit_is_not_sure_and_the_reason_is_said(page: Page, board: 
     expect(page.get_by_role("status").filter(has_text="lenet5-draw: Not sure: ")).to_have_count(1)
 
 
+def test_modules_that_do_not_come_are_said(page: Page, board: Dashboard) -> None:
+    page.route("**/lenet/modules/**", lambda route: route.abort())
+    page.goto(f"{board.url}/draw?model=lenet5-draw")
+    expect(page.get_by_text("could not be loaded. Reload the page.").first).to_be_visible()
+
+
 def test_a_lost_connection_is_said_and_the_server_told_once_it_is_back(page: Page, board: Dashboard) -> None:
     with phone_line(board.url) as line:
         page.goto(f"{line.url}/draw?model=lenet5-draw")
