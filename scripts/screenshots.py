@@ -105,7 +105,7 @@ def train_and_draw(page: Page, running: Dashboard) -> None:
     page.wait_for_timeout(3000)
     canvas(page).hover()
     draw(page, SEVEN)
-    page.get_by_alt_text("; then ").first.wait_for(timeout=60_000)
+    page.get_by_role("img", name="; then ").first.wait_for(timeout=60_000)
     settle(page)
     shoot(page, "draw")
     page.get_by_role("radio", name="Attribution").click()
@@ -142,7 +142,7 @@ def screens(page: Page, running: Dashboard) -> None:
             if each == "draw":
                 canvas(page).hover()
                 draw(page, [SEVEN[0] * canvas(page).bounding_box()["width"] / 320])
-                page.get_by_alt_text("; then ").first.wait_for(timeout=60_000)
+                page.get_by_role("img", name="; then ").first.wait_for(timeout=60_000)
                 page.mouse.move(1, 1)  # the canvas' own buttons are there while the mouse is
                 settle(page)
             keep(page, f"{name}-{each}", scale)

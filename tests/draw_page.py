@@ -1,5 +1,6 @@
 """The Draw page as AppTest runs it: drawn on, and what it shows."""
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,13 @@ def seen(test: AppTest) -> np.ndarray | None:
     strokes = tuple(np.array(stroke) for stroke in given["strokes"])
     drawing = Drawing(strokes, given["canvas"], given["pen"])
     return render([drawing], given["box"], given["center"])[0] if strokes else None
+
+
+def looked_at(test: AppTest) -> np.ndarray | None:
+    """(28, 28) uint8: the digit of a photograph that the browser has answered; None where there is none."""
+    [given] = live(test, "image")
+    pixels = np.frombuffer(base64.b64decode(given["image"]), np.uint8)
+    return pixels.reshape(28, 28) if given["image"] else None
 
 
 def is_seen(test: AppTest, image: np.ndarray) -> bool:
