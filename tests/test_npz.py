@@ -74,7 +74,7 @@ def of_digit_shapes(run: Run) -> None:
     damaged.write_bytes(b"PK\3\4")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(out_of_distribution, "FILE", damaged)
-        out_of_distribution._stored.__wrapped__()
+        out_of_distribution.shapes.__wrapped__()
 
 
 @pytest.mark.parametrize(

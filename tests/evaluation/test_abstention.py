@@ -87,7 +87,7 @@ def test_a_digit_is_near_its_own_kind():
 
 
 def test_distances_are_what_the_directions_leave():
-    means, directions = out_of_distribution._stored()
+    means, directions = out_of_distribution.shapes()
     np.testing.assert_allclose(
         directions @ directions.transpose(0, 2, 1), np.eye(20)[None].repeat(10, 0), atol=2e-3
     )

@@ -32,8 +32,12 @@ export class Networks {
 
   async look(name) {
     const entry = this.get(name);
-    const isOld = performance.now() - entry.lookedAt > (entry.network && !entry.isTraining ? LEAST_BETWEEN : PAUSE / 2);
-    if (entry.isLoading || !isOld || entry.isFixed) return;
+    if (entry.isLoading || entry.isFixed) return;
+    const pause = entry.lookedAt + (entry.network && !entry.isTraining ? LEAST_BETWEEN : PAUSE / 2) - performance.now();
+    if (pause > 0) {
+      this.lookAgain(name, entry, pause);
+      return;
+    }
     entry.isLoading = true;
     try {
       take(entry, await this.load(name));
@@ -46,9 +50,9 @@ export class Networks {
     this.onChange();
   }
 
-  lookAgain(name, entry) {
+  lookAgain(name, entry, pause = PAUSE) {
     clearTimeout(entry.timer);
-    entry.timer = setTimeout(() => this.wanted.includes(name) && this.look(name), PAUSE);
+    entry.timer = setTimeout(() => this.wanted.includes(name) && this.look(name), pause);
   }
 }
 

@@ -48,7 +48,8 @@ _SMALLEST = """() => {
             const isSeen = box.width > 1 && style.visibility !== 'hidden' && style.opacity !== '0';
             if (!says || isIcon || !isSeen) continue;
             if (each.closest('style, script, .katex-mathml')) continue;
-            sizes.push([parseFloat(style.fontSize), each.textContent.trim().slice(0, 30)]);
+            const scale = each.closest('.prediction') ? each.getScreenCTM().a : 1; // as large as the picture is
+            sizes.push([scale * parseFloat(style.fontSize), each.textContent.trim().slice(0, 30)]);
         }
     };
     visit(document.querySelector('[data-testid=stMain]'));
