@@ -24,7 +24,6 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Self
 
@@ -165,8 +164,6 @@ class Person:
         self._url, self._random = f"{url}/draw", random.Random(seed)
         self._seen: Any = None  # the pixels that the network sees, by their address; or the strokes
         self._is_new = False
-        self._host = HTTPConnection(url.partition("//")[2], timeout=PATIENCE)
-        self._tags: dict[str, str] = {}  # of the models that a browser computes: which weights it has
         self._answer: asyncio.Future[bool]
 
     async def draw_until(self, stop: asyncio.Event) -> None:
@@ -181,14 +178,6 @@ class Person:
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), self._random.uniform(*PAUSE))
 
-    def _look_at_models(self) -> None:
-        """Asks for each whether it is still the same, as `networks.js` does."""
-        for model, tag in self._tags.items():
-            self._host.request("GET", f"/lenet/network?model={model}", headers={"If-None-Match": tag})
-            with self._host.getresponse() as answer:
-                answer.read()
-                self._tags[model] = answer.headers.get("ETag", "")
-
     async def _stroke(self, tab: Tab, canvas: str, drawing: Drawing) -> None:
         value = {"drawing": {"raw": to_data(drawing, CANVAS, "#15211f"), "data": None}, "backgroundFit": None}
         self._answer = asyncio.get_running_loop().create_future()
@@ -196,10 +185,8 @@ class Person:
         await tab.set(canvas, json_value=json.dumps(value))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._answer), PATIENCE)
-        is_answered, waited = self._answer.done() and self._answer.result(), time.monotonic() - drawn
-        with contextlib.suppress(OSError):
-            await asyncio.to_thread(self._look_at_models)
-        self.waits.append((drawn, waited if is_answered else PATIENCE))
+        is_answered = self._answer.done() and self._answer.result()
+        self.waits.append((drawn, time.monotonic() - drawn if is_answered else PATIENCE))
         if not is_answered:
             self.refused.append(drawn)
 
@@ -207,10 +194,8 @@ class Person:
         """The answer to a stroke comes after the new pixels that the network sees, or is the new drawing."""
         element = message.delta.new_element
         if element.bidi_component.component_name.endswith(PEN):
-            told = json.loads(element.bidi_component.json)
-            strokes = told["drawing"]["strokes"]
+            strokes = json.loads(element.bidi_component.json)["drawing"]["strokes"]
             self._is_new, self._seen = strokes not in ([], self._seen), strokes
-            self._tags = {model: self._tags.get(model, "") for model in told["models"]}
             self._take(True)
         elif image := next(iter(element.imgs.imgs), None):
             if image.alt.startswith("The 28×28 pixels"):
