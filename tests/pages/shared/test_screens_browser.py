@@ -48,7 +48,7 @@ _SMALLEST = """() => {
             const isSeen = box.width > 1 && style.visibility !== 'hidden' && style.opacity !== '0';
             if (!says || isIcon || !isSeen) continue;
             if (each.closest('style, script, .katex-mathml')) continue;
-            const scale = each.closest('.prediction') ? each.getScreenCTM().a : 1; // as large as the picture is
+            const scale = each.closest('.prediction') ? each.getScreenCTM().a : 1;
             sizes.push([scale * parseFloat(style.fontSize), each.textContent.trim().slice(0, 30)]);
         }
     };
