@@ -28,11 +28,11 @@ export class Drawing {
   }
 
   // What the server says: it has heard of as many of our strokes as it has more than before.
-  // loads: how often it had the canvas load something; then it is the server that knows.
+  // loads: how often it had the canvas load something; then it is the server that knows. What grows goes on growing,
+  // as the canvas' own pencil has it.
   take({ strokes, loads, ...rest }) {
     const isNew = loads !== this.loads || this.isEdited;
     const heard = isNew ? this.own.length : Math.max(0, strokes.length - this.told.length);
-    if (loads !== this.loads) this.growing = null;
     Object.assign(this, rest, { loads, isEdited: false, told: strokes, own: this.own.slice(heard) });
   }
 
