@@ -2,7 +2,6 @@
 
 import base64
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,14 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
-from lenet.evaluation import predictor
-from lenet.figures import drawing_figures
 from lenet.networks.pretrained import PRETRAINED
 from pages.parts.draw.canvas_state import Sketch
 from tests.drawn_digits import drawn_digits
 from tests.engine_fixtures import wait_until
 from tests.project import ROOT
-from tests.tolerances import approx_words
 
 PAGE = ROOT / "pages" / "5_Draw.py"
 MODEL = next(name for name, card in PRETRAINED.items() if card.image_shape == (28, 28, 1))
@@ -87,21 +83,9 @@ def toggle(test: AppTest, label: str):
     return next(each for each in test.toggle if each.label == label)
 
 
-def told(test: AppTest) -> list[object]:
-    """The words of each card whose prediction comes from the server."""
-    return [
-        approx_words(
-            drawing_figures.in_words(np.array(each["probabilities"]), each["classes"], not each["doubt"])
-        )
-        for card in live(test, "prediction")
-        if (each := card["told"])
-    ]
-
-
-def expected(spec: str, image: np.ndarray, runs: Path | None = None) -> object:
-    """The words of the card, from the network itself."""
-    answer = predictor.predictions([spec], image, runs and str(runs))[0]
-    return approx_words(drawing_figures.in_words(answer.probabilities, answer.class_names, answer.sure))
+def told(test: AppTest) -> list[dict[str, Any]]:
+    """Probabilities, classes and doubt of each card whose prediction comes from the server."""
+    return [card["told"] for card in live(test, "prediction") if card["told"]]
 
 
 def is_fine(test: AppTest) -> bool:

@@ -1,4 +1,4 @@
-"""What a network sees of a drawing and what it predicts, as SVG: sharp at every size, a small text each.
+"""What a network sees of a drawing, and why it predicts what it does, as SVG: sharp at every size.
 
 Must not import Streamlit, TensorFlow or Keras.
 """
@@ -16,11 +16,9 @@ from lenet.drawing.mnist_format import BOX, SIZE, center_of_mass
 Place = tuple[float, ...]  # left, top, right, bottom; or x, y
 
 _FONT = "Source Sans Pro, Segoe UI, Roboto, Noto Sans, sans-serif"
-_BAR = "#0d847c"
 _BOX_COLOR, _CENTER_COLOR, _MIDDLE_COLOR = "#ff9f5a", "#4fd1c5", "#9fb0ac"  # on black
 _FOR, _AGAINST = (230, 60, 40), (60, 120, 240)  # RGB, seen on black and on white
 _FRAME = "#d55e00"  # of the digits in a photograph
-_WIDTH, _ROW = 300, 20  # of a prediction's picture, and of one bar's line in it
 
 
 def seen(image: np.ndarray, box: Place | None = None, center: Place | None = None) -> str:
@@ -83,50 +81,6 @@ def ink_box(image: np.ndarray) -> tuple[int, int, int, int]:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def prediction(
-    probabilities: np.ndarray | None,
-    names: Sequence[str],
-    sure: bool,
-    color: str,
-    large: bool = False,
-    hint: str = "",
-) -> str:
-    """The first and the second class in large letters, and every probability as a bar.
-
-    Args:
-        probabilities: (classes,) float, 0–1; None: there is no prediction yet.
-        names: of the classes.
-        sure: whether the first is to be believed; it is pale otherwise.
-        color: of words, CSS.
-        large: for a projector: the first fills the width.
-        hint: words in place of it while there is none.
-    """
-    top = 262 if large else 100
-    if probabilities is None:
-        parts = [_text(0, top / 2 + 10, 26, hint, 'opacity="0.75"')]
-    else:
-        parts = _two_best(probabilities, names, sure, large)
-    label = 20 if max(map(len, names)) <= 2 else 96
-    for index, name in enumerate(names):
-        share = None if probabilities is None else float(probabilities[index])
-        parts += _bar(top + index * _ROW, label, name, share)
-    return _svg(_WIDTH, top + _ROW * len(names), parts, color)
-
-
-def in_words(probabilities: np.ndarray | None, names: Sequence[str], sure: bool) -> str:
-    """What `prediction` shows of (classes,) float, 0–1, for those who hear it: "7, 99.3 %; then 1, 0.4 %"."""
-    if probabilities is None:
-        return "No prediction yet"
-    first, second = (f"{names[each]}, {percent(probabilities[each])}" for each in two_best(probabilities))
-    return f"{first}; then {second}" if sure else f"Not sure: {first}; then {second}"
-
-
-def two_best(probabilities: np.ndarray) -> tuple[int, int]:
-    """The most probable class and the next one, of (classes,) float probabilities."""
-    first, second = np.argsort(-probabilities, kind="stable")[:2]
-    return int(first), int(second)
-
-
 def percent(share: float) -> str:
     """0.984 → 98.4 %; neither 0 % nor 100 % for what is only near it."""
     value = 100 * float(share)
@@ -135,37 +89,6 @@ def percent(share: float) -> str:
     if 99.9 < value < 100:
         return "> 99.9 %"
     return f"{value:.1f} %"
-
-
-def _two_best(probabilities: np.ndarray, names: Sequence[str], sure: bool, large: bool) -> list[str]:
-    first, second = two_best(probabilities)
-    opacity = 1 if sure else 0.7
-    then = f"then {names[second]}, {percent(probabilities[second])}"
-    if large:
-        size = 250 if len(names[first]) == 1 else 56
-        return [
-            _text(0, 184, size, names[first], f'font-weight="600" opacity="{opacity}"'),
-            _text(_WIDTH, 112, 33, percent(probabilities[first]), 'font-weight="600" text-anchor="end"'),
-            _text(_WIDTH, 234, 25, then, 'opacity="0.8" text-anchor="end"'),
-        ]
-    size = 116 if len(names[first]) == 1 else 34
-    left = 84 if len(names[first]) == 1 else 0
-    lines = (42, 76) if left else (62, 86)
-    return [
-        _text(0, 85 if left else 30, size, names[first], f'font-weight="600" opacity="{opacity}"'),
-        _text(left, lines[0], 31 if left else 24, percent(probabilities[first]), 'font-weight="600"'),
-        _text(left, lines[1], 18, then, 'opacity="0.8"'),
-    ]
-
-
-def _bar(y: float, label: int, name: str, share: float | None) -> list[str]:
-    full = _WIDTH - label - 62
-    place = f'x="{label}" y="{y + 3}" height="15" rx="2"'
-    parts = [_text(2, y + 16, 16, name), f'<rect {place} width="{full}" fill="currentColor" opacity="0.09"/>']
-    if share is not None:
-        parts.append(f'<rect {place} width="{full * share:.2f}" fill="{_BAR}"/>')
-        parts.append(_text(_WIDTH, y + 16, 14, percent(share), 'text-anchor="end" opacity="0.8"'))
-    return parts
 
 
 def _text(x: float, y: float, size: int, words: str, more: str = "") -> str:

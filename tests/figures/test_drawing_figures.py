@@ -60,41 +60,6 @@ def test_marks_of_another_size_are_those_that_are_given() -> None:
     assert not elements(svg, "path")
 
 
-@pytest.mark.parametrize("large", [False, True])
-def test_bars_are_as_long_as_the_probabilities(large: bool) -> None:
-    shares = np.array([0.5, 0.25, 0.125, 0.125, 0, 0, 0, 0, 0, 0])
-    svg = drawing_figures.prediction(shares, DIGITS, True, "black", large)
-    bars = [each for each in elements(svg, "rect") if each["fill"] != "currentColor"]
-    lengths = np.array([float(bar["width"]) for bar in bars])
-    full = float(elements(svg, "rect")[0]["width"])
-    assert np.allclose(lengths / full, shares, atol=1e-4)
-    words = [each["words"] for each in elements(svg, "text")]
-    assert words[:3] == ["0", "50.0 %", "then 1, 25.0 %"]
-    assert words[-1] == "0.0 %" and words.count("12.5 %") == 2
-
-
-def test_what_is_not_sure_is_pale() -> None:
-    shares = np.eye(10)[3]
-    sure, unsure = (
-        elements(drawing_figures.prediction(shares, DIGITS, each, "black"), "text")[0]
-        for each in (True, False)
-    )
-    assert sure["words"] == unsure["words"] == "3"
-    assert float(unsure["opacity"]) < float(sure["opacity"]) == 1
-
-
-def test_without_a_prediction_there_is_the_hint_and_no_bar() -> None:
-    svg = drawing_figures.prediction(None, DIGITS, True, "black", hint="Draw a digit")
-    assert elements(svg, "text")[0]["words"] == "Draw a digit"
-    assert all(each["fill"] == "currentColor" for each in elements(svg, "rect"))
-
-
-def test_names_are_words_and_not_markup() -> None:
-    names = ("<b>&", "Ankle boot", *DIGITS[2:])
-    svg = drawing_figures.prediction(np.eye(10)[0], names, True, "black")
-    assert elements(svg, "text")[0]["words"] == "<b>&"
-
-
 @pytest.mark.parametrize(
     ("share", "words"),
     [
@@ -108,13 +73,6 @@ def test_names_are_words_and_not_markup() -> None:
 )
 def test_shares_in_words(share: float, words: str) -> None:
     assert drawing_figures.percent(np.float32(share)) == words
-
-
-def test_predictions_in_words() -> None:
-    shares = np.array([0.1, 0.6, 0.3, 0, 0, 0, 0, 0, 0, 0])
-    assert drawing_figures.in_words(shares, DIGITS, True) == "1, 60.0 %; then 2, 30.0 %"
-    assert drawing_figures.in_words(shares, DIGITS, False) == "Not sure: 1, 60.0 %; then 2, 30.0 %"
-    assert drawing_figures.in_words(None, DIGITS, True) == "No prediction yet"
 
 
 def test_heat_is_red_for_and_blue_against(image: np.ndarray) -> None:

@@ -1,8 +1,5 @@
 // The network as a row of layers, each a button: its name, small maps, its shape. Data come from `layer_row.py`; maps
-// of a network that the browser computes are drawn by its modules, whose version `layer_row.py` puts in.
-
-const folder = new URL(location.pathname.replace(/\/+$/, "").replace(/[^/]*$/, ""), location.origin).href;
-const loading = import(`${folder}lenet/modules/VERSION/dashboard.js`);
+// of a network that the browser computes are drawn by its modules, which `layer_row.py` puts before this: `folder`, `loading`.
 
 // The modules' part; → a function that ends it.
 function live(pictures) {

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from lenet.browser import modules_folder
 from lenet.figures.feature_map_sheets import colored
 from lenet.figures.mosaics import data_url, mosaic
 from lenet.inspection.results import Activations, LayerView
 from lenet.layers.kind import format_shape
+from pages.parts.shared.live_network import MODULES
 
 _HERE = Path(__file__).parent
 _MOST = 9  # maps of a layer in its small picture
@@ -23,7 +23,7 @@ _mount = st.components.v2.component(
     "lenet_layer_row",
     html='<div class="row" role="group" aria-label="Layers of the network"></div>',
     css=(_HERE / "layer_row.css").read_text("utf-8"),
-    js=(_HERE / "layer_row.js").read_text("utf-8").replace("VERSION", modules_folder.version(), 1),
+    js=MODULES + (_HERE / "layer_row.js").read_text("utf-8"),
 )
 
 

@@ -1,8 +1,5 @@
-// Loads the modules of live answers, once for all parts of a page. A component's own script has no address from
-// which another could be imported, hence the page's. The version is put in by `live_network.py`.
+// One part of a page's live answers. `live_network.py` puts before it where the modules are: `folder`, `loading`.
 
-const folder = new URL(location.pathname.replace(/\/+$/, "").replace(/[^/]*$/, ""), location.origin).href;
-const loading = import(`${folder}lenet/modules/VERSION/dashboard.js`);
 export default function (component) {
   let leave = null, left = false;
   const say = () => {

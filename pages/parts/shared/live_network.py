@@ -26,13 +26,14 @@ from lenet.runs.folder import Run, default_folder
 from lenet.runs.listing import summarize
 from lenet.runs.status import ACTIVE_STATES
 from pages.parts.shared.engine import engine, engine_id
+from pages.parts.shared.module_import import importing
 
 _LONGEST = 300  # characters of a model's name
 _PATIENCE = 5.0  # seconds for weights that only the worker knows
 _DIGITS = 3  # after the point, in pixels of the canvas
 
 _HERE = Path(__file__).parent
-_LOADER = (_HERE / "live_network.js").read_text("utf-8").replace("VERSION", modules_folder.version(), 1)
+MODULES = importing(f"lenet/modules/{modules_folder.version()}/dashboard.js")
 
 Part = Literal["pen", "image", "pixels", "prediction", "maps"]
 _mounts = {
@@ -40,7 +41,7 @@ _mounts = {
         f"lenet_live_{part}",
         html=f'<div class="live {part}"></div>',
         css=(_HERE / "live_network.css").read_text("utf-8"),
-        js=_LOADER,
+        js=MODULES + (_HERE / "live_network.js").read_text("utf-8"),
     )
     for part in ("pen", "image", "pixels", "prediction", "maps")
 }

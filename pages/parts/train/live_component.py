@@ -10,23 +10,25 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from pages.parts.shared.module_import import importing
+
 ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"
 _FILES = ("live.js", "charts.js", "uplot/uPlot.iife.min.js", "uplot/uPlot.min.css", "live.css")
 # Part of each address: a browser keeps what it has loaded until that changes.
 _VERSION = hashlib.sha256(b"".join((ASSETS / file).read_bytes() for file in _FILES)).hexdigest()[:12]
 
-# A component's own script has no address from which another could be imported, hence the page's.
-_LOADER = """
-const folder = location.pathname.replace(/\\/+$/, "").replace(/[^/]*$/, "");
-const assets = new URL(`${folder}lenet/assets/VERSION/`, location.origin).href;
+_LOADER = (
+    importing(f"lenet/assets/{_VERSION}/live.js")
+    + """
+const assets = new URL("lenet/assets/VERSION/", folder).href;
 import(`${assets}charts.js`);  // live.js imports it: both are on their way at once
-const loading = import(`${assets}live.js`);
 export default function (component) {
   let leave = null, left = false;
   loading.then((live) => { if (!left) leave = live.draw(component, { folder, assets }); });
   return () => { left = true; leave?.(); };
 }
 """.replace("VERSION", _VERSION)
+)
 
 _mount = st.components.v2.component(
     "lenet_live",
