@@ -28,7 +28,7 @@ _IMPORT = re.compile(r'(?<=from ")(\.[^"]+)(?=")')  # where a module names anoth
 _NOT_EXPORTED = {"dashboard.js", "canvas_pen.js"}  # of pages that have a server
 
 
-def html_page(name: str, runs_folder: Path | None, untrained: Untrained) -> str:
+def html_page(name: str, runs_folder: Path | None = None, untrained: Untrained | None = None) -> str:
     """The page of the model of that name.
 
     Args:

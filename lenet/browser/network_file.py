@@ -50,11 +50,14 @@ class NetworkFile:
     is_training: bool = False
 
 
-def network_file(name: str, runs_folder: Path | None, untrained: Untrained) -> NetworkFile:
+def network_file(
+    name: str, runs_folder: Path | None = None, untrained: Untrained | None = None
+) -> NetworkFile:
     """The file of the model of that name; of a run that has no final model yet, with its newest weights.
 
     Args:
-        untrained: gives Keras' path → value of a model whose weights the seed alone decides.
+        untrained: gives Keras' path → value of a model whose weights the seed alone decides; None: such a
+            model is refused.
 
     Raises:
         ModelError: there is no such model, it is damaged, a file from elsewhere, or too large.
@@ -63,7 +66,7 @@ def network_file(name: str, runs_folder: Path | None, untrained: Untrained) -> N
     if model.config is None:
         raise ModelError("A file from elsewhere may hold layers that only the server computes.")
     if model.weights is None:
-        return _made(model, lambda: untrained(name))
+        return _untrained(model, untrained)
     try:
         about = os.stat(model.weights)
     except OSError as error:  # deleted this moment
@@ -74,12 +77,25 @@ def network_file(name: str, runs_folder: Path | None, untrained: Untrained) -> N
     return replace(file, is_training=model.weights.name == _CHECKPOINT and _trains(model))
 
 
+def _untrained(model: Model, untrained: Untrained | None) -> NetworkFile:
+    """Made once, too; under a lock of its own, for a worker may take long to answer."""
+    name = str(model.reference)
+    if untrained is None:
+        raise ModelError(f"{name} has no file of weights. Choose another model.")
+    with _worker_lock:
+        return _files.get(None, name, lambda: _made(model, lambda: untrained(name)))
+
+
 def is_computed(config: RunConfig | None, image_shape: Shape) -> bool:
     """Whether a browser can compute a model of that config: not a file from elsewhere, nor one too large."""
     if config is None:
         return False
-    shape = network_input_shape(config, image_shape)
-    return 4 * summarize(config.layers, shape).parameters <= LARGEST
+    return _bytes(summarize(config.layers, network_input_shape(config, image_shape))) <= LARGEST
+
+
+def _bytes(summary: Summary) -> int:
+    """Of its weights, float32."""
+    return 4 * summary.parameters
 
 
 def find(name: str, runs_folder: Path | None) -> Model:
@@ -119,9 +135,10 @@ def _read(model: Model) -> dict[str, np.ndarray]:
 def _made(model: Model, read: Callable[[], dict[str, np.ndarray]]) -> NetworkFile:
     from safetensors.numpy import save
 
-    about = description(model)
-    _check_size(model, 4 * _summary(model).parameters)
-    content = save(_arrays(model, read()), {"network": json.dumps(about)})
+    summary = _summary(model)
+    about = json.dumps(_description(model, summary))
+    _check_size(model, _bytes(summary))
+    content = save(_arrays(model, summary, read()), {"network": about})
     return NetworkFile(content, hashlib.sha256(content).hexdigest())
 
 
@@ -134,7 +151,15 @@ def _check_size(model: Model, size: int) -> None:
 
 
 def _summary(model: Model) -> Summary:
-    return summarize(model.config.layers, network_input_shape(model.config, model.image_shape()))
+    """Of its layers. Raises `ModelError`: its data are not known here any more, or they do not fit."""
+    try:
+        shape = network_input_shape(model.config, model.image_shape())
+    except DatasetError as error:
+        raise ModelError(str(error)) from error
+    summary = summarize(model.config.layers, shape)
+    if summary.problems:
+        raise ModelError(f"{model.title}: {summary.problems[0].sentence}")
+    return summary
 
 
 def description(model: Model) -> dict[str, Any]:
@@ -143,13 +168,14 @@ def description(model: Model) -> dict[str, Any]:
     Raises:
         ModelError: what it was trained on is not known here any more, or its layers do not fit together.
     """
+    return _description(model, _summary(model))
+
+
+def _description(model: Model, summary: Summary) -> dict[str, Any]:
     try:
         image_shape, data = model.image_shape(), model.training_data()
-        summary = _summary(model)
     except DatasetError as error:
         raise ModelError(str(error)) from error
-    if summary.problems:
-        raise ModelError(f"{model.title}: {summary.problems[0].sentence}")
     scale, offset = scale_and_offset(model.config)
     names = keras_names(model.config.layers)
     return {
@@ -168,10 +194,10 @@ def description(model: Model) -> dict[str, Any]:
     }
 
 
-def _arrays(model: Model, found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _arrays(model: Model, summary: Summary, found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Those that the layers need, by their names. Raises `ModelError` where they are another network's."""
     arrays, layers = {}, model.config.layers
-    for name, layer, about in zip(keras_names(layers), layers, _summary(model).layers, strict=True):
+    for name, layer, about in zip(keras_names(layers), layers, summary.layers, strict=True):
         own = {each: found.get(f"{name}/{each}") for each in layer.variables}
         if not _fit(own, about):
             raise ModelError(f"{model.reference} has the weights of another network. Choose another epoch.")
@@ -188,5 +214,5 @@ def _fit(arrays: dict[str, np.ndarray | None], layer: LayerSummary) -> bool:
     return learned == layer.parameters and all(arrays[name].size == layer.output_shape[-1] for name in moving)
 
 
-_lock = threading.Lock()
+_lock, _worker_lock = threading.Lock(), threading.Lock()
 _files = Cache(_CACHED, lambda file: len(file.content))

@@ -173,8 +173,9 @@ def test_an_untrained_model_asks_for_its_weights() -> None:
     file = network_file("lenet5-relu@0", None, drawn)
     assert asked == ["lenet5-relu@0"] and not file.is_training
     assert_holds(file.content, known)
+    assert network_file("lenet5-relu@0", None, not_ready) == file, "the worker is asked once"
     with pytest.raises(TimeoutError):
-        network_file("lenet5-relu@0", None, not_ready)
+        network_file("lenet5-tanh@0", None, not_ready)
 
 
 def not_ready(name: str) -> dict[str, np.ndarray]:

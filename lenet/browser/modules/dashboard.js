@@ -26,8 +26,12 @@ function loader(folder) {
 // Loads what `doubt` compares digits with, at its first call.
 function shapesLoader(folder) {
   let shapes = null;
-  const load = async () => parse(await (await fetch(`${folder}lenet/digit-shapes`)).arrayBuffer()).arrays;
-  return () => (shapes ??= load());
+  const load = async () => {
+    const reply = await fetch(`${folder}lenet/digit-shapes`);
+    if (!reply.ok) throw new Error(reply.statusText);
+    return parse(await reply.arrayBuffer()).arrays;
+  };
+  return async () => (shapes ??= await load());
 }
 
 function sessionOf(page, folder) {

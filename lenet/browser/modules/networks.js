@@ -10,7 +10,12 @@ export class Networks {
   // load: (name) → { buffer, digest, isTraining, isFixed }, or { problem, isAwaited } where there is none, or not yet;
   // throws where nobody answers. onChange: called when there is another network or problem.
   constructor(load, onChange) {
-    Object.assign(this, { load, onChange, entries: new Map(), wanted: [], isAway: false });
+    Object.assign(this, { load, onChange, entries: new Map(), wanted: [] });
+  }
+
+  // Whether nobody answered who was asked for one of those that are wanted.
+  get isAway() {
+    return this.wanted.some((name) => this.entries.get(name)?.isAway);
   }
 
   // The names that somebody looks at now.
@@ -41,12 +46,12 @@ export class Networks {
     entry.isLoading = true;
     try {
       take(entry, await this.load(name));
-      this.isAway = false;
+      entry.isAway = false;
     } catch {
-      this.isAway = true; // what there is goes on
+      entry.isAway = true; // what there is goes on
     }
     Object.assign(entry, { isLoading: false, lookedAt: performance.now() });
-    if (this.isAway || entry.isTraining || entry.isAwaited) this.lookAgain(name, entry);
+    if (entry.isAway || entry.isTraining || entry.isAwaited) this.lookAgain(name, entry);
     this.onChange();
   }
 

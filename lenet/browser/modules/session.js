@@ -6,6 +6,7 @@ import { Drawing } from "./drawing.js";
 import { Networks } from "./networks.js";
 
 const REST = 100; // milliseconds without a change until doubts are worked out
+const AGAIN = 1000; // milliseconds until they are tried again, where what they need did not come
 const [DIGITS, DRAWING] = ["0,1,2,3,4,5,6,7,8,9", "28,28,1"]; // classes, and the shape of an image
 
 export class Session {
@@ -24,8 +25,12 @@ export class Session {
   // view: an object with `show({ pixels, answers, session })`, called at each change. → a function that ends that.
   join(view) {
     this.views.add(view);
+    this.networks.want(this.models);
     this.schedule();
-    return () => this.views.delete(view);
+    return () => {
+      this.views.delete(view);
+      this.schedule();
+    };
   }
 
   setModels(names) {
@@ -44,6 +49,10 @@ export class Session {
 
   draw() {
     this.frame = null;
+    if (!this.views.size) {
+      this.networks.want([]); // the page has been left
+      return;
+    }
     const pixels = this.image === undefined ? this.drawing.pixels() : this.image;
     this.forgetDoubts(pixels);
     const answers = this.models.map((name) => this.answer(name, pixels));
@@ -69,12 +78,22 @@ export class Session {
 
   doubtLater(pixels, answers) {
     const open = answers.filter(({ probabilities, doubt: known }) => probabilities && known === undefined);
-    if (open.length) this.timer = setTimeout(() => this.doubtAll(open, this.doubted), REST);
+    if (open.length && !this.doubted.isUnderWay) this.timer = setTimeout(() => this.doubtAll(open, this.doubted), REST);
   }
 
   // One image after the other, with room for a frame between.
   async doubtAll(answers, doubted) {
-    const shapes = await this.shapes();
+    doubted.isUnderWay = true;
+    try {
+      await this.doubtEach(answers, doubted, await this.shapes());
+    } catch {
+      // who has the shapes is away: once more, later
+    }
+    doubted.isUnderWay = false;
+    if (doubted === this.doubted) setTimeout(() => this.schedule(), doubted.reasons.size ? 0 : AGAIN);
+  }
+
+  async doubtEach(answers, doubted, shapes) {
     let moved = null;
     for (const { network } of answers) {
       const reason = this.reasonOfKind(network);
@@ -91,7 +110,6 @@ export class Session {
       }
       doubted.reasons.set(network, doubt(doubted.pixels, found, shapes));
     }
-    this.schedule();
   }
 
   // Of a network of other classes, or of other images: what is doubted; null of one of digits as they are drawn.

@@ -64,7 +64,7 @@ def ask_models(specs: list[str], image: np.ndarray | None) -> dict[str, Predicti
     """What those that the server computes predict for the (28, 28) uint8 image; None: no answer yet."""
     asked = are_told(specs)
     if image is None or not asked:
-        return dict.fromkeys(asked)
+        return {}
     reply = ask(
         "prediction",
         "lenet.evaluation.predictor.predictions",

@@ -21,7 +21,6 @@ from pages.parts.shared.link import bound, go, has, look, warn, write_all
 from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.live_network import encoded, epochs_under, live_network, told
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.model_choice import epoch_slider
 
 PAGE = "inspect"  # whose live parts share one session in the browser
 WIDTH = 150  # pixels
@@ -125,11 +124,10 @@ def live_image(network: Network, chosen: Digit) -> None:
 
 def prediction_card(prediction: Prediction | None, chosen: Digit, network: Network) -> None:
     """What the network says: the server, until the browser does; None: it is not known yet."""
-    reference = network.model.reference
     live_network(
         "prediction", PAGE, "live-inspected-prediction", index=0, hint="…", classes=DIGITS,
         told=prediction and told(prediction),
-        epochs=epochs_under(epoch_slider("inspect", reference), reference, network.epochs),
+        epochs=epochs_under(network.slider, network.model.reference, network.epochs),
     )  # fmt: skip
     if prediction and chosen.label is not None and prediction.predicted_class != chosen.label:
         st.caption(":red-badge[:material/close: Wrong prediction]")

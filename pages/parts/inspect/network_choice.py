@@ -30,11 +30,18 @@ _FILE = "inspect-file"  # key of the session: name and path of the file that is 
 
 @dataclass(frozen=True)
 class Network:
-    """A network to look into; `title` is its name for people, `epochs` are those that a slider has."""
+    """A network to look into.
+
+    Attributes:
+        title: its name for people.
+        epochs: that a slider has.
+        slider: its key.
+    """
 
     model: Model
     title: str
     epochs: tuple[str, ...] = ()
+    slider: str = ""
 
     @property
     def spec(self) -> str:
@@ -76,7 +83,7 @@ def network_choice() -> Network | None:
             return _file()
         chosen = model_choice("inspect", LINK["model"])
         _upload()
-    return Network(chosen.model, chosen.title, tuple(chosen.epochs)) if chosen else None
+    return Network(chosen.model, chosen.title, tuple(chosen.epochs), chosen.slider) if chosen else None
 
 
 def _file() -> Network:

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import streamlit as st
 
 from lenet.browser.html_export import html_page
@@ -39,7 +38,7 @@ def html_download(
         st.caption(f":material/hourglass_empty: {TITLE}: not there yet, comes with the first epoch.")
         return
     st.download_button(
-        TITLE, partial(html_page, name, runs_folder, _has_none), f"{name}.html", "text/html", help=_HELP,
+        TITLE, partial(html_page, name, runs_folder), f"{name}.html", "text/html", help=_HELP,
         icon=":material/download:", width=width, key=f"download-{name}-{TITLE}", on_click="ignore",
     )  # fmt: skip
 
@@ -50,7 +49,3 @@ def _takes_drawings(config: RunConfig | None) -> bool:
     except DatasetError:
         return False
     return shape == (SIZE, SIZE, 1) and is_computed(config, shape)
-
-
-def _has_none(name: str) -> dict[str, np.ndarray]:
-    raise ModelError(f"{name} has no file of weights. Choose another model.")

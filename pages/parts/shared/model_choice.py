@@ -35,12 +35,14 @@ class Chosen:
         title: its name for people, without the epoch.
         state: of its run ("running", "finished", …), or "pretrained".
         epochs: that the slider has.
+        slider: its key.
     """
 
     model: Model
     title: str
     state: str
     epochs: list[str]
+    slider: str
 
     @property
     def title_with_epoch(self) -> str:
@@ -140,8 +142,9 @@ def _at_an_epoch(key: str, field: Field, listed: ListedModel, epoch: str) -> Cho
     reference = ModelReference(listed.name)
     if listed.state in ACTIVE_STATES and epoch == FINAL:  # nobody chose one: another slider at each newer
         key = f"{key}-of-{epochs[-1]}"
-    chosen = _epoch_slider(key, field, reference, epochs, epoch)
-    return Chosen(model_reference.resolve(reference.at(chosen)), listed.title, listed.state, epochs)
+    slider = f"{key}-epoch-{listed.name}"
+    chosen = _epoch_slider(slider, field, reference, epochs, epoch)
+    return Chosen(model_reference.resolve(reference.at(chosen)), listed.title, listed.state, epochs, slider)
 
 
 def _await_weights(name: str) -> None:
@@ -159,19 +162,14 @@ def progress(name: str) -> tuple[str, list[str]]:
         return "", []
 
 
-def epoch_slider(key: str, model: ModelReference) -> str:
-    """The key of the slider of that model's epochs, of the choice of that key."""
-    return f"{key}-epoch-{model.name}"
-
-
-def _epoch_slider(key: str, field: Field, model: ModelReference, epochs: list[str], asked: str) -> str:
+def _epoch_slider(slider: str, field: Field, model: ModelReference, epochs: list[str], asked: str) -> str:
     """The epoch in `epochs` that is chosen; at first the one of the link, else the last one."""
     if asked not in (FINAL, *epochs):
         of_epochs = replace(field, title="Epoch")
         warn(of_epochs.problem(asked, f"one of {enumerated(epochs, 12)}", "The last one is shown."))
     if len(epochs) == 1:
         return epochs[0]
-    slider, now = epoch_slider(key, model), asked if asked in epochs else epochs[-1]
+    now = asked if asked in epochs else epochs[-1]
     return st.select_slider(
         "Epoch", epochs, now, key=slider,
         format_func=lambda each: "0, untrained" if each == "0" else each,

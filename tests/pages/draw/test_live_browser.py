@@ -23,6 +23,8 @@ pytestmark = pytest.mark.browser
 
 SEVEN = [(80, 60), (160, 60), (240, 60), (220, 120), (190, 180), (160, 260)]
 NOTHING = "No prediction yet"
+# Three times as long as between two questions for newer weights
+_SECONDS_LATER = "() => performance.now() > (window.until ??= performance.now() + 3000)"
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +93,15 @@ def test_what_is_no_digit_is_not_sure_and_the_reason_is_said(page: Page, board: 
     expect(page.get_by_text("Not sure", exact=True)).to_be_visible()
     expect(page.get_by_text("There is too little ink for a digit")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="lenet5-draw: Not sure: ")).to_have_count(1)
+
+
+def test_what_doubts_need_is_asked_for_again(page: Page, board: Dashboard) -> None:
+    answers = iter([False, True, True])  # the first question is lost
+    page.route("**/lenet/digit-shapes", lambda route: route.continue_() if next(answers) else route.abort())
+    open_draw(page, board, "lenet5-draw")
+    pen_down(page, [(40, 40), (280, 60), (60, 260), (270, 280), (150, 20)])
+    page.mouse.up()
+    expect(page.get_by_text("Not sure", exact=True)).to_be_visible()
 
 
 def test_modules_that_do_not_come_are_said(page: Page, board: Dashboard) -> None:
@@ -179,6 +190,12 @@ def test_a_run_answers_with_its_newest_weights_while_it_trains(page: Page, board
     save_arrays(run.path / "checkpoint.npz", trained)
     expect(answer(page)).to_have_accessible_name(re.compile("7, "))
     page.mouse.up()
+    page.get_by_role("link", name="Glossary").click()
+    expect(page.get_by_role("heading", level=1, name="Glossary")).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: "lenet/network" in request.url and asked.append(request.url))
+    page.wait_for_function(_SECONDS_LATER)
+    assert len(asked) <= 1, "who has left the page asks no more"
 
 
 def test_a_model_that_is_deleted_under_the_page_is_said(page: Page, board: Dashboard) -> None:
