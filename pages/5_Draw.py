@@ -9,7 +9,7 @@ import streamlit as st
 from lenet.drawing.strokes import Drawing
 from lenet.networks.model_reference import config_of
 from pages.parts.draw.attribution import show_attribution
-from pages.parts.draw.canvas import canvas_buttons, clear, draw, see, take_sent
+from pages.parts.draw.canvas import canvas_buttons, clear, draw, put_away, see, take_sent
 from pages.parts.draw.canvas_state import sketch
 from pages.parts.draw.code_distances import draw_codes, with_codes
 from pages.parts.draw.collection import collect_form, gallery
@@ -146,6 +146,7 @@ def canvas(
 
 def from_photograph(specs: list[str]) -> Source:
     """One of the digits in a picture."""
+    put_away()
     found = photograph()
     image = picked_digit(found).image if found else None
     live_network("image", PAGE, "live-image", image=encoded(image), models=specs)

@@ -118,8 +118,8 @@ def _newest(name: str, runs_folder: Path | None) -> Model | None:
         if os.path.isfile(run.path / "model.keras") or not os.path.isfile(checkpoint):
             return None
         return Model(reference, run.config, run.path.resolve(), checkpoint)
-    except RunError as error:
-        raise ModelError(str(error)) from error
+    except RunError:  # `resolve` says what is wrong, and which models there are
+        return None
 
 
 def _read(model: Model) -> dict[str, np.ndarray]:

@@ -51,6 +51,7 @@ export class CanvasPen {
   }
 
   begin(event) {
+    this.isPressed = true; // on whatever
     const root = canvasRoot(this.key);
     const canvas = root?.querySelector(UPPERMOST);
     if (!canvas || this.drawing.growing || event.composedPath()[0] !== canvas || (event.button ?? 0) !== 0) return;
@@ -65,7 +66,8 @@ export class CanvasPen {
   }
 
   move(event) {
-    if (!this.drawing.growing && (event.buttons ?? event.touches.length) === 1) this.begin(event); // begun before we were here
+    const isOfBefore = !this.isPressed && (event.buttons ?? event.touches.length) === 1; // pressed before we were here
+    if (isOfBefore && !this.drawing.growing) this.begin(event);
     const place = this.drawing.growing && this.place(event);
     if (!place) return;
     this.drawing.move(place);
@@ -73,6 +75,7 @@ export class CanvasPen {
   }
 
   end(event) {
+    this.isPressed = false;
     if (!this.drawing.growing || !this.place(event)) return;
     this.drawing.end();
     this.onChange();

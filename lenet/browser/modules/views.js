@@ -112,12 +112,12 @@ class PredictionView {
 
   bar(name, y) {
     const label = this.classes.every((each) => each.length <= 2) ? 20 : 96;
-    const full = WIDTH - label - 62;
+    const full = WIDTH - label - 66;
     const place = { x: label, y: y + 3, height: 15, rx: 2 };
     this.text(2, y + 16, 16, name);
     svg("rect", { ...place, width: full, fill: "currentColor", opacity: 0.09 }, this.picture);
     const share = svg("rect", { ...place, width: 0, fill: BAR }, this.picture);
-    return { share, full, words: this.text(WIDTH, y + 16, 14, "", { "text-anchor": "end", opacity: 0.8 }) };
+    return { share, full, words: this.text(WIDTH, y + 16, 13, "", { "text-anchor": "end", opacity: 0.8 }) };
   }
 
   // probabilities: (classes,), or null; hint: words in their place; isUnsure: the first is pale.

@@ -70,6 +70,11 @@ def take_sent() -> Sketch:
     return now
 
 
+def put_away() -> None:
+    """The canvas is not on the page: it is told what is drawn when it comes back."""
+    take_sent().shown_as = None
+
+
 def see(box: bool, center: bool) -> np.ndarray | None:
     """(28, 28) uint8: what the network sees of what is drawn; None where nothing is."""
     drawing = take_sent().drawing  # a click on a button may come together with the last stroke

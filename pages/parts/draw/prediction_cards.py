@@ -9,6 +9,7 @@ import streamlit as st
 from lenet.browser.network_file import is_computed
 from lenet.data.datasets import info
 from lenet.drawing.mnist_format import SIZE
+from lenet.errors import DatasetError
 from lenet.evaluation import abstention
 from lenet.evaluation.prediction import DIGITS, NoPrediction, Prediction
 from lenet.formatting import percent
@@ -149,10 +150,17 @@ def _about(spec: str) -> str:
     """What to expect of the model."""
     if _is_fresh(spec):
         return "Untrained: its weights are random."
-    card = PRETRAINED.get(spec)
-    if card is None:
-        return "&nbsp;"
-    return f"Accuracy {percent(card.test_accuracy)} on the test images of {info(card.dataset).title}"
+    if card := PRETRAINED.get(spec):
+        return f"Accuracy {percent(card.test_accuracy)} on the test images of {info(card.dataset).title}"
+    config = config_of(spec)
+    return f"Trained on {_title(config.dataset)}" if config else "It is not here any more."
+
+
+def _title(dataset: str) -> str:
+    try:
+        return escaped(info(dataset).title)
+    except DatasetError:  # which was deleted
+        return escaped(dataset)
 
 
 def _is_fresh(spec: str) -> bool:

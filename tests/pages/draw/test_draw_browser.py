@@ -312,6 +312,7 @@ def test_a_photograph_from_a_file(draw_page: Page, paper: Path) -> None:
     page.get_by_role("radio", name="Canvas").click()
     canvas(page).wait_for()
     wait_until(lambda: close(seen(page), image_of(CORNER)), 15)
+    wait_until(lambda: ink_on(page) > 1000, 10)
 
 
 def test_a_photograph_from_the_camera(

@@ -95,6 +95,17 @@ def test_what_is_no_digit_is_not_sure_and_the_reason_is_said(page: Page, board: 
     expect(page.get_by_role("status").filter(has_text="lenet5-draw: Not sure: ")).to_have_count(1)
 
 
+def test_a_press_beside_the_canvas_draws_nothing(page: Page, board: Dashboard) -> None:
+    open_draw(page, board, "lenet5-draw")
+    icon = page.get_by_role("button", name="Edit", exact=True).bounding_box()
+    page.mouse.move(icon["x"] + 12, icon["y"] + 12)
+    page.mouse.down()
+    pen_down_on(page, SEVEN[2:])
+    expect(answer(page)).to_have_accessible_name(NOTHING)
+    page.mouse.up()
+    expect(answer(page)).to_have_accessible_name(NOTHING)
+
+
 def test_what_doubts_need_is_asked_for_again(page: Page, board: Dashboard) -> None:
     answers = iter([False, True, True])  # the first question is lost
     page.route("**/lenet/digit-shapes", lambda route: route.continue_() if next(answers) else route.abort())
