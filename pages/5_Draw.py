@@ -28,7 +28,7 @@ from pages.parts.draw.prediction_cards import (
 )
 from pages.parts.shared import questions
 from pages.parts.shared.guidance import heading, next_step
-from pages.parts.shared.link import bound, hold, read, segments, without
+from pages.parts.shared.link import bound, hold, read, segments
 from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.live_network import encoded, live_network
 from pages.parts.shared.photograph_upload import Photograph, is_being_read, photograph, picked_digit
@@ -120,27 +120,14 @@ def from_canvas(sizes: Sizes, specs: list[str], kept: tuple[bool, bool], opened:
     pen = canvas_buttons(sizes.canvas, sizes.pen)
     version = take_sent().version if opened or are_told(specs) else None
     with slot:
-        st.fragment(canvas)(sizes.canvas, pen, specs, kept, version, without(LINK["sketch"]))
+        st.fragment(canvas)(sizes.canvas, pen, specs, kept, version)
     return Source(see(*kept), sketch().drawing, hint="Draw a digit")
 
 
-def canvas(
-    size: int,
-    pen: int,
-    specs: list[str],
-    kept: tuple[bool, bool],
-    version: int | None,
-    link: dict[str, list[str]],
-) -> None:
-    """The canvas.
-
-    Args:
-        version: of the drawing that the rest of the page shows; None where it shows none.
-        link: what the rest of the page shows. What changes while a stroke is told, Streamlit 1.67 takes for a
-            matter of the canvas alone.
-    """
+def canvas(size: int, pen: int, specs: list[str], kept: tuple[bool, bool], version: int | None) -> None:
+    """The canvas; `version`: of the drawing that the rest of the page shows, None where it shows none."""
     draw(size, pen, specs, *kept)
-    if version not in (None, sketch().version) or link != without(LINK["sketch"]):
+    if version not in (None, sketch().version):
         st.rerun()
 
 

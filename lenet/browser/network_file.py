@@ -78,12 +78,12 @@ def network_file(
 
 
 def _untrained(model: Model, untrained: Untrained | None) -> NetworkFile:
-    """Made once, too; under a lock of its own, for a worker may take long to answer."""
+    """Made once, too; with a cache and a lock of its own, for a worker may take long to answer."""
     name = str(model.reference)
     if untrained is None:
         raise ModelError(f"{name} has no file of weights. Choose another model.")
     with _worker_lock:
-        return _files.get(None, name, lambda: _made(model, lambda: untrained(name)))
+        return _untrained_files.get(None, name, lambda: _made(model, lambda: untrained(name)))
 
 
 def is_computed(config: RunConfig | None, image_shape: Shape) -> bool:
@@ -214,5 +214,9 @@ def _fit(arrays: dict[str, np.ndarray | None], layer: LayerSummary) -> bool:
     return learned == layer.parameters and all(arrays[name].size == layer.output_shape[-1] for name in moving)
 
 
+def _new_cache() -> Cache:
+    return Cache(_CACHED, lambda file: len(file.content))
+
+
 _lock, _worker_lock = threading.Lock(), threading.Lock()
-_files = Cache(_CACHED, lambda file: len(file.content))
+_files, _untrained_files = _new_cache(), _new_cache()

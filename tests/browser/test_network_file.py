@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
+from lenet.browser import network_file as module
 from lenet.browser.network_file import LARGEST, is_computed, network_file
 from lenet.errors import ModelError
 from lenet.networks.keras_file_weights import read_weights
@@ -162,7 +163,8 @@ def test_what_batch_normalization_has_seen_is_there(tmp_path: Path) -> None:
     assert_holds(network_file(f"{run.id}@0", tmp_path, asked_in_vain).content, arrays)
 
 
-def test_an_untrained_model_asks_for_its_weights() -> None:
+def test_an_untrained_model_asks_for_its_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_untrained_files", module._new_cache())  # other tests have asked for it
     card, asked = PRETRAINED["lenet5-relu"], []
     known = moved(read_weights(path(card.name), card.config.layers), 1)
 

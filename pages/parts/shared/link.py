@@ -74,12 +74,6 @@ def read_all(field: Names) -> list[str]:
     return st.query_params.get_all(field.name)
 
 
-def without(field: Field) -> dict[str, list[str]]:
-    """All that the link says but of that field: name → texts."""
-    names = set(st.query_params) - set(_names(field))
-    return {name: st.query_params.get_all(name) for name in names}
-
-
 def has(field: Field) -> bool:
     """Whether the link says anything of it."""
     return any(name in st.query_params for name in _names(field))

@@ -11,6 +11,7 @@ import threading
 from typing import Any
 
 from lenet.engine import memory
+from pages.parts.shared import whole_runs
 
 _lock = threading.Lock()
 _is_done = False
@@ -22,6 +23,7 @@ def prepare() -> None:
     with _lock:
         if not _is_done:
             _keep_pandas_away()
+            whole_runs.install()
             _import_parts()
             memory.settle()
             _is_done = True

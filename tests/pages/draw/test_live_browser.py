@@ -95,6 +95,30 @@ def test_what_is_no_digit_is_not_sure_and_the_reason_is_said(page: Page, board: 
     expect(page.get_by_role("status").filter(has_text="lenet5-draw: Not sure: ")).to_have_count(1)
 
 
+def test_two_changes_of_one_moment_are_both_shown(page: Page, board: Dashboard) -> None:
+    """One of a part of the page, one of the whole: the browser tells both in one message, of that part."""
+    open_draw(page, board, "lenet5-draw")
+    switch, screen = page.get_by_label("Skip the centering"), page.get_by_role("radio", name="Large")
+    page.evaluate(
+        "(both) => both.forEach((each) => each.click())", [switch.element_handle(), screen.element_handle()]
+    )
+    expect(canvas(page)).to_have_js_property("width", 760)
+    expect(page).to_have_url(re.compile("skip-center=true"))
+
+
+def test_a_click_right_after_a_stroke_is_shown(page: Page, board: Dashboard) -> None:
+    """What the canvas tells of the stroke and the click come in one message as well."""
+    open_draw(page, board, "lenet5-draw")
+    for moment in (0, 100, 200):  # milliseconds
+        pen_down(page, SEVEN)
+        page.mouse.up()
+        page.wait_for_timeout(moment)
+        page.get_by_role("radio", name="Photograph").click()
+        expect(page.locator("input[type=file]")).to_be_attached()
+        page.get_by_role("radio", name="Canvas").click()
+        wait_for_canvas(page)
+
+
 def test_a_press_beside_the_canvas_draws_nothing(page: Page, board: Dashboard) -> None:
     open_draw(page, board, "lenet5-draw")
     icon = page.get_by_role("button", name="Edit", exact=True).bounding_box()
@@ -203,6 +227,7 @@ def test_a_run_answers_with_its_newest_weights_while_it_trains(page: Page, board
     page.mouse.up()
     page.get_by_role("link", name="Glossary").click()
     expect(page.get_by_role("heading", level=1, name="Glossary")).to_be_visible()
+    expect(canvas(page)).to_have_count(0)
     asked: list[str] = []
     page.on("request", lambda request: "lenet/network" in request.url and asked.append(request.url))
     page.wait_for_function(_SECONDS_LATER)
