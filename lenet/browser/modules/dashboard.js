@@ -39,6 +39,11 @@ function sessionOf(page, folder) {
   return sessions.get(page);
 }
 
+// Streamlit 1.67 may draw a part whose page has been left meanwhile, and tells nobody.
+function join(session, place, view) {
+  return session.join({ ...view, isGone: () => !place.isConnected });
+}
+
 function decoded(text) {
   return text ? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) : null;
 }
@@ -54,7 +59,7 @@ function pen({ data, parentElement }, session) {
   session.hand.size = data.drawing.canvas;
   clearTimeout(place.timer);
   if (drawing.own.length) place.timer = setTimeout(() => report(data.canvas), CATCH_UP);
-  const leave = session.join(wordsIn(place));
+  const leave = join(session, place, wordsIn(place));
   const watch = watchConnection(() => session.schedule());
   return () => {
     clearTimeout(place.timer);
@@ -98,7 +103,7 @@ function image({ data, parentElement }, session) {
   const place = parentElement.querySelector(".live");
   session.image = decoded(data.image);
   session.setModels(data.models);
-  return session.join(wordsIn(place));
+  return join(session, place, wordsIn(place));
 }
 
 // Streamlit says where a slider stands only once it is let go; what is read aloud of it changes at every step.
@@ -117,6 +122,7 @@ export function thumbnails({ page, folder, pictures }) {
   const session = sessionOf(page, folder);
   let [shown, views] = [null, new Map()];
   return session.join({
+    isGone: () => ![...pictures.values()].some((each) => each.isConnected),
     show({ answers: [answer] }) {
       if (!answer?.probabilities) return;
       if (shown !== answer.network) views = new Map();
@@ -137,14 +143,14 @@ export function thumbnails({ page, folder, pictures }) {
 function pixels({ data, parentElement }, session) {
   const place = parentElement.querySelector(".live");
   place.view ??= new PixelsView(place, data.label);
-  return session.join({ show: ({ pixels: seen }) => place.view.show(seen) });
+  return join(session, place, { show: ({ pixels: seen }) => place.view.show(seen) });
 }
 
 // One model's prediction: the browser's own, or where it has none, the server's; of the epoch under the finger.
 function prediction({ data, parentElement, setTriggerValue }, session) {
   const place = parentElement.querySelector(".live");
   const watch = data.epochs && watchSlider(data.epochs, (name) => session.setModel(data.index, name));
-  const leave = session.join({
+  const leave = join(session, place, {
     show({ pixels: seen, answers }) {
       const { network, problem, probabilities, doubt } = answers[data.index] ?? {};
       const shown = probabilities || !data.told ? { probabilities, doubt } : seen && data.told;
@@ -164,7 +170,7 @@ function prediction({ data, parentElement, setTriggerValue }, session) {
 function maps({ data, parentElement }, session) {
   const place = parentElement.querySelector(".live");
   place.view ??= new MapsView(place);
-  return session.join({
+  return join(session, place, {
     show({ pixels: seen, answers }) {
       place.view.show(answers[data.index]?.network, !seen);
     },

@@ -22,7 +22,8 @@ export class Session {
     this.doubted = { pixels: null, reasons: new Map() }; // of which pixels, and of each network what is doubted
   }
 
-  // view: an object with `show({ pixels, answers, session })`, called at each change. → a function that ends that.
+  // view: an object with `show({ pixels, answers, session })`, called at each change until it `isGone()`. → a function
+  // that ends that.
   join(view) {
     this.views.add(view);
     this.networks.want(this.models);
@@ -49,6 +50,7 @@ export class Session {
 
   draw() {
     this.frame = null;
+    for (const view of this.views) if (view.isGone?.()) this.views.delete(view);
     if (!this.views.size) {
       this.networks.want([]); // the page has been left
       return;
