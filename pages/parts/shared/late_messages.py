@@ -70,13 +70,13 @@ def is_late(said: ClientState, session: str) -> bool:
     Who goes to a page by its link asks for another page than the browser shows; who goes back says so.
     """
     now, asked = _open.get(session), said.page_script_hash
-    if now is None or asked not in _paths or said.is_history_navigation:
+    if now is None or not asked or said.is_history_navigation:
         return False
     try:
         shown = urlsplit(said.context_info.url).path.strip("/").rpartition("/")[2]
     except ValueError:  # no address: of no browser
         return False
-    if shown != _paths[asked]:
+    if shown != _paths.get(asked):  # None: a page that nobody has opened yet
         _open[session] = _Open(asked)  # what still comes from the page that the browser shows is late
         return False
     return asked != now.page or now.is_being_left

@@ -228,6 +228,7 @@ def test_a_run_answers_with_its_newest_weights_while_it_trains(page: Page, board
     page.get_by_role("link", name="Glossary").click()
     expect(page.get_by_role("heading", level=1, name="Glossary")).to_be_visible()
     expect(canvas(page)).to_have_count(0)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
     asked: list[str] = []
     page.on("request", lambda request: "lenet/network" in request.url and asked.append(request.url))
     page.wait_for_function(_SECONDS_LATER)

@@ -169,3 +169,5 @@ def test_what_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not late_messages.is_late(nowhere, "me")
     assert not late_messages.is_late(said("d", "train"), "me"), "a link to it"
     assert late_messages.is_late(said("t", "train"), "me"), "what the page still says that is left by it"
+    assert not late_messages.is_late(said("g", "train"), "me"), "a link to a page that nobody has opened yet"
+    assert late_messages.is_late(said("t", "train"), "me")
