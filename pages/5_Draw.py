@@ -13,6 +13,7 @@ from pages.parts.draw.canvas import canvas_buttons, clear, draw, put_away, see, 
 from pages.parts.draw.canvas_state import sketch
 from pages.parts.draw.code_distances import draw_codes, with_codes
 from pages.parts.draw.collection import collect_form, gallery
+from pages.parts.draw.keyboard_pen import keyboard_pen
 from pages.parts.draw.model_picker import Choices, add_model, choices, chosen, problems
 from pages.parts.draw.normalization_steps import draw_steps, skipped_steps
 from pages.parts.draw.photograph_predictions import readings
@@ -116,10 +117,11 @@ def seen_places(sizes: Sizes, models: int) -> tuple[st.delta_generator.DeltaGene
 
 def from_canvas(sizes: Sizes, specs: list[str], kept: tuple[bool, bool], opened: str | None) -> Source:
     """What is drawn. A stroke runs the canvas alone, unless the server has something to say about it."""
-    slot = st.container()
+    slot = st.container(gap=None)
     pen = canvas_buttons(sizes.canvas, sizes.pen)
     version = take_sent().version if opened or are_told(specs) else None
     with slot:
+        keyboard_pen(sizes.canvas)
         st.fragment(canvas)(sizes.canvas, pen, specs, kept, version)
     return Source(see(*kept), sketch().drawing, hint="Draw a digit")
 

@@ -13,7 +13,6 @@ from streamlit_drawable_canvas import st_canvas
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from pages.parts.draw.canvas_state import Sketch, sketch
-from pages.parts.draw.keyboard_pen import keyboard_pen
 from pages.parts.draw.prediction_cards import PAGE
 from pages.parts.shared.link import read, write
 from pages.parts.shared.link_fields import DRAW as LINK
@@ -39,19 +38,12 @@ def draw(size: int, pen: int, specs: Sequence[str], box: bool, center: bool) -> 
     now, shown_as = take_sent(), (size, ink())  # before anything is loaded over it
     if now.shown_as != shown_as or _KEY not in st.session_state:
         now.load(now.drawing, *shown_as, _sent())
+    known = {"canvas": size, "pen": _pen(now, size, pen), "loads": now.loads, "box": box, "center": center}
     with st.container(gap=None):
-        keyboard_pen(size)
         st_canvas(
             stroke_width=pen, stroke_color=ink(), background_color=paper(), width=size, height=size,
             initial_drawing=now.shown, key=_KEY,
         )  # fmt: skip
-        known = {
-            "canvas": size,
-            "pen": _pen(now, size, pen),
-            "loads": now.loads,
-            "box": box,
-            "center": center,
-        }
         live_network(
             "pen", PAGE, "live-pen", canvas=_KEY, models=specs,
             drawing=known | {"strokes": strokes(now.drawing, size)},
