@@ -2,6 +2,7 @@
 
 import { softmax } from "./layers/activations.js";
 import { LAYER_KINDS } from "./layers/kinds.js";
+import { places } from "./layers/shapes.js";
 import { parse } from "./safetensors.js";
 
 // What `lenet/browser/network_file.py` wrote, an ArrayBuffer → Network. Throws where it cannot be computed here.
@@ -27,7 +28,7 @@ export class Network {
   constructor(description, arrays) {
     this.description = description;
     this.classes = description.classes;
-    this.input = new Float32Array(description.input_shape.reduce((product, side) => product * side, 1));
+    this.input = new Float32Array(places(description.input_shape));
     this.layers = [];
     let shape = description.input_shape;
     for (const [index, settings] of description.layers.entries()) {

@@ -1,6 +1,7 @@
 // What changes values where they stand: batch normalization, dropout, an activation by itself.
 
 import { activation } from "./activations.js";
+import { places } from "./shapes.js";
 
 const EPSILON = 1e-3; // of Keras' BatchNormalization
 
@@ -10,7 +11,7 @@ export function batchNorm(settings, arrays, shape) {
   const channels = shape.at(-1);
   const scale = gamma.values.map((each, index) => each / Math.sqrt(variance.values[index] + EPSILON));
   const shift = beta.values.map((each, index) => each - mean.values[index] * scale[index]);
-  const output = new Float32Array(shape.reduce((product, side) => product * side, 1));
+  const output = new Float32Array(places(shape));
   function run(input) {
     for (let index = 0; index < input.length; index += channels) {
       for (let channel = 0; channel < channels; channel += 1) {
@@ -29,7 +30,7 @@ export function dropout(settings, arrays, shape) {
 
 export function activationLayer(settings, arrays, shape) {
   const activate = activation(settings.function);
-  const output = new Float32Array(shape.reduce((product, side) => product * side, 1));
+  const output = new Float32Array(places(shape));
   function run(input) {
     output.set(input);
     activate(output);

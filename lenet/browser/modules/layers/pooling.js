@@ -1,5 +1,7 @@
 // Pooling: each map made smaller by itself; windows do not overlap, and what is no whole window is left out.
 
+import { places } from "./shapes.js";
+
 // Visits the windows of maps: `take(to, from)` with the place of an output and of each input under it.
 export function overWindows([height, width, channels], size, take) {
   const [rows, columns] = [Math.floor(height / size), Math.floor(width / size)];
@@ -14,10 +16,6 @@ export function overWindows([height, width, channels], size, take) {
 
 export function pooledShape([height, width, channels], size) {
   return [Math.floor(height / size), Math.floor(width / size), channels];
-}
-
-function places(shape) {
-  return shape.reduce((product, side) => product * side, 1);
 }
 
 export function maxPool({ size }, arrays, inputShape) {
