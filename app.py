@@ -24,7 +24,7 @@ routes = [
     Route(f"{base}/lenet/live", live),
     Route(f"{base}/lenet/session", session),
     Route(f"{base}/lenet/network", live_network.network),
-    Route(f"{base}/lenet/digit-shapes", live_network.digit_shapes),
+    Route(f"{base}/lenet/no-digit", live_network.no_digit),
     Mount(f"{base}/lenet/modules/{{version}}", StaticFiles(directory=modules_folder.FOLDER)),
     Mount(f"{base}/lenet/assets/{{version}}", StaticFiles(directory=ASSETS)),
 ]

@@ -19,8 +19,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np  # noqa: E402
 
 from lenet.drawing.rasterization import render  # noqa: E402
-from lenet.drawing.strokes import Drawing
-from lenet.evaluation import predictor
+from lenet.drawing.strokes import Drawing  # noqa: E402
+from lenet.evaluation import predictor  # noqa: E402
+from scripts import signs  # noqa: E402
 
 COUNT = 1_000  # of each kind
 Random = np.random.Generator
@@ -107,13 +108,19 @@ def letter(random: Random) -> Strokes:
     return tuple(turned(each + random.normal(0, 12, each.shape), angle) for each in corners)
 
 
+def held_out_letter(random: Random) -> Strokes:
+    """Of a face that the second network has not learned, by a hand that is not steady."""
+    letters = signs.letters(signs.HELD_OUT)
+    return signs.by_hand(letters[random.integers(len(letters))], random)
+
+
 def dot(random: Random) -> Strokes:
     """A touch of the pen."""
     return (random.uniform(50, 450, 2) + random.normal(0, 2, (random.integers(1, 4), 2)),)
 
 
 SCRIBBLES: tuple[Callable[[Random], Strokes], ...] = (scribble, zigzag, curls, spiral, hatching)
-OTHERS = (many_strokes, one_line, letter, dot)
+OTHERS = (many_strokes, one_line, letter, held_out_letter, dot)
 
 
 def images_of(kind: Callable[[Random], Strokes], count: int = COUNT, seed: int = 3) -> np.ndarray:

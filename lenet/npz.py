@@ -37,7 +37,7 @@ WEIGHTS = Contents("Weights of an epoch", "Choose another epoch.")
 CHECKPOINT = Contents("Checkpoint of a run", "The run cannot go on without it: start a new one.")
 RUN_DATA = Contents("Data that a run began with", "Delete the run, and start a new one.")
 EVALUATION = Contents("Evaluation of a model", "Evaluate the model again.")
-DIGIT_SHAPES = Contents("Shapes of digits, which come with LeNet Lab", "Install LeNet Lab again.")
+SECOND_LOOK = Contents("What tells digits from other drawings, of LeNet Lab", "Install LeNet Lab again.")
 
 
 def save_arrays(path: Path, arrays: dict[str, np.ndarray], folder: Path | None = None) -> None:

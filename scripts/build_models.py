@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from lenet import progress  # noqa: E402
-from lenet.data.datasets import info, load  # noqa: E402
+from lenet.data.datasets import info  # noqa: E402
 from lenet.data.preprocessing import network_input_shape  # noqa: E402
 from lenet.evaluation import out_of_distribution  # noqa: E402
 from lenet.files import write_json, written_aside  # noqa: E402
@@ -31,10 +31,8 @@ from lenet.training.recipes import RECIPES  # noqa: E402
 
 # Not built unless named: larger than `pretrained.LARGEST`; made to be timed.
 LEFT_OUT = ("lenet-20-50", "mnist-fast")
-# No network: what tells a digit from a scribble, see `lenet/evaluation/out_of_distribution.py`.
-SHAPES = "digit-shapes"
-SHAPES_DATASET = "mnist-pens"
-ALL = [SHAPES, *(name for name in RECIPES if name not in LEFT_OUT)]
+NO_DIGIT = "no-digit"  # no recipe: see `lenet/evaluation/out_of_distribution.py`
+ALL = [NO_DIGIT, *(name for name in RECIPES if name not in LEFT_OUT)]
 
 
 def main() -> None:
@@ -43,22 +41,20 @@ def main() -> None:
     parser.add_argument("models", nargs="*", metavar="MODEL", help=f"default: {' '.join(ALL)}")
     parser.add_argument("--folder", type=Path, default=pretrained.FOLDER, help="where they go")
     arguments = parser.parse_args()
-    unknown = [name for name in arguments.models if name not in (SHAPES, *RECIPES)]
+    unknown = [name for name in arguments.models if name not in (NO_DIGIT, *RECIPES)]
     if unknown:
         parser.error(f"received {', '.join(unknown)}, expected some of: {', '.join(ALL)}")
     progress.load_tensorflow()
     for name in arguments.models or ALL:
-        (build_shapes if name == SHAPES else build)(name, arguments.folder)
+        (build_no_digit if name == NO_DIGIT else build)(name, arguments.folder)
 
 
-def build_shapes(name: str, folder: Path) -> None:
-    """What digits look like, from the training images of `SHAPES_DATASET`."""
-    data = load(SHAPES_DATASET)
+def build_no_digit(name: str, folder: Path) -> None:
+    """Train what tells digits from other drawings, and store its weights."""
+    from scripts import no_digit
+
     folder.mkdir(parents=True, exist_ok=True)
-    out_of_distribution.store(
-        *out_of_distribution.fit(data.x_train[..., 0], data.y_train), folder / f"{name}.npz"
-    )
-    print(f"{name}: of {len(data.y_train):,} images")
+    out_of_distribution.store(no_digit.train(), folder / f"{name}.npz")
 
 
 def build(name: str, folder: Path) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from playwright.sync_api import Page, Route
 
-from lenet.browser.digit_shapes import digit_shapes_file
 from lenet.browser.modules_folder import FOLDER
+from lenet.browser.no_digit_file import no_digit_file
 from lenet.drawing.strokes import Drawing, to_json
 
 _ORIGIN = "http://modules.test/"
@@ -30,12 +30,11 @@ _RENDER = """async ({drawings, box, center}) => {
   return btoa(Array.from(pixels, (each) => String.fromCharCode(each)).join(""));
 }"""
 
-_DOUBT = """async ({file, shapes, images, count}) => {
+_DOUBT = """async ({file, noDigit, images, count}) => {
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const { readNetwork } = await import("/network.js");
-  const { parse } = await import("/safetensors.js");
   const { doubt, variants } = await import("/abstention.js");
-  const network = readNetwork(bytes(file).buffer), known = parse(bytes(shapes).buffer).arrays;
+  const network = readNetwork(bytes(file).buffer), known = readNetwork(bytes(noDigit).buffer);
   const all = bytes(images);
   return Array.from({ length: count }, (_, index) => {
     const pixels = all.subarray(index * 784, (index + 1) * 784);
@@ -68,7 +67,7 @@ def predict(page: Page, file: bytes, images: np.ndarray) -> np.ndarray:
 
 def doubts(page: Page, file: bytes, images: np.ndarray) -> list[str]:
     """(N, 28, 28) uint8 → why the browser doubts that network's predictions, "" where it does not."""
-    about = {"file": _text(file), "shapes": _text(digit_shapes_file())}
+    about = {"file": _text(file), "noDigit": _text(no_digit_file())}
     return page.evaluate(_DOUBT, about | {"images": _text(images.tobytes()), "count": len(images)})
 
 

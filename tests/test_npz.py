@@ -12,7 +12,7 @@ from lenet.data import drawn_digits
 from lenet.errors import DatasetError, ModelError, WeightsError
 from lenet.evaluation import out_of_distribution
 from lenet.networks import model_reference
-from lenet.npz import CHECKPOINT, DIGIT_SHAPES, EVALUATION, RUN_DATA, WEIGHTS, load_arrays, save_arrays
+from lenet.npz import CHECKPOINT, EVALUATION, RUN_DATA, SECOND_LOOK, WEIGHTS, load_arrays, save_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.training import checkpoint
@@ -23,7 +23,7 @@ KINDS = {
     CHECKPOINT: ("Checkpoint of a run", "The run cannot go on without it: start a new one."),
     RUN_DATA: ("Data that a run began with", "Delete the run, and start a new one."),
     EVALUATION: ("Evaluation of a model", "Evaluate the model again."),
-    DIGIT_SHAPES: ("Shapes of digits, which come with LeNet Lab", "Install LeNet Lab again."),
+    SECOND_LOOK: ("What tells digits from other drawings, of LeNet Lab", "Install LeNet Lab again."),
 }
 
 
@@ -69,12 +69,12 @@ def of_the_data_that_a_model_was_trained_on(run: Run) -> None:
     model_reference.resolve(run.id, run.path.parent).training_data()
 
 
-def of_digit_shapes(run: Run) -> None:
-    damaged = run.path / "digit-shapes.npz"
+def of_no_digit(run: Run) -> None:
+    damaged = run.path / "no-digit.npz"
     damaged.write_bytes(b"PK\3\4")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(out_of_distribution, "FILE", damaged)
-        out_of_distribution.shapes.__wrapped__()
+        out_of_distribution.weights.__wrapped__()
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def of_digit_shapes(run: Run) -> None:
         (of_a_checkpoint, "Checkpoint of a run: .*checkpoint.npz is damaged"),
         (of_the_data_of_a_run, "Data that a run began with: .*data.npz is damaged"),
         (of_the_data_that_a_model_was_trained_on, "Data that a run began with: .*data.npz is damaged"),
-        (of_digit_shapes, "Shapes of digits, which come with LeNet Lab: .*digit-shapes.npz is damaged"),
+        (of_no_digit, "What tells digits from other drawings, of LeNet Lab: .*no-digit.npz is damaged"),
     ],
 )
 def test_a_damaged_file_is_called_what_it_is(

@@ -11,9 +11,9 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from lenet.browser.digit_shapes import digit_shapes_file
 from lenet.browser.modules_folder import FOLDER
 from lenet.browser.network_file import Untrained, description, find, network_file
+from lenet.browser.no_digit_file import no_digit_file
 from lenet.data import datasets
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError, ModelError
@@ -53,7 +53,7 @@ def html_page(name: str, runs_folder: Path | None = None, untrained: Untrained |
         "layers": _layers(about),
         "made": "Made with LeNet Lab.",
         "network": base64.b64encode(file.content).decode(),
-        "shapes": base64.b64encode(digit_shapes_file()).decode(),
+        "noDigit": base64.b64encode(no_digit_file()).decode(),
         "importmap": json.dumps({"imports": _modules()}),
     }
     return Template(_TEMPLATE.read_text("utf-8")).substitute(parts)

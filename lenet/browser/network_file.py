@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from lenet.networks.summary import LayerSummary, Summary, summarize
 from lenet.npz import CHECKPOINT, WEIGHTS, load_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
-from lenet.runs.layers import keras_names
+from lenet.runs.layers import Layer, keras_names
 from lenet.runs.listing import summarize as run_summary
 from lenet.runs.status import ACTIVE_STATES
 
@@ -177,7 +177,6 @@ def _description(model: Model, summary: Summary) -> dict[str, Any]:
     except DatasetError as error:
         raise ModelError(str(error)) from error
     scale, offset = scale_and_offset(model.config)
-    names = keras_names(model.config.layers)
     return {
         "model": str(model.reference),
         "image_shape": image_shape,
@@ -185,13 +184,18 @@ def _description(model: Model, summary: Summary) -> dict[str, Any]:
         "scale": scale,
         "offset": offset,
         "classes": data.class_names,
-        "layers": [
-            {"name": name, "label": about.name, "title": about.title, "output_shape": about.output_shape}
-            | {"parameters": about.parameters}
-            | layer.model_dump()
-            for name, about, layer in zip(names, summary.layers, model.config.layers, strict=True)
-        ],
+        "layers": layer_descriptions(model.config.layers, summary),
     }
+
+
+def layer_descriptions(layers: Sequence[Layer], summary: Summary) -> list[dict[str, Any]]:
+    """What a browser must know of each, as JSON has it."""
+    return [
+        {"name": name, "label": about.name, "title": about.title, "output_shape": about.output_shape}
+        | {"parameters": about.parameters}
+        | layer.model_dump()
+        for name, about, layer in zip(keras_names(layers), summary.layers, layers, strict=True)
+    ]
 
 
 def _arrays(model: Model, summary: Summary, found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

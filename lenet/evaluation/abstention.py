@@ -5,8 +5,8 @@ where one of these holds, asked in this order:
 
 1. nothing is drawn, or less or more ink than in digits (`LEAST_INK`, `MOST_INK`);
 2. ink fills an area (`MOST_SOLID`): digits are made of lines;
-3. it is not shaped like what people write for the predicted digit (`FARTHEST`,
-   `lenet.evaluation.out_of_distribution`);
+3. a second network, which knows letters, signs and scribbles as well, finds the predicted digit improbable
+   (`LEAST_LIKE`, `lenet.evaluation.out_of_distribution`);
 4. the two most probable classes are close (`CLOSE`);
 5. the prediction changes when the drawing is moved, turned, slanted or scaled a little (`MOST_CHANGES`).
 
@@ -23,7 +23,7 @@ LEAST_INK, MOST_INK = 0.035, 0.30  # mean of the image, 0–1: MNIST's quantiles
 _IS_INK = 110  # of 255
 _SQUARE = 5  # pixels: side of a square of ink alone; a pen draws 2.6 wide
 MOST_SOLID = 25  # places where such a square fits: MNIST's quantile 0.995; pen digits have at most 13
-FARTHEST = 4.3  # squared distance from the digit: quantile 0.995 of the pen digits that are held out
+LEAST_LIKE = 0.1  # probability of the digit by the second network
 CLOSE = 0.2  # difference of the two best probabilities
 MOST_CHANGES = 2  # of the variants
 
@@ -80,8 +80,9 @@ def _unusual_ink(image: np.ndarray) -> str:
 def _doubt(image: np.ndarray, probabilities: np.ndarray) -> str:
     first, second = np.argsort(-probabilities[0], kind="stable")[:2]
     best, next_best = probabilities[0, [first, second]]
-    if out_of_distribution.distances(image[None])[0, first] > FARTHEST:
-        return f"It says {first}, but this is not shaped like the {first}s that people write."
+    second_look = out_of_distribution.probabilities(image[None])[0]
+    if second_look[first] < LEAST_LIKE:
+        return f"It says {first}, but this {_likeness(int(second_look.argmax()))}."
     if best - next_best < CLOSE:
         return f"Two digits are close: {first} ({percent(best, 0)}) and {second} ({percent(next_best, 0)})."
     others = probabilities[1:].argmax(axis=1)
@@ -90,6 +91,12 @@ def _doubt(image: np.ndarray, probabilities: np.ndarray) -> str:
         other = np.bincount(changes).argmax()
         return f"It says {first}, but {other} when the drawing is moved or turned a little."
     return ""
+
+
+def _likeness(found: int) -> str:
+    if found == out_of_distribution.NO_DIGIT:
+        return "is more like a letter, a sign or a scribble than like a digit"
+    return f"is shaped more like a {found}"
 
 
 def _gather() -> tuple[np.ndarray, np.ndarray]:

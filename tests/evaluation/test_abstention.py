@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 from scipy import ndimage
-from sklearn.decomposition import PCA
 
 from benchmarks import abstention as drawings
 from lenet.data import datasets
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.evaluation import abstention, out_of_distribution, predictor
+from lenet.networks.build import build
 from lenet.networks.loading import load_model
 from lenet.networks.pretrained import PRETRAINED
+from scripts import signs
 from tests.conftest import require
 
 BLANK = np.zeros((28, 28), np.uint8)
@@ -19,6 +20,8 @@ ONE = render([Drawing((np.array([[200.0, 100.0], [230.0, 400.0]]),))])[0]
 
 _CIRCLE = np.linspace(0, 2 * np.pi, 60)
 RING = render([Drawing((250 + 150 * np.stack([np.cos(_CIRCLE), np.sin(_CIRCLE)], axis=1),))])[0]
+
+SMILEY = signs.drawn([signs.signs()[1]], np.random.default_rng(0), 1)[0]
 
 
 def outputs(*digits: int, share: float = 0.98) -> np.ndarray:
@@ -42,7 +45,12 @@ def test_plain_digits_are_sure():
         (np.full((28, 28), 255, np.uint8), outputs(1), "There is too much ink for a digit"),
         (np.pad(np.full((12, 12), 255, np.uint8), 8), outputs(1), "areas are filled"),
         (ONE, outputs(1, share=0.55), "Two digits are close: 1 (55 %) and 2 (45 %)."),
-        (RING, outputs(1), "It says 1, but this is not shaped like the 1s that people write"),
+        (RING, outputs(1), "It says 1, but this is shaped more like a 0."),
+        (
+            SMILEY,
+            outputs(1),
+            "It says 1, but this is more like a letter, a sign or a scribble",
+        ),
         (ONE, outputs(1, 7, 7, 7, 1), "It says 1, but 7 when the drawing is moved or turned a little"),
     ],
 )
@@ -74,28 +82,21 @@ def test_variants_are_what_scipy_makes():
             np.testing.assert_allclose(each[number], expected, atol=0.51)
 
 
-def test_a_digit_is_near_its_own_kind():
-    """scikit-learn's principal components are the oracle; data with a few directions of their own."""
-    random = np.random.default_rng(1)
-    images, labels = random.integers(0, 256, (1_000, 28, 28)).astype(np.uint8), np.arange(1_000) % 10
-    means, directions = out_of_distribution.fit(images, labels)
-    assert means.shape == (10, 196) and directions.shape == (10, out_of_distribution.NUM_DIRECTIONS, 196)
-    halved = images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196) / 255
-    pca = PCA(out_of_distribution.NUM_DIRECTIONS, svd_solver="full").fit(halved[labels == 3])
-    np.testing.assert_allclose(means[3], pca.mean_, atol=1e-3)
-    np.testing.assert_allclose(np.abs((directions[3] * pca.components_).sum(axis=1)), 1, atol=1e-2)
+def test_the_second_network_answers_as_in_keras():
+    model = build(out_of_distribution.LAYERS, out_of_distribution.IMAGE_SHAPE, 0)
+    for each in model.weights:
+        each.assign(out_of_distribution.weights()[each.path])
+    images = np.concatenate([drawings.images_of(kind, 60) for kind in (drawings.letter, drawings.scribble)])
+    expected = model.predict(images[..., None] / np.float32(255), verbose=0)
+    np.testing.assert_allclose(out_of_distribution.probabilities(images), expected, atol=1e-5)
+    assert out_of_distribution.probabilities(images[:0]).shape == (0, 11)
 
 
-def test_distances_are_what_the_directions_leave():
-    means, directions = out_of_distribution.shapes()
-    np.testing.assert_allclose(
-        directions @ directions.transpose(0, 2, 1), np.eye(20)[None].repeat(10, 0), atol=2e-3
-    )
-    image = ONE.reshape(14, 2, 14, 2).mean(axis=(1, 3)).reshape(-1) / 255
-    for digit in (1, 8):
-        offset = image - means[digit]
-        rest = offset - sum((offset @ each) * each for each in directions[digit])
-        assert out_of_distribution.distances(ONE[None])[0, digit] == pytest.approx((rest**2).sum(), abs=0.02)
+def test_letters_are_called_unsure():
+    """Of faces that the second network has not learned."""
+    letters = signs.drawn(signs.letters(signs.HELD_OUT), np.random.default_rng(4), 400)
+    said = predictor.predict_drawings(load_model("lenet5-draw"), letters)
+    assert np.mean([not each.sure for each in said]) >= 0.95
 
 
 @pytest.fixture(scope="module")

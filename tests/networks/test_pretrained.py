@@ -28,7 +28,7 @@ from tests.tolerances import ONE_OF_MNIST, accuracy_of
 
 
 def test_every_file_is_one_of_a_pair():
-    stems = {file.stem for file in pretrained.FOLDER.iterdir()} - {"digit-shapes"}
+    stems = {file.stem for file in pretrained.FOLDER.iterdir()} - {"no-digit"}
     assert stems == set(PRETRAINED) and stems >= {"cnn-16-32", "lenet5-relu"}
 
 
@@ -112,5 +112,5 @@ def test_a_model_is_built_with_its_card(tmp_path):
 
 def test_an_unknown_recipe_is_refused(tmp_path):
     refused = build_models("lenet-6", "--folder", tmp_path)
-    assert refused.returncode == 2 and "received lenet-6, expected some of: digit-shapes" in refused.stderr
+    assert refused.returncode == 2 and "received lenet-6, expected some of: no-digit" in refused.stderr
     assert not list(tmp_path.iterdir())

@@ -5,10 +5,10 @@ import { SIZE, rounded } from "./rasterization.js";
 
 const [LEAST_INK, MOST_INK] = [0.035, 0.3]; // mean of the image, 0–1
 const [IS_INK, SQUARE, MOST_SOLID] = [110, 5, 25]; // of 255; pixels of a side; places where such a square fits
-const FARTHEST = 4.3; // squared distance from the digit
+const LEAST_LIKE = 0.1; // probability of the digit by the second network
+const NO_DIGIT = 10; // its last class
 const CLOSE = 0.2; // difference of the two best probabilities
 const MOST_CHANGES = 2; // of the variants
-const HALF = SIZE / 2;
 
 // Each variant: shift right and down in pixels, rotation in degrees, zoom, slant.
 const VARIANTS = [
@@ -67,25 +67,6 @@ function unusualInk(pixels) {
   return "";
 }
 
-// Squared distance of the drawing from what people write for that digit.
-// shapes: means (10, 196) and directions (10, K, 196), as `lenet/models/digit-shapes.npz` has them.
-function distance(pixels, digit, { means, directions }) {
-  const points = HALF * HALF;
-  const offset = new Float64Array(points);
-  for (let point = 0; point < points; point += 1) {
-    const corner = 2 * Math.floor(point / HALF) * SIZE + 2 * (point % HALF);
-    const mean = (pixels[corner] + pixels[corner + 1] + pixels[corner + SIZE] + pixels[corner + SIZE + 1]) / 4 / 255;
-    offset[point] = mean - means.values[digit * points + point];
-  }
-  let rest = offset.reduce((sum, each) => sum + each * each, 0);
-  const count = directions.shape[1];
-  for (let direction = 0; direction < count; direction += 1) {
-    const start = (digit * count + direction) * points;
-    rest -= offset.reduce((sum, each, point) => sum + each * directions.values[start + point], 0) ** 2;
-  }
-  return Math.max(rest, 0);
-}
-
 function largest(values) {
   return values.reduce((best, each, index) => (each > values[best] ? index : best), 0);
 }
@@ -94,16 +75,20 @@ function percent(share) {
   return `${rounded(100 * share)} %`;
 }
 
+function likeness(found) {
+  if (found === NO_DIGIT) return "is more like a letter, a sign or a scribble than like a digit";
+  return `is shaped more like a ${found}`;
+}
+
 // Why a prediction is not to be believed, a sentence; "" where it is.
-// probabilities: of the drawing, then of its variants, (10,) each.
-export function doubt(pixels, [own, ...others], shapes) {
+// probabilities: of the drawing, then of its variants, (10,) each; noDigit: the network that knows what is none as well.
+export function doubt(pixels, [own, ...others], noDigit) {
   const unusual = unusualInk(pixels);
   if (unusual) return unusual;
   const first = largest(own);
   const second = largest(own.map((each, index) => (index === first ? -1 : each)));
-  if (distance(pixels, first, shapes) > FARTHEST) {
-    return `It says ${first}, but this is not shaped like the ${first}s that people write.`;
-  }
+  const secondLook = noDigit.predict(pixels);
+  if (secondLook[first] < LEAST_LIKE) return `It says ${first}, but this ${likeness(largest(secondLook))}.`;
   if (own[first] - own[second] < CLOSE) {
     return `Two digits are close: ${first} (${percent(own[first])}) and ${second} (${percent(own[second])}).`;
   }

@@ -1,7 +1,7 @@
 // Live answers on a page of the dashboard: each part of it is a component of its own, `pages/parts/shared/live_network.py`.
 
 import { CanvasPen, report } from "./canvas_pen.js";
-import { parse } from "./safetensors.js";
+import { readNetwork } from "./network.js";
 import { Session } from "./session.js";
 import { Announcement, AnswerView, LayerView, MapsView, PixelsView } from "./views.js";
 
@@ -23,19 +23,19 @@ function loader(folder) {
   };
 }
 
-// Loads what `doubt` compares digits with, at its first call.
-function shapesLoader(folder) {
-  let shapes = null;
+// Loads the network that tells digits from other drawings, at its first call.
+function noDigitLoader(folder) {
+  let network = null;
   const load = async () => {
-    const reply = await fetch(`${folder}lenet/digit-shapes`);
+    const reply = await fetch(`${folder}lenet/no-digit`);
     if (!reply.ok) throw new Error(reply.statusText);
-    return parse(await reply.arrayBuffer()).arrays;
+    return readNetwork(await reply.arrayBuffer());
   };
-  return async () => (shapes ??= await load());
+  return async () => (network ??= await load());
 }
 
 function sessionOf(page, folder) {
-  if (!sessions.has(page)) sessions.set(page, new Session(loader(folder), shapesLoader(folder), page === "draw"));
+  if (!sessions.has(page)) sessions.set(page, new Session(loader(folder), noDigitLoader(folder), page === "draw"));
   return sessions.get(page);
 }
 

@@ -1,6 +1,6 @@
 // A network on a page of its own, without a server: a canvas, live answers, feature maps. `html_export.py` makes it.
 
-import { parse } from "./safetensors.js";
+import { readNetwork } from "./network.js";
 import { Session } from "./session.js";
 import { Announcement, AnswerView, MapsView, PixelsView } from "./views.js";
 
@@ -67,8 +67,8 @@ class Board {
 
 function start() {
   const place = (name) => document.getElementById(name);
-  const shapes = async () => parse(embedded("shapes")).arrays;
-  const session = new Session(async () => ({ buffer: embedded("network"), digest: "embedded" }), shapes);
+  const noDigit = readNetwork(embedded("noDigit"));
+  const session = new Session(async () => ({ buffer: embedded("network"), digest: "embedded" }), async () => noDigit);
   Object.assign(session.drawing, { canvas: 320, pen: 320 * PEN });
   session.setModels([document.title]); // as those hear it who do not see the page
   const board = new Board(place("board"), session.drawing, () => session.schedule());

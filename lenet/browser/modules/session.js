@@ -10,14 +10,14 @@ const AGAIN = 1000; // milliseconds until they are tried again, where what they 
 const [DIGITS, DRAWING] = ["0,1,2,3,4,5,6,7,8,9", "28,28,1"]; // classes, and the shape of an image
 
 export class Session {
-  // load: as `Networks` takes it; shapes: () → a promise of what `doubt` compares digits with; expectsDigits: whether
+  // load: as `Networks` takes it; noDigit: () → a promise of the network that `doubt` asks; expectsDigits: whether
   // a network of other classes is doubted.
-  constructor(load, shapes, expectsDigits = true) {
+  constructor(load, noDigit, expectsDigits = true) {
     this.drawing = new Drawing();
     this.image = undefined; // pixels that are looked at in place of a drawing; null: there are none yet
     this.views = new Set();
     this.networks = new Networks(load, () => this.schedule());
-    Object.assign(this, { shapes, expectsDigits });
+    Object.assign(this, { noDigit, expectsDigits });
     this.models = []; // names, in the order in which they are shown
     this.doubted = { pixels: null, reasons: new Map() }; // of which pixels, and of each network what is doubted
   }
@@ -87,15 +87,15 @@ export class Session {
   async doubtAll(answers, doubted) {
     doubted.isUnderWay = true;
     try {
-      await this.doubtEach(answers, doubted, await this.shapes());
+      await this.doubtEach(answers, doubted, await this.noDigit());
     } catch {
-      // who has the shapes is away: once more, later
+      // who has that network is away: once more, later
     }
     doubted.isUnderWay = false;
     if (doubted === this.doubted) setTimeout(() => this.schedule(), doubted.reasons.size ? 0 : AGAIN);
   }
 
-  async doubtEach(answers, doubted, shapes) {
+  async doubtEach(answers, doubted, noDigit) {
     let moved = null;
     for (const { network } of answers) {
       const reason = this.reasonOfKind(network);
@@ -110,7 +110,7 @@ export class Session {
         if (doubted !== this.doubted) return; // another drawing
         found.push(network.predict(each));
       }
-      doubted.reasons.set(network, doubt(doubted.pixels, found, shapes));
+      doubted.reasons.set(network, doubt(doubted.pixels, found, noDigit));
     }
   }
 

@@ -29,9 +29,9 @@ PAGE = "draw"  # whose parts share one session in the browser
 _SURE = "draw-sure"  # key of the session: the browser has said that a network is sure of the drawing
 _HOW_SURE = (
     "A network always predicts something. Its prediction is called unsure where there is less or more ink "
-    "than in digits; where the drawing is not shaped like what people write for that digit; where the two "
-    f"best are less than {percent(abstention.CLOSE, 0)} apart; or where the prediction changes when the "
-    "drawing is moved, turned, slanted or scaled a little."
+    "than in digits; where the drawing is more like a letter, a sign or a scribble than like a digit; where "
+    f"the two best are less than {percent(abstention.CLOSE, 0)} apart; or where the prediction changes when "
+    "the drawing is moved, turned, slanted or scaled a little."
 )
 
 

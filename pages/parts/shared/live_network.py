@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from lenet.browser import modules_folder
-from lenet.browser.digit_shapes import digit_shapes_file
 from lenet.browser.network_file import NetworkFile, network_file
+from lenet.browser.no_digit_file import no_digit_file
 from lenet.drawing.strokes import Drawing
 from lenet.errors import EngineError, ModelError, RunError
 from lenet.evaluation.prediction import Prediction
@@ -104,10 +104,10 @@ def network(request: Request) -> Response:
     return _answer(request, file, is_fixed=parse(name).is_pretrained)
 
 
-def digit_shapes(request: Request) -> Response:
-    """`GET lenet/digit-shapes`: what people write for each digit; another one only with another version."""
+def no_digit(request: Request) -> Response:
+    """`GET lenet/no-digit`: the network that tells digits from other drawings; another one with a version."""
     headers = {"Cache-Control": "private, max-age=3600"}
-    return Response(digit_shapes_file(), media_type="application/octet-stream", headers=headers)
+    return Response(no_digit_file(), media_type="application/octet-stream", headers=headers)
 
 
 def _answer(request: Request, file: NetworkFile, is_fixed: bool) -> Response:

@@ -132,7 +132,7 @@ def test_a_press_beside_the_canvas_draws_nothing(page: Page, board: Dashboard) -
 
 def test_what_doubts_need_is_asked_for_again(page: Page, board: Dashboard) -> None:
     answers = iter([False, True, True])  # the first question is lost
-    page.route("**/lenet/digit-shapes", lambda route: route.continue_() if next(answers) else route.abort())
+    page.route("**/lenet/no-digit", lambda route: route.continue_() if next(answers) else route.abort())
     open_draw(page, board, "lenet5-draw")
     pen_down(page, [(40, 40), (280, 60), (60, 260), (270, 280), (150, 20)])
     page.mouse.up()

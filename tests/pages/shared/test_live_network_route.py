@@ -15,8 +15,8 @@ import pytest
 from safetensors.numpy import load
 
 from lenet.browser import modules_folder
-from lenet.browser.digit_shapes import digit_shapes_file
 from lenet.browser.network_file import network_file
+from lenet.browser.no_digit_file import no_digit_file
 from lenet.networks.keras_file_weights import read_weights
 from lenet.networks.pretrained import PRETRAINED, path
 from lenet.npz import save_arrays
@@ -154,13 +154,11 @@ def test_an_untrained_network_comes_or_is_waited_for(dashboard: Dashboard) -> No
         assert answer.problem.startswith("TensorFlow is warming up")
 
 
-def test_shapes_of_digits(dashboard: Dashboard) -> None:
-    answer = asked(dashboard, "/lenet/digit-shapes")
-    assert (answer.status, answer.body) == (200, digit_shapes_file())
+def test_the_network_that_tells_digits_from_other_drawings(dashboard: Dashboard) -> None:
+    answer = asked(dashboard, "/lenet/no-digit")
+    assert (answer.status, answer.body) == (200, no_digit_file())
     assert answer.headers["cache-control"] == "private, max-age=3600"
-    assert {key: each.shape for key, each in load(answer.body).items()} == {
-        "means": (10, 196), "directions": (10, 20, 196),
-    }  # fmt: skip
+    assert load(answer.body)["7_dense/kernel"].shape == (64, 11)
 
 
 def test_every_module_that_another_one_names_is_there(dashboard: Dashboard) -> None:
