@@ -44,15 +44,10 @@ def _segments(label: str, options: dict[str, bool | None], key: str) -> bool | N
 
 def show_found(found: Found) -> None:
     """Nine images as they would be stored, nine of MNIST, and what was noticed."""
-    ours, theirs = st.columns(2)
-    with ours:
-        _nine(found.preview, "As the network gets them")
-        st.caption(escaped(", ".join(dict.fromkeys(found.names))))
-    with theirs:
-        known, title = _known()
-        _nine(known, title)
-    for note in found.notes:
-        st.caption(escaped(note))
+    with st.container(horizontal=True):
+        _nine(found.preview, "Yours, as stored")
+        _nine(*_known())
+    st.caption("\n".join(f"- {escaped(note)}" for note in found.notes))
 
 
 def _nine(images: np.ndarray, words: str) -> None:

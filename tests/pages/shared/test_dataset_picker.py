@@ -247,7 +247,7 @@ def test_what_a_zip_of_pictures_would_become_is_shown_before_it_is_stored(tmp_pa
     assert "Polarity: dark on light. Inverted: MNIST is light on dark." in says(at.caption)
     assert "Scaled to 28×28 pixels, proportions kept." in says(at.caption)
     assert [each.proto.imgs[0].caption for each in at.get("image")] == [
-        "As the network gets them",
+        "Yours, as stored",
         "Bundled digits",
     ]
     assert not list(nothing_remembered.rglob("*.npz")) and "bars" not in datasets.all_datasets()
