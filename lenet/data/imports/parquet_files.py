@@ -15,12 +15,14 @@ from lenet.data.imports.contents import Contents, Part, contents, in_lists
 from lenet.data.imports.decoding import common_shape, decoded
 from lenet.data.imports.files import Files
 from lenet.data.imports.part_names import part_of
+from lenet.drawing.image_files import MOST_BYTES
 from lenet.errors import DatasetError
 from lenet.files import parse_json
 from lenet.sentences import listed, reason
 
 MOST_ROWS = 2_000_000
-_ROWS_AT_ONCE = 16  # of pictures, each of which may be some megabytes
+_MOST_AT_ONCE = 30_000_000  # bytes of pictures, as far as the headers tell; one at least
+_MOST_ROWS_AT_ONCE = 64
 _LABELS = ("label", "labels", "fine_label", "class", "cls", "target", "y", "digit", "character", "category")
 _DAMAGE = (pa.ArrowException, OSError)
 
@@ -124,12 +126,27 @@ def _labels(files: Files, name: str, column: str) -> np.ndarray:
     return np.array(found) if found else np.zeros(0, np.int64)
 
 
+def _rows_at_once(file: parquet.ParquetFile, column: str, title: str) -> int:
+    """One picture has at most as many bytes as its row group unpacks to, and may be in each of its rows."""
+    largest = 1
+    for group in map(file.metadata.row_group, range(file.metadata.num_row_groups)):
+        chunks = [group.column(number) for number in range(group.num_columns)]
+        size = sum(each.total_uncompressed_size for each in chunks if each.path_in_schema.startswith(column))
+        if size > MOST_BYTES * max(1, group.num_rows):
+            raise DatasetError(
+                f"{title}: received pictures of {size:,} bytes, expected at most {MOST_BYTES:,} each. "
+                "Save them smaller, as JPEG."
+            )
+        largest = max(largest, size)
+    return max(1, min(_MOST_ROWS_AT_ONCE, _MOST_AT_ONCE // largest))
+
+
 def _bytes(files: Files, names: list[str], column: str) -> Iterator[tuple[str, bytes]]:
     """What each picture is called, and its bytes."""
     for name in names:
         row = 0
         with _opened(files, name) as file:
-            for batch in file.iter_batches(_ROWS_AT_ONCE, columns=[column]):
+            for batch in file.iter_batches(_rows_at_once(file, column, files.shown(name)), columns=[column]):
                 for each in batch.column(0).to_pylist():
                     row += 1
                     title = f"{files.shown(name)}, row {row:,}"

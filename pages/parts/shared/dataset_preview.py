@@ -22,24 +22,29 @@ _ORIENTATIONS = {"As found": None, "Upright": False, "Transpose": True}
 _SIZES = {"As found": None} | {SCALINGS[name]: name for name in ("fit", "mnist")}
 
 
-def choices_form(key: str, class_names: tuple[str, ...]) -> Choices | str:
-    """What is chosen for range, polarity, orientation and size; a sentence where the range is none.
-
-    `key`: of the widgets, another one for other files.
-    """
-    polarity = _segments("Polarity", _POLARITIES, f"{key}-polarity")
-    orientation = _segments("Orientation", _ORIENTATIONS, f"{key}-orientation")
-    scaling = _SIZES[st.selectbox("Size", list(_SIZES), key=f"{key}-scaling")]
-    numbers = st.text_input("Numbers of black and white", key=f"{key}-range", placeholder="auto, or 0:16")
-    try:
-        return Choices(parse_range(numbers), polarity, orientation, scaling, class_names=class_names)
-    except DatasetError as error:
-        return str(error)
+def choices_form(key: str) -> None:
+    """Controls of range, polarity, orientation and size; `key`: of their widgets, one for each upload."""
+    _segments("Polarity", _POLARITIES, f"{key}-polarity")
+    _segments("Orientation", _ORIENTATIONS, f"{key}-orientation")
+    st.selectbox("Size", list(_SIZES), key=f"{key}-scaling")
+    st.text_input("Numbers of black and white", key=f"{key}-range", placeholder="auto, or 0:16")
 
 
-def _segments(label: str, options: dict[str, bool | None], key: str) -> bool | None:
+def _segments(label: str, options: dict[str, bool | None], key: str) -> None:
     first, *_ = options
-    return options[st.segmented_control(label, list(options), default=first, required=True, key=key)]
+    st.segmented_control(label, list(options), default=first, required=True, key=key)
+
+
+def chosen(key: str, class_names: tuple[str, ...]) -> Choices:
+    """What those controls say now. Raises `DatasetError` where the range is none."""
+    state = st.session_state
+    return Choices(
+        parse_range(state[f"{key}-range"]),
+        _POLARITIES[state[f"{key}-polarity"]],
+        _ORIENTATIONS[state[f"{key}-orientation"]],
+        _SIZES[state[f"{key}-scaling"]],
+        class_names=class_names,
+    )
 
 
 def show_found(found: Found) -> None:

@@ -10,7 +10,7 @@ from lenet.data.imports.choices import Choices
 from lenet.data.uploaded import NAME_RULE, name_of
 from lenet.errors import DatasetError
 from pages.parts.shared.dataset_import import Brought, found_by, identity_of, show_storing
-from pages.parts.shared.dataset_preview import choices_form, show_found
+from pages.parts.shared.dataset_preview import choices_form, chosen, show_found
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.uploads import let_go
 
@@ -30,16 +30,14 @@ def dataset_upload(key: str, choose: Callable[[str], None]) -> None:
         files = _files(key)
         suggested = _suggested(files)
         name = st.text_input("Name", key=_key(key, "name"), placeholder=suggested, help=NAME_RULE)
-        names = st.text_input("Class names, by label", key=_key(key, "classes"), placeholder="cat, dog, fish")
-        class_names = tuple(part.strip() for part in names.split(",") if part.strip())
+        st.text_input("Class names, by label", key=_key(key, "classes"), placeholder="cat, dog, fish")
         brought = _brought(key, files)
-        choices = _looked_at(key, brought, class_names) if brought else None
-        name = name.strip() or suggested
-        if name in datasets.uploads().keys() - datasets.SOURCES.keys():
+        is_ready = _looked_at(key, brought) if brought else False
+        if (name.strip() or suggested) in datasets.uploads().keys() - datasets.SOURCES.keys():
             st.checkbox("Replace the one of this name", key=_key(key, "replace"))
         is_busy = brought is not None and brought.storing is not None and brought.storing.running
-        st.button("Add", icon=":material/add:", disabled=choices is None or is_busy, key=f"{key}-own-add",
-                  on_click=_add, args=(key, name, choices))  # fmt: skip
+        st.button("Add", icon=":material/add:", disabled=not is_ready or is_busy, key=f"{key}-own-add",
+                  on_click=_add, args=(key, suggested))  # fmt: skip
         if brought and brought.storing:
             _follow(key, brought, files, choose)
         _show_outcome(key)
@@ -81,33 +79,46 @@ def _brought(key: str, files: Sequence[UploadedFile]) -> Brought | None:
     return state[name]
 
 
-def _looked_at(key: str, brought: Brought, class_names: tuple[str, ...]) -> Choices | None:
-    """What is chosen; None while it is looked at, or where it cannot be stored so: a sentence says why."""
+def _looked_at(key: str, brought: Brought) -> bool:
+    """Whether it can be stored as it is chosen; else it is looked at, or a sentence says why not."""
     shown = st.container()
-    choices = choices_form(f"{_key(key, 'how')}-{brought.identity[0]}", class_names)
+    choices_form(_how(key, brought))
     with shown:
-        if isinstance(choices, str):
-            st.error(escaped(choices), icon=":material/error:")
-            return None
-        look = brought.look(choices)
+        try:
+            look = brought.look(_choices(key, brought))
+        except DatasetError as error:
+            st.error(escaped(str(error)), icon=":material/error:")
+            return False
         found = found_by(look)
         if found:
             show_found(found)
         elif look.problem:
             st.error(escaped(look.problem), icon=":material/error:")
-    return choices if found else None
+    return found is not None
 
 
-def _add(key: str, name: str, choices: Choices) -> None:
+def _how(key: str, brought: Brought) -> str:
+    return f"{_key(key, 'how')}-{brought.identity[0]}"
+
+
+def _choices(key: str, brought: Brought) -> Choices:
+    names = st.session_state[_key(key, "classes")].split(",")
+    return chosen(_how(key, brought), tuple(part.strip() for part in names if part.strip()))
+
+
+def _add(key: str, suggested: str) -> None:
+    """What is typed may be newer than what was looked at: a click takes it along."""
     state = st.session_state
+    brought: Brought = state[f"{key}-own-brought"]
+    name = state[_key(key, "name")].strip() or suggested
     replace = state.get(_key(key, "replace"), False)
     try:
         datasets.check_new(name, replace)
+        brought.store(name, _choices(key, brought), replace)
     except DatasetError as error:
         state[f"{key}-own-outcome"] = (False, str(error))
         return
-    state[f"{key}-own-stored"] = name
-    state[f"{key}-own-brought"].store(name, choices, replace)
+    state[f"{key}-own-target"] = name
 
 
 def _follow(key: str, brought: Brought, files: Sequence[UploadedFile], choose: Callable[[str], None]) -> None:
@@ -120,7 +131,7 @@ def _follow(key: str, brought: Brought, files: Sequence[UploadedFile], choose: C
         stopped = "Stopped: nothing was stored."
         state[f"{key}-own-outcome"] = (False, storing.problem or stopped)
         return
-    about = datasets.info(state[f"{key}-own-stored"])
+    about = datasets.info(state[f"{key}-own-target"])
     state[f"{key}-own-outcome"] = (True, f"Added {about.title}: {about.num_train:,} images to train on.")
     for file in files:
         let_go(file)

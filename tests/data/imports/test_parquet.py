@@ -11,6 +11,7 @@ import pytest
 from lenet.data import datasets
 from lenet.errors import DatasetError
 from tests.made_datasets import LABELS, bars, in_order, picture, stored, stored_labels, zip_of
+from tests.memory import memory_of_an_import
 
 X = bars()
 STRUCT = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
@@ -92,3 +93,18 @@ def test_a_damaged_file(tmp_path):
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(DatasetError, match="a.parquet is damaged or cut short"):
         datasets.add_own("bars", path)
+
+
+def test_a_large_picture_in_every_row_takes_little_memory(tmp_path):
+    """A dictionary has it once, and the file is small."""
+    one = pa.array([{"bytes": bytes(25_000_000), "path": None}], STRUCT)
+    columns = {"image": one.take(pa.array([0] * 16)), "label": LABELS[:16]}
+    path = parquet(tmp_path / "a.parquet", columns)
+    assert path.stat().st_size < 5_000_000
+    assert memory_of_an_import(path) < 300
+
+
+def test_a_picture_without_end_is_refused(tmp_path):
+    columns = {"image": pa.array([{"bytes": bytes(60_000_000), "path": None}], STRUCT), "label": LABELS[:1]}
+    with pytest.raises(DatasetError, match="received pictures of .* bytes, expected at most 50,000,000 each"):
+        datasets.add_own("bars", parquet(tmp_path / "a.parquet", columns))

@@ -2,7 +2,6 @@
 
 import struct
 import zlib
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ from lenet.data.imports.importing import opened
 from lenet.drawing.mnist_format import center_of_mass
 from lenet.errors import DatasetError
 from tests.made_datasets import folder_of, picture, pictures_by_class, stored, stored_labels, zip_of
+from tests.memory import memory_of_an_import
 
 
 @pytest.mark.parametrize("kind", ["png", "jpg", "bmp", "webp", "tif", "gif"])
@@ -184,24 +184,10 @@ def test_progress_counts_the_images(tmp_path):
     assert seen[-1] == (24, 24) and seen == sorted(seen)
 
 
-def memory_of(path: Path) -> int:
-    """The most memory, in MB, that a process takes which imports it."""
-    import subprocess
-    import sys
-
-    code = (
-        "import resource, sys; from pathlib import Path; from lenet.data import datasets;"
-        "datasets.add_own('many', Path(sys.argv[1]), replace=True);"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
-    return int(done.stdout)
-
-
 def test_memory_does_not_grow_with_the_pictures(tmp_path):
     one = picture(np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8))
     few, many = (
         zip_of(tmp_path / f"{count}.zip", {f"{n % 5}/{n}.png": one for n in range(count)})
         for count in (50, 4_000)
     )
-    assert memory_of(many) < memory_of(few) + 40
+    assert memory_of_an_import(many) < memory_of_an_import(few) + 40
