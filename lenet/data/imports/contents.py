@@ -13,6 +13,7 @@ from lenet.data.imports.labels import numbered
 from lenet.data.upload import MAX_PIXELS, MIN_SIDE
 from lenet.errors import DatasetError
 from lenet.formatting import counted
+from lenet.sentences import listed
 
 Block = np.ndarray | list[np.ndarray]  # (n, H, W, C) numbers; or pictures (H, W) uint8, each of its own size
 
@@ -81,8 +82,11 @@ def contents(
     labels = numbered({name: part.labels for name, part in found.items()}, class_names)
     parts = {name: Part(labels.of[name], part.blocks, part.some) for name, part in found.items()}
     parts, said = _with_validation(parts)
-    if not any(len(part.labels) for part in parts.values()) or "train" not in parts:
-        raise DatasetError(f"Images: received none to train on in {format}, expected some. Add a part train.")
+    if "train" not in parts:
+        raise DatasetError(
+            f"Parts: received {listed(parts)} alone, expected images to train on as well. "
+            "Name their part train."
+        )
     if shape:
         check_shape(sum(len(part.labels) for part in parts.values()), shape)
     every = (*notes, *said, *labels.notes)

@@ -11,6 +11,7 @@ from itertools import islice
 
 from lenet.data.imports.files import Files
 from lenet.errors import DatasetError
+from lenet.formatting import counted
 
 BLOCK_BYTES = 4_000_000  # read at a time: no row may be longer
 _FIRST_ROWS = 20
@@ -73,8 +74,8 @@ def _no_images(title: str, count: int, num_kept: int) -> str:
             "of a square image. Add a column label."
         )
     return (
-        f"{title}: received {count:,} columns, expected one of labels and those of the pixels of a square "
-        "image, such as 785 = 1 + 28×28. Export one row for each image."
+        f"{title}: received {counted(count, 'column')}, expected one of labels and those of the pixels of a "
+        "square image, such as 785 = 1 + 28×28. Export one row for each image."
     )
 
 

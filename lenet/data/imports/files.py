@@ -124,9 +124,12 @@ def _named(source: Source) -> dict[str, Path | BinaryIO]:
 
 def _in_folder(root: Path) -> Iterator[tuple[str, Path]]:
     """Its files; no links that lead out of it."""
-    inside = root.resolve()
+    inside, count = root.resolve(), 0
     for folder, folders, names in os.walk(root):
         folders.sort()
+        count += len(names)
+        if count > MOST_FILES:
+            raise DatasetError(_too_many(root.name))
         for path in (Path(folder, name) for name in sorted(names)):
             if not path.is_symlink() or path.resolve().is_relative_to(inside):
                 yield path.relative_to(root).as_posix(), path
@@ -144,12 +147,16 @@ def _add(
     if _NO_DATA.search(name):
         return
     if len(entries) >= MOST_FILES:
-        raise DatasetError(f"Files: received more than {MOST_FILES:,}, expected at most as many. Keep fewer.")
+        raise DatasetError(_too_many("Files"))
     archive = _archive(source, stack, name)
     if archive is None:
         entries[name] = _entry(source)
     else:
         _add_members(entries, stack, archive, name, _SAMPLES.sub("", within), depth)
+
+
+def _too_many(title: str) -> str:
+    return f"{title}: received more than {MOST_FILES:,} files, expected at most as many. Keep fewer."
 
 
 def _entry(source: Path | BinaryIO) -> _Entry:

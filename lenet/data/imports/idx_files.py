@@ -105,7 +105,7 @@ def _array(files: Files, name: str) -> Iterator[ArrayStream]:
             yield idx_array(gzip.GzipFile(fileobj=file) if is_packed else file)
     except DatasetError as error:
         message = str(error).rstrip(".")
-        raise DatasetError(message if title in message else f"{title}: {message}.") from error
+        raise DatasetError(f"{message}." if title in message else f"{title}: {message}.") from error
     except (EOFError, zlib.error, gzip.BadGzipFile, struct.error) as error:
         raise DatasetError(f"{title} is damaged or cut short ({reason(error)}).") from error
 

@@ -56,6 +56,7 @@ def look(found: Contents, tick: Callable[[], object] = lambda: None) -> Looks:
     if found.are_pictures:
         low, high, whole = 0.0, 255.0, True
         samples = smaller(part.some(rows), SAMPLE_SIDE)
+        _check_differ(min(each.min() for each in samples), max(each.max() for each in samples))
     else:
         low, high, whole, samples = _numbers(found, set(rows), tick)
     black_and_white = _range(low, high, whole)
@@ -81,12 +82,16 @@ def _numbers(
                     block[row - first].copy() for row in range(first, first + len(block)) if row in rows
                 ]
             first += len(block)
+    _check_differ(low, high)
+    return float(low), float(high), whole, samples
+
+
+def _check_differ(low: float, high: float) -> None:
     if low == high:
         raise DatasetError(
             f"Images: every pixel is {float(low):g}, expected pictures that differ. "
             "Check how the file was made."
         )
-    return float(low), float(high), whole, samples
 
 
 def _check_finite(block: np.ndarray, part: str, first: int) -> None:

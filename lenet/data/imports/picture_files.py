@@ -17,6 +17,7 @@ from lenet.data.imports.files import Files
 from lenet.data.imports.part_names import part_of
 from lenet.drawing.image_files import MOST_BYTES
 from lenet.errors import DatasetError
+from lenet.formatting import counted
 
 _PARTS = re.compile(
     r"(train|training|trainset|test|testing|testset|val|valid|validation|dev)(set|[-_ ]?(images?|data))?",
@@ -74,7 +75,7 @@ def _classes(names: Sequence[str]) -> tuple[list[tuple[str, str, str]], list[str
     loose = [name for name, _, label in labelled if not label]
     if loose:
         raise DatasetError(
-            f"{loose[0]}: received {len(loose):,} pictures beside the folders, expected each in the folder "
+            f"{loose[0]}: received {counted(len(loose), 'picture')} beside the folders, expected each in the folder "
             "of its class. Move them into one."
         )
     return labelled, []

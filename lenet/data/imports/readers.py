@@ -54,7 +54,7 @@ def contents_of(files: Files, class_names: Sequence[str] = ()) -> AbstractContex
     names = files.names
     by_format: dict[str, list[str]] = {}
     for name in names:
-        kind = _by_ending(name) or (_by_start(files.start(name)) if len(names) == 1 else None)
+        kind = _by_ending(name) or (_by_start(name, files.start(name)) if len(names) == 1 else None)
         by_format.setdefault(kind or "", []).append(name)
     by_format.pop("", None)
     if not by_format:
@@ -74,10 +74,10 @@ def _by_ending(name: str) -> str | None:
     return next((kind for kind, each in FORMATS.items() if small.endswith(each.endings)), None)
 
 
-def _by_start(start: bytes) -> str | None:
+def _by_start(name: str, start: bytes) -> str | None:
     """Of a single file whose name says nothing."""
-    if start.startswith(b"PK"):
-        return "npz"
+    if start.startswith(b"PK"):  # zips were looked into, as far as they may lie in each other
+        return None if name.lower().endswith(".zip") else "npz"
     if start.startswith(b"PAR1"):
         return "parquet"
     if start.startswith(b"MATLAB"):
@@ -96,7 +96,7 @@ def _nothing(files: Files) -> str:
         return (
             f"{files.shown(names[0])} is an HDF5 file, expected {EXPECTED}. Save its arrays with numpy.savez."
         )
-    count = f"{len(names):,} files, such as {files.shown(names[0])}" if len(names) > 1 else "no file of data"
-    if len(names) == 1:
-        count = files.shown(names[0])
-    return f"{files.title}: received {count}, expected {EXPECTED}. Choose these."
+    received = {0: "no file", 1: "a file of another kind"}.get(
+        len(names), f"{len(names):,} files, such as {files.shown(names[0] if names else '')}"
+    )
+    return f"{files.title}: received {received}, expected {EXPECTED}. Choose these."

@@ -131,7 +131,23 @@ WRONG = {
         {name: GOOD[name] for name in ("lying/0.png", "standing/0.png")},
         "received 2, expected at least 10",
     ),
-    "nothing": ({}, "expected"),
+    "nothing": ({}, "received no file, expected pictures in folders by class"),
+    "blank": (
+        {f"{n % 2}/{n}.png": picture(np.zeros((9, 9), np.uint8)) for n in range(12)},
+        "every pixel is 0",
+    ),
+    "a part to test": (
+        {f"test/{name}": each for name, each in GOOD.items()},
+        "received test alone, expected",
+    ),
+    "120 classes": (
+        {f"{n}/a.png": GOOD["lying/0.png"] for n in range(120)},
+        "Classes: received 120, expected",
+    ),
+    "a picture beside folders": (
+        GOOD | {"0.png": GOOD["lying/0.png"]},
+        "received 1 picture beside the folder",
+    ),
 }
 
 
