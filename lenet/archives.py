@@ -41,18 +41,23 @@ class _Limited:
 
 
 @contextmanager
-def zip_archive(file: Path | BinaryIO) -> Iterator[zipfile.ZipFile]:
+def zip_archive(
+    file: Path | BinaryIO, most_directory_bytes: int = MOST_DIRECTORY_BYTES
+) -> Iterator[zipfile.ZipFile]:
     """A zip archive to read members of with `member`.
+
+    Args:
+        most_directory_bytes: of its list of members, which is read whole.
 
     Raises:
         zipfile.BadZipFile: it is none, or has too many members.
         OSError, ValueError: it is no file that can be read.
     """
     if isinstance(file, Path):
-        with opened(file, sys.maxsize) as stream, zip_archive(stream) as archive:
+        with opened(file, sys.maxsize) as stream, zip_archive(stream, most_directory_bytes) as archive:
             yield archive
         return
-    limited = _Limited(file, MOST_DIRECTORY_BYTES)
+    limited = _Limited(file, most_directory_bytes)
     with zipfile.ZipFile(limited) as archive:
         limited.most_bytes = sys.maxsize
         yield archive

@@ -159,7 +159,7 @@ def _open_any(file: Path | BinaryIO, key: str) -> Iterator[ArrayStream]:
             yield stream
     elif isinstance(file, Path) and start.startswith((b"\x1f\x8b", b"\0\0")):
         with opened(file, sys.maxsize) as packed:
-            yield _idx_stream(gzip.GzipFile(fileobj=packed) if start[0] else packed)
+            yield idx_array(gzip.GzipFile(fileobj=packed) if start[0] else packed)
     else:
         raise DatasetError(_unknown_format(start))
 
@@ -223,7 +223,8 @@ def _npy_header(stream: BinaryIO, key: str) -> tuple[tuple[int, ...], bool, np.d
         raise DatasetError(f"the array {key} has no header that numpy knows") from error
 
 
-def _idx_stream(stream: BinaryIO) -> ArrayStream:
+def idx_array(stream: BinaryIO) -> ArrayStream:
+    """The array of an IDX file that is open and unpacked. Raises `DatasetError`, and `struct.error`."""
     zeros, number_type, num_dimensions = struct.unpack(">HBB", stream.read(4))
     if zeros or number_type != IDX_UNSIGNED_BYTE or not 1 <= num_dimensions <= 4:
         raise DatasetError("expected an IDX file of unsigned bytes, received another header")

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from lenet import progress, terminal
+from lenet import dataset_commands, progress, terminal
 from lenet.errors import (
     ComparisonError,
     DatasetError,
@@ -46,6 +46,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # an error is one plain line that can be searched and copied
 )
+
+app.add_typer(dataset_commands.commands, name="datasets")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 RunsFolder = Annotated[
@@ -83,22 +85,6 @@ def list_recipes(
     if as_json:
         return print_json([asdict(recipe) | {"config": recipe.config.model_dump()} for recipe in chosen])
     terminal.print_recipes(chosen)
-
-
-@app.command("datasets")
-def list_datasets(as_json: AsJson = False) -> None:
-    """List the data sets. Whether each is here or how to get it, sizes, classes, licence."""
-    from lenet.data import datasets
-
-    rows = []
-    for name, info in datasets.all_datasets().items():
-        here = datasets.available(name)
-        advice = None if here else datasets.where_to_put(name)
-        can_download = datasets.can_download(name)
-        rows.append(asdict(info) | {"available": here, "can_download": can_download, "how_to_get_it": advice})
-    if as_json:
-        return print_json(rows)
-    terminal.print_datasets(rows)
 
 
 @app.command("runs")

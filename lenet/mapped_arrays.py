@@ -5,6 +5,7 @@ Numpy only; must not import Streamlit, TensorFlow or Keras.
 
 import mmap
 import tempfile
+from collections.abc import Iterable
 from typing import BinaryIO
 from weakref import WeakSet
 
@@ -32,12 +33,25 @@ def read(stream: ArrayStream) -> np.ndarray:
 
 
 def _mapped_array(file: BinaryIO, stream: ArrayStream) -> np.ndarray:
-    for block in stream.blocks():
-        file.write(block)
+    return _mapped_blocks(file, stream.blocks(), stream.dtype).reshape(stream.shape)
+
+
+def gathered(blocks: Iterable[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
+    """Blocks of uint8 one after the other, as a read-only array in a file that goes with it.
+
+    Raises `OSError` where there is no room for it, and what the blocks raise.
+    """
+    with tempfile.TemporaryFile(prefix="lenet-") as file:
+        return _mapped_blocks(file, blocks, np.dtype(np.uint8)).reshape(shape)
+
+
+def _mapped_blocks(file: BinaryIO, blocks: Iterable[np.ndarray], dtype: np.dtype) -> np.ndarray:
+    for block in blocks:
+        file.write(np.ascontiguousarray(block))
     file.flush()
     pages = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     _mapped.add(pages)
-    return np.frombuffer(pages, stream.dtype).reshape(stream.shape)
+    return np.frombuffer(pages, dtype)
 
 
 def let_go() -> None:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
+    MofNCompleteColumn,
     Progress,
     TaskProgressColumn,
     TextColumn,
@@ -53,6 +54,17 @@ def download_progress(name: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=_error_console()) as progress:
         task = progress.add_task(f"Downloading {name}", total=None)
         yield lambda received, total: progress.update(task, completed=received, total=total or None)
+
+
+@contextlib.contextmanager
+def import_progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error; call what it yields with images so far and images in all."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_error_console()) as progress:
+        task = progress.add_task(f"Looking at {name}", total=None)
+        yield lambda done, total: progress.update(
+            task, description=f"Storing {name}", completed=done, total=total
+        )
 
 
 @contextlib.contextmanager

@@ -224,6 +224,11 @@ def print_json(document: Any) -> None:
     print(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2))
 
 
+def print_lines(*lines: str) -> None:
+    """Sentences, one a line, on standard output."""
+    _print(*lines)
+
+
 def _table(texts: Iterable[str], numbers: Iterable[str], title: str | None = None) -> Table:
     table = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
     for column in texts:

@@ -59,8 +59,9 @@ def is_command(words: list[str]) -> bool:
         return re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE) is not None
     if words[:3] == ["python", "-m", "lenet"]:
         recipe = words[4] if words[3] == "train" and len(words) > 4 else None
-        named = f'@app.command("{words[3]}")'
-        return named in (ROOT / "lenet" / "cli.py").read_text("utf-8") and recipe in (None, *RECIPES)
+        text = (ROOT / "lenet" / "cli.py").read_text("utf-8")
+        is_named = re.search(rf'@app.command\("{words[3]}"\)|add_typer\(.*name="{words[3]}"\)', text)
+        return is_named is not None and recipe in (None, *RECIPES)
     return (ROOT / words[1]).is_file()
 
 

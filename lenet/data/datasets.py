@@ -5,9 +5,9 @@ Must not import Streamlit, TensorFlow, Keras or scikit-learn. Pages may call all
 whole data set in memory.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,10 +15,15 @@ from lenet.data import uploaded
 from lenet.data.catalogue import SOURCES
 from lenet.data.dataset import Dataset, DatasetInfo, check_rows
 from lenet.data.downloads import Progress
+from lenet.data.imports.choices import AS_FOUND, Choices
+from lenet.data.imports.files import Source as Files
 from lenet.data.sources.source import Source
 from lenet.data.sources.uploads import new_path, uploads
 from lenet.errors import DatasetError
 from lenet.sentences import listed, shown
+
+if TYPE_CHECKING:
+    from lenet.data.imports.importing import Import
 
 
 def source_of(name: str) -> Source:
@@ -188,22 +193,54 @@ def labels(name: str, part: str) -> np.ndarray:
 
 
 def add_own(
-    name: str, file: bytes | Path | BinaryIO, class_names: Sequence[str] | None = None, replace: bool = False
+    name: str,
+    source: Files,
+    class_names: Sequence[str] | None = None,
+    replace: bool = False,
+    choices: Choices = AS_FOUND,
+    progress: Callable[[int, int], object] | None = None,
 ) -> DatasetInfo:
-    """Check an `.npz` of images and labels and store it under `name`; what it may hold: `upload.py`.
+    """Store somebody's files under `name`: see `lenet.data.imports`.
 
-    Raises `DatasetError` with the first thing that is wrong, also where `name` is taken and not `replace`.
+    Args:
+        source: a file, a folder, or several files by their names.
+        class_names: in the order of the labels; default: as the files say.
+        replace: whether one of that name goes.
+        choices: what is not said in them is looked at.
+        progress: called with images so far and all; what it raises stops the import, and passes through.
+
+    Raises:
+        DatasetError: the first thing that is wrong, also where `name` is taken and not `replace`.
     """
-    uploaded.check_name(name)
+    from lenet.data.imports.importing import opened  # here: it loads what reads files of all kinds
+
+    check_new(name, replace)
+    with opened(source, class_names=tuple(class_names or choices.class_names)) as found:
+        return add(name, found, choices, replace, progress)
+
+
+def add(
+    name: str,
+    found: "Import",
+    choices: Choices = AS_FOUND,
+    replace: bool = False,
+    progress: Callable[[int, int], object] | None = None,
+) -> DatasetInfo:
+    """The same, of what is open and was looked at."""
+    check_new(name, replace)
     own = uploads()
-    taken = {other.lower() for other in own}
+    path = own[name].path if name in own else new_path(name)
+    uploaded.store(path, found, choices, progress)
+    return uploaded.read_info(path)
+
+
+def check_new(name: str, replace: bool = False) -> None:
+    """Raise `DatasetError` unless a data set of one's own may have that name."""
+    uploaded.check_name(name)
     if name.lower() in SOURCES:
         raise DatasetError(f"The name {name!r} is that of a data set of LeNet Lab. Choose another.")
-    if name.lower() in taken and not replace:
+    if name.lower() in {other.lower() for other in uploads()} and not replace:
         raise DatasetError(f"The name {name!r} is taken. Choose another, or replace that data set.")
-    path = own[name].path if name in own else new_path(name)
-    uploaded.store(path, file, class_names)
-    return uploaded.read_info(path)
 
 
 def where_to_put(name: str) -> str:

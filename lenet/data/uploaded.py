@@ -1,15 +1,15 @@
 """A person's own data sets, as they are stored: one `.npz` each, uint8 images and int32 labels.
 
-What an upload may hold is in `upload.py`. Without a test part, the last 20 % after a shuffle with seed 0
-become it. Must not import Streamlit, TensorFlow or Keras.
+What they may hold is in `upload.py`, how their files are read in `imports/`. Without a test part, the last
+20 % after a shuffle with seed 0 become it. Must not import Streamlit, TensorFlow or Keras.
 """
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,16 +21,18 @@ from lenet.data.upload import (
     MAX_PIXELS,
     MAX_SIDE,
     MIN_SIDE,
-    Upload,
     check_class_names,
     check_size,
     label_range_words,
     read_names,
-    read_upload,
 )
 from lenet.errors import DatasetError
 from lenet.files import written_aside
 from lenet.sentences import shown
+
+if TYPE_CHECKING:  # readers of files load packages that whoever looks at what is stored has no use for
+    from lenet.data.imports.choices import Choices
+    from lenet.data.imports.importing import Import
 
 MAX_NAME_LENGTH = 40
 NAME_RULE = f"1 to {MAX_NAME_LENGTH} letters (a–z), digits and dashes, a letter or digit first"
@@ -63,25 +65,54 @@ def check_name(name: str) -> None:
         )
 
 
+def name_of(file_name: str) -> str:
+    """A file's name as a name for the data set, as far as its letters are allowed; may be empty."""
+    stem = re.sub(r"(\.(gz|zip|npz|csv|tsv|mat|parquet|idx|tm))+$", "", file_name, flags=re.IGNORECASE)
+    return re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-")[:MAX_NAME_LENGTH].strip("-")
+
+
 def files_in(folder: Path) -> list[Path]:
     """The stored data sets in `folder`, by name."""
     return sorted(path for path in folder.glob("*.npz") if _NAME.fullmatch(path.stem))
 
 
-def store(path: Path, file: bytes | Path | BinaryIO, class_names: Sequence[str] | None = None) -> None:
-    """Check `file` and write it to `path` in one step: x uint8 (N, H, W, C), y int32 (N,), class_names text.
+def store(
+    path: Path, found: "Import", choices: "Choices", progress: Callable[[int, int], object] | None = None
+) -> None:
+    """Write an import to `path` in one step: x uint8 (N, H, W, C), y int32 (N,), class_names text.
 
-    `class_names` goes before names in the file. Raises `DatasetError` with the first thing that is wrong.
+    `progress(images so far, all images)` is called while they are made; what it raises stops it, and passes
+    through. Raises `DatasetError` with the first thing that is wrong.
     """
-    upload = read_upload(file, class_names)
-    rows = _split(upload.images)
-    _check_classes(upload.labels["train"][rows["train"]], upload.class_names)
+    labels = {part: each.labels for part, each in found.contents.parts.items()}
+    rows = _split(labels)
+    _check_classes(labels["train"][rows["train"]], found.contents.class_names)
+    shape = found.conversion(choices).shape
+    counter = _Counter(found.contents.num_images, progress)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        images = {}
+        for part, each in labels.items():
+            blocks = counter.counted(found.images(part, choices))
+            images[part] = mapped_arrays.gathered(blocks, (len(each), *shape))
         with written_aside(path) as aside, zipfile.ZipFile(aside, "w") as archive:
-            _write(archive, upload, rows)
+            _write(archive, images, labels, found.contents.class_names, rows)
     except OSError as error:
         raise DatasetError(f"{path} cannot be written ({error.strerror or error}).") from error
+
+
+class _Counter:
+    """How many images there are so far, of all parts together."""
+
+    def __init__(self, total: int, progress: Callable[[int, int], object] | None) -> None:
+        self._done, self._total, self._progress = 0, total, progress
+
+    def counted(self, blocks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+        for block in blocks:
+            yield block
+            self._done += len(block)
+            if self._progress:
+                self._progress(self._done, self._total)
 
 
 def read_info(path: Path) -> DatasetInfo:
@@ -94,16 +125,16 @@ def read(path: Path) -> Dataset:
     return _read(array_file("", path))
 
 
-def _split(images: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _split(labels: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """For each stored part, the rows of it: all, or 80 % and 20 % of x after a shuffle with seed 0."""
-    num_examples = sum(map(len, images.values()))
-    if num_examples < MIN_EXAMPLES or not all(map(len, images.values())):
+    num_examples = sum(map(len, labels.values()))
+    if num_examples < MIN_EXAMPLES or not all(map(len, labels.values())):
         raise DatasetError(
             f"Examples: received {num_examples}, expected at least {MIN_EXAMPLES}, and some in each part. "
             "Add more."
         )
-    if "test" in images:
-        return {part: np.arange(len(images[part])) for part in _PARTS}
+    if "test" in labels:
+        return {part: np.arange(len(labels[part])) for part in _PARTS}
     order = np.random.default_rng(SPLIT_SEED).permutation(num_examples)
     num_test = round(num_examples * TEST_FRACTION)
     return {"train": order[:-num_test], "test": order[-num_test:]}
@@ -119,13 +150,19 @@ def _check_classes(train_labels: np.ndarray, names: tuple[str, ...]) -> None:
         )
 
 
-def _write(archive: zipfile.ZipFile, upload: Upload, rows: dict[str, np.ndarray]) -> None:
+def _write(
+    archive: zipfile.ZipFile,
+    images: dict[str, np.ndarray],
+    labels: dict[str, np.ndarray],
+    class_names: tuple[str, ...],
+    rows: dict[str, np.ndarray],
+) -> None:
     """Uncompressed, which loads fastest."""
     for part in _PARTS:
-        source = part if part in upload.images else "train"  # x and y alone: both parts are rows of it
-        _write_array(archive, f"x_{part}", upload.images[source], rows[part])
-        _write_array(archive, f"y_{part}", upload.labels[source].astype(np.int32), rows[part])
-    names = np.array(upload.class_names)
+        source = part if part in images else "train"  # without a test part, both parts are rows of it
+        _write_array(archive, f"x_{part}", images[source], rows[part])
+        _write_array(archive, f"y_{part}", labels[source].astype(np.int32), rows[part])
+    names = np.array(class_names)
     _write_array(archive, "class_names", names, np.arange(len(names)))
 
 

@@ -90,7 +90,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         "in Fortran order, expected at most 50,000,000 in that order. Save them as numpy.ascontiguousarray",
     ),
     "empty members": (lambda: members(6_000, "{}.npy"), "its list of members has"),
-    "pictures": (lambda: members(2_000, "holidays/{:012d}.png"), "and 1,992 more; expected x and y"),
+    "pictures": (
+        lambda: members(2_000, "holidays/{:012d}.png"),
+        "and 1,992 more; expected images and labels",
+    ),
     "long names": (lambda: archive(**{"n" * 60_000: b"", "x": b""}), "no header that numpy knows"),
     "labels of nothing": (lambda: archive(y=described("(50,)", "'|S0'")), "expected numbers or text"),
     "labels of records": (
@@ -101,8 +104,15 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: archive(y=described("(2,)", "'<U100000000'")),
         "y: received 800,000,000 bytes, expected at most 100,000,000",
     ),
-    "labels as text": (lambda: archive(y=npy(np.array(["a"] * 50))), "expected whole numbers of shape"),
-    "one label": (lambda: archive(y=described("()", "'<i8'", data=bytes(8))), "of shape .., expected whole"),
+    "labels as text": (lambda: archive(y=npy(np.array(["a"] * 50))), "Classes: received 1 class"),
+    "a label of many letters": (
+        lambda: archive(y=npy(np.array(["a" * 50, "b"] * 25))),
+        "expected names of 1",
+    ),
+    "one label": (
+        lambda: archive(y=described("()", "'<i8'", data=bytes(8))),
+        "of shape .., expected labels: whole",
+    ),
     "rows of no labels": (lambda: archive(y=described("(1000000000, 0)")), "rows of nothing"),
     "minus signs": (lambda: archive(x=with_header("-" * 9_000 + "1")), "no header that numpy knows"),
     "fewer minus signs": (lambda: archive(x=with_header("-" * 900 + "1")), "no header that numpy knows"),

@@ -99,14 +99,6 @@ def test_names_in_the_file_are_used_unless_others_are_given():
     assert datasets.add_own("two", upload, ["a", "b", "c"]).class_names == ("a", "b", "c")
 
 
-def test_letters_become_labels_as_the_sentence_says(data):
-    letters = np.array(["oak", "elm"] * 25)
-    with pytest.raises(DatasetError, match="Number them with names, y = numpy.unique"):
-        datasets.add_own("leaves", npz(x=X, y=letters))
-    names, y = np.unique(letters, return_inverse=True)
-    assert datasets.add_own("leaves", npz(x=X, y=y, class_names=names)).class_names == ("elm", "oak")
-
-
 def test_an_existing_name_is_replaced_only_when_asked():
     datasets.add_own("leaves", npz(x=X, y=Y))
     datasets.load("leaves")
@@ -161,25 +153,30 @@ NAN = X / 255
 NAN[3, 2, 1] = np.nan
 TALL_HEADER = np.lib.stride_tricks.as_strided(np.zeros(1, np.uint8), (300_000, 28, 28), (0, 0, 0))
 WRONG = {
-    "no labels": (dict(x=X), r"received x; expected x and y, or x_train and y_train.*Add y\."),
+    "no labels": (dict(x=X), r"received x; expected images and labels, such as x and y, or.*Add y\."),
     "half a test part": (dict(x_train=X, y_train=Y, x_test=X), r"Add y_test\."),
-    "other names": (dict(images=X, labels=Y), "received images, labels; expected x and y"),
+    "other names": (dict(a=X, b=Y, c=Y), "received a, b, c; expected images and labels, such as x and y"),
     "flat images": (
-        dict(x=X.reshape(50, 48), y=Y),
-        r"x: received the shape \(50, 48\), expected \(N, height",
+        dict(x=X.reshape(50, 48)[:, 1:], y=Y),
+        r"x: received the shape \(50, 47\), expected \(N, height.*rows of as many numbers as a square has",
     ),
-    "four channels": (dict(x=np.zeros((50, 8, 8, 4)), y=Y), r"\(50, 8, 8, 4\).*channels to the end"),
-    "channels first": (dict(x=np.zeros((50, 1, 8, 8)), y=Y), r"\(50, 1, 8, 8\).*channels to the end"),
-    "too small": (dict(x=X[:, :3], y=Y), "received images of 3×6, expected 4 to 128 pixels a side"),
-    "too large": (dict(x=np.zeros((12, 129, 8)), y=Y[:12]), "received images of 129×8, expected 4 to 128"),
+    "four channels": (dict(x=np.zeros((50, 8, 8, 4)), y=Y), r"\(50, 8, 8, 4\).*with 1 or 3 channels"),
+    "too small": (dict(x=X[:, :3], y=Y), "received 3×6 pixels, expected at least 4 a side"),
+    "too large": (
+        dict(x=np.tile(X, (1, 17, 1)), y=Y),
+        "received 136×6 pixels, expected 4 to 128 a side. Scale them: the size 28",
+    ),
     "text for images": (dict(x=np.full((50, 8, 8), "a"), y=Y), "x: received text, expected uint8 or floats"),
     "complex images": (dict(x=X * 1j, y=Y), "x: received complex128, expected uint8 or floats"),
-    "NaN": (dict(x=NAN, y=Y), "x holds NaN or infinity, expected numbers"),
-    "standardised": (
-        dict(x=X / 128 - 1.0, y=Y),
-        "numbers from -1 to 0.99.*, expected 0 to 255, or floats from 0",
+    "NaN": (
+        dict(x=NAN, y=Y),
+        "Images: number 3 of the part train holds NaN or infinity, expected numbers. Drop it",
     ),
-    "16 bits": (dict(x=X.astype(np.uint16) * 256, y=Y), "numbers from 0 to 65.*, expected 0 to 255"),
+    "standardised": (
+        dict(x=X / 80 - 0.42, y=Y),
+        "numbers from -0.42 to 2.7.*, expected 0 to 255, .*Say which .* the range -0.42:2.7",
+    ),
+    "numbers of 32 bits": (dict(x=X.astype(np.uint32) * 10**6, y=Y), "numbers from 0 to 2.55e.08, expected"),
     "blank": (dict(x=np.zeros((50, 8, 8)), y=Y), "every pixel is 0, expected pictures that differ"),
     "different sizes": (
         dict(x_train=X, y_train=Y, x_test=X[:, 1:], y_test=Y),
@@ -189,28 +186,31 @@ WRONG = {
     "nine examples": (dict(x=X[:9], y=Y[:9]), "received 9, expected at least 10"),
     "none": (dict(x=X[:0], y=Y[:0]), "expected"),
     "an empty test part": (dict(x_train=X, y_train=Y, x_test=X[:0], y_test=Y[:0]), "some in each part"),
-    "labels from 1": (dict(x=X, y=Y + 1), r"no training example of 0 \(0\), expected some of every class"),
-    "labels below 0": (dict(x=X, y=Y - 1), "Labels: received -1 to 1, expected 0 to 99"),
-    "labels beyond 100": (dict(x=X, y=Y * 100), "Labels: received 0 to 200, expected 0 to 99"),
-    "labels as floats": (dict(x=X, y=Y / 2), "y: received float64 of shape .50,., expected whole numbers"),
-    "labels as text": (
-        dict(x=X, y=np.array(["a"] * 50)),
-        r"y: received text of shape .50,., expected whole numbers .* y = numpy.unique.y, return_inv",
+    "as many labels as images": (
+        dict(x=np.tile(X, (3, 1, 1)), y=np.arange(150)),
+        "Classes: received 150, expected 2 to 100. They begin with 0, 1, 2, 3: is this the label",
     ),
-    "labels as pictures": (dict(x=X, y=X), "y: received uint8 of shape .50, 8, 6., expected whole numbers"),
+    "decimal labels": (dict(x=X, y=Y / 2), "Labels: received 0.5, expected whole numbers, or words. Round"),
+    "infinite labels": (dict(x=X, y=np.full(50, np.inf)), "Labels: received infinity, expected whole numb"),
+    "an empty word": (dict(x=X, y=np.array(["a", ""] * 25)), "Labels: received nothing for an image, expec"),
+    "labels as pictures": (dict(x=X, y=X), "y: received uint8 of shape .50, 8, 6., expected labels: whole"),
+    "labels as dates": (dict(x=X, y=np.zeros(50, complex)), "y: received complex128 of shape .50,., expec"),
     "probabilities": (dict(x=X, y=np.full((50, 3), 1 / 3)), "not one-hot, expected a single 1 in each row"),
-    "one class": (dict(x=X, y=Y * 0), "Classes: received 1, expected 2 to 100"),
-    "a class without examples": (dict(x=X, y=Y * 2), r"no training example of 1 \(1\), 3 \(3\)"),
+    "one class": (dict(x=X, y=Y * 0), "Classes: received 1 class, expected 2 to 100"),
+    "a class without examples": (
+        dict(x_train=X, y_train=Y, x_test=X, y_test=Y + 1),
+        r"no training example of 3 \(3\), expected some of every class",
+    ),
     "too few class names": (
         dict(x=X, y=Y, class_names=np.array(["a", "b"])),
-        "received 0 to 2, expected 0 to 1 for 2 class names",
+        "received 3 different ones, from 0 to 2, with 2 class names; expected as many",
     ),
     "one name twice": (dict(x=X, y=Y, class_names=np.array(["a", "b", "a"])), "received 'a', expected names"),
     "an empty name": (dict(x=X, y=Y, class_names=np.array(["a", " ", "b"])), "received ' ', expected names"),
     "numbers for names": (dict(x=X, y=Y, class_names=np.arange(3)), "class_names: received int64 of shape"),
     "pickled images": (dict(x=np.array([X, None], object), y=Y), "x holds pickled Python objects"),
     "pickled names": (dict(x=X, y=Y, class_names=np.array(["a"], object)), "class_names holds pickled"),
-    "a zip bomb": (dict(x=TALL_HEADER, y=Y), "x: received 235,200,000 numbers, expected at most 200,000,000"),
+    "a zip bomb": (dict(x=TALL_HEADER, y=Y), "x: received 235,200,000 numbers, expected at most 230,000,000"),
 }
 
 
@@ -241,7 +241,7 @@ def test_a_flipped_byte_is_noticed():
 
 def test_a_header_that_lies_about_its_size_is_noticed():
     content = io.BytesIO(npz(x=X, y=Y))
-    lying = npz(x=np.concatenate([X, X]), y=Y)
+    lying = npz(x=np.concatenate([X, X]), y=np.tile(Y, 2))
     assert datasets.add_own("honest", content)
     with pytest.raises(DatasetError, match="damaged or cut short"):
         datasets.add_own("leaves", _with_header_of(lying, npz_bytes=content.getvalue()))
@@ -258,7 +258,7 @@ def _with_header_of(header_from: bytes, npz_bytes: bytes) -> bytes:
         zipfile.ZipFile(altered, "w") as target,
     ):
         target.writestr("x.npy", donor.read("x.npy")[:128] + source.read("x.npy")[128:])
-        target.writestr("y.npy", source.read("y.npy"))
+        target.writestr("y.npy", donor.read("y.npy"))
     return altered.getvalue()
 
 

@@ -19,6 +19,7 @@ from lenet.data.catalogue import SOURCES
 from lenet.data.downloads import RemoteFile
 from pages.parts.shared.markdown import escaped
 from tests.data_server import DataServer, data_server
+from tests.made_datasets import LABELS, bars, idx, in_order, npz, pictures_by_class, stored, zip_of
 
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 
@@ -52,8 +53,22 @@ def button(at: AppTest, label: str):
 def upload(at: AppTest, name: str, **arrays: np.ndarray) -> AppTest:
     content = io.BytesIO()
     np.savez(content, **arrays)
-    at.file_uploader[0].upload(name, content.getvalue()).run()
-    return button(at, "Add").click().run()
+    return add(at, name, content.getvalue())
+
+
+def chosen_files(at: AppTest, name: str, content: bytes) -> AppTest:
+    """Until they are looked at."""
+    at.file_uploader[0].upload(name, content)
+    return run_until(at, lambda at: "Looking at the files" not in progress(at))
+
+
+def add(at: AppTest, name: str, content: bytes) -> AppTest:
+    """Until they are stored, or refused."""
+    chosen_files(at, name, content)
+    if not button(at, "Add").disabled:
+        button(at, "Add").click()
+        run_until(at, lambda at: "Storing" not in progress(at))
+    return at
 
 
 @pytest.fixture(autouse=True)
@@ -204,8 +219,9 @@ def test_an_upload_takes_the_names_that_are_typed():
 
 
 def test_what_is_wrong_with_an_upload_is_said_and_nothing_else_changes():
-    at = upload(opened("digits"), "flat.npz", x=X.reshape(50, 64), y=Y)
-    assert "x: received the shape (50, 64), expected (N, height, width)" in says(at.error)
+    at = upload(opened("digits"), "flat.npz", x=X.reshape(50, 64)[:, 1:], y=Y)
+    assert "x: received the shape (50, 63), expected (N, height, width)" in says(at.error)
+    assert button(at, "Add").disabled
     assert returned(at) == "digits"
     assert not at.exception
 
@@ -223,6 +239,56 @@ def test_nobody_is_offered_to_replace_a_data_set_of_the_lab():
     at = upload(opened("digits"), "mnist.npz", x=X, y=Y)
     assert "'mnist' is that of a data set of LeNet Lab. Choose another" in says(at.error)
     assert not at.checkbox and returned(at) == "digits"
+
+
+def test_what_a_zip_of_pictures_would_become_is_shown_before_it_is_stored(tmp_path, nothing_remembered):
+    content = zip_of(tmp_path / "bars.zip", pictures_by_class()).read_bytes()
+    at = chosen_files(opened("digits"), "bars.zip", content)
+    assert "Polarity: dark on light. Inverted: MNIST is light on dark." in says(at.caption)
+    assert "Scaled to 28×28 pixels, proportions kept." in says(at.caption)
+    assert [each.proto.imgs[0].caption for each in at.get("image")] == [
+        "Yours, as stored",
+        "Bundled digits",
+    ]
+    assert not list(nothing_remembered.rglob("*.npz")) and "bars" not in datasets.all_datasets()
+    button(at, "Add").click()
+    run_until(at, lambda at: returned(at) == "bars")
+    assert datasets.info("bars").class_names == ("lying", "standing")
+    assert np.median(datasets.load("bars").x_train) < 40
+
+
+def test_range_polarity_orientation_and_size_can_be_changed(tmp_path):
+    levels = bars() // 5  # up to 51: taken for "of 63"
+    at = opened("digits")
+    content = npz(tmp_path / "a.npz", x=levels, y=LABELS).read_bytes()
+    chosen_files(at, "bars.npz", content)
+    assert "taken for 0 (black) to 63 (white)" in says(at.caption)
+    control(at, "text_input", "range").input("white")
+    run_until(at, lambda at: at.error)
+    assert "Range: received 'white', expected the numbers" in says(at.error) and button(at, "Add").disabled
+    control(at, "text_input", "range").input("51:0")
+    control(at, "button_group", "orientation").set_value("Transpose")
+    run_until(at, lambda at: "Turned, rows for columns." in says(at.caption))
+    control(at, "button_group", "polarity").set_value("Invert")
+    run_until(at, lambda at: "taken for 51 (black) to 0 (white)" in says(at.caption))
+    button(at, "Add").click()
+    run_until(at, lambda at: returned(at) == "bars")
+    assert np.array_equal(stored("bars"), in_order(levels.swapaxes(1, 2) * 5))
+
+
+def test_several_files_are_one_data_set():
+    at = opened("digits")
+    files = [("images.idx", idx(bars()), ""), ("labels.idx", idx(LABELS), "")]
+    at.file_uploader[0].set_value(files)
+    run_until(at, lambda at: "IDX files: 60 in the part train" in says(at.caption))
+    button(at, "Add").click()
+    run_until(at, lambda at: returned(at) == "images")
+    assert np.array_equal(stored("images"), in_order(bars()))
+
+
+def control(at: AppTest, kind: str, what: str):
+    """The widget of the form that changes that."""
+    return next(each for each in at.get(kind) if each.key and each.key.endswith(f"-{what}"))
 
 
 @pytest.mark.parametrize("text", ["*a* [b](c) `d` $e$", ":red[x] :material/stop: <b> # _y_ ~~z~~ \\ |"])

@@ -1,0 +1,93 @@
+"""Pictures in folders by class, or whose names begin with it.
+
+Must not import Streamlit, TensorFlow or Keras.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from lenet.data.imports.contents import Contents, Part, contents, in_lists
+from lenet.data.imports.decoding import common_shape, decoded
+from lenet.data.imports.files import Files
+from lenet.data.imports.part_names import part_of
+from lenet.drawing.image_files import MOST_BYTES
+from lenet.errors import DatasetError
+from lenet.formatting import counted
+
+_PARTS = re.compile(
+    r"(train|training|trainset|test|testing|testset|val|valid|validation|dev)(set|[-_ ]?(images?|data))?",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[-_ .(]*\d[\d_ ().-]*$")  # at the end of a name: `cat-12`, `cat (3)`
+
+
+@contextmanager
+def read(files: Files, names: Sequence[str], class_names: Sequence[str]) -> Iterator[Contents]:
+    """The pictures of these names, with the names of their folders for labels. Raises `DatasetError`."""
+    rows, notes = _classes(names)
+    found = {}
+    for part in ("train", "validation", "test"):
+        chosen = [(name, label) for name, of, label in rows if of == part]
+        if chosen:
+            found[part] = _part(files, [name for name, _ in chosen], [label for _, label in chosen])
+    shape = common_shape(found["train"]) if "train" in found else None
+    others = len(files.names) - len(names)
+    if others:
+        notes.append(f"Passed over: {others:,} files that are no pictures.")
+    yield contents("pictures in folders", found, class_names, shape, notes, are_pictures=True)
+
+
+def _part(files: Files, names: list[str], labels: list[str]) -> Part:
+    def some(rows: Sequence[int]) -> list[np.ndarray]:
+        return [_picture(files, names[row]) for row in rows]
+
+    return Part(np.array(labels), lambda: in_lists(_picture(files, name) for name in names), some)
+
+
+def _picture(files: Files, name: str) -> np.ndarray:
+    title = files.shown(name)
+    if files.size(name) > MOST_BYTES:
+        raise DatasetError(
+            f"{title} has {files.size(name):,} bytes, expected at most {MOST_BYTES:,}. "
+            "Save it smaller, as a JPEG."
+        )
+    with files.open(name) as file:
+        return decoded(file.read(MOST_BYTES), title)
+
+
+def _classes(names: Sequence[str]) -> tuple[list[tuple[str, str, str]], list[str]]:
+    """Of each picture its name, part and class; and what is to be said of that."""
+    rows = []
+    for name in names:
+        folders = PurePosixPath(name).parts[:-1]
+        parts = [folder for folder in folders if _PARTS.fullmatch(folder)]
+        rest = [folder for folder in folders if not _PARTS.fullmatch(folder)]
+        rows.append((name, part_of(parts[-1]) or "train" if parts else "train", rest))
+    above = len(os.path.commonprefix([rest for _, _, rest in rows]))
+    if all(len(rest) == above for _, _, rest in rows):  # all in one folder: no folder is a class
+        return _by_names(rows)
+    labelled = [(name, part, rest[above] if len(rest) > above else "") for name, part, rest in rows]
+    loose = [name for name, _, label in labelled if not label]
+    if loose:
+        raise DatasetError(
+            f"{loose[0]}: received {counted(len(loose), 'picture')} beside the folders, expected each in the folder "
+            "of its class. Move them into one."
+        )
+    return labelled, []
+
+
+def _by_names(rows: list[tuple[str, str, list[str]]]) -> tuple[list[tuple[str, str, str]], list[str]]:
+    named = [(name, part, _NUMBER.sub("", PurePosixPath(name).stem)) for name, part, _ in rows]
+    labels = {label for _, _, label in named}
+    if "" in labels or len(labels) < 2:
+        folder = rows[0][2][-1] if rows[0][2] else "no folder"
+        raise DatasetError(
+            f"Classes: received 1 class, {folder}; expected a folder for each of at least two. "
+            "Put the pictures of each class into a folder of its name."
+        )
+    return named, ["The classes are from the names of the files, for there are no folders."]

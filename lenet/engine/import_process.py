@@ -1,0 +1,141 @@
+"""Somebody's files, looked at or stored in a process of its own, which ends with the server.
+
+What opens them may be heavy, slow, or not survive them: the server goes on. Must not import TensorFlow, Dask
+or Streamlit.
+"""
+
+import contextlib
+import json
+import subprocess
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lenet.data.imports.choices import Choices
+from lenet.engine.lifeline import start_child
+
+_PATIENCE = 5.0  # seconds for a process that is told to stop
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be done.
+
+    Attributes:
+        paths: the files by their names.
+        choices: what a person said about them.
+        name: of the data set, where it is to be stored; empty: they are looked at.
+        replace: whether one of that name goes.
+    """
+
+    paths: dict[str, str]
+    choices: Choices
+    name: str = ""
+    replace: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a look at files says.
+
+    Attributes:
+        notes: sentences.
+        preview: (n, H, W, C) uint8, some images as they would be stored.
+        names: their classes.
+        inverted, transposed, scaling: what is made of them.
+        range: the numbers that are taken for black and white.
+    """
+
+    notes: list[str]
+    preview: np.ndarray
+    names: list[str]
+    inverted: bool
+    transposed: bool
+    scaling: str
+    range: tuple[float, float]
+
+
+class ImportProcess:
+    """One request on its way.
+
+    Attributes:
+        done, total: images that are stored so far, and all; 0 before that is known.
+        problem: why it ended, where it ended badly: a sentence.
+        found: what a look says, once it has ended well.
+        stopped: whether somebody has stopped it.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self.done = self.total = 0
+        self.problem, self.stopped = "", False
+        self.found: Found | None = None
+        self._process = start_child(
+            "lenet.engine.import_child", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self._thread = threading.Thread(target=self._listen, args=(request,), name="import", daemon=True)
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether it goes on."""
+        return self._thread.is_alive()
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it has done what was asked for."""
+        return not self.running and not self.problem and not self.stopped
+
+    def stop(self) -> None:
+        """End it; what was half stored goes with it."""
+        self.stopped = True
+        self._process.terminate()
+        impatient = threading.Timer(_PATIENCE, self._process.kill)
+        impatient.daemon = True
+        impatient.start()
+
+    def _listen(self, request: Request) -> None:
+        with self._process:
+            with contextlib.suppress(OSError):  # it has ended already
+                self._process.stdin.write(json.dumps(asdict(request)).encode() + b"\n")
+                self._process.stdin.flush()
+            said = {}
+            for line in self._process.stdout:
+                said = json.loads(line)
+                self.done, self.total = said.get("done", self.done), said.get("total", self.total)
+        self.problem = said.get("problem", "")
+        if "found" in said:
+            self.found = _found(said["found"])
+        elif not self.problem and not self.stopped and "stored" not in said:
+            self.problem = (
+                "The files could not be read: the process that read them has ended. Expected files that open "
+                "elsewhere. Save them anew, or keep fewer."
+            )
+
+
+def request_of(document: dict[str, Any]) -> Request:
+    """What `asdict` made a document of."""
+    choices = document["choices"]
+    between = tuple(choices["range"]) if choices["range"] else None
+    names = tuple(choices["class_names"])
+    choices = Choices(**choices | {"range": between, "class_names": names})
+    return Request(document["paths"], choices, document["name"], document["replace"])
+
+
+def document_of(found: Found) -> dict[str, Any]:
+    """The same as a JSON document."""
+    preview = {"shape": found.preview.shape, "bytes": found.preview.tobytes().hex()}
+    return vars(found) | {"preview": preview}
+
+
+def _found(document: dict[str, Any]) -> Found:
+    preview = np.frombuffer(bytes.fromhex(document["preview"]["bytes"]), np.uint8)
+    images = preview.reshape(document["preview"]["shape"])
+    return Found(**document | {"preview": images, "range": tuple(document["range"])})
+
+
+def paths_in(folder: Path) -> dict[str, str]:
+    """The files of a folder by their names."""
+    return {path.relative_to(folder).as_posix(): str(path) for path in folder.rglob("*") if path.is_file()}

@@ -1,0 +1,209 @@
+"""Pictures in folders by class, in a folder or a zip; scaled, or the way MNIST was made."""
+
+import struct
+import zlib
+
+import numpy as np
+import pytest
+
+from lenet.data import datasets
+from lenet.data.imports.choices import Choices
+from lenet.data.imports.importing import opened
+from lenet.drawing.mnist_format import center_of_mass
+from lenet.errors import DatasetError
+from tests.made_datasets import folder_of, picture, pictures_by_class, stored, stored_labels, zip_of
+from tests.memory import memory_of_an_import
+
+
+@pytest.mark.parametrize("kind", ["png", "jpg", "bmp", "webp", "tif", "gif"])
+def test_a_zip_of_folders(kind, tmp_path):
+    about = datasets.add_own("bars", zip_of(tmp_path / "bars.zip", pictures_by_class(kind)))
+    assert (about.class_names, about.image_shape) == (("lying", "standing"), (28, 28, 1))
+    for image, name in zip(stored("bars"), stored_labels("bars"), strict=True):
+        ink = image > 128
+        rows, columns = ink.any(axis=1).sum(), ink.any(axis=0).sum()
+        assert (rows > columns) == (name == "standing")
+        assert image[0, 0] < 40  # dark ink on light paper became light on dark
+
+
+def test_a_folder_is_as_its_zip(tmp_path):
+    files = pictures_by_class(prefix="my bars/")
+    datasets.add_own(
+        "zipped", zip_of(tmp_path / "bars.zip", files | {"__MACOSX/my bars/standing/._0.png": b"x"})
+    )
+    datasets.add_own("lying-there", folder_of(tmp_path / "it", files | {"my bars/.DS_Store": b"x"}))
+    assert np.array_equal(stored("zipped"), stored("lying-there"))
+    assert stored_labels("zipped") == stored_labels("lying-there")
+
+
+def test_folders_of_train_and_test_are_honoured(tmp_path):
+    files = pictures_by_class(prefix="bars/train/") | pictures_by_class(prefix="bars/Test/")
+    del files["bars/Test/lying/0.png"]
+    about = datasets.add_own("bars", zip_of(tmp_path / "bars.zip", files))
+    assert (about.num_train, about.num_test) == (24, 23)
+    assert about.class_names == ("lying", "standing")
+
+
+def test_a_zip_for_each_class_as_teachable_machine_gives_them(tmp_path):
+    zips = {}
+    for name in ("lying", "standing"):
+        members = {
+            key.partition("/")[2]: each for key, each in pictures_by_class("jpg").items() if name in key
+        }
+        zips[f"{name}-samples.zip"] = zip_of(tmp_path / f"{name}.zip", members).read_bytes()
+    datasets.add_own("one", folder_of(tmp_path / "it", zips))
+    datasets.add_own("two", zip_of(tmp_path / "both.zip", zips))
+    assert datasets.info("one").class_names == datasets.info("two").class_names == ("lying", "standing")
+    assert np.array_equal(stored("one"), stored("two")) and len(stored("one")) == 24
+
+
+def test_names_of_files_say_the_class_where_there_are_no_folders(tmp_path):
+    files = {name.replace("/", "_"): each for name, each in pictures_by_class().items()}
+    assert datasets.add_own("bars", folder_of(tmp_path / "it", files)).class_names == ("lying", "standing")
+    with opened(tmp_path / "it") as found:
+        assert "The classes are from the names of the files" in "\n".join(found.notes())
+
+
+def test_the_way_mnist_was_made(tmp_path):
+    source = folder_of(tmp_path / "it", pictures_by_class())
+    datasets.add_own("bars", source, choices=Choices(scaling="mnist"))
+    images = stored("bars")
+    assert images.shape[1:] == (28, 28)
+    assert np.abs(center_of_mass(images) - 14.5).max() <= 0.51
+    for image in images:
+        rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
+        assert 19 <= max(np.ptp(rows), np.ptp(columns)) + 1 <= 22
+
+
+def test_another_size(tmp_path):
+    source = folder_of(tmp_path / "it", pictures_by_class())
+    assert datasets.add_own("bars", source, choices=Choices(size=40)).image_shape == (40, 40, 1)
+
+
+def test_small_pictures_of_one_size_stay_as_they_are(tmp_path):
+    images = np.random.default_rng(0).integers(0, 256, (20, 16, 16), dtype=np.uint8)
+    files = {f"{'ab'[number % 2]}/{number:02}.png": picture(image) for number, image in enumerate(images)}
+    datasets.add_own("noise", folder_of(tmp_path / "it", files))
+    assert {image.tobytes() for image in stored("noise")} == {image.tobytes() for image in images}
+
+
+def test_colours_become_grey(tmp_path):
+    red = np.zeros((20, 20, 3), np.uint8)
+    red[5:15, 5:15, 0] = 255
+    files = {f"{'ab'[number % 2]}/{number}.png": picture(red) for number in range(20)}
+    datasets.add_own("reds", folder_of(tmp_path / "it", files))
+    assert stored("reds").max() == 76  # the luminance of red
+
+
+@pytest.mark.parametrize("inverted", [True, False])
+def test_polarity_is_looked_at_said_and_can_be_changed(inverted, tmp_path):
+    source = folder_of(tmp_path / "it", pictures_by_class())
+    with opened(source) as found:
+        assert "dark on light" in "\n".join(found.notes())
+        assert "Kept dark on light" in "\n".join(found.notes(Choices(inverted=False)))
+        shown = found.preview(Choices(inverted=inverted))
+    assert shown.shape == (9, 28, 28, 1) and (shown[0, 0, 0, 0] < 40) == inverted
+    datasets.add_own("bars", source, choices=Choices(inverted=inverted))
+    assert (np.median(stored("bars")) < 40) == inverted
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that announces so many pixels, and holds none."""
+    body = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunks = (body, b"IDAT" + zlib.compress(b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(each) - 4) + each + struct.pack(">I", zlib.crc32(each)) for each in chunks
+    )
+
+
+GOOD = pictures_by_class()
+WRONG = {
+    "text files": (
+        {"a/notes.txt": b"x", "b/notes.txt": b"y"},
+        "received 2 files, such as a/notes.txt, expected",
+    ),
+    "one class": ({name: each for name, each in GOOD.items() if "lying" in name}, "received 1 class"),
+    "no folders": ({f"{number}.png": each for number, each in enumerate(GOOD.values())}, "received 1 class"),
+    "30,000×30,000": (GOOD | {"lying/huge.png": png_header(30_000, 30_000)}, r"huge.png .*expected at most"),
+    "damaged": (GOOD | {"lying/half.png": GOOD["lying/0.png"][:50]}, "half.png is damaged or cut short"),
+    "no picture": (GOOD | {"lying/page.png": b"<html>"}, "page.png is no picture"),
+    "few": (
+        {name: GOOD[name] for name in ("lying/0.png", "standing/0.png")},
+        "received 2, expected at least 10",
+    ),
+    "nothing": ({}, "received no file, expected pictures in folders by class"),
+    "blank": (
+        {f"{n % 2}/{n}.png": picture(np.zeros((9, 9), np.uint8)) for n in range(12)},
+        "every pixel is 0",
+    ),
+    "a part to test": (
+        {f"test/{name}": each for name, each in GOOD.items()},
+        "received test alone, expected",
+    ),
+    "120 classes": (
+        {f"{n}/a.png": GOOD["lying/0.png"] for n in range(120)},
+        "Classes: received 120, expected",
+    ),
+    "a picture beside folders": (
+        GOOD | {"0.png": GOOD["lying/0.png"]},
+        "received 1 picture beside the folder",
+    ),
+}
+
+
+@pytest.mark.parametrize("files, words", WRONG.values(), ids=WRONG.keys())
+def test_what_is_wrong_is_said_and_nothing_is_stored(files, words, tmp_path, data):
+    with pytest.raises(DatasetError, match=words):
+        datasets.add_own("bars", zip_of(tmp_path / "a.zip", files))
+    (tmp_path / "it").mkdir()
+    with pytest.raises(DatasetError, match=words):
+        datasets.add_own("bars", folder_of(tmp_path / "it", files))
+    assert not list(data.rglob("*.npz"))
+
+
+@pytest.mark.parametrize("name", ["../lying/0.png", "/lying/0.png", "lying/../../0.png", "C:\\lying\\0.png"])
+def test_paths_that_lead_out_are_refused(name, tmp_path, data):
+    path = zip_of(tmp_path / "a.zip", GOOD | {name: GOOD["lying/0.png"]})
+    with pytest.raises(DatasetError, match="leads out of the archive. Pack the folder anew"):
+        datasets.add_own("bars", path)
+    assert not list(data.rglob("*.npz"))
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path):
+    folder = folder_of(tmp_path / "it", GOOD)
+    (tmp_path / "secret.png").write_bytes(GOOD["lying/0.png"])
+    (folder / "lying" / "secret.png").symlink_to(tmp_path / "secret.png")
+    datasets.add_own("bars", folder)
+    assert len(stored("bars")) == len(GOOD)
+
+
+def test_a_zip_bomb_is_refused(tmp_path, data):
+    path = zip_of(tmp_path / "a.zip", GOOD | {"lying/bomb.bmp": bytes(60_000_000)})
+    assert path.stat().st_size < 200_000
+    with pytest.raises(DatasetError, match="bomb.bmp has 60,000,000 bytes, expected at most 50,000,000"):
+        datasets.add_own("bars", path)
+    assert not list(data.rglob("*.npz"))
+
+
+def test_whoever_stops_it_leaves_nothing(tmp_path, data):
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        datasets.add_own("bars", folder_of(tmp_path / "it", GOOD), progress=stop)
+    assert [path for path in (data / "own").rglob("*") if path.is_file()] == []
+
+
+def test_progress_counts_the_images(tmp_path):
+    seen: list[tuple[int, int]] = []
+    datasets.add_own("bars", folder_of(tmp_path / "it", GOOD), progress=lambda *each: seen.append(each))
+    assert seen[-1] == (24, 24) and seen == sorted(seen)
+
+
+def test_memory_does_not_grow_with_the_pictures(tmp_path):
+    one = picture(np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8))
+    few, many = (
+        zip_of(tmp_path / f"{count}.zip", {f"{n % 5}/{n}.png": one for n in range(count)})
+        for count in (50, 4_000)
+    )
+    assert memory_of_an_import(many) < memory_of_an_import(few) + 40

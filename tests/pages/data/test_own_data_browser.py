@@ -1,0 +1,76 @@
+"""People's own pictures in a real browser: a zip and a folder are looked at, changed, added and shown."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.dashboard import Dashboard
+from tests.dashboard import dashboard as running_dashboard
+from tests.made_datasets import folder_of, picture, pictures_by_class, zip_of
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard whose data may be added to."""
+    folder = tmp_path_factory.mktemp("own")
+    with running_dashboard(folder, XDG_CACHE_HOME=str(folder / "cache")) as running:
+        yield running
+
+
+def form(page: Page, own: Dashboard) -> None:
+    page.goto(f"{own.url}/data?dataset=digits")
+    page.get_by_role("button", name="Use your own data").click(timeout=60_000)
+
+
+def add(page: Page, name: str) -> None:
+    button = page.get_by_role("button", name="Add", exact=True)
+    expect(button).to_be_enabled(timeout=30_000)
+    button.click()
+    page.wait_for_url(f"**dataset={name}*", timeout=30_000)
+
+
+def test_a_zip_of_pictures_is_seen_before_it_is_added(page: Page, own: Dashboard, tmp_path: Path) -> None:
+    form(page, own)
+    file = zip_of(tmp_path / "bars.zip", pictures_by_class())
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+    expect(page.get_by_alt_text(re.compile("9 images: Yours, as stored"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Polarity: dark on light. Inverted: MNIST is light on dark.")).to_be_visible()
+    page.get_by_role("radio", name="Keep").click()
+    expect(page.get_by_text("Kept dark on light, though MNIST is light on dark.")).to_be_visible(
+        timeout=30_000
+    )
+    page.get_by_role("radio", name="Invert").click()
+    expect(page.get_by_text("Inverted: MNIST is light on dark.")).to_be_visible(timeout=30_000)
+    add(page, "bars")
+    expect(page.get_by_text("28×28, 2 classes, 19 images to train on, 5 to test")).to_be_visible(
+        timeout=30_000
+    )
+
+
+def test_a_folder_of_pictures_keeps_the_names_of_its_folders(
+    page: Page, own: Dashboard, tmp_path: Path
+) -> None:
+    form(page, own)
+    folder = folder_of(tmp_path / "my shapes", pictures_by_class("jpg"))
+    page.get_by_role("radio", name="A folder").click()
+    expect(page.get_by_text("A folder of pictures, in folders by class")).to_be_visible(timeout=30_000)
+    page.locator("input[webkitdirectory]").set_input_files(folder)
+    expect(page.get_by_text("2 classes: lying, standing.")).to_be_visible(timeout=30_000)
+    add(page, "my-shapes")
+
+
+def test_what_is_no_data_is_said_and_nothing_can_be_added(page: Page, own: Dashboard, tmp_path: Path) -> None:
+    form(page, own)
+    one = picture(np.eye(20, dtype=np.uint8) * 255)
+    file = zip_of(tmp_path / "one.zip", {f"cats/{number}.png": one for number in range(20)})
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+    expect(page.get_by_text("Classes: received 1 class, cats; expected a folder")).to_be_visible(
+        timeout=30_000
+    )
+    expect(page.get_by_role("button", name="Add", exact=True)).to_be_disabled()
