@@ -34,8 +34,8 @@ LAYERS = {
     "GaussianDropout", "GaussianNoise", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Identity",
     "InputLayer", "LayerNormalization", "LeakyReLU", "Maximum", "Multiply", "Normalization", "PReLU",
     "Permute", "RandomBrightness", "RandomContrast", "RandomCrop", "RandomFlip", "RandomRotation",
-    "RandomTranslation", "RandomZoom", "ReLU", "Rescaling", "Reshape", "Resizing", "SeparableConv2D", "Softmax",
-    "SpatialDropout2D", "Subtract", "TrueDivide", "UnitNormalization", "ZeroPadding2D",
+    "RandomTranslation", "RandomZoom", "ReLU", "Rescaling", "Reshape", "Resizing", "SeparableConv2D",
+    "Softmax", "SpatialDropout2D", "Subtract", "TrueDivide", "UnitNormalization", "ZeroPadding2D",
 } | {each.keras_name for each in LAYER_KINDS.values()}  # fmt: skip
 _NETWORKS = {"Functional", "Model", "Sequential"}
 _PLAIN = {"DTypePolicy", "DTypePolicyMap", "QuantizedDTypePolicy", "__keras_tensor__", "__tuple__",

@@ -31,6 +31,7 @@ from lenet.runs.listing import RunSummary, summarize
 from lenet.sentences import shown
 
 FINAL = "final"  # the epoch of a name that names none
+UPLOADED = "file"  # the state of a file that was brought
 _FILE = "model.keras"  # of a run's final model
 
 
@@ -249,7 +250,7 @@ class ListedModel:
         accuracy: on the test part of the data that it was trained on, 0–1; None where nobody knows.
         num_images: how many images that is of; None where nobody knows.
         dataset: what it was trained on.
-        state: of its run ("running", "finished", …); "pretrained" of a pretrained one.
+        state: of its run ("running", "finished", …); "pretrained" of a pretrained one, `UPLOADED` of a file.
     """
 
     name: str
@@ -285,6 +286,14 @@ def run_models(runs: Iterable[RunSummary]) -> list[ListedModel]:
     ]
     count = Counter(model.title for model in models)
     return [each if count[each.title] == 1 else replace(each, title=_with_id(each)) for each in models]
+
+
+def uploaded_models(folder: Path | None = None) -> list[ListedModel]:
+    """The files that were brought to the pages, the newest first."""
+    return [
+        ListedModel(name, model_uploads.title_of(name, folder), None, "", UPLOADED)
+        for name in model_uploads.names(folder)
+    ]
 
 
 def trained_models(runs: Iterable[RunSummary], folder: Path | None = None) -> list[ListedModel]:
