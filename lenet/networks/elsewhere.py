@@ -63,9 +63,10 @@ def _check_sizes(path: Path, model: keras.Model) -> None:
 
 
 def _own_range(model: keras.Model) -> tuple[str, str]:
-    """The range of pixels that what lies before the first kernel is made for, and why; "" where nothing does.
+    """0 to 255 where what lies before the first kernel is made for such pixels, and why; else "" as reason.
 
-    Those layers are asked: what do they make of black and of 1?
+    Those layers are asked: what do they make of black and of 1? Which smaller numbers they are made for,
+    their answer does not tell: that is tried.
     """
     first = next((layer for layer in model.layers if _has_kernel(layer)), None)
     before = first.input if first is not None else model.inputs[0]
@@ -74,14 +75,10 @@ def _own_range(model: keras.Model) -> tuple[str, str]:
     part = keras.Model(model.inputs[0], before)
     ends = np.stack([np.full(model.inputs[0].shape[1:], value, np.float32) for value in (0.0, 1.0)])
     zero, one = (float(each.mean()) for each in np.asarray(part(ends, training=False)))
-    scale = one - zero
-    if abs(scale - 1) < 1e-4 and abs(zero) < 1e-4:
+    if not 0 < abs(one - zero) < _IS_SMALL:
         return USUAL, ""
     names = [type(each).__name__ for each in part.layers if not isinstance(each, _SILENT)]
-    small = "-1-1" if zero > 0 else "0-1"
-    return "0-255" if abs(
-        scale
-    ) < _IS_SMALL else small, f"its own first layers ({', '.join(names)}) are made for these."
+    return "0-255", f"its own first layers ({', '.join(names)}) are made for these."
 
 
 def _has_kernel(layer: keras.layers.Layer) -> bool:

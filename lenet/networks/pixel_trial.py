@@ -48,8 +48,8 @@ def tried(loaded: LoadedModel) -> FileInput:
         return about.with_pixels(about.pixels, words)
     chosen = _chosen(trials)
     words = (
-        f"the file does not say, and with these it classifies {percent(chosen.accuracy)} of {chosen.count:,} "
-        f"training images of {chosen.title} correctly."
+        f"the usual ranges were tried, and with these it classifies {percent(chosen.accuracy)} of "
+        f"{chosen.count:,} training images of {chosen.title} correctly."
     )
     return about.with_pixels(chosen.pixels, words)
 

@@ -143,7 +143,9 @@ def _below_card(told: Prediction | NoPrediction | None, spec: str, is_awaited: b
 
 
 def feature_maps(specs: list[str], known: Choices) -> None:
-    """What each layer of the first model gives, while it is drawn."""
+    """What each layer of the first model gives, while it is drawn; of a file, Inspect shows that."""
+    if parse(specs[0]).is_file:
+        return
     st.caption(f"Feature maps of {escaped(short_title(specs[0], known))}, layer by layer")
     live_network("maps", PAGE, "live-maps", index=0)
     html_download(specs[0])

@@ -240,7 +240,7 @@ def test_a_model_from_a_file(tab: Page, dashboard: Dashboard, run: Run) -> None:
     tab.locator("input[type=file]").first.set_input_files(pretrained.path("lenet5-relu"))
     tab.get_by_role("button", name="Open it").click()
     tab.get_by_role("button", name=re.compile("^C1, Convolution 5×5, 6 filters")).wait_for(timeout=30_000)
-    tab.get_by_text("the file does not say").wait_for(timeout=30_000)
+    tab.get_by_text("the usual ranges were tried").wait_for(timeout=30_000)
     name = query(tab)["model"]
     kept = model_uploads.path_of(name, dashboard.runs)
     assert kept.read_bytes() == pretrained.path("lenet5-relu").read_bytes()

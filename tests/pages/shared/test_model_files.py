@@ -108,7 +108,7 @@ def test_a_file_is_brought(engine: Engine, runs_folder: Path, tmp_path: Path) ->
     assert not test.exception and not test.error and test.query_params["model"] == kept
     assert resolve(kept).weights.read_bytes() == path.read_bytes() and resolve(kept).title == "old.h5"
     assert "old.h5 · a file" in next(each for each in test.selectbox if each.label == "Model").options
-    assert "the file does not say" in plain(test.caption)
+    assert "the usual ranges were tried" in plain(test.caption)
 
 
 @pytest.mark.parametrize(
