@@ -55,7 +55,10 @@ RunsFolder = Annotated[
     typer.Option("--runs", metavar="DIR", help="Where runs live; default: LENET_RUNS, else runs."),
 ]
 
-_MODEL = "A pretrained model of the project, a run id, run@epoch, or a .keras file."
+_MODEL = (
+    "A pretrained model of the project, a run id, run@epoch, or a model file: .keras, or .h5 of Keras 2; "
+    "file@0-255, file@0-1 or file@-1-1 names the pixels that it wants."
+)
 
 
 def main() -> None:
@@ -149,7 +152,7 @@ def evaluate(
     epoch = task.model.reference.epoch_number
     figure = published_results.published(task.model.config, task.data.name, split, epoch)
     document = {"model": model, "dataset": task.data.name, "split": split} | result.evaluation.to_json()
-    document |= {"published": asdict(figure) if figure else None}
+    document |= {"published": asdict(figure) if figure else None} | _input_json(model, folder)
     if other:
         document |= {"comparison": _compared(task, result, other)}
     if as_json:
@@ -203,10 +206,11 @@ def predict(
     digits, problems = _read_digits(files)
     predictions = _predicted(model, folder, file_predictions.images_of(digits)) if digits else []
     result = file_predictions.Predictions(model, digits, predictions, problems)
+    given = _input_json(model, folder) if digits else {}
     if as_json:
-        print_json(result.to_json())
+        print_json(result.to_json() | given)
     else:
-        terminal.print_predictions(result)
+        terminal.print_predictions(result, given)
     if problems:
         refuse(*problems)
 
@@ -254,6 +258,14 @@ def _predicted(model: str, folder: Path | None, images: Any) -> list[Any]:
 
     with refusing(ModelError), stdout_for_results(), progress.waiting("Predicting"):
         return predictor.predict_drawings(predictor.load_for_drawings(model, folder), images)
+
+
+def _input_json(model: str, folder: Path | None) -> dict[str, Any]:
+    """What a file from elsewhere is given, and why; empty of other models."""
+    from lenet.networks.loading import load_model
+
+    about = load_model(model, folder).file_input
+    return {"input": {"pixels": about.pixels, "in_words": about.in_words}} if about else {}
 
 
 def _read_digits(files: Iterable[str]) -> tuple[list[Any], list[str]]:

@@ -124,9 +124,14 @@ def print_evaluation(about: dict[str, Any], result: Evaluation, figure: Publishe
     matrix = _table(("true \\ predicted",), names)
     for name, counts in zip(names, result.confusion, strict=True):
         matrix.add_row(name, *(_count(count) if count else "·" for count in counts))
-    words = [published_in_words(figure, result.accuracy_interval)] if figure else []
+    words = [published_in_words(figure, result.accuracy_interval)] if figure else _what_is_given(about)
     compared = [about["comparison"]["in_words"]] if "comparison" in about else []
     _print(heading, *words, *compared, "", report, "", matrix, "", *_calibration(result))
+
+
+def _what_is_given(about: dict[str, Any]) -> list[str]:
+    """What the pixels of a file from elsewhere are, in a line."""
+    return [about["input"]["in_words"]] if "input" in about else []
 
 
 def _calibration(result: Evaluation) -> list[Any]:
@@ -149,8 +154,8 @@ def _calibration(result: Evaluation) -> list[Any]:
 _MOST_ROWS = 40  # of a file with thousands of drawings
 
 
-def print_predictions(result: Predictions) -> None:
-    """A line for each digit, errors first, and how many were correct."""
+def print_predictions(result: Predictions, about: dict[str, Any]) -> None:
+    """A line for each digit, errors first, and how many were correct; what a file from elsewhere is given."""
     pairs = list(zip(result.digits, result.predictions, strict=True))
     errors_first = sorted(pairs, key=lambda pair: pair[0].label in (None, pair[1].predicted_class))
     table = _table(("file",), ("digit", "label", "prediction", "probability", "second", "probability"))
@@ -159,7 +164,7 @@ def print_predictions(result: Predictions) -> None:
         table.add_row(digit.file, str(digit.index + 1), *_prediction_cells(digit.label, prediction))
     left = len(pairs) - _MOST_ROWS
     more = [f"… and {_count(left)} more; --json has them all."] if left > 0 else []
-    _print(*([table, *more, ""] if pairs else []), _how_many(result))
+    _print(*([table, *more, ""] if pairs else []), _how_many(result), *_what_is_given(about))
 
 
 def _prediction_cells(label: int | None, prediction: Prediction) -> list[str]:

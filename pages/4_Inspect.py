@@ -88,7 +88,7 @@ def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGe
             prediction_card(reply.values[0].prediction if reply.values else None, chosen, network)
     if reply.problem:
         with right:
-            st.error(escaped(network.called_by_its_name(reply.problem)))
+            st.error(escaped(reply.problem))
             if chosen.dataset != network.dataset:
                 test_image_button(network)
     elif not reply.values:
@@ -101,8 +101,6 @@ def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGe
 def layers(network: Network, chosen: Digit, activations: Activations) -> None:
     """The row of layers, and below it what is asked about them."""
     where = place(activations)
-    if network.model.reference.is_file:
-        st.caption("A file does not say what its pixels are: it is given 0 to 1.")
     layer_row(activations, where.layer.key, lambda key: go(key, 0))
     view = segments(LINK["view"], VIEWS.__getitem__)
     show(view, network, chosen, activations, where)

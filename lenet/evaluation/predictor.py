@@ -92,23 +92,37 @@ def drawing_probabilities(
         (N, 10) float32, rows sum to 1; or why there are none.
     """
     try:
-        return predict(load_for_drawings(spec, Path(runs_folder) if runs_folder else None), images[..., None])
+        loaded = load_for_drawings(spec, Path(runs_folder) if runs_folder else None)
+        if loaded.network.num_classes != len(DIGITS):
+            raise ModelError(_no_model_of_digits(loaded))
+        return predict(loaded, images[..., None])
     except ModelError as error:
         return NoPrediction(spec, str(error))
 
 
 def load_for_drawings(spec: str, runs_folder: Path | None = None) -> LoadedModel:
-    """A model that takes 28×28 grey images and has ten classes. Raises `ModelError`: it is not one."""
+    """A model that takes 28×28 grey images, of ten classes where it is none from elsewhere.
+
+    Raises:
+        ModelError: it is not one.
+    """
     loaded = load_model(spec, runs_folder)
-    images = network_input_shape(loaded.config, DRAWING) if loaded.config else DRAWING
-    expected, received = (*images, 10), (*loaded.network.input_shape, loaded.network.num_classes)
-    if received != expected:
-        height, width, channels, classes = received
-        raise ModelError(
-            f"{spec} takes images of {height}×{width}×{channels} and has {classes} classes; a drawing is "
-            "28×28×1 and one of ten digits. Choose a model that was trained on MNIST."
-        )
+    if loaded.file_input is not None:
+        if not loaded.file_input.takes(DRAWING):
+            raise ModelError(_no_model_of_digits(loaded))
+        return loaded
+    expected = *network_input_shape(loaded.config, DRAWING), 10
+    if (*loaded.network.input_shape, loaded.network.num_classes) != expected:
+        raise ModelError(_no_model_of_digits(loaded))
     return loaded
+
+
+def _no_model_of_digits(loaded: LoadedModel) -> str:
+    height, width, channels = loaded.network.input_shape
+    return (
+        f"{loaded.label} takes images of {height}×{width}×{channels} and has {loaded.network.num_classes} "
+        "classes; a drawing is 28×28×1 and one of ten digits. Choose a model that was trained on MNIST."
+    )
 
 
 def class_names(loaded: LoadedModel) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from lenet.data.preprocessing import scale_and_offset
 from lenet.errors import ModelError
 from lenet.inspection.results import GRAD_CAM, METHODS, OCCLUSION, Attribution
 from lenet.layers.paper1998_keras import PartialConvolution
@@ -116,7 +115,7 @@ def gradient_input(loaded: LoadedModel, passed: Backward, image: np.ndarray) -> 
     By the pixel, not by the network's input: a recipe may give background (0) another number than 0. So
     background has none.
     """
-    scale = scale_and_offset(loaded.config)[0] if loaded.config else 1 / 255
+    scale = loaded.scale_and_offset[0]
     (top, left), (height, width) = _margins(loaded, image), image.shape[:2]
     by_pixel = passed.input_gradient[top : top + height, left : left + width] * scale
     return (by_pixel * image.astype(np.float64)).sum(axis=-1)

@@ -13,7 +13,6 @@ import tensorflow as tf
 
 from lenet import turns
 from lenet.cache import Cache
-from lenet.data.preprocessing import scale_and_offset
 from lenet.evaluation.model_data import HeldOut, held_out
 from lenet.inspection.results import TEST_IMAGES, OptimizedImage, Strongest
 from lenet.inspection.submodels import Submodel, before_activation, check_index, layer_of, over_batches
@@ -198,7 +197,7 @@ def _margins(loaded: LoadedModel) -> tuple[int, int]:
 
 def _inputs(loaded: LoadedModel, image: np.ndarray) -> tf.Tensor:
     """(H, W, C) float, 0–1 → (1, H', W', C) as the network takes it: padding is black."""
-    scale, offset = scale_and_offset(loaded.config) if loaded.config else (1 / 255, 0.0)
+    scale, offset = loaded.scale_and_offset
     (top, left), (height, width) = _margins(loaded), loaded.network.input_shape[:2]
     widths = ((top, height - top - image.shape[0]), (left, width - left - image.shape[1]), (0, 0))
     return tf.constant((np.pad(image, widths) * 255 * scale + offset)[None], tf.float32)

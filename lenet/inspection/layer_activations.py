@@ -14,12 +14,10 @@ import tensorflow as tf
 from lenet.layers.keras_kind import Numbers
 from lenet.layers.view import LayerView
 from lenet.networks.keras_kinds import KERAS_KINDS, NAMES
-from lenet.networks.loaded_model import LoadedModel, Network, Weights
+from lenet.networks.loaded_model import SILENT, LoadedModel, Network, Weights
 from lenet.networks.loading import once_a_network
 from lenet.networks.receptive_fields import padding_of, window_of
 from lenet.runs.layers import rules_of
-
-_UNCOUNTED = (keras.layers.InputLayer, keras.layers.Flatten)  # a list of layers in a config has neither
 
 Activation = Callable[[tf.Tensor], tf.Tensor]
 Around = Callable[[keras.layers.Layer, Activation, tf.Tensor], tf.Tensor]
@@ -44,7 +42,7 @@ def layer_activations(loaded: LoadedModel, inputs: np.ndarray) -> tuple[LayerVie
 
 def layer_names(network: Network) -> dict[str, str]:
     """Keras' name of each layer → C1, S2, F6, Output: by kind and place, as `summarize` does."""
-    layers = [layer for layer in network.model.layers if not isinstance(layer, _UNCOUNTED)]
+    layers = [layer for layer in network.model.layers if not isinstance(layer, SILENT)]
     names = {
         layer.name: f"{rules_of(kind_of(layer)).letter}{number}"
         for number, layer in enumerate(layers, start=1)
@@ -155,7 +153,10 @@ def _numbers(layer: keras.layers.Layer, kind: str, arrays: dict[str, np.ndarray]
 
     def array(name: str) -> np.ndarray | None:
         variable = getattr(layer, name, None)
-        return None if variable is None else arrays[variable.path]
+        if variable is None:
+            return None
+        scale = arrays.get(f"{variable.path}_scale")  # of one that is quantized to int8
+        return arrays[variable.path] if scale is None else arrays[variable.path] / scale
 
     return KERAS_KINDS[kind].numbers(layer, array) if kind in KERAS_KINDS else Numbers()
 

@@ -51,12 +51,16 @@ def build(
 def logits_model(model: keras.Model) -> keras.Model:
     """The same network up to its logits (N, classes), sharing its weights; `model` itself without softmax.
 
-    Of a model from elsewhere the last layer may have a softmax as its activation: that is taken from it.
+    Of a model from elsewhere the last layer may have a softmax as its activation: that is taken from it. Of
+    one that ends in sigmoids the logits are the logarithms of what they give.
     """
     last = model.layers[-1]
+    if gives_sigmoid(model):
+        last.activation = keras.activations.log_sigmoid
+        return model
     if not gives_probabilities(model):
         return model
-    if isinstance(last, keras.layers.Softmax | keras.layers.Activation):
+    if isinstance(last, keras.layers.Activation) or _is_softmax(last):
         return keras.Model(model.inputs[0], last.input)
     last.activation = keras.activations.linear
     return model
@@ -66,7 +70,17 @@ def gives_probabilities(model: keras.Model) -> bool:
     """Whether the outputs are probabilities: the last layer is a softmax, or a layer that ends in one."""
     last = model.layers[-1]
     is_softmax = getattr(last, "activation", None) is keras.activations.softmax
-    return is_softmax or isinstance(last, keras.layers.Softmax)
+    return is_softmax or _is_softmax(last)
+
+
+def _is_softmax(layer: keras.Operation) -> bool:
+    """Whether it is that layer, or `keras.ops.softmax` in a graph."""
+    return type(layer).__name__ == "Softmax" and type(layer).__module__.startswith("keras.")
+
+
+def gives_sigmoid(model: keras.Model) -> bool:
+    """Whether each output is a probability of its own: the last layer ends in a sigmoid."""
+    return getattr(model.layers[-1], "activation", None) is keras.activations.sigmoid
 
 
 def _layer_seed(seed: int, index: int) -> int:

@@ -1,12 +1,12 @@
-"""What is in a `.keras` file, looked at before Keras builds anything of it: a stranger may have made it.
+"""What is in a model's file, looked at before Keras builds anything of it: a stranger may have made it.
 
 A few lines of JSON can ask for 10 GB, or carry code. Reads the list of its members, its config and the shapes
-of its weights, in bounded memory; `loading` then lets Keras work out all shapes without making weights.
-Must not import Streamlit, TensorFlow or Keras.
+of its weights, in bounded memory; `loading` then lets Keras work out all shapes without making weights. A
+`.keras` file is a zip with both, Keras 2's HDF5 has its config as an attribute. Must not import Streamlit,
+TensorFlow or Keras.
 """
 
 import io
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,9 @@ from typing import Any
 from lenet.archives import read_member, zip_archive
 from lenet.errors import ModelError
 from lenet.files import parse_json
+from lenet.networks.hdf5_models import check_contents, config_text, hdf5_file, too_large
+from lenet.networks.keras2_config import modern
+from lenet.networks.model_containers import HDF5, container_of, weights_alone_sentence
 from lenet.networks.summary import MAX_PARAMETERS
 from lenet.runs.layers import LAYER_KINDS
 from lenet.sentences import reason, shown
@@ -24,18 +27,19 @@ MAX_WEIGHT_BYTES = 4 * 4 * MAX_PARAMETERS  # float32, and what an optimizer reme
 MOST_LAYERS = 200
 MOST_IN_SEQUENCE = 66  # of them in one `Sequential`, which Keras builds anew for each of its layers
 MOST_OBJECTS = 4_000  # layers, initializers and the like, and each time that a layer is used
-MOST_ARRAYS = 2_000  # in the file of weights
 
 # Layers that hold no code and whose sizes Keras tells before it makes them: those of our kinds, and others.
 LAYERS = {
-    "Add", "Average", "Concatenate", "Cropping2D", "DepthwiseConv2D", "ELU", "Flatten", "GaussianDropout",
-    "GaussianNoise", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Identity", "InputLayer",
-    "LayerNormalization", "LeakyReLU", "Maximum", "Multiply", "PReLU", "Permute", "ReLU", "Rescaling",
-    "Reshape", "SeparableConv2D", "Softmax", "SpatialDropout2D", "Subtract", "UnitNormalization",
-    "ZeroPadding2D",
+    "Add", "Average", "CenterCrop", "Concatenate", "Cropping2D", "DepthwiseConv2D", "ELU", "Flatten",
+    "GaussianDropout", "GaussianNoise", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Identity",
+    "InputLayer", "LayerNormalization", "LeakyReLU", "Maximum", "Multiply", "Normalization", "PReLU",
+    "Permute", "RandomBrightness", "RandomContrast", "RandomCrop", "RandomFlip", "RandomRotation",
+    "RandomTranslation", "RandomZoom", "ReLU", "Rescaling", "Reshape", "Resizing", "SeparableConv2D",
+    "Softmax", "SpatialDropout2D", "Subtract", "TrueDivide", "UnitNormalization", "ZeroPadding2D",
 } | {each.keras_name for each in LAYER_KINDS.values()}  # fmt: skip
 _NETWORKS = {"Functional", "Model", "Sequential"}
-_PLAIN = {"DTypePolicy", "__keras_tensor__", "__tuple__", "function", "slice"}
+_PLAIN = {"DTypePolicy", "DTypePolicyMap", "QuantizedDTypePolicy", "__keras_tensor__", "__tuple__",
+          "function", "slice"}  # fmt: skip
 _PLACES = ("keras", "lenet", "builtins", "")  # modules that classes may come from, by their first name
 # Where our initializer is, and where it was: `lenet.layers` in files of version 0.1, then `custom_layers`.
 _OWN = ("lenet.layers.keras_kind", "lenet.layers", "lenet.networks.custom_layers")
@@ -45,6 +49,8 @@ _RUNS_CODE = ("Lambda", "TorchModuleWrapper", "TFSMLayer", "JaxLayer", "FlaxLaye
 def check_file(path: Path) -> None:
     """Raises `ModelError`, a sentence, where the file is no Keras model, carries code, or is too large."""
     try:
+        if container_of(path) == HDF5:
+            return _check_hdf5(path)
         with zip_archive(path) as archive:
             sizes = {member.filename: member.file_size for member in archive.infolist()}
             _check_members(path, sizes)
@@ -53,13 +59,25 @@ def check_file(path: Path) -> None:
     except ModelError:
         raise
     except Exception as error:  # zipfile, json and h5py make almost anything of a stranger's bytes
-        is_zip = path.is_file() and zipfile.is_zipfile(path)
-        why = reason(error) if is_zip else "it is no zip file, or is cut short"
-        raise ModelError(f"{path} is no Keras model, or is damaged: {why}") from error
+        raise ModelError(f"{path} is no Keras model, or is damaged: {reason(error)}") from error
+
+
+def _check_hdf5(path: Path) -> None:
+    with hdf5_file(path) as file:
+        check_contents(path, file, MAX_WEIGHT_BYTES, path.name)
+        text = config_text(file, MAX_CONFIG_BYTES)
+    if text is None:
+        raise ModelError(weights_alone_sentence(path))
+    config = parse_json(text)
+    _check_names(path, config)
+    check_config(path, modern(config))
 
 
 def read_config(path: Path) -> dict[str, Any]:
-    """What the file says of its layers. Raises `ValueError` or `OSError` where it is damaged."""
+    """What the file says of its layers, as Keras 3 does. Raises `ValueError` or `OSError`: it is damaged."""
+    if container_of(path) == HDF5:
+        with hdf5_file(path) as file:
+            return modern(parse_json(config_text(file, MAX_CONFIG_BYTES) or b""))
     with zip_archive(path) as archive:
         return parse_json(read_member(archive, CONFIG, MAX_CONFIG_BYTES))
 
@@ -73,21 +91,19 @@ def _check_members(path: Path, sizes: dict[str, int]) -> None:
         )
     for name, limit in ((CONFIG, MAX_CONFIG_BYTES), (WEIGHTS, MAX_WEIGHT_BYTES)):
         if sizes[name] > limit:
-            raise ModelError(_too_large(path, f"{name} has {sizes[name]:,} bytes", f"{limit:,}"))
+            raise ModelError(too_large(path, f"{name} has {sizes[name]:,} bytes", f"{limit:,}"))
 
 
 def check_config(path: Path, config: Any) -> None:
     """Raises `ModelError` where the config names a layer that holds code, or one that is not known here."""
-    if not isinstance(config, dict) or config.get("class_name") not in _NETWORKS:
-        raise ModelError(f"{path} is no Keras model, or is damaged: its config describes no network.")
-    _check_counts(path, config)
+    _check_names(path, config)
     for each in _objects(config):
         name, module = str(each["class_name"]), str(each.get("module") or "")
         registered = str(each.get("registered_name") or "")
-        if name in _RUNS_CODE or "__lambda__" in name:
+        if name.startswith("Quantized") and not _is_int8(each):
             raise ModelError(
-                f"{path} holds a {name.strip('_')} layer, which is code that somebody put into the file; it "
-                "is not run here. Replace it by layers that Keras has, and save the model again."
+                f"{path} is quantized to fewer bits than int8, or to float8, which is not opened here. Save "
+                "the model before model.quantize(…), or quantize it to int8."
             )
         own = registered.partition(">")[0] not in ("lenet", name, "function") and ">" in registered
         if own or module.partition(".")[0] not in _PLACES or not _is_known(name, module):
@@ -97,18 +113,32 @@ def check_config(path: Path, config: Any) -> None:
             )
 
 
+def _check_names(path: Path, config: Any) -> None:
+    """Raises `ModelError` where it describes no network, one of too many layers, or one that holds code."""
+    if not isinstance(config, dict) or config.get("class_name") not in _NETWORKS:
+        raise ModelError(f"{path} is no Keras model, or is damaged: its config describes no network.")
+    _check_counts(path, config)
+    for each in _objects(config):
+        name = str(each["class_name"])
+        if name in _RUNS_CODE or "__lambda__" in name:
+            raise ModelError(
+                f"{path} holds a {name.strip('_')} layer, which is code that somebody put into the file; it "
+                "is not run here. Replace it by layers that Keras has, and save the model again."
+            )
+
+
 def _check_counts(path: Path, config: Any) -> None:
     """Keras takes a hundredth of a second for each layer, and for each time that one is used."""
     objects = list(_objects(config))
     layers = sum(each["class_name"] in LAYERS for each in objects)
     if layers > MOST_LAYERS:
-        raise ModelError(_too_large(path, f"its network has {layers:,} layers", f"{MOST_LAYERS:,}"))
+        raise ModelError(too_large(path, f"its network has {layers:,} layers", f"{MOST_LAYERS:,}"))
     longest = max((_length(each) for each in objects if each["class_name"] == "Sequential"), default=0)
     if longest > MOST_IN_SEQUENCE:
         received = f"its network has {longest:,} layers in a Sequential"
-        raise ModelError(_too_large(path, received, f"{MOST_IN_SEQUENCE:,}"))
+        raise ModelError(too_large(path, received, f"{MOST_IN_SEQUENCE:,}"))
     if len(objects) > MOST_OBJECTS:
-        raise ModelError(_too_large(path, f"its config has {len(objects):,} objects", f"{MOST_OBJECTS:,}"))
+        raise ModelError(too_large(path, f"its config has {len(objects):,} objects", f"{MOST_OBJECTS:,}"))
 
 
 def _length(sequential: dict[str, Any]) -> int:
@@ -118,8 +148,13 @@ def _length(sequential: dict[str, Any]) -> int:
 
 
 def _is_known(name: str, module: str) -> bool:
-    helpers = "keras.initializers", "keras.regularizers", "keras.constraints"
+    helpers = "keras.initializers", "keras.regularizers", "keras.constraints", "keras.quantizers"
     return name in LAYERS | _NETWORKS | _PLAIN or module.startswith(helpers) or module in _OWN
+
+
+def _is_int8(policy: dict[str, Any]) -> bool:
+    about = policy.get("config")
+    return isinstance(about, dict) and about.get("mode") == "int8"
 
 
 def _objects(config: Any) -> Iterator[dict[str, Any]]:
@@ -136,24 +171,11 @@ def _objects(config: Any) -> Iterator[dict[str, Any]]:
 
 
 def _check_weights(path: Path, data: bytes) -> None:
-    """Raises `ModelError` where the arrays announce more than they may, whatever their compression."""
+    """Raises `ModelError` where the arrays announce more than they may, or lie elsewhere."""
     import h5py
 
-    sizes = []
-
-    def look(name: str, each: Any) -> bool | None:
-        sizes.append(getattr(each, "nbytes", 0))
-        return len(sizes) > MOST_ARRAYS or None  # anything but None ends the visit
-
     with h5py.File(io.BytesIO(data), "r") as file:
-        if file.visititems(look):
-            raise ModelError(_too_large(path, f"{WEIGHTS} has many arrays", f"{MOST_ARRAYS:,}"))
-    if sum(sizes) > MAX_WEIGHT_BYTES:
-        raise ModelError(_too_large(path, f"its weights take {sum(sizes):,} bytes", f"{MAX_WEIGHT_BYTES:,}"))
-
-
-def _too_large(path: Path, received: str, limit: str) -> str:
-    return f"{path} is too large to be opened here: {received}, expected at most {limit}."
+        check_contents(path, file, MAX_WEIGHT_BYTES, WEIGHTS)
 
 
 def check_sizes(path: Path, parameters: int, values: int, most_values: int) -> None:
@@ -166,9 +188,9 @@ def check_sizes(path: Path, parameters: int, values: int, most_values: int) -> N
     """
     if parameters > MAX_PARAMETERS:
         raise ModelError(
-            _too_large(path, f"its network needs {parameters:,} parameters", f"{MAX_PARAMETERS:,}")
+            too_large(path, f"its network needs {parameters:,} parameters", f"{MAX_PARAMETERS:,}")
         )
     if values > most_values:
         raise ModelError(
-            _too_large(path, f"its layers give {values:,} numbers for each image", f"{most_values:,}")
+            too_large(path, f"its layers give {values:,} numbers for each image", f"{most_values:,}")
         )

@@ -14,9 +14,10 @@ import numpy as np
 import tensorflow as tf
 
 from lenet.data import datasets
-from lenet.data.preprocessing import prepare
+from lenet.data.preprocessing import prepare, scale_and_offset
 from lenet.errors import DatasetError, ModelError
 from lenet.networks.build import logits_model
+from lenet.networks.file_input import FileInput
 from lenet.networks.keras_kinds import keras_part
 from lenet.networks.weights import matching
 from lenet.runs.config import RunConfig
@@ -25,6 +26,10 @@ _PASS_VALUES = 250_000_000  # that they give for all images of one pass: 1 GB
 
 
 Weights = tuple[tuple[tf.Tensor, ...], tuple[tf.Tensor, ...]]  # trainable, others; in the order of the model
+
+
+# Layers that only say where a number is.
+SILENT = (keras.layers.InputLayer, keras.layers.Flatten, keras.layers.Reshape, keras.layers.Permute)
 
 
 class Network:
@@ -86,8 +91,7 @@ class Network:
     @cached_property
     def map_layers(self) -> tuple[keras.layers.Layer, ...]:
         """Those that do something, in order."""
-        silent = (keras.layers.InputLayer, keras.layers.Flatten)
-        doing = [layer for layer in self.model.layers if not isinstance(layer, silent)]
+        doing = [layer for layer in self.model.layers if not isinstance(layer, SILENT)]
         return tuple(layer for layer in doing if not keras_part(layer).is_silent)
 
     @cached_property
@@ -115,14 +119,23 @@ class LoadedModel:
     Attributes:
         network: its layers.
         weights: what its layers have learned.
-        config: the run's; None for a `.keras` file from elsewhere, which is given pixels 0–1.
+        config: the run's; None for a file from elsewhere.
         label: what it was asked for by.
+        file_input: how a file from elsewhere wants its images; None of the others.
     """
 
     network: Network
     weights: Weights
     config: RunConfig | None
     label: str
+    file_input: FileInput | None = None
+
+    @property
+    def scale_and_offset(self) -> tuple[float, float]:
+        """The network's input is pixel × scale + offset, pixels 0 to 255."""
+        if self.config:
+            return scale_and_offset(self.config)
+        return self.file_input.range.scale, self.file_input.range.offset
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -145,7 +158,9 @@ class LoadedModel:
             ModelError: the images are not of the size that the model takes.
         """
         try:
-            inputs = prepare(images, self.config) if self.config else images.astype(np.float32) / 255
+            inputs = prepare(images, self.config) if self.config else self.file_input.prepare(images)
+        except ModelError as error:
+            raise ModelError(f"{self.label} {error}") from error
         except ValueError as error:  # they are larger than what they should be padded to
             raise ModelError(f"{self.label} cannot take these images. {error}") from error
         if inputs.shape[1:] != self.network.input_shape:

@@ -19,19 +19,19 @@ import tensorflow as tf
 from lenet.cache import Cache
 from lenet.data.preprocessing import network_input_shape
 from lenet.errors import DatasetError, ModelError, WeightsError
-from lenet.networks import keras_file_check, saving
+from lenet.networks import elsewhere, keras_file_check, pixel_trial, saving
 from lenet.networks.build import build
-from lenet.networks.loaded_model import LoadedModel, Network, Weights, outputs_of
+from lenet.networks.file_input import FileInput
+from lenet.networks.loaded_model import LoadedModel, Network, Weights
 from lenet.networks.model_reference import FINAL, Model, resolve
 from lenet.networks.weights import weights_of
 from lenet.npz import WEIGHTS, load_arrays
 from lenet.runs.config import RunConfig
-from lenet.sentences import reason, shortened
+from lenet.sentences import reason
 
 _NETWORKS = 6  # kept, by their layers: about 50 ms to trace again
 _FILES = 6  # kept: models from elsewhere
 _MOST_BYTES = 40_000_000  # of weights that are kept: a hundred epochs of small networks, eight of large ones
-_MOST_VALUES = 2_000_000  # that all layers of a stranger's file give for one image
 
 
 def once_a_network(trace: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,6 +60,8 @@ def load(model: Model) -> LoadedModel:
     try:
         if model.weights is None:
             return _untrained(model, label)
+        if model.config is None:
+            return _from_elsewhere(model)
         if model.run_folder is None:
             return _from_file(model.weights, model.config, label)
         if model.reference.epoch == FINAL:
@@ -69,7 +71,31 @@ def load(model: Model) -> LoadedModel:
         raise ModelError(str(error)) from error
 
 
-def _from_file(path: Path, config: RunConfig | None, label: str) -> LoadedModel:
+def file_input(name: str, runs_folder: str | None = None) -> FileInput:
+    """How the file of that name wants its images, and why. Raises `ModelError` as `load_model` does."""
+    return load_model(name, Path(runs_folder) if runs_folder else None).file_input
+
+
+def _from_elsewhere(model: Model) -> LoadedModel:
+    """With the range of pixels that its name asks for, else that of the file, else that of a trial."""
+    try:
+        network, weights, about = _read_elsewhere(model.weights.resolve(), model.weights.stat().st_mtime_ns)
+    except ModelError as error:
+        raise ModelError(str(error).replace(str(model.weights.resolve()), model.title)) from error
+    if model.reference.pixels:
+        about = about.with_pixels(model.reference.pixels, "chosen by hand.")
+    return LoadedModel(network, weights, None, model.title, about)
+
+
+@lru_cache(maxsize=_FILES)
+def _read_elsewhere(path: Path, changed: int) -> tuple[Network, Weights, FileInput]:
+    read, about = elsewhere.read(path)
+    network = Network(read)
+    loaded = LoadedModel(network, network.own_weights, None, path.name, about)
+    return network, loaded.weights, about if about.reason else pixel_trial.tried(loaded)
+
+
+def _from_file(path: Path, config: RunConfig, label: str) -> LoadedModel:
     return LoadedModel(*_read_file(path.resolve(), path.stat().st_mtime_ns), config, label)
 
 
@@ -90,31 +116,9 @@ def _read_file(path: Path, changed: int) -> tuple[Network, Weights]:
 def _read_model(path: Path) -> keras.Model:
     keras_file_check.check_file(path)
     try:
-        _check_sizes(path)
         return saving.load(path)
-    except ModelError:
-        raise
-    except Exception as error:  # Keras makes almost anything of a stranger's config
+    except Exception as error:  # Keras makes almost anything of what somebody changed
         raise ModelError(f"{path} is no Keras model, or is damaged: {reason(error)}") from error
-
-
-def _check_sizes(path: Path) -> None:
-    """Let Keras work out every shape, without making a weight. Raises `ModelError` where they are too large.
-
-    Also where the network is none that answers one image with one row of numbers.
-    """
-    model = saving.outline(path)
-    shapes = [tuple(each.shape[1:]) for each in (*model.inputs, *model.outputs)]
-    is_classifier = len(shapes) == 2 and len(shapes[0]) == 3 and len(shapes[1]) == 1
-    if not is_classifier or None in shapes[0] + shapes[1]:
-        received = shortened(" and ".join(str(shape) for shape in shapes), 200)
-        raise ModelError(
-            f"{path} does not sort images into classes: received a network of {received}, expected one image "
-            "(height, width, channels) as input and one number a class as output."
-        )
-    values = sum(math.prod(each.shape[1:]) for layer in model.layers for each in outputs_of(layer))
-    parameters = sum(math.prod(each.shape) for each in model.weights)
-    keras_file_check.check_sizes(path, parameters, values, _MOST_VALUES)
 
 
 def _untrained(model: Model, label: str) -> LoadedModel:

@@ -4,7 +4,9 @@
     lenet5-relu@0                the same before it learned
     2026-11-20-own-7f3a          a run: its final model
     2026-11-20-own-7f3a@12       a run's epoch
-    /somewhere/mine.keras        a file from elsewhere
+    /somewhere/mine.keras        a file from elsewhere; mine.h5 of Keras 2 as well
+    mine.keras@0-255             the same, given pixels 0 to 255
+    file-0123456789abcdef        one that was brought to the pages; with @0-255, too
 
 Must not import Streamlit, TensorFlow or Keras.
 """
@@ -19,7 +21,8 @@ from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
 from lenet.errors import ModelError, RunError
 from lenet.layers.kind import Shape
-from lenet.networks import pretrained
+from lenet.networks import model_containers, model_uploads, pretrained
+from lenet.networks.file_input import PIXEL_RANGES
 from lenet.networks.pretrained import BEST, PRETRAINED
 from lenet.proportion import accuracy
 from lenet.runs.config import RunConfig
@@ -28,6 +31,7 @@ from lenet.runs.listing import RunSummary, summarize
 from lenet.sentences import shown
 
 FINAL = "final"  # the epoch of a name that names none
+UPLOADED = "file"  # the state of a file that was brought
 _FILE = "model.keras"  # of a run's final model
 
 
@@ -36,8 +40,8 @@ class ModelReference:
     """A model's name in its parts; `str` is the name.
 
     Attributes:
-        name: a pretrained model, a run's id, or the path of a `.keras` file.
-        epoch: as it is written, which may be no number; or `FINAL`.
+        name: a pretrained model, a run's id, the path of a file, or what an uploaded one is called.
+        epoch: as it is written, which may be no number; or `FINAL`. Of a file, its range of pixels.
     """
 
     name: str
@@ -48,8 +52,13 @@ class ModelReference:
 
     @property
     def is_file(self) -> bool:
-        """Whether it is the path of a `.keras` file."""
-        return self.epoch == FINAL and self.name.endswith(".keras")
+        """Whether it is a model file from elsewhere."""
+        return _is_path(self.name) or model_uploads.is_name(self.name)
+
+    @property
+    def pixels(self) -> str | None:
+        """The range of pixels that is asked for, of a file; None: the one that fits."""
+        return self.epoch if self.is_file and self.epoch != FINAL else None
 
     @property
     def is_pretrained(self) -> bool:
@@ -68,8 +77,18 @@ class ModelReference:
 
 def parse(text: str) -> ModelReference:
     """The parts of a model's name; whether there is such a model, `resolve` says."""
+    if _is_path(text):
+        return ModelReference(text)
+    name, at, last = text.rpartition("@")
+    if at and _is_path(name):
+        return ModelReference(name, last)
     name, at, epoch = text.partition("@")
-    return ModelReference(name, epoch) if at and not text.endswith(".keras") else ModelReference(text)
+    return ModelReference(name, epoch) if at else ModelReference(text)
+
+
+def _is_path(name: str) -> bool:
+    """By its ending alone: what it is, its first bytes say."""
+    return name.lower().endswith((*model_containers.SUFFIXES, *model_containers.OTHER_SUFFIXES))
 
 
 # Which model that is
@@ -98,12 +117,14 @@ class Model:
     @property
     def title(self) -> str:
         """Its name for people, without the epoch."""
+        if model_uploads.is_name(self.reference.name):
+            return model_uploads.title_of(self.reference.name, self.weights.parent.parent)
         return summarize(self.run_folder).name if self.run_folder else self.reference.name
 
     @property
     def has_learned(self) -> bool:
         """False where its weights are as they were drawn."""
-        return self.reference.epoch_number != 0 or self.config.initial_weights is not None
+        return self.config is None or self.reference.epoch_number != 0 or bool(self.config.initial_weights)
 
     def image_shape(self) -> Shape | None:
         """(height, width, channels) of its images before preprocessing; None: nobody knows.
@@ -133,6 +154,8 @@ class Model:
         """Raises `ModelError`, a sentence that says what else there is, where its weights are gone."""
         if self.weights is None or os.path.isfile(self.weights):
             return
+        if self.reference.is_file and os.path.isdir(self.weights):
+            return  # its container says what it is
         if self.run_folder is None:
             raise ModelError(f"There is no model at {self.weights}. Choose another one.")
         run, epoch = _run(self.reference.name, self.run_folder.parent), self.reference.epoch
@@ -150,13 +173,24 @@ def resolve(name: str | ModelReference, runs_folder: Path | None = None) -> Mode
     """The model of that name. Raises `ModelError`: there is none, or its run is damaged."""
     reference = parse(name) if isinstance(name, str) else name
     if reference.is_file:
-        model = Model(reference, None, None, Path(reference.name))
+        model = _of_file(reference, runs_folder)
     elif reference.is_pretrained:
         model = _pretrained(reference)
     else:
         model = _of_run(reference, runs_folder)
     model.check_weights()
     return model
+
+
+def _of_file(reference: ModelReference, runs_folder: Path | None) -> Model:
+    if reference.pixels not in (None, *PIXEL_RANGES):
+        raise ModelError(
+            f"Pixels: received {shown(reference.pixels)}, expected one of {', '.join(PIXEL_RANGES)} after "
+            "the @, or no @: then the range is found out."
+        )
+    is_upload = model_uploads.is_name(reference.name)
+    path = model_uploads.path_of(reference.name, runs_folder) if is_upload else Path(reference.name)
+    return Model(reference, None, None, path)
 
 
 def config_of(name: str, runs_folder: Path | None = None) -> RunConfig | None:
@@ -198,6 +232,8 @@ def _run(name: str, runs_folder: Path | None) -> Run:
     try:
         return Run.open(name, runs_folder)
     except RunError as error:
+        if model_containers.is_saved_model(Path(name)):
+            raise ModelError(model_containers.saved_model_sentence(Path(name))) from error
         raise ModelError(f"{error} Models that are always here: {', '.join(PRETRAINED)}.") from error
 
 
@@ -214,7 +250,7 @@ class ListedModel:
         accuracy: on the test part of the data that it was trained on, 0–1; None where nobody knows.
         num_images: how many images that is of; None where nobody knows.
         dataset: what it was trained on.
-        state: of its run ("running", "finished", …); "pretrained" of a pretrained one.
+        state: of its run ("running", "finished", …); "pretrained" of a pretrained one, `UPLOADED` of a file.
     """
 
     name: str
@@ -250,6 +286,14 @@ def run_models(runs: Iterable[RunSummary]) -> list[ListedModel]:
     ]
     count = Counter(model.title for model in models)
     return [each if count[each.title] == 1 else replace(each, title=_with_id(each)) for each in models]
+
+
+def uploaded_models(folder: Path | None = None) -> list[ListedModel]:
+    """The files that were brought to the pages, the newest first."""
+    return [
+        ListedModel(name, model_uploads.title_of(name, folder), None, "", UPLOADED)
+        for name in model_uploads.names(folder)
+    ]
 
 
 def trained_models(runs: Iterable[RunSummary], folder: Path | None = None) -> list[ListedModel]:

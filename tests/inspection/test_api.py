@@ -51,8 +51,8 @@ def test_a_run_an_epoch_and_a_file_are_found(run: Run) -> None:
     np.testing.assert_allclose(last.sum(axis=1), 1, atol=1e-5)
     file = load_model(str(run.path / "model.keras"))
     assert file.config is None
-    with pytest.raises(ModelError, match=r"takes images of \(10, 10, 1\), received \(8, 8, 1\)"):
-        predictor.predict(file, images)
+    with pytest.raises(ModelError, match="takes images of 10×10×1, received 12×12×1"):
+        predictor.predict(file, np.zeros((1, 12, 12, 1), np.uint8))
 
 
 @pytest.mark.parametrize(

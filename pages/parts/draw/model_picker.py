@@ -24,6 +24,7 @@ from pages.parts.shared.link import read_all, warn, write
 from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.live_network import epochs_under
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.model_files import pixel_choice, upload_model
 
 MOST = 3
 _CHOSEN, _PROBLEMS = "draw-models", "draw-model-problems"  # keys of the session
@@ -45,11 +46,12 @@ class Choices:
 
 
 def choices() -> Choices:
-    """Of 28×28 digits: pretrained models, the best one first; runs, the newest first; untrained ones."""
+    """Of 28×28 digits: pretrained models, the best one first; runs, the newest first; files; untrained."""
     pretrained = _pretrained()
     runs = filter(_takes_drawings, model_reference.run_models(list_runs(engine=engine_id())))
     titles = {model.name: f"{model.title} · {model.accuracy_in_words}" for model in pretrained}
     titles |= {run.name: f"{run.title} · {run.accuracy_in_words} · run" for run in runs}
+    titles |= {each.name: f"{each.title} · a file" for each in model_reference.uploaded_models()}
     fresh = [model.name for model in pretrained if "0" in model_reference.epochs(model.name)]
     return Choices(titles | {str(ModelReference(name, "0")): f"{name}, untrained" for name in fresh})
 
@@ -115,7 +117,9 @@ def short_title(spec: str, known: Choices) -> str:
     """How a model is called: without its figures, with its epoch."""
     name, epoch = known.entry(spec), known.epoch(spec)
     title = known.titles.get(name, name).partition(" · ")[0]
-    return title if epoch == FINAL else f"{title}, epoch {epoch}"
+    if epoch == FINAL:
+        return title
+    return f"{title}, pixels {epoch}" if parse(spec).is_file else f"{title}, epoch {epoch}"
 
 
 def problems() -> None:
@@ -138,6 +142,8 @@ def model_picker(index: int, specs: list[str], known: Choices) -> None:
         if len(specs) > 1:
             icon_button(f"Without the model {escaped(name)}", "close", f"{key}-remove", type="tertiary",
                         on_click=_remove, args=(specs[index],))  # fmt: skip
+    if parse(name).is_file:
+        pixel_choice(f"draw-model-{index}", parse(specs[index]), partial(_choose, index))
     if epochs := _epochs(name):
         now = epoch if epoch in epochs else FINAL
         slider = _slider(index, specs[index])
@@ -162,7 +168,7 @@ def _epochs(name: str) -> dict[str, str]:
 
     The last one of a run without a final model stands for its newest weights.
     """
-    if parse(name).is_pretrained:
+    if parse(name).is_pretrained or parse(name).is_file:
         return {}
     try:
         epochs = {epoch: epoch for epoch in model_reference.epochs(name)}
@@ -173,11 +179,12 @@ def _epochs(name: str) -> dict[str, str]:
 
 
 def add_model(specs: list[str], known: Choices) -> None:
-    """A button that sets another model beside; there is none where three answer already."""
+    """Buttons that set another model beside, where there is room, and that bring a file."""
     others = [name for name in known.titles if name not in specs]
     if len(specs) < MOST and others:
         st.button("Compare with another model", icon=":material/add:", type="tertiary",
                   on_click=_add, args=(others[0],))  # fmt: skip
+    upload_model("draw", _bring)
 
 
 # A second click may follow before the page is drawn anew, so these say what, not where.
@@ -187,6 +194,13 @@ def _add(name: str) -> None:
     specs = st.session_state[_CHOSEN]
     if name not in specs and len(specs) < MOST:
         specs.append(name)
+
+
+def _bring(name: str) -> None:
+    """A file beside the others; in the place of the last one where three answer already."""
+    specs = st.session_state[_CHOSEN]
+    if name not in specs:
+        specs[:] = [*specs[: MOST - 1], name]
 
 
 def _remove(spec: str) -> None:

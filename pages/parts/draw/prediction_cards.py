@@ -23,6 +23,7 @@ from pages.parts.shared.html_download import html_download
 from pages.parts.shared.live_network import live_network
 from pages.parts.shared.live_network import told as told_of
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.model_files import pixels_in_words
 from pages.parts.shared.questions import ask, forget, what_is_awaited
 
 PAGE = "draw"  # whose parts share one session in the browser
@@ -108,6 +109,8 @@ def prediction_cards(
             with card_slot:
                 _card(index, told.get(spec), sizes, hint, epochs_of(index, specs, known))
                 _below_card(told.get(spec), spec, is_awaited=spec in told and told[spec] is None)
+                if parse(spec).is_file and not isinstance(told.get(spec), NoPrediction):
+                    pixels_in_words(f"draw-{index}", spec)
 
 
 def _card(
@@ -140,7 +143,9 @@ def _below_card(told: Prediction | NoPrediction | None, spec: str, is_awaited: b
 
 
 def feature_maps(specs: list[str], known: Choices) -> None:
-    """What each layer of the first model gives, while it is drawn."""
+    """What each layer of the first model gives, while it is drawn; of a file, Inspect shows that."""
+    if parse(specs[0]).is_file:
+        return
     st.caption(f"Feature maps of {escaped(short_title(specs[0], known))}, layer by layer")
     live_network("maps", PAGE, "live-maps", index=0)
     html_download(specs[0])
@@ -153,6 +158,8 @@ def _about(spec: str) -> str:
     if card := PRETRAINED.get(spec):
         return f"Accuracy {percent(card.test_accuracy)} on the test images of {info(card.dataset).title}"
     config = config_of(spec)
+    if parse(spec).is_file:
+        return "A file from elsewhere."
     return f"Trained on {_title(config.dataset)}" if config else "It is not here any more."
 
 

@@ -15,6 +15,7 @@ from lenet.evaluation.task import EvaluationTask, task_of
 from lenet.figures.theme import Palette
 from lenet.formatting import percent
 from lenet.networks import model_reference
+from lenet.networks.pretrained import BEST
 from lenet.runs.run_index import list_runs
 from pages.parts.evaluate.predicted_images import predicted_images
 from pages.parts.shared.engine import engine_id
@@ -69,7 +70,10 @@ def _usual(chosen: Chosen) -> str:
     """The newest other run on the same data, else a pretrained model, else itself when it knew nothing."""
     runs = model_reference.run_models(list_runs(engine=engine_id()))
     listed = [*runs, *model_reference.pretrained_models()]
-    reference, dataset = chosen.model.reference, chosen.model.config.dataset
+    reference, config = chosen.model.reference, chosen.model.config
+    if config is None:
+        return BEST
+    dataset = config.dataset
     others = (each.name for each in listed if each.dataset == dataset and each.name != reference.name)
     return next(others, str(reference.at("0")))
 

@@ -52,7 +52,8 @@ def about(task: EvaluationTask, found: EvaluationResult) -> None:
     if figure := published_for(task):
         st.caption(escaped(published_results.in_words(figure, found.evaluation.accuracy_interval)))
         return
-    recipe = RECIPES.get(task.model.config.recipe or "")
+    config = task.model.config
+    recipe = RECIPES.get(config.recipe or "") if config else None
     if recipe and task.is_own_data and task.split == "test" and recipe.source != "LeNet Lab":
         words = "no accuracy" if recipe.expected.test_accuracy is None else "no accuracy of this epoch"
         st.caption(escaped(f"{recipe.source}: published {words}."))

@@ -27,6 +27,10 @@ _NO_EPOCH = "This run ended before its first epoch was complete: it has no histo
 def history(model: Model, colors: Palette) -> None:
     """Curves, what they say, tables."""
     run = model.run
+    if model.config is None:
+        st.info("A file holds what a network has learned, and not how: it has no history.",
+                icon=":material/show_chart:")  # fmt: skip
+        return
     if run is None:
         st.info(
             f"{escaped(model.title)} comes without its history. Train its recipe to see the curves: "

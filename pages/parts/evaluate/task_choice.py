@@ -31,17 +31,23 @@ def task_choice(chosen: Chosen) -> EvaluationTask | None:
     model = chosen.model
     try:
         own = model.training_data()
-        dataset = _dataset(model, own, _fitting(model, own))
-        return task_of(model, dataset, _split(dataset == own.name))
+        fitting = _fitting(model, own)
+        dataset = _dataset(model, own or datasets.info(next(iter(fitting))), fitting)
+        return task_of(model, dataset, _split(own is not None and dataset == own.name))
     except (ModelError, DatasetError) as error:
         st.error(escaped(str(error)), icon=":material/search_off:")
         return None
 
 
 def _fitting(model: Model, own: DatasetInfo) -> dict[str, str]:
-    """Name → title of the data sets that the model can be evaluated on, its own first."""
+    """Name → title of the data sets that the model can be evaluated on, its own first.
+
+    What a file from elsewhere takes, the worker says: of that all that are here, MNIST first.
+    """
     every = datasets.all_datasets()
     names = [name for name, about in every.items() if not misfit(model, own, about)]
+    if own is None:
+        return {name: every[name].title for name in names if datasets.available(name)}
     here = [name for name in names if name != own.name and datasets.available(name)]
     return {own.name: own.title} | {name: every[name].title for name in here}
 
@@ -94,6 +100,8 @@ def _split(is_own: bool) -> str:
 
 def meaning(task: EvaluationTask) -> str:
     """What these images were to the model, in a few words."""
+    if task.trained_on is None:
+        return f"{task.data.title}; nobody knows what the file learned from"
     if not task.is_own_data:
         return f"other data than it learned from ({task.trained_on.title})"
     validates_on_test = task.model.config.validation == "test"

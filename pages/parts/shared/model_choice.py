@@ -11,7 +11,7 @@ import streamlit as st
 from lenet.data import datasets
 from lenet.errors import ModelError, RunError
 from lenet.networks import model_reference
-from lenet.networks.model_reference import FINAL, ListedModel, Model, ModelReference
+from lenet.networks.model_reference import FINAL, UPLOADED, ListedModel, Model, ModelReference
 from lenet.runs.folder import Run
 from lenet.runs.listing import summarize
 from lenet.runs.run_index import list_runs
@@ -22,6 +22,7 @@ from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import read, warn, write
 from pages.parts.shared.link_field_kinds import Field
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.model_files import pixel_choice, pixels_in_words, upload_model
 
 _TICK = 1.0  # seconds between two looks for the first weights of a run
 _LAST = "model-choice"  # key of the session: what was chosen last, on whatever page
@@ -33,7 +34,7 @@ class Chosen:
 
     Attributes:
         title: its name for people, without the epoch.
-        state: of its run ("running", "finished", …), or "pretrained".
+        state: of its run ("running", "finished", …), "pretrained", or `UPLOADED`.
         epochs: that the slider has.
         slider: its key.
     """
@@ -47,6 +48,8 @@ class Chosen:
     @property
     def title_with_epoch(self) -> str:
         """The title, and the epoch where it is not the final model."""
+        if self.model.reference.is_file:
+            return self.title
         epoch = self.model.reference.epoch
         return self.title if epoch == FINAL else f"{self.title}, epoch {epoch}"
 
@@ -54,7 +57,7 @@ class Chosen:
 def model_choice(
     key: str, field: Field, label: str = "Model", default: str = "", needs_data: bool = False
 ) -> Chosen | None:
-    """A select box of all networks, and a slider over the epochs of the chosen one.
+    """A select box of all networks, a slider over the epochs of the chosen one, and a button to bring a file.
 
     Args:
         key: of the widgets, one for each place on a page.
@@ -72,7 +75,10 @@ def model_choice(
         label, list(listed), asked.name, key_of_box, lambda name: _line(listed[name]),
         on_change=change_of(key_of_box, asked.name, partial(_choose, field)),
     )  # fmt: skip
+    upload_model(key, partial(_choose, field))
     try:
+        if listed[name].state == UPLOADED:
+            return _with_pixels(key, field, listed[name], asked)
         return _at_an_epoch(key, field, listed[name], asked.epoch)
     except ModelError as error:
         st.error(escaped(str(error)))
@@ -80,12 +86,14 @@ def model_choice(
 
 
 def _networks() -> list[ListedModel]:
-    """The newest run first, pretrained ones last."""
-    runs = list_runs(engine=engine_id())
-    return [*model_reference.run_models(runs), *model_reference.pretrained_models()]
+    """The newest run first, then pretrained ones, files last."""
+    runs = model_reference.run_models(list_runs(engine=engine_id()))
+    return [*runs, *model_reference.pretrained_models(), *model_reference.uploaded_models()]
 
 
 def _line(model: ListedModel) -> str:
+    if model.state == UPLOADED:
+        return f"{model.title} · a file"
     return f"{model.title} · {model.accuracy_in_words} · {model.state}"
 
 
@@ -113,7 +121,7 @@ def _lacks_data(model: ListedModel) -> bool:
 
 
 def _never_began(model: ListedModel) -> bool:
-    if model.state in (*ACTIVE_STATES, "pretrained"):
+    if model.state in (*ACTIVE_STATES, "pretrained", UPLOADED):
         return False
     try:
         return not model_reference.epochs(model.name)
@@ -126,6 +134,14 @@ def _choose(field: Field, name: str) -> None:
     write(field, name)
     if field.name == "model":
         st.session_state[_LAST] = name
+
+
+def _with_pixels(key: str, field: Field, listed: ListedModel, asked: ModelReference) -> Chosen:
+    """A file, given the pixels that the link names, else those that fit. Raises `ModelError`: it is gone."""
+    model_reference.resolve(asked)
+    reference = pixel_choice(key, asked, partial(_choose, field))
+    pixels_in_words(key, str(reference))
+    return Chosen(model_reference.resolve(reference), listed.title, UPLOADED, [], "")
 
 
 def _at_an_epoch(key: str, field: Field, listed: ListedModel, epoch: str) -> Chosen | None:

@@ -15,7 +15,7 @@ from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.inspection import api
 from lenet.inspection.layer_arithmetic import work_out
-from lenet.networks import pretrained
+from lenet.networks import model_uploads, pretrained
 from lenet.runs.folder import Run
 from lenet.runs.layers import Conv, Dense, MaxPool
 from lenet.training.recipes import RECIPES
@@ -236,16 +236,15 @@ def test_an_error_is_chosen_from_the_grid(tab: Page, dashboard: Dashboard, run: 
 
 def test_a_model_from_a_file(tab: Page, dashboard: Dashboard, run: Run) -> None:
     opened(tab, dashboard, f"drawing={url_encoding.encode(SEVEN)}&model=cnn-16-32", "Kernels of C1")
-    upload = tab.locator("[data-testid=stPopover]").filter(has_not_text="More digits").get_by_role("button")
-    upload.first.click()
+    tab.get_by_role("button", name="Bring a file").click()
     tab.locator("input[type=file]").first.set_input_files(pretrained.path("lenet5-relu"))
-    tab.get_by_role("button", name="Look into it").click()
-    tab.locator("strong", has_text="lenet5-relu.keras").wait_for(timeout=30_000)  # not that of the upload
+    tab.get_by_role("button", name="Open it").click()
     tab.get_by_role("button", name=re.compile("^C1, Convolution 5×5, 6 filters")).wait_for(timeout=30_000)
-    kept = list((dashboard.runs / ".models").glob("*.keras"))
-    assert [file.read_bytes() for file in kept] == [pretrained.path("lenet5-relu").read_bytes()]
-    tab.get_by_role("button", name="Back to the models here").click()
-    tab.get_by_role("button", name=re.compile("^C1, Convolution 3×3, 16 filters")).wait_for(timeout=30_000)
+    tab.get_by_text("the usual ranges were tried").wait_for(timeout=30_000)
+    name = query(tab)["model"]
+    kept = model_uploads.path_of(name, dashboard.runs)
+    assert kept.read_bytes() == pretrained.path("lenet5-relu").read_bytes()
+    assert model_uploads.title_of(name, dashboard.runs) == "lenet5-relu.keras"
 
 
 def test_a_picture_of_ones_own(tab: Page, dashboard: Dashboard, tmp_path: Path) -> None:

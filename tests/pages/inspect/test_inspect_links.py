@@ -3,7 +3,6 @@
 import shutil
 from pathlib import Path
 
-import keras
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -15,7 +14,7 @@ from lenet.networks.weights import weights_of
 from lenet.npz import save_arrays
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
-from tests.inspect_page import PAGE, QUICK, SCRIBBLE, SEVEN, drawn, is_fine, sheets
+from tests.inspect_page import PAGE, QUICK, SEVEN, drawn, is_fine, sheets
 from tests.linked_page import opened
 from tests.page_words import plain
 
@@ -102,40 +101,3 @@ def test_a_network_without_convolution(page: AppTest, runs_folder: Path) -> None
     assert is_fine(test) and not any(name.startswith("Feature maps of C") for name in sheets(test))
     test = drawn(AppTest.from_file(PAGE, default_timeout=60), SEVEN, f"{run.id}@0", view="attribution")
     assert "has no convolution" in plain(test.info)
-
-
-def test_a_keras_file_from_elsewhere(page: AppTest, tmp_path: Path) -> None:
-    path = tmp_path / "other.keras"
-    build(ARCHITECTURES["lenet5-relu"].layers, (28, 28, 1), 4).save(path)
-    page.session_state["inspect-file"] = ("other.keras", str(path))
-    test = opened(page, drawing=url_encoding.encode(SEVEN))
-    assert is_fine(test) and "Kernels of C1" in sheets(test)
-    assert "it is given 0 to 1" in plain(test.caption)
-    path.write_bytes(b"no model")
-    opened(test, drawing=url_encoding.encode(SCRIBBLE))
-    assert "is no Keras model, or is damaged" in plain(test.error)
-    assert "it is given" not in plain([*test.caption, *test.markdown]), "it is given nothing"
-    next(each for each in test.button if each.label == "Back to the models here").click()
-    opened(test, model="cnn-16-32")
-    assert is_fine(test)
-
-
-def test_a_file_of_zeros_is_not_looked_into(page: AppTest, finished: Run) -> None:
-    test = opened(page, model=finished.id)
-    next(each for each in test.file_uploader).upload("zeros.keras", bytes(100_000)).run()
-    next(each for each in test.button if each.label == "Look into it").click().run()
-    assert "zeros.keras is no Keras model: it is no zip file" in plain(test.error)
-    assert "inspect-file" not in test.session_state and "lenet_layer_row" in sheets(test)
-
-
-def test_a_keras_file_with_code_in_it(page: AppTest, tmp_path: Path) -> None:
-    path = tmp_path / "lambda.keras"
-    images = keras.Input((28, 28, 1))
-    values = keras.layers.Dense(10)(
-        keras.layers.Flatten()(keras.layers.Lambda(lambda each: each * 2)(images))
-    )
-    keras.Model(images, values).save(path)
-    page.session_state["inspect-file"] = ("lambda.keras", str(path))
-    test = opened(page, drawing=url_encoding.encode(SEVEN))
-    assert not test.exception
-    assert plain(test.error).startswith("lambda.keras holds a Lambda layer, which is code")
