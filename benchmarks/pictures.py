@@ -1,0 +1,165 @@
+"""How many digits of made pictures are read right, kind by kind: `python -m lenet predict` on real files.
+
+    python benchmarks/pictures.py                                 # this build
+    python benchmarks/pictures.py --build ../before --count 20    # another checkout before this one
+    python benchmarks/pictures.py --only "touching digits" --keep /tmp/pictures
+
+Needs mnist.npz in a data folder. Each build is asked once, in a process of its own, for all pictures
+together. A digit is right if it is read in its place: what is too many, too few or wrong counts against the
+digits of its picture (edit distance). Beside it stands how many are wrong and not said to be unsure. Then
+seconds and memory of one A4 photograph of 25 digits of 12 megapixels, read by this build.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from benchmarks.picture_kinds import KINDS, pictures  # noqa: E402
+
+Read = dict[str, list[dict]]  # by the name of a file
+
+
+@dataclass
+class Score:
+    """Of one kind."""
+
+    digits: int = 0
+    right: int = 0
+    wrong_and_sure: int = 0
+    missed: list[str] | None = None
+
+
+def written(kinds: list[str], count: int, seed: int, folder: Path) -> dict[str, list[tuple[str, tuple]]]:
+    """The pictures as files: of each kind, names and labels."""
+    made = {}
+    for number, kind in enumerate(kinds):
+        made[kind] = []
+        for index, each in enumerate(pictures(kind, count, seed)):
+            name = f"{number}-{index}.png"
+            (folder / name).write_bytes(each.data)
+            made[kind].append((name, each.labels))
+    return made
+
+
+def predicted(build: Path, folder: Path, model: str) -> Read:
+    """What a build reads in each file."""
+    names = sorted(each.name for each in folder.iterdir())
+    command = [sys.executable, "-m", "lenet", "predict", model, "--json", *names]
+    done = subprocess.run(
+        command, cwd=folder, env=os.environ | {"PYTHONPATH": str(build)}, capture_output=True, text=True
+    )
+    if not done.stdout:
+        raise SystemExit(f"{build}: {done.stderr[-2000:]}")
+    read: Read = {name: [] for name in names}
+    for each in json.loads(done.stdout)["predictions"]:
+        read[each["file"]].append(each)
+    return read
+
+
+def distance(one: list[int], other: list[int]) -> int:
+    """Insertions, deletions and changes from one row of digits to another (Levenshtein, 1965)."""
+    row = list(range(len(other) + 1))
+    for start, digit in enumerate(one, start=1):
+        before, row[0] = row[0], start
+        for place, second in enumerate(other, start=1):
+            before, row[place] = (
+                row[place],
+                min(row[place] + 1, row[place - 1] + 1, before + (digit != second)),
+            )
+    return row[-1]
+
+
+def scored(made: list[tuple[str, tuple]], read: Read) -> Score:
+    """One kind of pictures, by what was read in them."""
+    score = Score(missed=[])
+    for name, labels in made:
+        found = [each["prediction"] for each in read[name]]
+        errors = min(len(labels), distance(list(labels), found))
+        sure = sum(each["sure"] for each in read[name])
+        score.digits += len(labels)
+        score.right += len(labels) - errors
+        score.wrong_and_sure += max(0, errors - max(0, max(len(labels), len(found)) - sure))
+        if errors:
+            score.missed.append(f"{name} {''.join(map(str, labels))} read {''.join(map(str, found)) or '–'}")
+    return score
+
+
+def table(made: dict[str, list], readings: dict[str, Read]) -> None:
+    """A line for each kind: of each build the share read right, and how many are wrong and sure."""
+    heads = "".join(f"{name[-20:]:>22}" for name in readings)
+    print(f"{'kind':34}{'digits':>8}{heads}   (right, wrong and sure)")
+    for kind, files in made.items():
+        scores = [scored(files, read) for read in readings.values()]
+        cells = "".join(f"{each.right / each.digits:16.2%}{each.wrong_and_sure:6}" for each in scores)
+        print(f"{kind:34}{scores[0].digits:8}{cells}")
+
+
+_ONE_SHEET = """
+import resource, sys, time
+import numpy as np
+from pathlib import Path
+from lenet import progress
+progress.load_tensorflow()
+from lenet.evaluation import photograph_reading
+data = np.frombuffer(Path(sys.argv[1]).read_bytes(), np.uint8)
+small = np.frombuffer(Path(sys.argv[2]).read_bytes(), np.uint8)
+photograph_reading.read(small, "a.png")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+started = time.perf_counter()
+found = photograph_reading.read(data, "a.png")
+seconds = time.perf_counter() - started
+grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+print(f"{len(found.digits)} digits in {seconds:.2f} s, {grown / 1024:.0f} MB more at most")
+"""
+
+
+def one_sheet() -> None:
+    """Seconds and memory of a photograph of 12 megapixels, in a process that has read another before."""
+    import io
+
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, kind in (("large.jpg", "A4, 25 digits"), ("small.png", "plain")):
+            picture = Image.open(io.BytesIO(pictures(kind, 10, 1)[0].data))
+            size = (4000, 3000) if name == "large.jpg" else picture.size
+            picture.resize(size).save(Path(folder) / name)
+        subprocess.run([sys.executable, "-c", _ONE_SHEET, "large.jpg", "small.png"], cwd=folder,
+                       env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)  # fmt: skip
+
+
+def main() -> None:
+    """Make the pictures, ask the builds, print the table and what was missed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", action="append", default=[], type=Path, help="another checkout")
+    parser.add_argument("--count", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", action="append", choices=list(KINDS))
+    parser.add_argument("--model", default="lenet5-draw")
+    parser.add_argument("--keep", type=Path, help="a folder for the pictures; what was missed is listed")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = arguments.keep or Path(temporary)
+        folder.mkdir(exist_ok=True)
+        made = written(arguments.only or list(KINDS), arguments.count, arguments.seed, folder)
+        builds = [each.resolve() for each in arguments.build] + [ROOT]
+        readings = {build.name: predicted(build, folder, arguments.model) for build in builds}
+    table(made, readings)
+    if arguments.keep:
+        for kind, files in made.items():
+            print(f"{kind}:", *scored(files, readings[ROOT.name]).missed, sep="\n  ")
+    if not arguments.only:
+        one_sheet()
+
+
+if __name__ == "__main__":
+    main()
