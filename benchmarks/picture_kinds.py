@@ -5,7 +5,7 @@ Digits are MNIST's test images, those whose strokes are whole, and drawn strokes
 """
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -219,7 +219,7 @@ def gaps(random: Random) -> Picture:
 
 
 def stencil(random: Random) -> Picture:
-    """As by a rough stencil: bridges narrower than the pen, ragged edges; it fills the picture to the edge."""
+    """As by a rough stencil: bridges narrower than the pen, ragged edges; it fills the picture."""
     height = int(random.choice([28, 48, 90, 160]))
     pen = height * random.uniform(0.1, 0.16)
     part, label = tile(random, height, pen)
@@ -343,25 +343,3 @@ def sixteen_bits(random: Random) -> Picture:
     most = 2 ** int(random.choice([10, 12, 14])) - 1
     values = ((paper + (pen - paper) * ink + random.normal(0, 0.01, ink.shape)) * most).clip(0, most)
     return Picture(saved(values.astype(np.uint16), str(random.choice(["PNG", "TIFF"]))), (label,))
-
-
-# Each kind: how many for one that is asked for.
-KINDS: dict[str, tuple[Callable[[Random], Picture], float]] = {
-    "plain": (plain, 1), "photographed": (lone_photograph, 0.5), "odd column": (odd_column, 1),
-    "frame": (frame, 1), "board with a white column": (board_with_column, 1),
-    "MNIST as JPEG, 20 to 32 pixels": (mnist_jpeg, 3), "MNIST enlarged": (mnist_enlarged, 1),
-    "light digit in a dark rectangle": (dark_rectangle, 1), "gaps in strokes": (gaps, 1),
-    "stencil": (stencil, 1), "smeared": (smeared, 1), "16 bits that hold fewer": (sixteen_bits, 1),
-    "three big, three small": (big_and_small, 0.5), "touching digits": (touching, 0.5),
-    "rows of ten": (row_of_ten, 0.2), "sheets of 14 to 30": (ordinary_sheet, 0.3), "A4, 25 digits": (a4, 0.1),
-    "turned, by EXIF": (turned_by_exif, 0.1), "turned, unsaid": (turned, 0.2),
-}  # fmt: skip
-
-
-def pictures(kind: str, count: int, seed: int) -> list[Picture]:
-    """So many of that kind, about `count` times its own share."""
-    make, share = KINDS[kind]
-    number = list(KINDS).index(kind)
-    return [
-        make(np.random.default_rng((seed, number, index))) for index in range(max(1, round(count * share)))
-    ]

@@ -16,6 +16,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,21 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from benchmarks.picture_kinds import KINDS, pictures  # noqa: E402
+import numpy as np  # noqa: E402
+
+from benchmarks import picture_kinds  # noqa: E402
+
+# Each kind: how many for one that is asked for.
+KINDS: dict[str, tuple[Callable[[np.random.Generator], picture_kinds.Picture], float]] = {
+    "plain": (picture_kinds.plain, 1), "photographed": (picture_kinds.lone_photograph, 0.5), "odd column": (picture_kinds.odd_column, 1),
+    "frame": (picture_kinds.frame, 1), "board with a white column": (picture_kinds.board_with_column, 1),
+    "MNIST as JPEG, 20 to 32 pixels": (picture_kinds.mnist_jpeg, 3), "MNIST enlarged": (picture_kinds.mnist_enlarged, 1),
+    "light digit in a dark rectangle": (picture_kinds.dark_rectangle, 1), "gaps in strokes": (picture_kinds.gaps, 1),
+    "stencil": (picture_kinds.stencil, 1), "smeared": (picture_kinds.smeared, 1), "16 bits that hold fewer": (picture_kinds.sixteen_bits, 1),
+    "three big, three small": (picture_kinds.big_and_small, 0.5), "touching digits": (picture_kinds.touching, 0.5),
+    "rows of ten": (picture_kinds.row_of_ten, 0.2), "sheets of 14 to 30": (picture_kinds.ordinary_sheet, 0.3), "A4, 25 digits": (picture_kinds.a4, 0.1),
+    "turned, by EXIF": (picture_kinds.turned_by_exif, 0.1), "turned, unsaid": (picture_kinds.turned, 0.2),
+}  # fmt: skip
 
 Read = dict[str, list[dict]]  # by the name of a file
 
@@ -36,6 +51,15 @@ class Score:
     right: int = 0
     wrong_and_sure: int = 0
     missed: list[str] | None = None
+
+
+def pictures(kind: str, count: int, seed: int) -> list[picture_kinds.Picture]:
+    """So many of that kind, about `count` times its own share."""
+    make, share = KINDS[kind]
+    number = list(KINDS).index(kind)
+    return [
+        make(np.random.default_rng((seed, number, index))) for index in range(max(1, round(count * share)))
+    ]
 
 
 def written(kinds: list[str], count: int, seed: int, folder: Path) -> dict[str, list[tuple[str, tuple]]]:

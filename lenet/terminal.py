@@ -159,7 +159,8 @@ def print_predictions(result: Predictions) -> None:
         table.add_row(digit.file, str(digit.index + 1), *_prediction_cells(digit.label, prediction))
     left = len(pairs) - _MOST_ROWS
     more = [f"… and {_count(left)} more; --json has them all."] if left > 0 else []
-    _print(*([table, *more, ""] if pairs else []), _how_many(result))
+    seen = [each.in_words for each in result.pictures if each.in_words]
+    _print(*([table, *more, *seen, ""] if pairs else []), _how_many(result))
 
 
 def _prediction_cells(label: int | None, prediction: Prediction) -> list[str]:

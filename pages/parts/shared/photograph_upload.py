@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from lenet.drawing.found_digits import FoundDigit
+from lenet.drawing.found_digits import FoundDigit, in_words
 from lenet.drawing.image_files import MOST_BYTES, check_num_bytes
 from lenet.errors import DrawingError
 from lenet.figures import drawing_figures
@@ -31,6 +31,7 @@ class Photograph:
     name: str
     framed: str  # the picture, small, its digits in frames: SVG
     digits: list[FoundDigit]
+    words: str  # how it was turned, and what was left out
 
 
 def photograph() -> Photograph | None:
@@ -47,6 +48,8 @@ def photograph() -> Photograph | None:
         st.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
         return None
     st.image(found.framed, width="stretch", alt="The picture, its digits framed")
+    if found.words:
+        st.caption(found.words)
     return found
 
 
@@ -92,9 +95,16 @@ def _find(file: UploadedFile) -> Photograph | str | None:
     except DrawingError as error:
         return str(error)
     data = np.frombuffer(file.getvalue(), np.uint8)
-    reply = ask(_QUESTION, "lenet.drawing.photographs.read", (data, file.name))
+    reply = ask(_QUESTION, "lenet.evaluation.photograph_reading.read", (data, file.name))
     if not reply.values:
         return reply.problem or None
     (found,) = reply.values
-    framed = drawing_figures.framed(found.thumbnail, found.stride, [each.box for each in found.digits])
-    return Photograph(file.file_id, framed, found.digits)
+    touching = {number: "touching" for number, each in enumerate(found.digits, start=1) if each.touching}
+    framed = drawing_figures.framed(
+        found.picture,
+        found.stride,
+        [each.box for each in found.digits],
+        touching,
+        [each.box for each in found.left_out],
+    )
+    return Photograph(file.file_id, framed, found.digits, in_words(found.left_out, found.quarters))

@@ -10,9 +10,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from lenet.drawing.image_files import MOST_BYTES, open_picture
-from lenet.drawing.photographs import find_digits
 from lenet.engine.base import Engine
-from lenet.evaluation import predictor
+from lenet.evaluation import photograph_reading, predictor
 from pages.parts.shared import questions
 from tests.draw_page import (
     MODEL,
@@ -60,7 +59,7 @@ def test_every_digit_of_a_photograph_is_answered(page: AppTest) -> None:
     picture = eight_digits()
     page.query_params["more"] = "attribution"
     test = photographed(page, "paper.png", file_of(picture))
-    found = find_digits(open_picture(file_of(picture), "paper.png"))
+    found = photograph_reading.find(open_picture(file_of(picture), "paper.png")).digits
     assert is_fine(test) and len(found) == 8
     answers = [predictor.predictions([MODEL], digit.image)[0] for digit in found]
     [read] = [each.value for each in test.markdown if each.value.startswith("### ")]
