@@ -26,18 +26,21 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np  # noqa: E402
 
-from benchmarks import picture_kinds  # noqa: E402
+from benchmarks import picture_kinds as made  # noqa: E402
 
 # Each kind: how many for one that is asked for.
-KINDS: dict[str, tuple[Callable[[np.random.Generator], picture_kinds.Picture], float]] = {
-    "plain": (picture_kinds.plain, 1), "photographed": (picture_kinds.lone_photograph, 0.5), "odd column": (picture_kinds.odd_column, 1),
-    "frame": (picture_kinds.frame, 1), "board with a white column": (picture_kinds.board_with_column, 1),
-    "MNIST as JPEG, 20 to 32 pixels": (picture_kinds.mnist_jpeg, 3), "MNIST enlarged": (picture_kinds.mnist_enlarged, 1),
-    "light digit in a dark rectangle": (picture_kinds.dark_rectangle, 1), "gaps in strokes": (picture_kinds.gaps, 1),
-    "stencil": (picture_kinds.stencil, 1), "smeared": (picture_kinds.smeared, 1), "16 bits that hold fewer": (picture_kinds.sixteen_bits, 1),
-    "three big, three small": (picture_kinds.big_and_small, 0.5), "touching digits": (picture_kinds.touching, 0.5),
-    "rows of ten": (picture_kinds.row_of_ten, 0.2), "sheets of 14 to 30": (picture_kinds.ordinary_sheet, 0.3), "A4, 25 digits": (picture_kinds.a4, 0.1),
-    "turned, by EXIF": (picture_kinds.turned_by_exif, 0.1), "turned, unsaid": (picture_kinds.turned, 0.2),
+# Each kind: how it is made, and how many pictures of it for each one that is asked for.
+KINDS: dict[str, tuple[Callable[[np.random.Generator], made.Picture], float]] = {
+    "plain": (made.plain, 1), "photographed": (made.lone_photograph, 0.5),
+    "odd column": (made.odd_column, 1), "frame": (made.frame, 1),
+    "board with a white column": (made.board_with_column, 1),
+    "MNIST as JPEG, 20 to 32 pixels": (made.mnist_jpeg, 3), "MNIST enlarged": (made.mnist_enlarged, 1),
+    "light digit in a dark rectangle": (made.dark_rectangle, 1), "gaps in strokes": (made.gaps, 1),
+    "stencil": (made.stencil, 1), "smeared": (made.smeared, 1),
+    "16 bits that hold fewer": (made.sixteen_bits, 1), "three big, three small": (made.big_and_small, 0.5),
+    "touching digits": (made.touching, 0.5), "rows of ten": (made.row_of_ten, 0.2),
+    "sheets of 14 to 30": (made.ordinary_sheet, 0.3), "A4, 25 digits": (made.a4, 0.1),
+    "turned, by EXIF": (made.turned_by_exif, 0.1), "turned, unsaid": (made.turned, 0.2),
 }  # fmt: skip
 
 Read = dict[str, list[dict]]  # by the name of a file
@@ -53,7 +56,7 @@ class Score:
     missed: list[str] | None = None
 
 
-def pictures(kind: str, count: int, seed: int) -> list[picture_kinds.Picture]:
+def pictures(kind: str, count: int, seed: int) -> list[made.Picture]:
     """So many of that kind, about `count` times its own share."""
     make, share = KINDS[kind]
     number = list(KINDS).index(kind)
@@ -64,14 +67,14 @@ def pictures(kind: str, count: int, seed: int) -> list[picture_kinds.Picture]:
 
 def written(kinds: list[str], count: int, seed: int, folder: Path) -> dict[str, list[tuple[str, tuple]]]:
     """The pictures as files: of each kind, names and labels."""
-    made = {}
+    files = {}
     for number, kind in enumerate(kinds):
-        made[kind] = []
+        files[kind] = []
         for index, each in enumerate(pictures(kind, count, seed)):
             name = f"{number}-{index}.png"
             (folder / name).write_bytes(each.data)
-            made[kind].append((name, each.labels))
-    return made
+            files[kind].append((name, each.labels))
+    return files
 
 
 def predicted(build: Path, folder: Path, model: str) -> Read:
@@ -102,10 +105,10 @@ def distance(one: list[int], other: list[int]) -> int:
     return row[-1]
 
 
-def scored(made: list[tuple[str, tuple]], read: Read) -> Score:
+def scored(files: list[tuple[str, tuple]], read: Read) -> Score:
     """One kind of pictures, by what was read in them."""
     score = Score(missed=[])
-    for name, labels in made:
+    for name, labels in files:
         found = [each["prediction"] for each in read[name]]
         errors = min(len(labels), distance(list(labels), found))
         sure = sum(each["sure"] for each in read[name])
@@ -117,11 +120,11 @@ def scored(made: list[tuple[str, tuple]], read: Read) -> Score:
     return score
 
 
-def table(made: dict[str, list], readings: dict[str, Read]) -> None:
+def table(kinds: dict[str, list], readings: dict[str, Read]) -> None:
     """A line for each kind: of each build the share read right, and how many are wrong and sure."""
     heads = "".join(f"{name[-20:]:>22}" for name in readings)
     print(f"{'kind':34}{'digits':>8}{heads}   (right, wrong and sure)")
-    for kind, files in made.items():
+    for kind, files in kinds.items():
         scores = [scored(files, read) for read in readings.values()]
         cells = "".join(f"{each.right / each.digits:16.2%}{each.wrong_and_sure:6}" for each in scores)
         print(f"{kind:34}{scores[0].digits:8}{cells}")
@@ -174,12 +177,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.keep or Path(temporary)
         folder.mkdir(exist_ok=True)
-        made = written(arguments.only or list(KINDS), arguments.count, arguments.seed, folder)
+        kinds = written(arguments.only or list(KINDS), arguments.count, arguments.seed, folder)
         builds = [each.resolve() for each in arguments.build] + [ROOT]
         readings = {build.name: predicted(build, folder, arguments.model) for build in builds}
-    table(made, readings)
+    table(kinds, readings)
     if arguments.keep:
-        for kind, files in made.items():
+        for kind, files in kinds.items():
             print(f"{kind}:", *scored(files, readings[ROOT.name]).missed, sep="\n  ")
     if not arguments.only:
         one_sheet()
