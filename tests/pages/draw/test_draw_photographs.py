@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from lenet.drawing.found_digits import ByHand
 from lenet.drawing.image_files import MOST_BYTES, open_picture
 from lenet.engine.base import Engine
 from lenet.evaluation import photograph_reading, predictor
@@ -69,6 +70,20 @@ def test_every_digit_of_a_photograph_is_answered(page: AppTest) -> None:
     test.run()
     assert np.array_equal(looked_at(test), found[2].image)
     assert pictures(test, "over the drawing")
+
+
+def test_a_sheet_that_lies_otherwise_is_turned_and_a_person_may_say_how(page: AppTest) -> None:
+    content = file_of(np.ascontiguousarray(np.rot90(eight_digits(), 2)))
+    test = photographed(page, "turned.png", content)
+    found = photograph_reading.find(open_picture(content, "turned.png"))
+    assert is_fine(test) and found.quarters == 2
+    assert np.array_equal(looked_at(test), found.digits[0].image)
+    assert any("turned by 180°" in each.value for each in test.caption)
+    next(each for each in test.get("button_group") if each.label == "Turn").set_value("0")
+    wait_until(lambda: not any("turned by" in each.value for each in test.run().caption), 30)
+    assert is_fine(test) and test.query_params["turn"] == ["0"]
+    as_it_is = photograph_reading.find(open_picture(content, "turned.png"), ByHand(quarters=0))
+    wait_until(lambda: np.array_equal(looked_at(test.run()), as_it_is.digits[0].image), 30)
 
 
 @pytest.mark.parametrize(
