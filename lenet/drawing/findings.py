@@ -27,6 +27,7 @@ _BROKEN = 0.2  # widths of the pen: half of a gap that a broken stroke may have
 _NO_PHOTOGRAPH = 64  # pixels of the shorter side: what is smaller shows no sheet with things around it
 _ENLARGED_TO = 112  # pixels of the longer side of what is smaller
 _AMBIGUOUS = 0.6  # of the ratio of widths: where it is nearer to 0, the ink may be the lighter or the darker
+_SCATTERED = 1.5  # widths of the pen: half of what may be between pieces of one that fills the picture
 _FILLS, _MOST_PIECES = 0.5, 15  # of the picture's height; pieces of a digit that fills it
 
 
@@ -138,6 +139,8 @@ def _as_one(finding: Finding, contrast: np.ndarray, inks: list[Ink], pen: float,
     for number, ink in enumerate(inks, start=1):
         place = labels[ink.top : ink.top + ink.mask.shape[0], ink.left : ink.left + ink.mask.shape[1]]
         place[ink.mask] = number
+    if len(connected_components(labels > 0, gap=round(_SCATTERED * pen)).boxes) > 1:
+        return finding
     whole = ink_of(labels, np.array([left, top, right, bottom]), np.arange(1, len(inks) + 1), pen)
     one = look.read([digit_of(contrast, whole)], finding.left_out)
     return replace(one, inks=[whole]) if one.certainties[0] >= SURE else finding

@@ -20,8 +20,8 @@ from lenet.errors import DrawingError
 
 _LEGIBLE = 0.6  # least certainty of each part of what is cut
 _WIDE_ENOUGH = 0.5  # of its height: what is narrower is no two digits
-_TURN = 1.3  # what turning must gain, as a logarithm of certainties
-_UNREADABLE = 0.05  # certainty, at least: one mark alone turns no sheet
+_TURN, _TURN_OF_ONE = 0.7, 0.8  # what turning must gain, as a logarithm of certainties; few digits more
+_UNREADABLE = 0.2  # certainty, at least: one mark alone turns no sheet
 
 
 def find_digits(grey: np.ndarray, reader: Reader | None = None, by_hand: ByHand | None = None) -> FoundDigits:
@@ -92,7 +92,7 @@ def _turn(finding: Finding, reader: Reader) -> int:
     turned = np.concatenate([center_of_mass_to_middle(np.rot90(images, k, (1, 2))) for k in range(4)])
     likelihoods = np.log(np.maximum(reader(turned), _UNREADABLE)).reshape(4, -1).sum(axis=1)
     best = int(likelihoods.argmax())
-    return best if likelihoods[best] - likelihoods[0] > _TURN else 0
+    return best if likelihoods[best] - likelihoods[0] > _TURN + _TURN_OF_ONE / len(images) else 0
 
 
 def _cut(finding: Finding, look: Look) -> list[FoundDigit]:
