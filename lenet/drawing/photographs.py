@@ -21,6 +21,8 @@ from lenet.errors import DrawingError
 _LEGIBLE = 0.6  # least certainty of each part of what is cut
 _WIDE_ENOUGH = 0.5  # of its height: what is narrower is no two digits
 _TURN, _TURN_OF_ONE = 0.7, 0.8  # what turning must gain, as a logarithm of certainties; few digits more
+_FEW = 6  # marks: of so few each may be a row of digits that touch, which other turns read otherwise
+_FAR_TOO_WIDE = 1.6  # of its height: whatever it reads as, it is no digit
 _UNREADABLE = 0.2  # certainty, at least: one mark alone turns no sheet
 
 
@@ -41,7 +43,7 @@ def find_digits(grey: np.ndarray, reader: Reader | None = None, by_hand: ByHand 
     quarters = by_hand.quarters or 0
     upright = np.ascontiguousarray(np.rot90(grey, quarters))
     finding = _best_finding(upright, look)
-    if reader and by_hand.quarters is None and (turn := _turn(finding, reader)):
+    if reader and by_hand.quarters is None and (turn := _turn(finding, look)):
         turned = np.ascontiguousarray(np.rot90(grey, turn))
         again = _best_finding(turned, look)
         if again.digits:
@@ -51,7 +53,9 @@ def find_digits(grey: np.ndarray, reader: Reader | None = None, by_hand: ByHand 
             "No digit was found in the picture, expected digits on plain paper, dark on light or the other "
             "way round. Write them larger or with a wider pen, or go nearer."
         )
-    digits = _cut(finding, look) if reader and finding.inks else finding.digits
+    digits = finding.digits
+    if reader and finding.inks:
+        digits = [each for parts, _ in _cut(finding, look) for each in parts]
     digits = [replace(each, box=finding.placed(each.box)) for each in digits]
     left_out = [replace(each, box=finding.placed(each.box)) for each in finding.left_out]
     order = reading_order(np.array([digit.box for digit in digits]))
@@ -84,19 +88,25 @@ def _best_finding(grey: np.ndarray, look: Look) -> Finding:
     return best
 
 
-def _turn(finding: Finding, reader: Reader) -> int:
+def _turn(finding: Finding, look: Look) -> int:
     """Turns of 90° to the left by which the digits read far more surely than as they are; 0: none."""
     if not finding.digits or finding.certainties.min() >= SURE:
         return 0
     images = np.stack([digit.image for digit in finding.digits])
     turned = np.concatenate([center_of_mass_to_middle(np.rot90(images, k, (1, 2))) for k in range(4)])
-    likelihoods = np.log(np.maximum(reader(turned), _UNREADABLE)).reshape(4, -1).sum(axis=1)
+    certainties = look.reader(turned).reshape(4, -1)
+    if len(images) <= _FEW and finding.inks:
+        certainties[0] = np.maximum(certainties[0], [least for _, least in _cut(finding, look)])
+    likelihoods = np.log(np.maximum(certainties, _UNREADABLE)).sum(axis=1)
     best = int(likelihoods.argmax())
     return best if likelihoods[best] - likelihoods[0] > _TURN + _TURN_OF_ONE / len(images) else 0
 
 
-def _cut(finding: Finding, look: Look) -> list[FoundDigit]:
-    """Its digits; those that touch cut where each part reads surely, or said to touch where none does."""
+def _cut(finding: Finding, look: Look) -> list[tuple[list[FoundDigit], float]]:
+    """For each of its digits the parts, and how surely the least legible one is read.
+
+    Digits that touch are cut where each part reads surely, or said to touch where none does.
+    """
     shapes = np.array([ink.mask.shape for ink in finding.inks])
     aspects = shapes[:, 1] / shapes[:, 0]
     doubtful = (aspects > TOO_WIDE) | ((aspects > _WIDE_ENOUGH) & (finding.certainties < SURE))
@@ -110,18 +120,19 @@ def _cut(finding: Finding, look: Look) -> list[FoundDigit]:
         for number, each in made.items()
     }
     read = iter(look.read([each for some in parts.values() for each in some], []).certainties)
-    digits = []
+    cut = []
     for number, (digit, whole) in enumerate(zip(finding.digits, finding.certainties, strict=True)):
         certainties = np.array([next(read) for _ in parts.get(number, [])])
         way = best_way(made[number], certainties) if number in made else []
         if way and certainties[way].min() >= max(_LEGIBLE, whole + _gain(aspects[number])):
-            ways = [made[number].masks[each] for each in way]
-            digits += [digit_of(finding.contrast, finding.inks[number].part(mask)) for mask in ways]
+            inks = [finding.inks[number].part(made[number].masks[each]) for each in way]
+            cut.append(([digit_of(finding.contrast, ink) for ink in inks], certainties[way].min()))
         else:
-            digits.append(replace(digit, touching=bool(aspects[number] > TOO_WIDE and whole < SURE)))
-    return digits
+            is_several = aspects[number] > (TOO_WIDE if whole < SURE else _FAR_TOO_WIDE)
+            cut.append(([replace(digit, touching=bool(is_several))], whole))
+    return cut
 
 
 def _gain(aspect: float) -> float:
     """How much more surely the parts must read than the whole: less, the wider it is for a digit."""
-    return 0.2 + 0.55 * (TOO_WIDE - aspect)
+    return 0.05 + 0.6 * max(0.0, 1 - aspect) if aspect <= _FAR_TOO_WIDE else -1.0

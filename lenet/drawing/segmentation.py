@@ -23,6 +23,7 @@ _PIECE = 0.5  # of a digit's height: what is lower may be a piece of one, as the
 _LINE = 1.15  # of the ink of a straight line across its box: of digits only a 1 has so little
 _WHOLE = 0.7  # of a digit's height: what is as high beside another one is a digit of its own
 _LOOKED_BACK = 3  # digits of a row: a low one may be beside none of the last two, but beside a tall one
+_BAND = 0.06  # of the picture's longer side: how far from its edge a strip, or a frame, may go
 _NEAR = 0.2  # of a digit's height: how far a piece may be from its digit
 
 
@@ -80,7 +81,7 @@ def digit_groups(marks: Marks) -> Groups:
     seen = np.flatnonzero((extents >= least) & (sizes.min(axis=1) >= _HAIR * marks.pen))
     _check_count(len(seen), _MOST_MARKS)
     left_out: dict[int, str] = {}
-    for test, reason in ((_is_frame, "a frame"), (_is_table, "at the edge"), (_is_speck, "too small")):
+    for test, reason in _NO_DIGITS.items():
         if len(seen):
             refused = test(marks.only(seen))
             left_out |= dict.fromkeys(seen[refused].tolist(), reason)
@@ -130,15 +131,29 @@ def _is_frame(marks: Marks) -> np.ndarray:
     return inside.all(axis=2).sum(axis=1) > 3  # itself is one of them
 
 
+def _is_edge(marks: Marks) -> np.ndarray:
+    """(N,) bool: all of it is beside the picture's edge, and not all marks are: a strip, a frame."""
+    labels, touches = marks.parts.labels, _touches_edge(marks.boxes, marks.parts.labels.shape)
+    band = round(_BAND * max(labels.shape))
+    further_in = np.unique(labels[band : labels.shape[0] - band, band : labels.shape[1] - band])
+    beside = touches & ~np.isin(marks.chosen + 1, further_in)
+    return beside & ~beside.all()
+
+
+def _touches_edge(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    return (boxes[:, :2] <= 0).any(axis=1) | (boxes[:, 2:] >= shape[::-1]).any(axis=1)
+
+
 def _is_table(marks: Marks) -> np.ndarray:
-    """(N,) bool: along the picture's edge, or touches it and is far larger than what does not: a hand."""
+    """(N,) bool: touches the picture's edge and is far larger than what does not: a table, a hand."""
     boxes = _cluster_boxes(marks)
-    edges = np.concatenate([boxes[:, :2] <= 0, boxes[:, 2:] >= marks.parts.labels.shape[::-1]], axis=1)
-    touches = edges.any(axis=1)
+    touches = _touches_edge(boxes, marks.parts.labels.shape)
     if touches.all():
         return np.zeros(len(boxes), bool)
     extents = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
-    return (edges.sum(axis=1) >= 3) | (touches & (extents > 1.6 * _typical_height(boxes[~touches])))
+    large = touches & (extents > 1.6 * _typical_height(boxes[~touches]))
+    written = [each for each in np.flatnonzero(~large) if _is_written(marks.only([each]))]
+    return large if written else np.zeros(len(boxes), bool)
 
 
 def _is_speck(marks: Marks) -> np.ndarray:
@@ -153,6 +168,9 @@ def _is_written(marks: Marks) -> bool:
     """Whether marks are as tall as writing with their pen is: no point, no dash."""
     box = united(marks.boxes)
     return bool(box[3] - box[1] >= _WRITTEN * marks.own_pen())
+
+
+_NO_DIGITS = {_is_frame: "a frame", _is_edge: "at the edge", _is_table: "a table", _is_speck: "too small"}
 
 
 def _is_piece(marks: Marks) -> bool:
