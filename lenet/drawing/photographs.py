@@ -81,7 +81,7 @@ def _best_finding(grey: np.ndarray, look: Look) -> Finding:
         if look.reader is None:
             return finding
         score = float((2 * finding.certainties - 1).sum())
-        if score > most:
+        if score > most and (not best.digits or finding.certainties.mean() > best.certainties.mean()):
             best, most = finding, score
         if score >= SURE * len(finding.digits):
             break
@@ -135,4 +135,6 @@ def _cut(finding: Finding, look: Look) -> list[tuple[list[FoundDigit], float]]:
 
 def _gain(aspect: float) -> float:
     """How much more surely the parts must read than the whole: less, the wider it is for a digit."""
-    return 0.05 + 0.6 * max(0.0, 1 - aspect) if aspect <= _FAR_TOO_WIDE else -1.0
+    if aspect > TOO_WIDE:
+        return 0.05 if aspect <= _FAR_TOO_WIDE else -1.0
+    return 0.3 + 0.5 * max(0.0, 1 - aspect)

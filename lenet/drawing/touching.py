@@ -21,7 +21,8 @@ _MOST_CUTS = 9
 _THICKEST = 2.2  # widths of the pen that a cut may go through
 _NARROWEST, _WIDEST = 0.1, 1.35  # of the height: a digit's width
 _SHARED = 0.6  # widths of the pen: half of a stroke that two digits share, and a little
-_EACH_MORE = 0.2  # what another digit must gain, as a logarithm of certainty
+_WIDE, _TOO_WIDE = 0.85, 0.7  # of the height: from where on a piece is wide; what each more of it costs
+_EACH_MORE = 0.1  # what another digit must gain, as a logarithm of certainty
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,9 @@ def best_way(cut: Pieces, certainties: np.ndarray) -> list[int]:
         first, second = cut.spans[number]
         if first not in best:
             continue
-        score = best[first][0] + float(np.log(max(certainties[number], 1e-6))) - _EACH_MORE
+        height, width = cut.masks[number].shape[0], np.count_nonzero(cut.masks[number].any(axis=0))
+        cost = _EACH_MORE + _TOO_WIDE * max(0.0, width / height - _WIDE)
+        score = best[first][0] + float(np.log(max(certainties[number], 1e-6))) - cost
         if second not in best or score > best[second][0]:
             best[second] = score, [*best[first][1], number]
     return best[cut.last][1] if cut.last in best else []
