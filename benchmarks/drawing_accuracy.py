@@ -78,7 +78,7 @@ def picture(drawing: Drawing) -> np.ndarray:
 
 def read(grey: np.ndarray) -> np.ndarray:
     """The largest digit that is found, (28, 28) uint8."""
-    found = photographs.find_digits(grey)
+    found = photographs.find_digits(grey).digits
     return max(found, key=lambda each: (each.box[2] - each.box[0]) * (each.box[3] - each.box[1])).image
 
 

@@ -203,9 +203,10 @@ def predict(
     """Ask a model what digits are drawn. Labels and probabilities; accuracy where the files have labels."""
     from lenet.evaluation import file_predictions
 
-    digits, problems = _read_digits(files)
+    digits, pictures, problems = _read_digits(files)
     predictions = _predicted(model, folder, file_predictions.images_of(digits)) if digits else []
-    result = file_predictions.Predictions(model, digits, predictions, problems)
+    predictions = [file_predictions.doubted(*each) for each in zip(digits, predictions, strict=True)]
+    result = file_predictions.Predictions(model, digits, predictions, problems, pictures)
     given = _input_json(model, folder) if digits else {}
     if as_json:
         print_json(result.to_json() | given)
@@ -268,17 +269,29 @@ def _input_json(model: str, folder: Path | None) -> dict[str, Any]:
     return {"input": {"pixels": about.pixels, "in_words": about.in_words}} if about else {}
 
 
-def _read_digits(files: Iterable[str]) -> tuple[list[Any], list[str]]:
-    """The digits of all files that can be used, and a sentence for each that cannot."""
+def _read_digits(files: Iterable[str]) -> tuple[list[Any], list[Any], list[str]]:
+    """The digits of all files that can be used, what else is in pictures, a sentence for each that cannot."""
     from lenet.evaluation import file_predictions
 
-    digits, problems = [], []
+    digits, pictures, problems = [], [], []
     for file in files:
         try:
-            digits += file_predictions.read(file)
+            found, picture = file_predictions.read(file, _certainties)
         except DrawingError as error:
             problems.append(str(error))
-    return digits, problems
+            continue
+        digits += found
+        pictures += [picture] if picture else []
+    return digits, pictures, problems
+
+
+def _certainties(images: Any) -> Any:
+    """How surely digits are read, asked for where there is one: TensorFlow is loaded for the first."""
+    progress.load_tensorflow()
+    from lenet.evaluation import photograph_reading
+
+    with stdout_for_results():
+        return photograph_reading.certainties(images)
 
 
 def _architecture_json(architecture: Any, summary: Any) -> dict[str, Any]:

@@ -164,7 +164,9 @@ def print_predictions(result: Predictions, about: dict[str, Any]) -> None:
         table.add_row(digit.file, str(digit.index + 1), *_prediction_cells(digit.label, prediction))
     left = len(pairs) - _MOST_ROWS
     more = [f"… and {_count(left)} more; --json has them all."] if left > 0 else []
-    _print(*([table, *more, ""] if pairs else []), _how_many(result), *_what_is_given(about))
+    seen = [each.in_words for each in result.pictures if each.in_words]
+    words = _how_many(result), *_what_is_given(about)
+    _print(*([table, *more, *seen, ""] if pairs else []), *words)
 
 
 def _prediction_cells(label: int | None, prediction: Prediction) -> list[str]:

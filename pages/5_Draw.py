@@ -9,6 +9,7 @@ import streamlit as st
 from lenet.drawing.strokes import Drawing
 from lenet.networks.model_reference import config_of
 from pages.parts.draw.attribution import show_attribution
+from pages.parts.draw.by_hand import by_hand
 from pages.parts.draw.canvas import canvas_buttons, clear, draw, put_away, see, take_sent
 from pages.parts.draw.canvas_state import sketch
 from pages.parts.draw.code_distances import draw_codes, with_codes
@@ -136,7 +137,7 @@ def canvas(size: int, pen: int, specs: list[str], kept: tuple[bool, bool], versi
 def from_photograph(specs: list[str]) -> Source:
     """One of the digits in a picture."""
     put_away()
-    found = photograph()
+    found = photograph(by_hand)
     image = picked_digit(found).image if found else None
     live_network("image", PAGE, "live-image", image=encoded(image), models=specs)
     hint = "" if found else "…" if is_being_read() else "Choose a picture"

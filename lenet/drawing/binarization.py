@@ -1,4 +1,4 @@
-"""From a grey picture to its strokes: dark on light or light on dark, uneven light and ruled lines taken out.
+"""From a grey picture to its strokes: uneven light and ruled lines taken out.
 
 Must not import Streamlit, TensorFlow or Keras.
 """
@@ -13,7 +13,6 @@ from lenet.drawing.connected_components import TOUCHING, connected_components
 from lenet.drawing.normalization import pen_width, resized
 
 _COARSE = 200  # pixels of the longer side of the picture in which the background is estimated
-_COARSEST = 64  # the same where its median in large windows is
 _WIDEST_PEN = 0.35  # of the picture's side: what is wider is background; only for the first look
 _PENS = 4  # widths of the pen that the window has for the second look
 _HIGH, _LOW = 0.5, 0.3  # thresholds, of the contrast of strokes
@@ -26,48 +25,35 @@ _STRIDE = 4  # columns in which a ruled line rises or falls by a pixel at most
 _DOWN = np.array([[0, 1, 0]] * 3, bool)  # pixels that touch in their column
 
 
-def binarize(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+def binarize(
+    grey: np.ndarray, is_light: bool, sensitivity: float = 1.0
+) -> tuple[np.ndarray, np.ndarray, float]:
     """How far each pixel stands out from the background, and which pixels are foreground: the strokes.
 
     Args:
         grey: (H, W) uint8.
+        is_light: whether the strokes are lighter than the background.
+        sensitivity: above 1 more is taken for a stroke, below 1 less: the thresholds are divided by it.
 
     Returns:
         (H, W) float32, the contrast, 0 to 1; (H, W) bool, the foreground without ruled lines, all False where
         nothing stands out; the pen's width in pixels.
     """
     picture = _without_noise(grey)
-    if is_light_on_dark(grey):
+    if is_light:
         picture = 255 - picture
     widest = _WIDEST_PEN * math.sqrt(grey.size)
-    contrast, foreground = _look(picture, widest)
+    contrast, foreground = _look(picture, widest, sensitivity)
     width = _typical_width(foreground)
     if 0 < _PENS * width < widest:
-        contrast, foreground = _look(picture, _PENS * width)
+        contrast, foreground = _look(picture, _PENS * width, sensitivity)
     return contrast, foreground, width
 
 
-def _look(picture: np.ndarray, window: float) -> tuple[np.ndarray, np.ndarray]:
+def _look(picture: np.ndarray, window: float, sensitivity: float) -> tuple[np.ndarray, np.ndarray]:
     """Contrast and foreground, where the background is all that is wider than the window."""
     contrast, noise = _contrast(picture, window)
-    return contrast, _without_lines(_without_lines(_thresholded(contrast, noise)).T).T
-
-
-def is_light_on_dark(grey: np.ndarray) -> bool:
-    """Whether what differs from most of its surroundings is lighter than they are, rather than darker."""
-    scale = min(1, 256 / max(grey.shape))
-    small = resized(grey, tuple(max(8, round(length * scale)) for length in grey.shape), Image.Resampling.BOX)
-    side = max(small.shape)
-    # Most of the frame is background, even where a digit fills the picture.
-    framed = np.pad(small, side // 4, mode="edge")
-    return bool(((framed - _background(framed, side // 2)) ** 3).sum() > 0)
-
-
-def _background(values: np.ndarray, length: int) -> np.ndarray:
-    """The median of a square window around each pixel, about: (H, W) float32."""
-    stride = -(-max(values.shape) // _COARSEST)
-    medians = ndimage.median_filter(values[::stride, ::stride], 2 * (length // (2 * stride)) + 1)
-    return resized(medians, values.shape, Image.Resampling.BILINEAR)
+    return contrast, _without_lines(_without_lines(_thresholded(contrast, noise, sensitivity)).T).T
 
 
 def _without_noise(grey: np.ndarray) -> np.ndarray:
@@ -97,13 +83,13 @@ def _contrast(picture: np.ndarray, window: float) -> tuple[np.ndarray, float]:
     return np.clip(contrast - quarter - 0.67 * noise, 0, 1), noise
 
 
-def _thresholded(contrast: np.ndarray, noise: float) -> np.ndarray:
+def _thresholded(contrast: np.ndarray, noise: float, sensitivity: float) -> np.ndarray:
     """Thresholding with hysteresis: components above the low threshold with a pixel above the high one."""
-    least = max(_FAINTEST, min(_NOISE * noise, 0.25))
+    least = max(_FAINTEST, min(_NOISE * noise, 0.25)) / sensitivity
     candidates = contrast[contrast > least]
     if not candidates.size:
         return np.zeros(contrast.shape, bool)
-    strength = float(np.percentile(candidates, 90))
+    strength = float(np.percentile(candidates, 90)) / sensitivity
     labels, count = ndimage.label(contrast > max(least, _LOW * strength), TOUCHING)
     is_seen = np.zeros(count + 1, bool)
     is_seen[labels[contrast > max(least, _HIGH * strength)]] = True

@@ -3,9 +3,28 @@
 Light, for a page unpickles it: numpy only. Must not import SciPy, Streamlit, TensorFlow or Keras.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels, the last two just outside
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """What a person says of a picture; what is None is found out.
+
+    Attributes:
+        is_light: whether the ink is lighter than the paper.
+        quarters: turns of 90° to the left until it is upright, 0 to 3.
+        sensitivity: above 1 more is taken for ink, below 1 less.
+    """
+
+    is_light: bool | None = None
+    quarters: int | None = None
+    sensitivity: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -13,24 +32,47 @@ class FoundDigit:
     """A digit in a photograph.
 
     Attributes:
-        box: left, top, right, bottom in pixels of the photograph, the last two just outside.
+        box: in pixels of the photograph.
         image: (28, 28) uint8, what the network sees.
+        touching: whether it is more than one digit, as it seems, that no cut makes legible.
     """
 
-    box: tuple[int, int, int, int]
+    box: Box
     image: np.ndarray
+    touching: bool = False
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A mark that is read as no digit: where it is, and why, in a few words."""
+
+    box: Box
+    reason: str
+
+
+def in_words(left_out: Sequence[LeftOut], quarters: int) -> str:
+    """What was done to a picture beside reading its digits, for a person; "" where nothing was."""
+    reasons = [f"{count} {reason}" for reason, count in Counter(each.reason for each in left_out).items()]
+    turned = f"It was turned by {(360 - 90 * quarters) % 360}° to the right to be read." if quarters else ""
+    marks = f"Left out, in grey: {', '.join(reasons)}." if reasons else ""
+    return f"{turned} {marks}".strip()
 
 
 @dataclass(frozen=True)
 class FoundDigits:
-    """All digits of one photograph, at least one, in reading order.
+    """What is in one photograph, in reading order.
 
     Attributes:
-        digits: with boxes in pixels of the photograph as it was opened: large ones are reduced.
-        thumbnail: (h, w) uint8, every `stride`-th pixel of it, either way.
-        stride: 1 where it is small.
+        digits: at least one.
+        left_out: what else was seen, and is no digit.
+        picture: (h, w) uint8, as it was read: large ones are reduced, turned ones upright. Boxes are in
+            pixels of it, times `stride`.
+        quarters: turns of 90° to the left that made it upright, beside what its file says: 0 to 3.
+        stride: for pages, which receive every so many pixels of the picture, either way.
     """
 
     digits: list[FoundDigit]
-    thumbnail: np.ndarray
-    stride: int
+    left_out: list[LeftOut]
+    picture: np.ndarray
+    quarters: int = 0
+    stride: int = 1

@@ -129,9 +129,12 @@ def _grey(picture: Image.Image) -> np.ndarray:
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """A scan of 16 bits, or of floats up to 1, as 0 to 255; its notes (EXIF) with it."""
+    """A scan of more bits, or of floats up to 1, as 0 to 255; its notes (EXIF) with it.
+
+    Many cameras and scanners keep 10 or 12 bits in 16: white is the lightest that the picture has.
+    """
     most = max(float(band.max()) for band in _bands(picture))
-    white = 1 if most <= 1 else 255 if most <= 255 else 65535
+    white = 1 if most <= 1 else 255 if most <= 255 else most
     grey = [np.clip(band * (255 / white), 0, 255).astype(np.uint8) for band in _bands(picture)]
     converted = Image.fromarray(np.concatenate(grey))
     converted.info = picture.info

@@ -1,100 +1,65 @@
-"""Photographs and scans of digits on paper: opened within bounds, the digits found and made 28×28.
+"""Photographs and scans of digits on paper: the digits found, and made 28×28 as a network sees them.
 
+Whoever has a network lends it as a `Reader`: what is doubtful is then taken as what reads most surely.
 Must not import Streamlit, TensorFlow or Keras.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
-from lenet.drawing.binarization import binarize, is_light_on_dark
-from lenet.drawing.connected_components import Components, connected_components
-from lenet.drawing.found_digits import FoundDigit, FoundDigits
-from lenet.drawing.image_files import LEAST_SPREAD, open_picture
-from lenet.drawing.mnist_format import MIDDLE, SIZE, center_of_mass
-from lenet.drawing.normalization import normalize_pixels
-from lenet.drawing.paper_detection import crop_to_paper
-from lenet.drawing.segmentation import digit_groups, reading_order
+from lenet.drawing.findings import SURE, TOO_WIDE, Finding, Look, Reader, findings
+from lenet.drawing.found_digits import ByHand, FoundDigit, FoundDigits
+from lenet.drawing.image_files import LEAST_SPREAD
+from lenet.drawing.ink import digit_of
+from lenet.drawing.mnist_format import center_of_mass_to_middle
+from lenet.drawing.normalization import pen_width
+from lenet.drawing.segmentation import reading_order
+from lenet.drawing.touching import best_way, pieces
 from lenet.errors import DrawingError
 
-_THUMBNAIL = 1000  # pixels of the longer side of what is sent back of the picture, about
-_BROKEN = 0.2  # widths of the pen: half of a gap that a broken stroke may have
-_OTHERS = 0.45  # how much of a pixel may be covered at most that belongs to no mark of the digit
+_LEGIBLE = 0.6  # least certainty of each part of what is cut
+_WIDE_ENOUGH = 0.5  # of its height: what is narrower is no two digits
+_TURN, _TURN_OF_ONE = 0.7, 0.8  # what turning must gain, as a logarithm of certainties; few digits more
+_FEW = 6  # marks: of so few each may be a row of digits that touch, which other turns read otherwise
+_FAR_TOO_WIDE = 1.6  # of its height: whatever it reads as, it is no digit
+_UNREADABLE = 0.2  # certainty, at least: one mark alone turns no sheet
 
 
-def read(data: np.ndarray, name: str) -> FoundDigits:
-    """The digits in a photograph's file; runs in the inference worker, for pages.
-
-    Args:
-        data: (bytes,) uint8, what the file holds: Dask copies `bytes` four times on their way, an array once.
-        name: what it is called in sentences.
-
-    Raises:
-        DrawingError: as `open_picture` and `find_digits` do.
-    """
-    picture = open_picture(data.tobytes(), name)
-    digits = find_digits(picture)
-    stride = max(1, round(max(picture.shape) / _THUMBNAIL))
-    return FoundDigits(digits, picture[::stride, ::stride].copy(), stride)
-
-
-def find_digits(grey: np.ndarray) -> list[FoundDigit]:
+def find_digits(grey: np.ndarray, reader: Reader | None = None, by_hand: ByHand | None = None) -> FoundDigits:
     """The digits in a picture, in reading order: row by row, each from left to right.
-
-    A picture of 28×28 pixels that is like MNIST's already is taken as it is.
 
     Args:
         grey: (H, W) uint8, dark ink on light paper or the other way round.
+        reader: decides what cannot be seen without reading: how the sheet is turned, and where digits touch.
+        by_hand: what a person says of the picture.
 
     Raises:
         DrawingError: it is of one shade, or has no digit, or more than `segmentation.MOST_DIGITS`.
     """
-    if (ready := _as_in_mnist(grey)) is not None:
-        return [FoundDigit((0, 0, SIZE, SIZE), ready)]
+    by_hand = by_hand or ByHand()
+    look = Look(reader, by_hand)
     _check_shades(grey)
-    digits = _on_paper(grey) or _in_all(grey)
-    if not digits:
+    quarters = by_hand.quarters or 0
+    upright = np.ascontiguousarray(np.rot90(grey, quarters))
+    finding = _best_finding(upright, look)
+    if reader and by_hand.quarters is None and (turn := _turn(finding, look)):
+        turned = np.ascontiguousarray(np.rot90(grey, turn))
+        again = _best_finding(turned, look)
+        if again.digits:
+            quarters, upright, finding = turn, turned, again
+    if not finding.digits:
         raise DrawingError(
             "No digit was found in the picture, expected digits on plain paper, dark on light or the other "
             "way round. Write them larger or with a wider pen, or go nearer."
         )
-    return [digits[index] for index in reading_order(np.array([digit.box for digit in digits]))]
-
-
-def _on_paper(grey: np.ndarray) -> list[FoundDigit]:
-    """The digits on the paper, or the board, in the picture; none where neither is seen, or nothing on it."""
-    cut = crop_to_paper(grey) or _crop_to_board(grey)
-    if cut is None:
-        return []
-    paper, (left, top) = cut
-    offset = np.array([left, top, left, top])
-    return [FoundDigit(tuple((each.box + offset).tolist()), each.image) for each in _in_all(paper)]
-
-
-def _crop_to_board(grey: np.ndarray) -> tuple[np.ndarray, tuple[int, int]] | None:
-    """What is darker than its surroundings, as `crop_to_paper` gives it, if the writing on it is light.
-
-    Dark writing is on a part of the paper that a shadow falls on.
-    """
-    cut = crop_to_paper(255 - grey)
-    return cut if cut and not is_light_on_dark(cut[0]) else None
-
-
-def _in_all(grey: np.ndarray) -> list[FoundDigit]:
-    contrast, foreground, pen = binarize(grey)
-    parts = connected_components(foreground, gap=round(_BROKEN * pen))
-    groups = digit_groups(parts.boxes, grey.shape, pen)
-    return [_digit(contrast, parts, group) for group in groups]
-
-
-def _as_in_mnist(grey: np.ndarray) -> np.ndarray | None:
-    """The picture as light on black, if it is 28×28 and centered as MNIST's digits are; else None."""
-    if grey.shape != (SIZE, SIZE):
-        return None
-    for image in (grey, 255 - grey):
-        edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
-        off = np.abs(center_of_mass(image[None])[0] - MIDDLE).max()
-        if not edge.any() and image.max() >= 128 and off <= 0.6:
-            return image.copy()
-    return None
+    digits = finding.digits
+    if reader and finding.inks:
+        digits = [each for parts, _ in _cut(finding, look) for each in parts]
+    digits = [replace(each, box=finding.placed(each.box)) for each in digits]
+    left_out = [replace(each, box=finding.placed(each.box)) for each in finding.left_out]
+    order = reading_order(np.array([digit.box for digit in digits]))
+    return FoundDigits([digits[index] for index in order], left_out, upright, quarters)
 
 
 def _check_shades(grey: np.ndarray) -> None:
@@ -107,14 +72,69 @@ def _check_shades(grey: np.ndarray) -> None:
         )
 
 
-def _digit(contrast: np.ndarray, parts: Components, group: list[int]) -> FoundDigit:
-    """The marks of one digit; what else is in their box is left out."""
-    boxes = parts.boxes[group]
-    left, top = boxes[:, :2].min(axis=0).tolist()
-    right, bottom = boxes[:, 2:].max(axis=0).tolist()
-    place = slice(max(0, top - 2), bottom + 2), slice(max(0, left - 2), right + 2)
-    own = np.isin(parts.labels[place], np.array(group) + 1)
-    strength = max(float(np.percentile(contrast[place][own], 80)), 1e-6)
-    foreground = np.clip(contrast[place] / strength, 0, 1)
-    foreground[~own] = np.minimum(foreground[~own], _OTHERS)  # a ruled line, another digit
-    return FoundDigit((left, top, right, bottom), normalize_pixels(foreground))
+def _best_finding(grey: np.ndarray, look: Look) -> Finding:
+    """What the first way to look finds that finds anything; with a reader, what reads most surely."""
+    best, most = Finding([], [], None), -np.inf
+    for finding in findings(grey, look):
+        if not finding.digits:
+            continue
+        if look.reader is None:
+            return finding
+        score = float((2 * finding.certainties - 1).sum())
+        if score > most and (not best.digits or finding.certainties.mean() > best.certainties.mean()):
+            best, most = finding, score
+        if score >= SURE * len(finding.digits):
+            break
+    return best
+
+
+def _turn(finding: Finding, look: Look) -> int:
+    """Turns of 90° to the left by which the digits read far more surely than as they are; 0: none."""
+    if not finding.digits or finding.certainties.min() >= SURE:
+        return 0
+    images = np.stack([digit.image for digit in finding.digits])
+    turned = np.concatenate([center_of_mass_to_middle(np.rot90(images, k, (1, 2))) for k in range(4)])
+    certainties = look.reader(turned).reshape(4, -1)
+    if len(images) <= _FEW and finding.inks:
+        certainties[0] = np.maximum(certainties[0], [least for _, least in _cut(finding, look)])
+    likelihoods = np.log(np.maximum(certainties, _UNREADABLE)).sum(axis=1)
+    best = int(likelihoods.argmax())
+    return best if likelihoods[best] - likelihoods[0] > _TURN + _TURN_OF_ONE / len(images) else 0
+
+
+def _cut(finding: Finding, look: Look) -> list[tuple[list[FoundDigit], float]]:
+    """For each of its digits the parts, and how surely the least legible one is read.
+
+    Digits that touch are cut where each part reads surely, or said to touch where none does.
+    """
+    shapes = np.array([ink.mask.shape for ink in finding.inks])
+    aspects = shapes[:, 1] / shapes[:, 0]
+    doubtful = (aspects > TOO_WIDE) | ((aspects > _WIDE_ENOUGH) & (finding.certainties < SURE))
+    made = {
+        number: pieces(ink.mask, pen_width(ink.mask.astype(np.float32)))
+        for number, ink in enumerate(finding.inks)
+        if doubtful[number]
+    }
+    parts = {
+        number: [digit_of(finding.contrast, finding.inks[number].part(mask), fine=4) for mask in each.masks]
+        for number, each in made.items()
+    }
+    read = iter(look.read([each for some in parts.values() for each in some], []).certainties)
+    cut = []
+    for number, (digit, whole) in enumerate(zip(finding.digits, finding.certainties, strict=True)):
+        certainties = np.array([next(read) for _ in parts.get(number, [])])
+        way = best_way(made[number], certainties) if number in made else []
+        if way and certainties[way].min() >= max(_LEGIBLE, whole + _gain(aspects[number])):
+            inks = [finding.inks[number].part(made[number].masks[each]) for each in way]
+            cut.append(([digit_of(finding.contrast, ink) for ink in inks], certainties[way].min()))
+        else:
+            is_several = aspects[number] > (TOO_WIDE if whole < SURE else _FAR_TOO_WIDE)
+            cut.append(([replace(digit, touching=bool(is_several))], whole))
+    return cut
+
+
+def _gain(aspect: float) -> float:
+    """How much more surely the parts must read than the whole: less, the wider it is for a digit."""
+    if aspect > TOO_WIDE:
+        return 0.05 if aspect <= _FAR_TOO_WIDE else -1.0
+    return 0.3 + 0.5 * max(0.0, 1 - aspect)

@@ -103,8 +103,7 @@ def _train_a_little() -> None:
 
 def _predict_a_little() -> None:
     """A drawing, by the model that a person who opens the Draw page asks first; then one on paper."""
-    from lenet.drawing import photographs
-    from lenet.evaluation import predictor
+    from lenet.evaluation import photograph_reading, predictor
     from lenet.inspection import api
 
     drawing = np.zeros((28, 28), np.uint8)
@@ -112,7 +111,7 @@ def _predict_a_little() -> None:
     for model in pretrained_models()[:1]:
         predictor.predictions([model.name], drawing)
         api.attribute(model.name, drawing, METHODS[0])
-    photographs.find_digits(np.pad(drawing, 20))
+    photograph_reading.find(np.pad(drawing, 20))
 
 
 _WARM_UPS = {"trainer": _train_a_little, "inference": _predict_a_little}

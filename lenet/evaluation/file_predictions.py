@@ -3,15 +3,17 @@ TensorFlow or Keras: the predictions come in.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from lenet.drawing import image_files, jsonl_files, mnist_format, photographs, rasterization
+from lenet.drawing.findings import Reader
+from lenet.drawing.found_digits import LeftOut, in_words
 from lenet.errors import DrawingError
-from lenet.evaluation.prediction import Prediction
+from lenet.evaluation.prediction import TOUCHING, Prediction
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Digit:
         image: (28, 28) uint8.
         box: left, top, right and bottom in pixels of the picture as it was opened: large ones are reduced.
             None of strokes.
+        touching: whether it is more than one digit, as it seems, that no cut makes legible.
     """
 
     file: str
@@ -32,10 +35,44 @@ class Digit:
     label: int | None
     image: np.ndarray
     box: tuple[int, int, int, int] | None = None
+    touching: bool = False
 
 
-def read(file: str) -> list[Digit]:
+@dataclass(frozen=True)
+class Picture:
+    """What was seen in a picture beside its digits.
+
+    Attributes:
+        file: as it was named.
+        quarters: turns of 90° to the left that made it upright.
+        left_out: marks that are read as no digit.
+    """
+
+    file: str
+    quarters: int
+    left_out: Sequence[LeftOut]
+
+    @property
+    def in_words(self) -> str:
+        """For a person; "" where there is nothing to say."""
+        words = in_words(self.left_out, self.quarters)
+        return f"{self.file}: {words}" if words else ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as plain lists, numbers and strings."""
+        left_out = [{"box": list(each.box), "reason": each.reason} for each in self.left_out]
+        return {"file": self.file, "turned_left": 90 * self.quarters, "left_out": left_out}
+
+
+def read(file: str, reader: Reader | None = None) -> tuple[list[Digit], Picture | None]:
     """The digits of a file of strokes (`jsonl_files.SUFFIXES`) or of a picture, in reading order.
+
+    Args:
+        file: its path.
+        reader: decides what cannot be seen in a picture without reading.
+
+    Returns:
+        The digits; of a picture what else is in it.
 
     Raises:
         DrawingError: it is not there, it is neither, or there is no digit in it.
@@ -43,7 +80,9 @@ def read(file: str) -> list[Digit]:
     path = Path(file)
     if not path.is_file():
         raise DrawingError(f"There is no file {file}. Name files of strokes (.jsonl, .jsonl.gz) or pictures.")
-    return _of_strokes(file) if file.lower().endswith(jsonl_files.SUFFIXES) else _of_picture(file)
+    if file.lower().endswith(jsonl_files.SUFFIXES):
+        return _of_strokes(file), None
+    return _of_picture(file, reader)
 
 
 def _of_strokes(file: str) -> list[Digit]:
@@ -55,13 +94,17 @@ def _of_strokes(file: str) -> list[Digit]:
     ]
 
 
-def _of_picture(file: str) -> list[Digit]:
+def _of_picture(file: str, reader: Reader | None) -> tuple[list[Digit], Picture]:
     picture = image_files.open_picture(Path(file), file)
     try:
-        found = photographs.find_digits(picture)
+        found = photographs.find_digits(picture, reader)
     except DrawingError as error:
         raise DrawingError(f"{file}: {error}") from error
-    return [Digit(file, index, None, each.image, each.box) for index, each in enumerate(found)]
+    digits = [
+        Digit(file, index, None, each.image, each.box, each.touching)
+        for index, each in enumerate(found.digits)
+    ]
+    return digits, Picture(file, found.quarters, found.left_out)
 
 
 def images_of(digits: Sequence[Digit]) -> np.ndarray:
@@ -78,12 +121,14 @@ class Predictions:
     Attributes:
         predictions: one for each of `digits`.
         problems: a sentence for each file that could not be used.
+        pictures: what else was seen in each picture.
     """
 
     model: str
     digits: Sequence[Digit]
     predictions: Sequence[Prediction]
     problems: Sequence[str]
+    pictures: Sequence[Picture] = ()
 
     @property
     def errors(self) -> int | None:
@@ -110,8 +155,14 @@ class Predictions:
             "accuracy": self.accuracy,
             "errors": self.errors,
             "predictions": [_prediction(*each) for each in zip(self.digits, self.predictions, strict=True)],
+            "pictures": [each.to_json() for each in self.pictures],
             "problems": list(self.problems),
         }
+
+
+def doubted(digit: Digit, prediction: Prediction) -> Prediction:
+    """The prediction, unsure where digits touch."""
+    return replace(prediction, sure=False, reason=TOUCHING) if digit.touching else prediction
 
 
 def _prediction(digit: Digit, prediction: Prediction) -> dict[str, Any]:
@@ -124,4 +175,4 @@ def _prediction(digit: Digit, prediction: Prediction) -> dict[str, Any]:
         "sure": prediction.sure,
         "reason": prediction.reason,
     }
-    return prediction | ({"box": list(digit.box)} if digit.box else {})
+    return prediction | ({"box": list(digit.box), "touching": digit.touching} if digit.box else {})

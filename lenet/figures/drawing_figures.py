@@ -5,7 +5,7 @@ Must not import Streamlit, TensorFlow or Keras.
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -19,6 +19,7 @@ _FONT = "Source Sans Pro, Segoe UI, Roboto, Noto Sans, sans-serif"
 _BOX_COLOR, _CENTER_COLOR, _MIDDLE_COLOR = "#ff9f5a", "#4fd1c5", "#9fb0ac"  # on black
 _FOR, _AGAINST = (230, 60, 40), (60, 120, 240)  # RGB, seen on black and on white
 _FRAME = "#d55e00"  # of the digits in a photograph
+_OTHER_FRAME = "#7d7d7d"  # of what else is in it
 
 
 def seen(image: np.ndarray, box: Place | None = None, center: Place | None = None) -> str:
@@ -58,20 +59,30 @@ def pixels(image: np.ndarray) -> str:
     return _svg(image.shape[1], image.shape[0], [_pixels(image)])
 
 
-def framed(thumbnail: np.ndarray, stride: int, boxes: Sequence[Place]) -> str:
+def framed(
+    thumbnail: np.ndarray,
+    stride: int,
+    boxes: Sequence[Place],
+    words: Mapping[int, str] | None = None,
+    others: Sequence[Place] = (),
+) -> str:
     """A picture with numbered frames.
 
     Args:
         thumbnail: (h, w) uint8, every `stride`-th pixel of the picture.
         boxes: each left, top, right, bottom in pixels of the picture.
+        words: what stands beside the number of some frames, by that number.
+        others: frames in grey, without numbers.
     """
+    words = words or {}
     height, width = (stride * side for side in thumbnail.shape)
     unit = max(height, width) / 150
     parts = [f'<g transform="scale({stride})">{_pixels(thumbnail, "JPEG")}</g>']
+    parts += [_frame(box, 2 * unit, _OTHER_FRAME, f"{2 * unit:.1f} {unit:.1f}") for box in others]
     for number, box in enumerate(boxes, start=1):
         parts.append(_frame(box, 3 * unit, _FRAME))
         y, bold = max(box[1] - unit, 8 * unit), f'fill="{_FRAME}" font-weight="700"'
-        parts.append(_text(box[0], y, round(8 * unit), str(number), bold))
+        parts.append(_text(box[0], y, round(8 * unit), f"{number} {words.get(number, '')}".strip(), bold))
     return _svg(width, height, parts)
 
 

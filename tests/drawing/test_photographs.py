@@ -11,11 +11,13 @@ from PIL import Image
 
 from lenet.data import datasets
 from lenet.data.published_files import data_folders
+from lenet.drawing import photographs
+from lenet.drawing.found_digits import FoundDigit
 from lenet.drawing.image_files import MOST_BYTES, SMALLEST_SIDE, open_picture
-from lenet.drawing.photographs import find_digits, read
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.errors import DrawingError
+from lenet.evaluation.photograph_reading import read
 from lenet.evaluation.predictor import predict
 from lenet.networks import loading
 from tests.drawn_digits import drawn_digits
@@ -39,6 +41,11 @@ LOOKS = {
     "out of focus": Look(blur=3),
     "poor JPEG": Look(quality=30),
 }
+
+
+def find_digits(grey: np.ndarray) -> list[FoundDigit]:
+    """Without a reader."""
+    return photographs.find_digits(grey).digits
 
 
 def png(picture: np.ndarray | Image.Image, kind: str = "PNG", **options: object) -> bytes:
@@ -177,7 +184,7 @@ def test_large_pictures_within_the_bound(kind: str, tmp_path: Path) -> None:
     outcome = outcome_of(
         "from pathlib import Path\nfrom lenet.drawing.image_files import open_picture\n"
         "from lenet.drawing.photographs import find_digits",
-        "print(len(find_digits(open_picture(Path(sys.argv[1]), 'large'))))",
+        "print(len(find_digits(open_picture(Path(sys.argv[1]), 'large')).digits))",
         tmp_path / "large",
     )
     assert outcome.said == ["1"] and outcome.grown < MEMORY * 1_000_000
@@ -187,7 +194,7 @@ def test_a_page_receives_a_thumbnail_and_boxes_in_pixels_of_the_photograph() -> 
     paper = np.full((1000, 1900), 230, np.uint8)
     paper[300:700, 1200:1230] = 20
     found = read(np.frombuffer(png(paper), np.uint8), "paper.png")
-    assert found.stride == 2 and np.array_equal(found.thumbnail, paper[::2, ::2])
+    assert found.stride == 2 and np.array_equal(found.picture, paper[::2, ::2])
     (digit,) = found.digits
     assert np.abs(np.array(digit.box) - (1200, 300, 1230, 700)).max() <= 2
     with pytest.raises(DrawingError, match=r"text\.png is no picture"):

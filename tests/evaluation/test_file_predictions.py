@@ -13,6 +13,8 @@ from lenet.drawing import rasterization, strokes
 from lenet.evaluation import predictor
 from lenet.networks.pretrained import PRETRAINED
 from tests.command_line import lenet, lenet_here
+from tests.drawn_digits import drawn_digits
+from tests.paper import Look, photograph, tile_of_drawing
 from tests.tolerances import assert_close
 
 MODEL = "cnn-16-32"
@@ -102,6 +104,24 @@ def test_bad_files_are_named_after_the_good_ones_are_answered(tmp_path: Path) ->
     for problem, words in zip(said["problems"], expected, strict=True):
         assert words in problem and problem in finished.stderr
     assert "Traceback" not in finished.stderr
+
+
+def test_what_a_picture_has_beside_its_digits_is_said(tmp_path: Path) -> None:
+    """A sheet that lies on its head, and a blot on it."""
+    tiles = [tile_of_drawing(drawing, 90, 8) for drawing, label in drawn_digits(20) if label in (2, 3, 4, 7)]
+    page = photograph(tiles, 4, Look(noise=2, light=0.2), np.random.default_rng(0))
+    page[20:32, 30:42] = 20
+    Image.fromarray(np.rot90(page, 2)).save(tmp_path / "page.png")
+    finished = lenet_here("predict", "lenet5-draw", tmp_path / "page.png", "--json")
+    said = json.loads(finished.stdout)
+    assert finished.returncode == 0 and said["count"] == len(tiles)
+    (picture,) = said["pictures"]
+    assert (picture["file"], picture["turned_left"]) == (str(tmp_path / "page.png"), 180)
+    ((left, top, right, bottom),) = [each["box"] for each in picture["left_out"]]
+    assert abs(left - 30) < 4 and abs(top - 20) < 4 and right - left < 20 and bottom - top < 20
+    assert not any(row["touching"] for row in said["predictions"])
+    words = lenet_here("predict", "lenet5-draw", tmp_path / "page.png").stdout
+    assert "turned by 180°" in words and "Left out" in words
 
 
 def test_pictures_are_read_digit_by_digit(tmp_path: Path) -> None:

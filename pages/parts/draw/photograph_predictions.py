@@ -26,7 +26,8 @@ def readings(found: Photograph, specs: list[str], known: Choices) -> None:
         st.caption(escaped(reply.problem) or f":material/hourglass_top: {what_is_awaited()}")
         return
     for index, spec in enumerate(specs):
-        read = " ".join(_word(predictions[index]) for predictions in reply.values)
+        pairs = zip(found.digits, reply.values, strict=True)
+        read = " ".join(_word(predictions[index], digit) for digit, predictions in pairs)
         st.markdown(f"### {read}")
         st.caption(f"as {escaped(short_title(spec, known))} reads it")
     with st.container(horizontal=True, gap="small"):
@@ -34,19 +35,19 @@ def readings(found: Photograph, specs: list[str], known: Choices) -> None:
             _digit(number, digit, predictions)
 
 
-def _word(prediction: Prediction | NoPrediction) -> str:
-    """A word; what is unsure has a question mark, and a model that takes no drawings a dash."""
+def _word(prediction: Prediction | NoPrediction, digit: FoundDigit) -> str:
+    """A word; what is unsure, or touching, has a question mark, and a model that takes no drawings a dash."""
     if isinstance(prediction, NoPrediction):
         return "–"
     name = escaped(prediction.class_names[prediction.predicted_class])
-    return name if prediction.sure else f":orange[{name}?]"
+    return name if prediction.sure and not digit.touching else f":orange[{name}?]"
 
 
 def _digit(number: int, digit: FoundDigit, predictions: list[Prediction | NoPrediction]) -> None:
     with st.container(width=DIGIT_WIDTH, gap="xsmall"):
         st.image(drawing_figures.pixels(digit.image), width=DIGIT_WIDTH, alt=f"Digit {number}, 28×28")
         shares = [
-            f"{_word(each)} {drawing_figures.percent(each.probabilities.max())}"
+            f"{_word(each, digit)} {drawing_figures.percent(each.probabilities.max())}"
             for each in predictions
             if isinstance(each, Prediction)
         ]

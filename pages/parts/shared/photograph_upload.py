@@ -4,13 +4,14 @@ The inference worker opens the file and finds the digits: strangers' files and S
 of the pages. Must not import SciPy, TensorFlow or Keras.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from lenet.drawing.found_digits import FoundDigit
+from lenet.drawing.found_digits import ByHand, FoundDigit, in_words
 from lenet.drawing.image_files import MOST_BYTES, check_num_bytes
 from lenet.errors import DrawingError
 from lenet.figures import drawing_figures
@@ -31,15 +32,19 @@ class Photograph:
     name: str
     framed: str  # the picture, small, its digits in frames: SVG
     digits: list[FoundDigit]
+    words: str  # how it was turned, and what was left out
 
 
-def photograph() -> Photograph | None:
-    """Choose a picture and see its digits; None: there is none, it is being read, or it cannot be used."""
+def photograph(controls: Callable[[], ByHand] = ByHand) -> Photograph | None:
+    """Choose a picture and see its digits; None: there is none, it is being read, or it cannot be used.
+
+    controls: asks a person what is said of the picture by hand, once there is one.
+    """
     file = _chosen()
     if file is None:
         st.session_state.pop(_FOUND, None)
         return None
-    found = _look_into(file)
+    found = _look_into(file, controls())
     if isinstance(found, str):
         st.error(escaped(found))
         return None
@@ -47,6 +52,8 @@ def photograph() -> Photograph | None:
         st.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
         return None
     st.image(found.framed, width="stretch", alt="The picture, its digits framed")
+    if found.words:
+        st.caption(found.words)
     return found
 
 
@@ -73,28 +80,35 @@ def _chosen() -> UploadedFile | None:
     return st.file_uploader(label, _TYPES, key="photo-file", max_upload_size=MOST_BYTES // 1_000_000)
 
 
-def _look_into(file: UploadedFile) -> Photograph | str | None:
+def _look_into(file: UploadedFile, by_hand: ByHand) -> Photograph | str | None:
     """The digits in the picture, or what is wrong with it; looked for once. None: not answered yet."""
-    kept = st.session_state.get(_FOUND)
-    if kept and kept[0] == file.file_id:
+    kept, looked_into = st.session_state.get(_FOUND), (file.file_id, by_hand)
+    if kept and kept[0] == looked_into:
         return kept[1]
     with st.spinner("Looking for digits"):
-        found = _find(file)
+        found = _find(file, by_hand)
     if found is not None:
-        st.session_state[_FOUND] = file.file_id, found
+        st.session_state[_FOUND] = looked_into, found
         forget(_QUESTION)  # with the file's bytes
     return found
 
 
-def _find(file: UploadedFile) -> Photograph | str | None:
+def _find(file: UploadedFile, by_hand: ByHand) -> Photograph | str | None:
     try:
         check_num_bytes(file.size, file.name)
     except DrawingError as error:
         return str(error)
     data = np.frombuffer(file.getvalue(), np.uint8)
-    reply = ask(_QUESTION, "lenet.drawing.photographs.read", (data, file.name))
+    reply = ask(_QUESTION, "lenet.evaluation.photograph_reading.read", (data, file.name, by_hand))
     if not reply.values:
         return reply.problem or None
     (found,) = reply.values
-    framed = drawing_figures.framed(found.thumbnail, found.stride, [each.box for each in found.digits])
-    return Photograph(file.file_id, framed, found.digits)
+    touching = {number: "touching" for number, each in enumerate(found.digits, start=1) if each.touching}
+    framed = drawing_figures.framed(
+        found.picture,
+        found.stride,
+        [each.box for each in found.digits],
+        touching,
+        [each.box for each in found.left_out],
+    )
+    return Photograph(file.file_id, framed, found.digits, in_words(found.left_out, found.quarters))

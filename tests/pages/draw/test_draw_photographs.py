@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from lenet.drawing.found_digits import ByHand
 from lenet.drawing.image_files import MOST_BYTES, open_picture
-from lenet.drawing.photographs import find_digits
 from lenet.engine.base import Engine
-from lenet.evaluation import predictor
+from lenet.evaluation import photograph_reading, predictor
 from pages.parts.shared import questions
 from tests.draw_page import (
     MODEL,
@@ -60,7 +60,7 @@ def test_every_digit_of_a_photograph_is_answered(page: AppTest) -> None:
     picture = eight_digits()
     page.query_params["more"] = "attribution"
     test = photographed(page, "paper.png", file_of(picture))
-    found = find_digits(open_picture(file_of(picture), "paper.png"))
+    found = photograph_reading.find(open_picture(file_of(picture), "paper.png")).digits
     assert is_fine(test) and len(found) == 8
     answers = [predictor.predictions([MODEL], digit.image)[0] for digit in found]
     [read] = [each.value for each in test.markdown if each.value.startswith("### ")]
@@ -70,6 +70,22 @@ def test_every_digit_of_a_photograph_is_answered(page: AppTest) -> None:
     test.run()
     assert np.array_equal(looked_at(test), found[2].image)
     assert pictures(test, "over the drawing")
+
+
+def test_a_sheet_that_lies_otherwise_is_turned_and_a_person_may_say_how(page: AppTest) -> None:
+    tiles = [tile_of_drawing(drawing, 110, 9) for drawing, label in drawn_digits(30) if label in (3, 4, 5, 7)]
+    sheet = paper_photograph(tiles, 4, Look(digit=110, light=0.2, noise=2), np.random.default_rng(0))
+    content = file_of(np.ascontiguousarray(np.rot90(sheet, 2)))
+    test = photographed(page, "turned.png", content)
+    found = photograph_reading.find(open_picture(content, "turned.png"))
+    assert is_fine(test) and found.quarters == 2
+    assert np.array_equal(looked_at(test), found.digits[0].image)
+    assert any("turned by 180°" in each.value for each in test.caption)
+    next(each for each in test.get("button_group") if each.label == "Turn").set_value("0")
+    wait_until(lambda: not any("turned by" in each.value for each in test.run().caption), 30)
+    assert is_fine(test) and test.query_params["turn"] == "0"
+    as_it_is = photograph_reading.find(open_picture(content, "turned.png"), ByHand(quarters=0))
+    wait_until(lambda: np.array_equal(looked_at(test.run()), as_it_is.digits[0].image), 30)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,237 @@
+"""Pictures as people bring them: whatever is around a digit, however it is broken, turned or kept."""
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lenet.drawing.found_digits import ByHand, FoundDigits
+from lenet.drawing.image_files import open_picture
+from lenet.drawing.polarity import is_light_on_dark
+from lenet.drawing.rasterization import render
+from lenet.evaluation import photograph_reading, predictor
+from tests.drawn_digits import drawn_digits
+from tests.paper import Look, camera, from_jpeg, photograph, tile_of_drawing
+
+READER = photograph_reading.READER
+
+
+def found(grey: np.ndarray, **by_hand: object) -> FoundDigits:
+    return photograph_reading.find(grey, ByHand(**by_hand))
+
+
+def read(picture: np.ndarray | FoundDigits) -> list[int]:
+    """What is read in a picture, in reading order."""
+    digits = (picture if isinstance(picture, FoundDigits) else found(picture)).digits
+    images = np.stack([digit.image for digit in digits])[..., None]
+    return predictor.predict(predictor.load_for_drawings(READER), images).argmax(axis=1).tolist()
+
+
+def tile(label: int, height: int, pen: float, number: int = 0) -> np.ndarray:
+    """Ink 0–1 of one of the drawings of that digit."""
+    return tile_of_drawing([each for each, of in drawn_digits(150) if of == label][number], height, pen)
+
+
+def centered(label: int, side: int = 100, height: int = 64, pen: float = 4) -> np.ndarray:
+    """Ink 0–1 in the middle of a square."""
+    ink, part = np.zeros((side, side)), tile(label, height, pen)
+    top, left = ((side - length) // 2 for length in part.shape)
+    ink[top : top + part.shape[0], left : left + part.shape[1]] = part
+    return ink
+
+
+def grey(ink: np.ndarray, paper: int = 215, pen: int = 45) -> np.ndarray:
+    return np.rint(paper + (pen - paper) * ink).astype(np.uint8)
+
+
+# What decides the polarity is what is around the ink
+
+
+def odd_column(ink: np.ndarray) -> np.ndarray:
+    picture = grey(ink)
+    picture[:, -1] = 45
+    return picture
+
+
+def framed(ink: np.ndarray) -> np.ndarray:
+    picture = grey(ink)
+    picture[[0, -1]] = picture[:, [0, -1]] = 45
+    return picture
+
+
+def framed_board(ink: np.ndarray) -> np.ndarray:
+    return 255 - framed(ink)
+
+
+def board_with_column(ink: np.ndarray) -> np.ndarray:
+    picture = grey(ink, 40, 230)
+    picture[:, -4:] = 255
+    return picture
+
+
+def board_with_rows(ink: np.ndarray) -> np.ndarray:
+    picture = grey(ink, 40, 230)
+    picture[:3] = 255
+    return picture
+
+
+EDGES = (odd_column, framed, framed_board, board_with_column, board_with_rows)
+
+
+@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize("label", [7, 8])
+def test_an_edge_does_not_turn_ink_to_paper(edge: Callable, label: int) -> None:
+    picture = edge(centered(label))
+    assert is_light_on_dark(picture) == (edge in (framed_board, board_with_column, board_with_rows))
+    assert read(picture) == [label]
+
+
+# Small pictures
+
+
+@pytest.mark.parametrize("quality", [30, 75, 95])
+def test_digits_as_mnist_has_them_kept_as_jpeg(quality: int) -> None:
+    drawn = drawn_digits(30)
+    images, labels = render([each for each, _ in drawn]), [label for _, label in drawn]
+    ways = (
+        lambda image: image, lambda image: np.roll(image, (3, -2), (0, 1)), lambda image: image[4:24, 4:24],
+        lambda image: np.pad(image, 2), lambda image: 255 - image,
+    )  # fmt: skip
+    for way in ways:
+        right = [
+            read(from_jpeg(way(image), quality)) == [label]
+            for image, label in zip(images, labels, strict=True)
+        ]
+        assert np.mean(right) >= 0.96, way
+
+
+@pytest.mark.parametrize("side", [56, 140])
+def test_a_small_digit_made_larger_is_no_sheet_of_paper(side: int) -> None:
+    for image, (_, label) in zip(
+        render([each for each, _ in drawn_digits(10)]), drawn_digits(10), strict=True
+    ):
+        large = np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BICUBIC))
+        assert read(from_jpeg(large, 80)) == [label]
+
+
+# Boards
+
+
+def test_a_light_digit_in_a_dark_rectangle_on_a_light_page() -> None:
+    page = np.full((300, 400), 220, np.uint8)
+    page[80:220, 150:290] = grey(centered(5, 140, 90, 8), 40, 250)
+    result = found(page)
+    assert read(result) == [5]
+    left, top, right, bottom = result.digits[0].box
+    assert 150 <= left < right <= 290 and 80 <= top < bottom <= 220
+
+
+# Broken strokes
+
+
+def test_pieces_nearer_than_the_pen_is_wide_are_one_digit() -> None:
+    small = 255 - render([next(each for each, label in drawn_digits(50) if label == 3)])[0]
+    small[10], small[17] = 255, 255
+    assert read(small) == [3]
+    ink = centered(3, 200, 150, 16)
+    ink[80:90] = ink[120:128] = 0
+    assert read(grey(ink)) == [3]
+
+
+def test_a_rough_stencil_that_touches_the_edge() -> None:
+    part = tile(1, 90, 14)
+    part[25:32] = part[60:66] = 0
+    rough = np.random.default_rng(0).uniform(-0.2, 0.2, part.shape)
+    picture = grey(np.pad(np.clip(part + rough * (part > 0), 0, 1), ((0, 12), (20, 25))))
+    assert read(picture) == [1]
+
+
+def test_a_smeared_marker() -> None:
+    ink = centered(4, 120, 96, 13)
+    y, x = np.mgrid[:120, :120]
+    dry = (x + 2 * y) % 17 < 4
+    assert read(grey(np.where(dry, 0.1 * ink, ink))) == [4]
+
+
+# Rows
+
+
+def row(tiles: list[np.ndarray], apart: int) -> np.ndarray:
+    """Ink of tiles beside each other on one line."""
+    height, width = max(each.shape[0] for each in tiles), sum(each.shape[1] + apart for each in tiles)
+    ink, left = np.zeros((height * 2, width + 2 * height)), height
+    for each in tiles:
+        place = ink[height * 3 // 2 - each.shape[0] : height * 3 // 2, left : left + each.shape[1]]
+        np.maximum(place, each, out=place)
+        left += each.shape[1] + apart
+    return ink
+
+
+@pytest.mark.parametrize("low", [25, 33, 40])
+def test_three_tall_digits_and_three_low_ones(low: int) -> None:
+    tiles = [tile(7, 100, 7, number) for number in range(3)] + [
+        tile(0, low, 5, number) for number in range(3)
+    ]
+    assert read(grey(row(tiles, 20))) == [7, 7, 7, 0, 0, 0]
+
+
+def test_what_is_left_out_is_counted_and_has_a_place() -> None:
+    ink = row([tile(2, 100, 8), tile(6, 100, 8)], 30)
+    ink[150:162, 20:34] = 1  # a blot
+    result = found(grey(ink))
+    assert read(result) == [2, 6]
+    ((left, top, right, bottom),) = [each.box for each in result.left_out]
+    assert abs(left - 20) < 3 and abs(top - 150) < 3 and abs(right - 34) < 3 and abs(bottom - 162) < 3
+
+
+def test_digits_that_touch_are_cut_where_the_parts_read_surely() -> None:
+    ink = row([tile(2, 100, 8), tile(7, 100, 8), tile(4, 100, 8)], -6)
+    assert read(camera(ink, Look(light=0.2, noise=2), np.random.default_rng(0))) == [2, 7, 4]
+
+
+def test_what_no_cut_makes_legible_is_one_outline_that_touches() -> None:
+    y, x = np.mgrid[:200, :500]
+    inside = (y > 50) & (y < 150) & (x > 60) & (x < 440)
+    waves = np.abs((y - 100) - 45 * np.sin(x / 9)) < 9
+    hatched = inside & (waves | (np.abs(y - 100) < 4) | (np.abs(y - 70) < 4) | (np.abs(y - 130) < 4))
+    (digit,) = found(grey(hatched.astype(float))).digits
+    assert digit.touching
+
+
+# Turned
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_sheet_that_lies_otherwise_is_turned_as_it_reads_most_surely(quarters: int) -> None:
+    drawn = drawn_digits(12)
+    tiles = [tile_of_drawing(drawing, 90, 8) for drawing, _ in drawn]
+    page = photograph(tiles, 4, Look(noise=2, light=0.2), np.random.default_rng(1))
+    upright = found(page)
+    turned = found(np.ascontiguousarray(np.rot90(page, quarters)))
+    assert upright.quarters == 0 and (turned.quarters + quarters) % 4 == 0
+    assert read(turned) == read(upright) == [label for _, label in drawn]
+    assert turned.picture.shape == page.shape
+
+
+def test_what_a_person_says_is_done() -> None:
+    picture = grey(centered(6, 200, 150, 14))
+    assert read(found(picture, quarters=2)) == [9] and found(picture, quarters=1).quarters == 1
+    assert read(found(picture, is_light=False)) == [6]
+    hole = found(grey(centered(0, 200, 150, 30)), is_light=True).digits[0].box
+    assert hole[0] > 50 and hole[2] < 150
+
+
+# Bits
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+@pytest.mark.parametrize("bits", [10, 12])
+def test_sixteen_bits_that_hold_fewer(bits: int, kind: str) -> None:
+    for paper, pen in ((0.9, 0.2), (0.15, 0.8)):
+        values = (paper + (pen - paper) * centered(7)) * (2**bits - 1)
+        file = io.BytesIO()
+        Image.fromarray(values.astype(np.uint16)).save(file, kind)
+        picture = open_picture(file.getvalue(), f"scan.{kind.lower()}")
+        assert np.ptp(picture) > 120 and read(picture) == [7]
