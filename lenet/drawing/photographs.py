@@ -18,7 +18,8 @@ from lenet.drawing.segmentation import reading_order
 from lenet.drawing.touching import best_way, pieces
 from lenet.errors import DrawingError
 
-_LEGIBLE = 0.6  # least certainty of each part of what is cut
+_LEGIBLE, _PLAIN = 0.6, 0.93  # least certainty of each part of what is cut, where that is wide, or not
+_WIDE = 0.95  # of its height: few digits are so wide
 _WIDE_ENOUGH = 0.5  # of its height: what is narrower is no two digits
 _TURN, _TURN_OF_ONE = 0.7, 0.8  # what turning must gain, as a logarithm of certainties; few digits more
 _FEW = 6  # marks: of so few each may be a row of digits that touch, which other turns read otherwise
@@ -124,7 +125,8 @@ def _cut(finding: Finding, look: Look) -> list[tuple[list[FoundDigit], float]]:
     for number, (digit, whole) in enumerate(zip(finding.digits, finding.certainties, strict=True)):
         certainties = np.array([next(read) for _ in parts.get(number, [])])
         way = best_way(made[number], certainties) if number in made else []
-        if way and certainties[way].min() >= max(_LEGIBLE, whole + _gain(aspects[number])):
+        legible = _LEGIBLE if aspects[number] > TOO_WIDE else _PLAIN
+        if way and certainties[way].min() >= max(legible, whole + _gain(aspects[number])):
             inks = [finding.inks[number].part(made[number].masks[each]) for each in way]
             cut.append(([digit_of(finding.contrast, ink) for ink in inks], certainties[way].min()))
         else:
@@ -137,4 +139,4 @@ def _gain(aspect: float) -> float:
     """How much more surely the parts must read than the whole: less, the wider it is for a digit."""
     if aspect > TOO_WIDE:
         return 0.05 if aspect <= _FAR_TOO_WIDE else -1.0
-    return 0.3 + 0.5 * max(0.0, 1 - aspect)
+    return 0.15 if aspect > _WIDE else 0.3 + 0.5 * max(0.0, 1 - aspect)
