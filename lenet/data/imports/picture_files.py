@@ -75,8 +75,8 @@ def _classes(names: Sequence[str]) -> tuple[list[tuple[str, str, str]], list[str
     loose = [name for name, _, label in labelled if not label]
     if loose:
         raise DatasetError(
-            f"{loose[0]}: received {counted(len(loose), 'picture')} beside the folders, expected each in the folder "
-            "of its class. Move them into one."
+            f"{loose[0]}: received {counted(len(loose), 'picture')} beside the folders, expected each in the "
+            "folder of its class. Move them into one."
         )
     return labelled, []
 
