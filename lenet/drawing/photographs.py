@@ -110,9 +110,9 @@ def _cut(finding: Finding, look: Look) -> list[tuple[list[FoundDigit], float]]:
     """
     shapes = np.array([ink.mask.shape for ink in finding.inks])
     aspects = shapes[:, 1] / shapes[:, 0]
-    doubtful = aspects > TOO_WIDE
-    if len(aspects) <= _FEW:  # among many, what is no wider than a digit is one that is written badly
-        doubtful |= (aspects > _WIDE_ENOUGH) & (finding.certainties < SURE)
+    doubtful = aspects > _FAR_TOO_WIDE
+    if len(aspects) <= _FEW:  # among many, what is not far too wide is rather a digit that is written badly
+        doubtful = (aspects > TOO_WIDE) | ((aspects > _WIDE_ENOUGH) & (finding.certainties < SURE))
     made = {
         number: pieces(ink.mask, pen_width(ink.mask.astype(np.float32)))
         for number, ink in enumerate(finding.inks)
