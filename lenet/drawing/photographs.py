@@ -127,8 +127,9 @@ def _cut(finding: Finding, look: Look) -> list[tuple[list[FoundDigit], float]]:
     for number, (digit, whole) in enumerate(zip(finding.digits, finding.certainties, strict=True)):
         certainties = np.array([next(read) for _ in parts.get(number, [])])
         way = best_way(made[number], certainties) if number in made else []
+        gain = _gain(aspects[number]) if len(aspects) <= _FEW else max(0.05, _gain(aspects[number]))
         legible = _LEGIBLE if aspects[number] > TOO_WIDE else _PLAIN
-        if way and certainties[way].min() >= max(legible, whole + _gain(aspects[number])):
+        if way and certainties[way].min() >= max(legible, whole + gain):
             inks = [finding.inks[number].part(made[number].masks[each]) for each in way]
             cut.append(([digit_of(finding.contrast, ink) for ink in inks], certainties[way].min()))
         else:
