@@ -158,8 +158,10 @@ def one_sheet() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, kind in (("large.jpg", "A4, 25 digits"), ("small.png", "plain")):
             picture = Image.open(io.BytesIO(pictures(kind, 10, 1)[0].data))
-            size = (4000, 3000) if name == "large.jpg" else picture.size
-            picture.resize(size).save(Path(folder) / name)
+            scale = (12e6 / (picture.width * picture.height)) ** 0.5 if name == "large.jpg" else 1
+            picture.resize((round(picture.width * scale), round(picture.height * scale))).save(
+                Path(folder) / name
+            )
         subprocess.run([sys.executable, "-c", _ONE_SHEET, "large.jpg", "small.png"], cwd=folder,
                        env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)  # fmt: skip
 

@@ -110,7 +110,9 @@ def _cut(finding: Finding, look: Look) -> list[tuple[list[FoundDigit], float]]:
     """
     shapes = np.array([ink.mask.shape for ink in finding.inks])
     aspects = shapes[:, 1] / shapes[:, 0]
-    doubtful = (aspects > TOO_WIDE) | ((aspects > _WIDE_ENOUGH) & (finding.certainties < SURE))
+    doubtful = aspects > _FAR_TOO_WIDE
+    if len(aspects) <= _FEW:  # among many, what is not far too wide is rather a digit that is written badly
+        doubtful = (aspects > TOO_WIDE) | ((aspects > _WIDE_ENOUGH) & (finding.certainties < SURE))
     made = {
         number: pieces(ink.mask, pen_width(ink.mask.astype(np.float32)))
         for number, ink in enumerate(finding.inks)
@@ -125,8 +127,9 @@ def _cut(finding: Finding, look: Look) -> list[tuple[list[FoundDigit], float]]:
     for number, (digit, whole) in enumerate(zip(finding.digits, finding.certainties, strict=True)):
         certainties = np.array([next(read) for _ in parts.get(number, [])])
         way = best_way(made[number], certainties) if number in made else []
+        gain = _gain(aspects[number]) if len(aspects) <= _FEW else max(0.05, _gain(aspects[number]))
         legible = _LEGIBLE if aspects[number] > TOO_WIDE else _PLAIN
-        if way and certainties[way].min() >= max(legible, whole + _gain(aspects[number])):
+        if way and certainties[way].min() >= max(legible, whole + gain):
             inks = [finding.inks[number].part(made[number].masks[each]) for each in way]
             cut.append(([digit_of(finding.contrast, ink) for ink in inks], certainties[way].min()))
         else:
