@@ -28,7 +28,6 @@ import numpy as np  # noqa: E402
 
 from benchmarks import picture_kinds as made  # noqa: E402
 
-# Each kind: how many for one that is asked for.
 # Each kind: how it is made, and how many pictures of it for each one that is asked for.
 KINDS: dict[str, tuple[Callable[[np.random.Generator], made.Picture], float]] = {
     "plain": (made.plain, 1), "photographed": (made.lone_photograph, 0.5),

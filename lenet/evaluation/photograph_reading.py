@@ -45,12 +45,12 @@ def certainties(images: np.ndarray) -> np.ndarray:
 
     Returns:
         (N,) float, 0–1: the probability of its most probable class, on average over small distortions; less
-        where it is not shaped like what people write.
+        where the second network finds that class improbable.
     """
     loaded = predictor.load_for_drawings(READER)
     variants = abstention.variants(images)[:, ::2]  # half of them: as good, and twice as fast
     probabilities = predictor.predict(loaded, variants.reshape(-1, *predictor.DRAWING))
     probabilities = probabilities.reshape(*variants.shape[:2], -1).mean(axis=1)  # (N, 10)
     best = probabilities.argmax(axis=1)
-    far = out_of_distribution.distances(images)[np.arange(len(images)), best] / abstention.FARTHEST
-    return probabilities[np.arange(len(images)), best] / np.maximum(1, far)
+    second_look = out_of_distribution.probabilities(images)[np.arange(len(images)), best]
+    return probabilities[np.arange(len(images)), best] * np.minimum(1, second_look / abstention.LEAST_LIKE)
