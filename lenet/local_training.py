@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lenet import progress
 from lenet.errors import DatasetError
+from lenet.networks.output_classes import with_classes
 from lenet.networks.validation import check
 from lenet.overrides import with_overrides
 from lenet.runs.config import RunConfig
@@ -21,9 +22,20 @@ from lenet.training.run_name import run_name
 
 def started(recipe: str, settings: list[str], folder: Path | None) -> Run:
     """A new run of `recipe` with changed settings, if it can start on its data set."""
-    config = with_overrides(pick(recipe, RECIPES, "Recipe").config, settings)
+    config = _for_its_data(with_overrides(pick(recipe, RECIPES, "Recipe").config, settings))
     _fetch(config, folder)
     return Run.create(config, folder, run_name(config))
+
+
+def _for_its_data(config: RunConfig) -> RunConfig:
+    """With an output for the classes of its data set, where these are known already."""
+    from lenet.data import datasets
+
+    try:
+        classes = datasets.info(config.dataset).num_classes
+    except DatasetError:  # `_fetch` says what is wrong
+        return config
+    return config.replace(layers=with_classes(config.layers, classes))
 
 
 def _fetch(config: RunConfig, folder: Path | None) -> None:

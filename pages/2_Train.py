@@ -14,7 +14,7 @@ from pages.parts.shared.screen import screen
 from pages.parts.train.layer_editor import layer_editor
 from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_panel import live_panel
-from pages.parts.train.proposal import layers_to_edit, own_or_named, propose
+from pages.parts.train.proposal import DIGITS, layers_to_edit, own_or_named, propose
 from pages.parts.train.runs_table import runs_table
 from pages.parts.train.settings_form import epochs, more_settings, said
 from pages.parts.train.share import share
@@ -67,7 +67,8 @@ with network:
         named = own_or_named(current.base.layers) or OWN
         st.selectbox("Architecture", choices, choices.index(named), key=current.key("architecture"))
         editing = st.toggle("Edit layers", key="edit-layers")
-    layers, classes = layers_to_edit(current, st.session_state), info.num_classes if info else 10
+    classes = info.num_classes if info else DIGITS
+    layers = layers_to_edit(current, st.session_state, classes)
     layer_editor(layers, input_shape(current, info), classes, current.key("layers"), editing)
 with start_slot:
     proposal = propose()

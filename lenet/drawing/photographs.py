@@ -22,6 +22,7 @@ _LEGIBLE, _PLAIN = 0.6, 0.93  # least certainty of each part of what is cut, whe
 _WIDE = 0.95  # of its height: few digits are so wide
 _WIDE_ENOUGH = 0.5  # of its height: what is narrower is no two digits
 _TURN, _TURN_OF_ONE = 0.7, 0.8  # what turning must gain, as a logarithm of certainties; few digits more
+_MOST_CUT = 12  # marks: each has some dozens of pieces, and joined writing has no digits
 _FEW = 6  # marks: of so few each may be a row of digits that touch, which other turns read otherwise
 _FAR_TOO_WIDE = 1.6  # of its height: whatever it reads as, it is no digit
 _UNREADABLE = 0.2  # certainty, at least: one mark alone turns no sheet
@@ -113,6 +114,7 @@ def _cut(finding: Finding, look: Look) -> list[tuple[list[FoundDigit], float]]:
     doubtful = aspects > _FAR_TOO_WIDE
     if len(aspects) <= _FEW:  # among many, what is not far too wide is rather a digit that is written badly
         doubtful = (aspects > TOO_WIDE) | ((aspects > _WIDE_ENOUGH) & (finding.certainties < SURE))
+    doubtful &= np.cumsum(doubtful) <= _MOST_CUT
     made = {
         number: pieces(ink.mask, pen_width(ink.mask.astype(np.float32)))
         for number, ink in enumerate(finding.inks)

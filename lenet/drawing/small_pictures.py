@@ -36,8 +36,10 @@ def as_in_mnist(grey: np.ndarray, is_light: bool | None = None) -> np.ndarray | 
     image[image < _NOISE] = 0
     ink = image >= 128
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not ink.any() or light.max() - low < 2 * _NOISE:
+        return None
     extent = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
-    if light.max() - low < 2 * _NOISE or abs(extent - BOX + 1) > _MARGIN:
+    if abs(extent - BOX + 1) > _MARGIN:
         return None
     return _placed(image, (rows[0] + rows[-1] + 1) // 2, (columns[0] + columns[-1] + 1) // 2)
 

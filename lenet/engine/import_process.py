@@ -106,6 +106,7 @@ class ImportProcess:
                 said = json.loads(line)
                 self.done, self.total = said.get("done", self.done), said.get("total", self.total)
         self.problem = said.get("problem", "")
+        self.stopped = self.stopped and "stored" not in said  # it came too late
         if "found" in said:
             self.found = _found(said["found"])
         elif not self.problem and not self.stopped and "stored" not in said:

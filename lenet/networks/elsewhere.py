@@ -36,13 +36,13 @@ def read(path: Path) -> tuple[keras.Model, FileInput]:
         _check_sizes(path, saving.outlined(config))
         model = saving.of_config(config)
         saving.load_weights(model, path)
+        model = keras.Model(model.inputs[0], model.outputs[0])  # also of a `Sequential`
+        pixels, words = _own_range(model)
+        outputs, model = _with_known_outputs(model)
     except ModelError:
         raise
     except Exception as error:  # Keras makes almost anything of a stranger's config
         raise ModelError(f"{path} is no Keras model, or is damaged: {reason(error)}") from error
-    model = keras.Model(model.inputs[0], model.outputs[0])  # also of a `Sequential`
-    pixels, words = _own_range(model)
-    outputs, model = _with_known_outputs(model)
     shape = tuple(model.inputs[0].shape[1:])
     return model, FileInput(taken, shape, outputs, model.outputs[0].shape[-1], pixels, words)
 
@@ -54,6 +54,11 @@ def _check_sizes(path: Path, model: keras.Model) -> None:
     if not is_classifier or None in shapes[0] + shapes[1]:
         received = shortened(" and ".join(str(shape) for shape in shapes), 200)
         raise ModelError(image_config.not_a_classifier(path, f"images and outputs of {received}"))
+    if shapes[1][0] < 2:
+        raise ModelError(
+            f"{path} gives one number for each image, expected one for each class, two at least. End it with "
+            "Dense(2, activation='softmax'), train it anew, and save it."
+        )
     values = sum(math.prod(each.shape[1:]) for layer in model.layers for each in outputs_of(layer))
     parameters = sum(math.prod(each.shape) for each in model.weights)
     keras_file_check.check_sizes(path, parameters, values, _MOST_VALUES)

@@ -81,12 +81,21 @@ def config_text(file: Any, most_bytes: int) -> bytes | None:
     return text
 
 
-def layer_weights(path: Path) -> list[list[np.ndarray]]:
-    """The weights of each layer that has some, in the order of the layers. Raises as h5py does."""
+def layer_weights(path: Path, most_bytes: int) -> list[list[np.ndarray]]:
+    """The weights of each layer that has some, in the order of the layers. Raises as h5py does.
+
+    Raises:
+        ValueError: they take more than `most_bytes` together, as where one is named many times.
+    """
+    found, size = [], 0
     with hdf5_file(path) as file:
         group = file[_WEIGHTS]
-        layers = [group[name] for name in _names(group, "layer_names")]
-        found = [[np.asarray(layer[name]) for name in _names(layer, "weight_names")] for layer in layers]
+        for layer in (group[name] for name in _names(group, "layer_names")):
+            arrays = [layer[name] for name in _names(layer, "weight_names")]
+            size += sum(each.nbytes for each in arrays)
+            if size > most_bytes:
+                raise ValueError(f"its weights take more than {most_bytes:,} bytes")
+            found.append([np.asarray(each) for each in arrays])
     return [each for each in found if each]
 
 

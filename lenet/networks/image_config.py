@@ -19,6 +19,8 @@ _FREE_SIDE = 28  # of images where the file leaves their size open
 _COLORS = (1, 3)
 _IMAGES, _TURNED = "lenet_images", "lenet_channels_first"  # names of layers that are put in
 _FIRST, _LAST = "channels_first", "channels_last"
+# Axis of (N, channels, height, width) → of (N, height, width, channels); the channels are the last one.
+_TURNED_AXES = {2: 1, -2: 1, 3: 2, -1: 2}
 # Layers that mean the same once channels are last, their own setting or axis apart.
 _MOVES_NO_AXIS = {
     "Activation", "Add", "AveragePooling2D", "BatchNormalization", "Conv2D", "Dense", "DepthwiseConv2D",
@@ -172,14 +174,22 @@ def _to_channels_last(path: Path, config: Config, taken: tuple[int | None, ...])
             "axes are not turned here. Make the network with data_format='channels_last', give it the "
             "weights (new.set_weights(old.get_weights())), and save it."
         )
+    are_maps = True
     for layer in list(layers):
         settings = layer["config"]
+        are_maps = are_maps and layer["class_name"] != "Flatten" and "Global" not in layer["class_name"]
         if layer["class_name"] == "Flatten" and settings.get("data_format") != _FIRST:
             _turn_before(config, layer)
         if "data_format" in settings:
             settings["data_format"] = _LAST
-        if layer["class_name"] == "BatchNormalization" and settings.get("axis") == 1:
-            settings["axis"] = -1
+        if layer["class_name"] == "BatchNormalization" and are_maps:
+            settings["axis"] = _TURNED_AXES.get(_axis(settings), -1)
+
+
+def _axis(settings: Config) -> Any:
+    """Of a batch normalization: a number, or a list of one in files of Keras 2."""
+    axis = settings.get("axis", -1)
+    return axis[0] if isinstance(axis, list) and len(axis) == 1 else axis
 
 
 def _turn_before(config: Config, flatten: Config) -> None:

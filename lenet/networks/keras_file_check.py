@@ -43,6 +43,7 @@ _PLAIN = {"DTypePolicy", "DTypePolicyMap", "QuantizedDTypePolicy", "__keras_tens
 _PLACES = ("keras", "lenet", "builtins", "")  # modules that classes may come from, by their first name
 # Where our initializer is, and where it was: `lenet.layers` in files of version 0.1, then `custom_layers`.
 _OWN = ("lenet.layers.keras_kind", "lenet.layers", "lenet.networks.custom_layers")
+_FUNCTIONS = ("", "builtins", "keras.activations")  # "builtins": what Keras itself knows by that name
 _RUNS_CODE = ("Lambda", "TorchModuleWrapper", "TFSMLayer", "JaxLayer", "FlaxLayer")
 
 
@@ -104,6 +105,11 @@ def check_config(path: Path, config: Any) -> None:
             raise ModelError(
                 f"{path} is quantized to fewer bits than int8, or to float8, which is not opened here. Save "
                 "the model before model.quantize(…), or quantize it to int8."
+            )
+        if name == "function" and module not in _FUNCTIONS:
+            raise ModelError(
+                f"{path} names a function of {shown(module)}, expected activations of Keras alone. Use one "
+                "of these, and save the model again."
             )
         own = registered.partition(">")[0] not in ("lenet", name, "function") and ">" in registered
         if own or module.partition(".")[0] not in _PLACES or not _is_known(name, module):

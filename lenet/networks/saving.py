@@ -15,6 +15,7 @@ from lenet.archives import read_member, zip_archive
 from lenet.files import written_aside
 from lenet.networks import hdf5_models, keras_file_check
 from lenet.networks.model_containers import HDF5, container_of
+from lenet.sentences import shown
 
 
 def save(model: keras.Model, path: Path, folder: Path | None = None) -> None:
@@ -68,6 +69,8 @@ def of_config(config: dict[str, Any]) -> keras.Model:
     first, *others = (keras.saving.deserialize_keras_object(each, safe_mode=True) for each in layers)
     values = first.output
     for layer in others:
+        if not isinstance(layer, keras.layers.Layer):
+            raise ValueError(f"{shown(str(layer))} stands in the place of a layer")
         values = layer(values)
     return keras.Model(first.output, values)
 
@@ -75,7 +78,7 @@ def of_config(config: dict[str, Any]) -> keras.Model:
 def load_weights(model: keras.Model, path: Path) -> None:
     """Give a model the weights in a file of Keras, a zip or HDF5. Raises `ValueError`: they do not fit."""
     if container_of(path) == HDF5:
-        return _set_in_order(model, hdf5_models.layer_weights(path))
+        return _set_in_order(model, hdf5_models.layer_weights(path, keras_file_check.MAX_WEIGHT_BYTES))
     with tempfile.TemporaryDirectory() as folder, zip_archive(path) as archive:
         weights = Path(folder) / keras_file_check.WEIGHTS
         weights.write_bytes(read_member(archive, keras_file_check.WEIGHTS, keras_file_check.MAX_WEIGHT_BYTES))

@@ -11,6 +11,7 @@ from lenet.drawing.found_digits import ByHand, FoundDigits
 from lenet.drawing.image_files import open_picture
 from lenet.drawing.polarity import is_light_on_dark
 from lenet.drawing.rasterization import render
+from lenet.drawing.small_pictures import as_in_mnist
 from lenet.evaluation import photograph_reading, predictor
 from tests.drawn_digits import drawn_digits
 from tests.paper import Look, camera, from_jpeg, photograph, tile_of_drawing
@@ -192,10 +193,10 @@ def test_digits_that_touch_are_cut_where_the_parts_read_surely() -> None:
 
 
 def test_what_no_cut_makes_legible_is_one_outline_that_touches() -> None:
-    y, x = np.mgrid[:200, :500]
-    inside = (y > 50) & (y < 150) & (x > 60) & (x < 440)
-    waves = np.abs((y - 100) - 45 * np.sin(x / 9)) < 9
-    hatched = inside & (waves | (np.abs(y - 100) < 4) | (np.abs(y - 70) < 4) | (np.abs(y - 130) < 4))
+    y, x = np.mgrid[:300, :560]
+    inside = (y > 50) & (y < 250) & (x > 60) & (x < 500)
+    waves = np.abs((y - 150) - 95 * np.sin(x / 18)) < 9
+    hatched = inside & (waves | (np.abs(y - 150) < 4) | (np.abs(y - 90) < 4) | (np.abs(y - 210) < 4))
     (digit,) = found(grey(hatched.astype(float))).digits
     assert digit.touching
 
@@ -235,3 +236,10 @@ def test_sixteen_bits_that_hold_fewer(bits: int, kind: str) -> None:
         Image.fromarray(values.astype(np.uint16)).save(file, kind)
         picture = open_picture(file.getvalue(), f"scan.{kind.lower()}")
         assert np.ptp(picture) > 120 and read(picture) == [7]
+
+
+@pytest.mark.parametrize("is_light", [True, False])
+def test_ink_that_is_not_there_is_no_digit_in_a_small_picture(is_light: bool) -> None:
+    picture = np.full((28, 28), 0 if is_light is False else 255, np.uint8)
+    picture[5:23, 13:15] = 255 - picture[0, 0]
+    assert as_in_mnist(picture, is_light) is None

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from lenet.errors import ModelError
 from lenet.inspection import api
+from lenet.networks import image_config, keras_file_check
 from lenet.networks.loading import load_model
 from lenet.networks.model_reference import parse, resolve
 from tests.strangers_files import (
@@ -194,6 +195,59 @@ def test_code_of_keras_2_is_never_run(keras2: Path, cnn: keras.Sequential) -> No
         keras2, lambda file: file.attrs.__setitem__("model_config", json.dumps({"class_name": "Sequential"}))
     )
     assert "is no Keras model, or is damaged" in refusal(keras2)
+
+
+def test_one_array_under_many_names_is_not_read_many_times(keras2: Path, monkeypatch) -> None:
+    size = keras2.stat().st_size
+    monkeypatch.setattr(keras_file_check, "MAX_WEIGHT_BYTES", 2 * size)
+
+    def many_names(file: h5py.File) -> None:
+        for layer in file["model_weights"].values():
+            layer.attrs["weight_names"] = list(layer.attrs["weight_names"]) * 50
+
+    assert "its weights take more than" in refusal(changed(keras2, many_names))
+
+
+def test_functions_of_keras_that_are_no_activations_are_not_called(
+    tmp_path: Path, cnn: keras.Sequential
+) -> None:
+    function = {"class_name": "function", "module": "keras.config", "config": "set_epsilon"}
+    function |= {"registered_name": "function"}
+    path, before = tmp_path / "mine.keras", keras.config.epsilon()
+    for place in ("layer", "activation"):
+        cnn.save(path)
+        with zipfile.ZipFile(path) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        config = json.loads(members["config.json"])
+        if place == "layer":
+            config["config"]["layers"].insert(2, function)
+        else:
+            config["config"]["layers"][1]["config"]["activation"] = function
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, content in (members | {"config.json": json.dumps(config).encode()}).items():
+                archive.writestr(name, content)
+        assert "names a function of 'keras.config'" in refusal(path)
+    assert keras.config.epsilon() == before
+
+
+def test_one_output_is_no_classifier(tmp_path: Path) -> None:
+    keras.Sequential([keras.Input((28, 28, 1)), L.Flatten(), L.Dense(1, "sigmoid")]).save(
+        tmp_path / "a.keras"
+    )
+    assert "gives one number for each image, expected one for each class" in refusal(tmp_path / "a.keras")
+
+
+def test_the_axis_of_a_batch_norm_is_turned_with_the_maps(tmp_path: Path) -> None:
+    first = keras.Sequential([keras.Input((1, 28, 28)), L.MaxPooling2D(data_format="channels_first")])
+    for axis in (-1, 1, 2):  # width, channels, height
+        first.add(L.BatchNormalization(axis=axis))
+    first.add(L.Flatten())
+    first.add(L.BatchNormalization())
+    first.add(L.Dense(10))
+    config = keras.saving.serialize_keras_object(first)
+    turned, _ = image_config.taking_images(tmp_path / "a.keras", config)
+    norms = [each for each in turned["config"]["layers"] if each["class_name"] == "BatchNormalization"]
+    assert [each["config"]["axis"] for each in norms] == [2, -1, 1, -1]
 
 
 # What does not open

@@ -23,7 +23,6 @@ from lenet.sentences import listed
 _IMAGES = {"x", "image", "images", "img", "imgs", "data", "features", "inputs", "pixels", "samples"}
 _LABELS = {"y", "label", "labels", "target", "targets", "classes", "class", "digits"}
 _NAMES = ("class_names", "label_names", "target_names", "names", "categories")
-MOST_PIXELS_READ = 8 * MAX_PIXELS
 
 
 class OpenArray(Protocol):

@@ -16,6 +16,7 @@ from pyarrow import csv
 from lenet.data.imports.contents import Contents, Part, contents
 from lenet.data.imports.csv_table import BLOCK_BYTES, Table, look_at
 from lenet.data.imports.files import Files
+from lenet.data.imports.labels import check_lengths
 from lenet.data.imports.part_names import part_of, words_of
 from lenet.data.upload import MAX_PIXELS
 from lenet.errors import DatasetError
@@ -60,11 +61,7 @@ def _usable(files: Files, names: Sequence[str]) -> tuple[list[Table], list[str]]
             problems.append(error)
     if not tables:
         raise problems[0]
-    notes = []
-    for error in problems:
-        name, _, what = re.split(r"(:? (?=has )|: )", str(error), maxsplit=1)
-        notes.append(f"{name} is passed over: {'it ' if what.startswith('has') else ''}{what}")
-    return tables, notes
+    return tables, [f"Passed over: {error}" for error in problems]
 
 
 def _labels(files: Files, table: Table) -> tuple[np.ndarray, list[int]]:
@@ -79,6 +76,7 @@ def _labels(files: Files, table: Table) -> tuple[np.ndarray, list[int]]:
                 f"{table.side} pixels, expected at most {MAX_PIXELS:,} numbers. Keep fewer examples."
             )
         for column, cells in zip(table.labels, batch.columns, strict=True):
+            check_lengths(files.shown(table.name), cells)
             columns[column].append(np.array(cells.to_pylist(), np.str_))
     if not count:
         raise DatasetError(f"{files.shown(table.name)} has no rows, expected a row for each image.")

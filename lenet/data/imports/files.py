@@ -12,9 +12,9 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -42,6 +42,16 @@ Source = Path | BinaryIO | bytes | Sequence[tuple[str, Path | BinaryIO]]
 class _Entry:
     size: int
     open: Callable[[], AbstractContextManager[BinaryIO]]
+
+
+@dataclass
+class _Found:
+    """What has been found so far; `members` and `unpacked` (bytes) are those of all zips, also in zips."""
+
+    stack: ExitStack
+    entries: dict[str, _Entry] = field(default_factory=dict)
+    members: int = 0
+    unpacked: int = 0
 
 
 class Files:
@@ -102,10 +112,16 @@ def opened_files(source: Source, title: str = "") -> Iterator[Files]:
     with ExitStack() as stack:
         title = title or shortened(_name(source), _LONGEST_NAME)
         named = _named(source)
-        entries: dict[str, _Entry] = {}
+        found = _Found(stack)
         for name, each in named.items():
-            _add(entries, stack, name, each, "" if len(named) == 1 else name)
-        yield Files(title, entries)
+            try:
+                _add(found, name, each, "" if len(named) == 1 else name)
+            except DatasetError:
+                raise
+            except (OSError, ValueError) as error:  # a link to nothing, a pipe
+                shown_name = shortened(plain(name), _LONGEST_NAME)
+                raise DatasetError(f"{shown_name} cannot be read ({reason(error)}).") from error
+        yield Files(title, found.entries)
 
 
 def _name(source: Source) -> str:
@@ -119,7 +135,27 @@ def _named(source: Source) -> dict[str, Path | BinaryIO]:
         return dict(_in_folder(source))
     if isinstance(source, Path) and not source.exists():
         raise DatasetError(f"{source} is not there, expected a file or a folder. Check how it is spelled.")
-    return {_name(source): source} if isinstance(source, Path) or hasattr(source, "read") else dict(source)
+    if isinstance(source, Path) or hasattr(source, "read"):
+        return {_name(source): source}
+    return _among(source)
+
+
+def _among(sources: Iterable[tuple[str, Path | BinaryIO]]) -> dict[str, Path | BinaryIO]:
+    """Files by their names, of folders what is in them. Raises `DatasetError`: two have one name."""
+    found: dict[str, Path | BinaryIO] = {}
+    for name, each in sources:
+        is_folder = isinstance(each, Path) and each.is_dir()
+        inside = (
+            [(f"{name}/{inner}", path) for inner, path in _in_folder(each)] if is_folder else [(name, each)]
+        )
+        for key, path in inside:
+            if key in found:
+                raise DatasetError(
+                    f"{shortened(plain(key), _LONGEST_NAME)}: received two files of that name, expected "
+                    "different ones. Put them into folders by class, or rename one."
+                )
+            found[key] = path
+    return found
 
 
 def _in_folder(root: Path) -> Iterator[tuple[str, Path]]:
@@ -136,8 +172,7 @@ def _in_folder(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _add(
-    entries: dict[str, _Entry],
-    stack: ExitStack,
+    found: _Found,
     name: str,
     source: Path | BinaryIO,
     within: str,
@@ -146,13 +181,13 @@ def _add(
     """A file; of a zip of more than arrays what is in it. `within`: the folder it stands for."""
     if _NO_DATA.search(name):
         return
-    if len(entries) >= MOST_FILES:
+    if len(found.entries) >= MOST_FILES:
         raise DatasetError(_too_many("Files"))
-    archive = _archive(source, stack, name)
+    archive = _archive(source, found.stack, name)
     if archive is None:
-        entries[name] = _entry(source)
+        found.entries[name] = _entry(source)
     else:
-        _add_members(entries, stack, archive, name, _SAMPLES.sub("", within), depth)
+        _add_members(found, archive, name, _SAMPLES.sub("", within), depth)
 
 
 def _too_many(title: str) -> str:
@@ -188,24 +223,22 @@ def _archive(source: Path | BinaryIO, stack: ExitStack, name: str) -> zipfile.Zi
     return None if is_npz or name.lower().endswith(".npz") else archive
 
 
-def _add_members(
-    entries: dict[str, _Entry], stack: ExitStack, archive: zipfile.ZipFile, name: str, within: str, depth: int
-) -> None:
-    _check_members(archive, name)
+def _add_members(found: _Found, archive: zipfile.ZipFile, name: str, within: str, depth: int) -> None:
+    _check_members(found, archive, name)
     for about in archive.infolist():
         inside = about.filename.replace("\\", "/")
         path = (PurePosixPath(within) / inside).as_posix()
         if about.is_dir() or _NO_DATA.search(inside):
             continue
         if inside.lower().endswith(".zip") and depth < MOST_DEPTH and about.file_size < MOST_NESTED_BYTES:
-            copy = stack.enter_context(_copied(archive, about))
-            _add(entries, stack, path, copy, path, depth + 1)
+            copy = found.stack.enter_context(_copied(archive, about))
+            _add(found, path, copy, path, depth + 1)
         else:
-            entries[path] = _Entry(about.file_size, partial(member, archive, about.filename))
+            found.entries[path] = _Entry(about.file_size, partial(member, archive, about.filename))
 
 
-def _check_members(archive: zipfile.ZipFile, name: str) -> None:
-    """Raise `DatasetError` for a path that leads out, and for more than anybody unpacks."""
+def _check_members(found: _Found, archive: zipfile.ZipFile, name: str) -> None:
+    """Raise `DatasetError` for a path that leads out, and for more than anybody unpacks, of all zips."""
     members = archive.infolist()
     for about in members:
         if _OUTSIDE.search(about.filename.replace("\\", "/")):
@@ -213,11 +246,13 @@ def _check_members(archive: zipfile.ZipFile, name: str) -> None:
                 f"{shortened(plain(about.filename), _LONGEST_NAME)} leads out of the archive. "
                 "Pack the folder anew."
             )
-    total = sum(about.file_size for about in members)
-    if total > MOST_UNPACKED_BYTES or len(members) > MOST_FILES:
+    found.members += len(members)
+    found.unpacked += sum(about.file_size for about in members)
+    if found.unpacked > MOST_UNPACKED_BYTES or found.members > MOST_FILES:
         raise DatasetError(
-            f"{shortened(plain(name), _LONGEST_NAME)}: received {len(members):,} files of {total:,} bytes "
-            f"unpacked, expected at most {MOST_FILES:,} of {MOST_UNPACKED_BYTES:,}. Keep fewer."
+            f"{shortened(plain(name), _LONGEST_NAME)}: received {found.members:,} files of "
+            f"{found.unpacked:,} bytes unpacked, expected at most {MOST_FILES:,} of "
+            f"{MOST_UNPACKED_BYTES:,}. Keep fewer."
         )
 
 

@@ -34,7 +34,8 @@ class Import:
     def conversion(self, choices: Choices = AS_FOUND) -> Conversion:
         """How the images are made: as they were chosen, else as they were found. Raises `DatasetError`."""
         black, white = self._range(choices)
-        inverted = self.looks.is_dark_on_light is True if choices.inverted is None else choices.inverted
+        is_dark = self.looks.is_dark_on_light is True and black < white  # else the range inverts already
+        inverted = is_dark if choices.inverted is None else choices.inverted
         transposed = self._lies() if choices.transposed is None else choices.transposed
         scaling = self._scaling(choices)
         shape = self._shape(scaling, choices.size, transposed)
@@ -93,7 +94,7 @@ class Import:
         return f"Read as {self.contents.format}: {', '.join(counts)}; {len(names)} classes: {listed(names)}."
 
     def _range_words(self, made: Conversion) -> str:
-        if self.contents.are_pictures:
+        if self.contents.are_pictures and (made.black, made.white) == (0, 255):
             return "Pictures of 0 (black) to 255 (white); colors become grey."
         words = (
             f"Numbers from {self.looks.low:g} to {self.looks.high:g}: taken for {made.black:g} (black) to "
@@ -107,6 +108,9 @@ class Import:
         found = {True: "dark on light", False: "light on dark", None: "no even ground"}[
             self.looks.is_dark_on_light
         ]
+        if made.black > made.white:
+            again = ", and again" if made.inverted else ""
+            return f"Polarity: {found}. Black and white change places by the range{again}."
         if made.inverted:
             return f"Polarity: {found}. Inverted: MNIST is light on dark."
         if self.looks.is_dark_on_light:

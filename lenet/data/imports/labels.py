@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+from pyarrow import compute as pc
 
 from lenet.data.upload import MAX_CLASSES, MIN_CLASSES, check_class_names
 from lenet.errors import DatasetError
 from lenet.sentences import listed, shown
 
+LONGEST = 200  # characters of a label
 _KINDS = "a whole number for each image, one-hot rows, or words"
 
 
@@ -22,6 +25,19 @@ class Numbered:
     of: dict[str, np.ndarray]
     class_names: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+def check_lengths(title: str, cells: pa.Array) -> None:
+    """Raise `DatasetError` where text is too long for a label: numpy makes room for it in every row."""
+    if isinstance(cells, pa.DictionaryArray):
+        cells = cells.dictionary
+    is_text = pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)
+    longest = pc.max(pc.utf8_length(cells)).as_py() if is_text and len(cells) else 0
+    if (longest or 0) > LONGEST:
+        raise DatasetError(
+            f"{title}: received a label of {longest:,} characters, expected at most {LONGEST}. "
+            "Choose the column that says the class."
+        )
 
 
 def numbered(found: dict[str, np.ndarray], class_names: Sequence[str] = ()) -> Numbered:

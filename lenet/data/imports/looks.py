@@ -16,9 +16,10 @@ SAMPLES = 120  # images that are looked at for polarity and orientation, and of 
 SAMPLE_SIDE = 200  # pixels: larger pictures are looked at smaller
 # What whole numbers reach: of 1 to 8, 10, 12, 14 and 16 bits; 16 in scikit-learn's digits, 100 in percent.
 _TOPS = (1, 3, 7, 15, 16, 31, 63, 100, 127, 255, 1023, 4095, 16383, 65535)
-_FRACTION_TOPS = (1, 16, 100, 255, 65535)
+_FRACTION_TOPS = (1, 15, 16, 31, 63, 100, 127, 255, 65535)
 _OVERSHOOT = 0.3  # of the range: how far cubic scaling goes beyond black and white
 
+_LOWEST = -100  # of numbers of one byte with a sign, which have black at −128
 _UNIFORM = 0.15  # how much a ground may differ, of black to white
 _MOST = 0.6  # of the images: what is said of all
 _WIDE = 0.1  # mean logarithm of width by height from which on ink is wider than tall; MNIST's has −0.3
@@ -109,7 +110,7 @@ def _range(low: float, high: float, whole: bool) -> tuple[float, float] | None:
         return None if top is None else (0.0, float(top))
     if whole and low == -1 and high <= 1:
         return -1.0, 1.0
-    if whole and -128 <= low < -1 and high <= 127:
+    if whole and -128 <= low <= _LOWEST and high <= 127:
         return -128.0, 127.0
     if abs(low + 1) <= _OVERSHOOT and abs(high - 1) <= _OVERSHOOT:
         return -1.0, 1.0

@@ -14,6 +14,7 @@ from pyarrow import parquet
 from lenet.data.imports.contents import Contents, Part, contents, in_lists
 from lenet.data.imports.decoding import common_shape, decoded
 from lenet.data.imports.files import Files
+from lenet.data.imports.labels import check_lengths
 from lenet.data.imports.part_names import part_of
 from lenet.drawing.image_files import MOST_BYTES
 from lenet.errors import DatasetError
@@ -56,12 +57,13 @@ def _part(files: Files, names: list[str], columns: tuple[str, str]) -> Part:
 
 
 @contextmanager
-def _opened(files: Files, name: str) -> Iterator[parquet.ParquetFile]:
+def _opened(files: Files, name: str, repeated: Sequence[str] = ()) -> Iterator[parquet.ParquetFile]:
     title = files.shown(name)
     with files.seekable(name) as file:
         try:
             found = parquet.ParquetFile(
                 pa.PythonFile(file, "r"), pre_buffer=False, buffer_size=1 << 16,
+                read_dictionary=list(repeated),
                 thrift_string_size_limit=20_000_000, thrift_container_size_limit=1_000_000,
             )  # fmt: skip
             if found.metadata.num_rows > MOST_ROWS:
@@ -115,8 +117,9 @@ def _names_in(files: Files, name: str, label: str) -> list[str]:
 def _labels(files: Files, name: str, column: str) -> np.ndarray:
     """(N,) numbers or text."""
     found: list[object] = []
-    with _opened(files, name) as file:
+    with _opened(files, name, [column]) as file:
         for batch in file.iter_batches(1024, columns=[column]):
+            check_lengths(files.shown(name), batch.column(0))
             found += batch.column(0).to_pylist()
     if None in found:
         row = found.index(None) + 1

@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lenet.figures.architecture_diagram import network_figure
 from lenet.layers.kind import Choice, Fraction, Number, Shape, Widget, format_shape
+from lenet.networks.output_classes import classes_of, with_classes
 from lenet.networks.summary import LayerSummary, Problem, Summary, summarize
 from lenet.networks.validation import find_problems
 from lenet.runs.layers import LAYER_KINDS, Dense, Layer
@@ -117,6 +118,14 @@ class _Stack:
             said = {name: value for name, value in said.items() if value is not None}  # no emptied box
             row.layer = type(row.layer)(**row.layer.model_dump() | said)  # a table has no widget: it stays
 
+    def fit(self, source: tuple[Layer, ...]) -> None:
+        """The data have other classes: the output follows, what else was edited stays."""
+        former, self.source = self.source, source
+        for row in self.rows:
+            for before, now in zip(former, source, strict=True):
+                if before != now and row.layer == before:
+                    row.id, row.layer, self.next_id = self.next_id, now, self.next_id + 1
+
     def position(self, row_id: int) -> int | None:
         """None where a second click comes after the row has gone."""
         return next((index for index, row in enumerate(self.rows) if row.id == row_id), None)
@@ -125,6 +134,9 @@ class _Stack:
 def _stack(layers: tuple[Layer, ...], key: str) -> _Stack:
     former = st.session_state.get(_stack_key(key))
     if former is not None and former.source == layers:
+        return former
+    if former is not None and with_classes(former.source, classes_of(layers) or 0) == layers:
+        former.fit(layers)
         return former
     # Ids go on counting, so that no widget of the former layers passes its value to a new one.
     stack = _Stack(layers, next_id=former.next_id if former else 0)

@@ -17,6 +17,7 @@ from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
 from lenet.errors import DatasetError
 from lenet.networks.architectures import ARCHITECTURES
+from lenet.networks.output_classes import classes_of, with_classes
 from lenet.networks.validation import check_layers, check_settings
 from lenet.runs.config import RunConfig
 from lenet.runs.config_errors import describe_errors
@@ -26,6 +27,7 @@ from pages.parts.shared.run_draft import Draft, current
 from pages.parts.train.layer_editor import held_layers, source_layers
 from pages.parts.train.settings_form import dataset_name, said
 
+DIGITS = 10  # classes, where nothing is known of the data
 _NO_DATA = "Start waits for these data: get them, or choose others."
 
 
@@ -60,7 +62,8 @@ def propose() -> Proposal:
     """From the widgets of the draft of now."""
     draft, state = current(), st.session_state.to_dict()
     about = dataset_of(draft, state)
-    layers, rows = held_layers(layers_to_edit(draft, state), draft.key("layers"), state)
+    classes = about.num_classes if about else DIGITS
+    layers, rows = held_layers(layers_to_edit(draft, state, classes), draft.key("layers"), state)
     values = draft.base.model_dump() | said(draft, about, state)
     values |= {"layers": layers or draft.base.layers, "architecture": own_or_named(layers)}
     shown = _digest(draft.generation, draft.base.recipe, draft.base.initial_weights, rows)
@@ -85,17 +88,19 @@ def dataset_of(draft: Draft, state: Mapping[str, Any]) -> DatasetInfo | None:
         return None
 
 
-def layers_to_edit(draft: Draft, state: Mapping[str, Any]) -> tuple[Layer, ...]:
-    """Those of the chosen architecture; where none is chosen, those that are there."""
+def layers_to_edit(draft: Draft, state: Mapping[str, Any], num_classes: int) -> tuple[Layer, ...]:
+    """Those of the chosen architecture, for so many classes; where none is chosen, those that are there."""
     chosen = state.get(draft.key("architecture"), own_or_named(draft.base.layers))
     if chosen in ARCHITECTURES:
-        return ARCHITECTURES[chosen].layers
-    return source_layers(draft.key("layers")) or draft.base.layers
+        return with_classes(ARCHITECTURES[chosen].layers, num_classes)
+    return with_classes(source_layers(draft.key("layers")) or draft.base.layers, num_classes)
 
 
 def own_or_named(layers: tuple[Layer, ...]) -> str | None:
-    """The architecture that has just these layers."""
-    return next((name for name, each in ARCHITECTURES.items() if each.layers == layers), None)
+    """The architecture that has just these layers, for however many classes."""
+    classes = classes_of(layers)
+    named = {name: with_classes(each.layers, classes or DIGITS) for name, each in ARCHITECTURES.items()}
+    return next((name for name, each in named.items() if each == tuple(layers)), None)
 
 
 def in_words(config: RunConfig) -> str:

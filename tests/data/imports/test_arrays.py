@@ -7,6 +7,7 @@ import pytest
 from scipy import io as matlab
 
 from lenet.data import datasets
+from lenet.data.imports.choices import Choices
 from lenet.data.imports.importing import opened
 from lenet.errors import DatasetError
 from tests.made_datasets import LABELS, bars, in_order, npz, stored, stored_labels
@@ -179,3 +180,17 @@ def test_a_matlab_file_that_unpacks_without_end_is_refused(tmp_path):
     assert path.stat().st_size < 1_000_000
     with pytest.raises(DatasetError, match="unpacks to more than"):
         datasets.add_own("bars", path)
+
+
+def test_whole_numbers_a_little_beyond_black_are_no_bytes_with_a_sign(tmp_path):
+    images = np.clip(X.astype(np.int16) * 108 // 255 - 8, -8, 100)
+    assert "taken for 0 (black) to 100 (white)" in notes(npz(tmp_path / "a.npz", X=images, y=LABELS))
+
+
+def test_a_range_the_other_way_round_inverts_once(tmp_path):
+    path = npz(tmp_path / "a.npz", X=255 - X, y=LABELS)
+    with opened(path) as found:
+        reversed_range = Choices(range=(255.0, 0.0))
+        assert found.preview(reversed_range).min(axis=(1, 2, 3)).max() < 20
+        assert np.array_equal(found.preview(reversed_range), found.preview())
+        assert "Black and white change places by the range." in "\n".join(found.notes(reversed_range))

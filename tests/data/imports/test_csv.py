@@ -60,7 +60,7 @@ def test_a_test_file_without_labels_is_passed_over_and_said(tmp_path):
     assert np.array_equal(stored("bars"), in_order(X))
     with opened(folder) as found:
         words = "\n".join(found.notes())
-    assert "test.csv is passed over: it has no column of labels" in words and "sample_submission.csv" in words
+    assert "Passed over: test.csv has no column of labels" in words and "sample_submission.csv" in words
 
 
 WRONG = {
@@ -73,6 +73,7 @@ WRONG = {
     "a cell that is text": ([*FIRST[:9], [0, "grey", *ROWS[0][1:]], *FIRST[9:]], "row 10.*expected a number"),
     "a short row": ([*FIRST[:9], FIRST[0][:-1], *FIRST[10:]], "row 10: received 144 columns, expected 145"),
     "an empty cell": ([*FIRST[:9], [0, "", *ROWS[0][1:]], *FIRST[9:]], "expected a number"),
+    "a label without end": ([["9" * 100_000, *ROWS[0]], *FIRST[1:]], "a label of 100,000 characters"),
     "one class": ([[0, *row] for row in ROWS], "Classes: received 1"),
     "no rows": ([["label", *PIXELS]], "has no rows"),
 }
@@ -92,3 +93,9 @@ def test_text_in_another_encoding_is_no_accident(tmp_path):
     )
     with pytest.raises(DatasetError, match="UTF-8"):
         datasets.add_own("bars", tmp_path / "a.csv")
+
+
+def test_what_is_no_table_beside_one_is_passed_over_and_said(tmp_path):
+    folder = folder_of(tmp_path / "it", {"train.csv": csv_text(FIRST), "notes.csv": b"a" * 140_000})
+    with opened(folder) as found:
+        assert "Passed over: notes.csv" in "\n".join(found.notes())

@@ -108,3 +108,10 @@ def test_a_picture_without_end_is_refused(tmp_path):
     columns = {"image": pa.array([{"bytes": bytes(60_000_000), "path": None}], STRUCT), "label": LABELS[:1]}
     with pytest.raises(DatasetError, match="received pictures of .* bytes, expected at most 50,000,000 each"):
         datasets.add_own("bars", parquet(tmp_path / "a.parquet", columns))
+
+
+def test_a_label_without_end_is_refused(tmp_path):
+    """Once in the file, by its dictionary, and in every row."""
+    columns = {"image": PICTURES, "label": ["9" * 100_000] * len(PICTURES)}
+    with pytest.raises(DatasetError, match="received a label of 100,000 characters, expected at most 200"):
+        datasets.add_own("bars", parquet(tmp_path / "a.parquet", columns))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lenet.data import datasets
+from lenet.data.imports import files
 from lenet.data.imports.choices import Choices
 from lenet.data.imports.importing import opened
 from lenet.drawing.mnist_format import center_of_mass
@@ -207,3 +208,38 @@ def test_memory_does_not_grow_with_the_pictures(tmp_path):
         for count in (50, 4_000)
     )
     assert memory_of_an_import(many) < memory_of_an_import(few) + 40
+
+
+def test_folders_and_files_together(tmp_path):
+    folder_of(tmp_path, pictures_by_class())
+    with opened([("lying", tmp_path / "lying"), ("standing", tmp_path / "standing")], "both") as found:
+        assert found.contents.class_names == ("lying", "standing")
+
+
+def test_two_files_of_one_name_are_refused(tmp_path):
+    path = folder_of(tmp_path, pictures_by_class()) / "lying" / "0.png"
+    with (
+        pytest.raises(DatasetError, match="0.png: received two files of that name"),
+        opened([("0.png", path)] * 2),
+    ):
+        pass
+
+
+def test_a_link_to_nothing_is_said(tmp_path):
+    folder_of(tmp_path / "it", pictures_by_class())
+    (tmp_path / "it" / "lying" / "gone.png").symlink_to(tmp_path / "it" / "nowhere.png")
+    with pytest.raises(DatasetError, match="lying/gone.png cannot be read"), opened(tmp_path / "it"):
+        pass
+
+
+def test_zips_in_a_zip_are_counted_together(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "MOST_FILES", 60)
+    inner = {
+        f"{number}.zip": zip_of(tmp_path / "inner.zip", pictures_by_class()).read_bytes()
+        for number in range(3)
+    }
+    with (
+        pytest.raises(DatasetError, match="received 7[0-9] files of"),
+        opened(zip_of(tmp_path / "outer.zip", inner)),
+    ):
+        pass

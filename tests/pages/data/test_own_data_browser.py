@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from lenet.runs.run_index import list_runs
 from tests.dashboard import Dashboard
 from tests.dashboard import dashboard as running_dashboard
+from tests.drawing_board import draw, wait_for_canvas
+from tests.engine_fixtures import wait_until
 from tests.made_datasets import folder_of, picture, pictures_by_class, zip_of
 
 pytestmark = pytest.mark.browser
@@ -51,6 +54,26 @@ def test_a_zip_of_pictures_is_seen_before_it_is_added(page: Page, own: Dashboard
     expect(page.get_by_text("28×28, 2 classes, 19 images to train on, 5 to test")).to_be_visible(
         timeout=30_000
     )
+
+
+def test_a_network_learns_them_and_reads_what_is_drawn(page: Page, own: Dashboard, tmp_path: Path) -> None:
+    form(page, own)
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        zip_of(tmp_path / "lines.zip", pictures_by_class())
+    )
+    add(page, "lines")
+    page.goto(f"{own.url}/train?recipe=cnn-16-32&dataset=lines&batch=8&epochs=30")
+    start = page.get_by_role("button", name="Start", exact=True)
+    expect(start).to_be_enabled(timeout=60_000)
+    start.click()
+    wait_until(lambda: [each.state for each in list_runs(own.runs)] == ["finished"], 120)
+    [run] = list_runs(own.runs)
+    page.goto(f"{own.url}/draw?model={run.id}")
+    wait_for_canvas(page)
+    for points, name in (((160, 40), (160, 280)), "standing"), (((40, 160), (280, 160)), "lying"):
+        draw(page, [np.array(points, float)])
+        expect(page.get_by_role("img", name="; then ")).to_have_accessible_name(re.compile(f"^{name}, "))
+        page.get_by_role("button", name="Clear").click()
 
 
 def test_a_folder_of_pictures_keeps_the_names_of_its_folders(
