@@ -62,7 +62,7 @@ def test_a_network_learns_them_and_reads_what_is_drawn(page: Page, own: Dashboar
         zip_of(tmp_path / "lines.zip", pictures_by_class())
     )
     add(page, "lines")
-    page.goto(f"{own.url}/train?recipe=cnn-16-32&dataset=lines&batch=8&epochs=30")
+    page.goto(f"{own.url}/train?recipe=cnn-16-32&dataset=lines&batch_size=8&epochs=30")
     start = page.get_by_role("button", name="Start", exact=True)
     expect(start).to_be_enabled(timeout=60_000)
     start.click()
