@@ -23,8 +23,12 @@ def wait_for_canvas(page: Page, seconds: float = 60.0) -> None:
     expect(page.locator(".dc-toolbar").first).to_have_css("opacity", "1")
 
 
-def draw(page: Page, strokes: list[np.ndarray]) -> list[np.ndarray]:
-    """By the mouse, in pixels of the canvas; where on it the mouse was, in whole pixels of the page."""
+def draw(page: Page, strokes: list[np.ndarray], steps: int = 1) -> list[np.ndarray]:
+    """By the mouse, in pixels of the canvas; where on it the mouse was, in whole pixels of the page.
+
+    `steps`: events from each point to the next. Chromium takes one for each frame of a screen: with one, a
+    browser that keeps to frames leaves corners out.
+    """
     box, visited = canvas(page).bounding_box(), []
     corner = np.array([box["x"], box["y"]])
     whole = np.rint(corner)
@@ -32,7 +36,7 @@ def draw(page: Page, strokes: list[np.ndarray]) -> list[np.ndarray]:
         points = np.rint(stroke)
         points = points[np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))]
         for number, (x, y) in enumerate(points):
-            page.mouse.move(whole[0] + x, whole[1] + y)
+            page.mouse.move(whole[0] + x, whole[1] + y, steps=steps)
             if number == 0:
                 page.mouse.down()
         page.mouse.up()
