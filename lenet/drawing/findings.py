@@ -92,8 +92,8 @@ def findings(grey: np.ndarray, look: Look) -> Iterator[Finding]:
 def _in_parts(grey: np.ndarray, shape: tuple[int, int], look: Look) -> Iterator[Finding]:
     """On the paper, on the board, in all of the picture, which was of that shape before it was enlarged."""
     if min(shape) >= _NO_PHOTOGRAPH:
-        for cut in (crop_to_paper(grey), _crop_to_board(grey)):
-            if cut is not None:
+        for crop in (crop_to_paper, _crop_to_board):
+            if (cut := crop(grey)) is not None:
                 part, place = cut
                 yield from (replace(each, place=(*place, 1)) for each in _in_all(part, look))
     yield from _in_all(grey, look)

@@ -45,9 +45,10 @@ def ink_of(labels: np.ndarray, box: np.ndarray, marks: np.ndarray, pen: float) -
     if len(marks) == 1:
         return Ink(mask, np.zeros_like(mask), left, top)
     reach = round(NEARER * pen)
-    closed = ndimage.binary_closing(np.pad(mask, reach), np.ones((2 * reach + 1,) * 2))
+    side = 2 * reach + 1
+    closed = ndimage.minimum_filter(ndimage.maximum_filter(np.pad(mask, reach), side), side)
     added, count = ndimage.label(closed[reach : -reach or None, reach : -reach or None] & ~mask)
-    beside = ndimage.maximum_filter(own, 3), -ndimage.maximum_filter(np.where(mask, -own, -own.max() - 1), 3)
+    beside = ndimage.maximum_filter(own, 3), ndimage.minimum_filter(np.where(mask, own, own.max() + 1), 3)
     numbers = np.arange(1, count + 1)
     highest, lowest = ndimage.maximum(beside[0], added, numbers), ndimage.minimum(beside[1], added, numbers)
     bridged = np.isin(added, numbers[np.asarray(highest) != np.asarray(lowest)])

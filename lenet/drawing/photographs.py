@@ -27,6 +27,9 @@ _FEW = 6  # marks: of so few each may be a row of digits that touch, which other
 _FAR_TOO_WIDE = 1.6  # of its height: whatever it reads as, it is no digit
 _UNREADABLE = 0.2  # certainty, at least: one mark alone turns no sheet
 
+# For each digit its parts, and how surely the least legible one is read.
+_Cut = list[tuple[list[FoundDigit], float]]
+
 
 def find_digits(grey: np.ndarray, reader: Reader | None = None, by_hand: ByHand | None = None) -> FoundDigits:
     """The digits in a picture, in reading order: row by row, each from left to right.
@@ -45,11 +48,12 @@ def find_digits(grey: np.ndarray, reader: Reader | None = None, by_hand: ByHand 
     quarters = by_hand.quarters or 0
     upright = np.ascontiguousarray(np.rot90(grey, quarters))
     finding = _best_finding(upright, look)
-    if reader and by_hand.quarters is None and (turn := _turn(finding, look)):
+    turn, cut = _turn(finding, look) if reader and by_hand.quarters is None else (0, None)
+    if turn:
         turned = np.ascontiguousarray(np.rot90(grey, turn))
         again = _best_finding(turned, look)
         if again.digits:
-            quarters, upright, finding = turn, turned, again
+            quarters, upright, finding, cut = turn, turned, again, None
     if not finding.digits:
         raise DrawingError(
             "No digit was found in the picture, expected digits on plain paper, dark on light or the other "
@@ -57,7 +61,7 @@ def find_digits(grey: np.ndarray, reader: Reader | None = None, by_hand: ByHand 
         )
     digits = finding.digits
     if reader and finding.inks:
-        digits = [each for parts, _ in _cut(finding, look) for each in parts]
+        digits = [each for parts, _ in cut or _cut(finding, look) for each in parts]
     digits = [replace(each, box=finding.placed(each.box)) for each in digits]
     left_out = [replace(each, box=finding.placed(each.box)) for each in finding.left_out]
     order = reading_order(np.array([digit.box for digit in digits]))
@@ -90,21 +94,26 @@ def _best_finding(grey: np.ndarray, look: Look) -> Finding:
     return best
 
 
-def _turn(finding: Finding, look: Look) -> int:
-    """Turns of 90° to the left by which the digits read far more surely than as they are; 0: none."""
+def _turn(finding: Finding, look: Look) -> tuple[int, _Cut | None]:
+    """Turns of 90° to the left by which the digits read far more surely than as they are; 0: none.
+
+    With what `_cut` gives, where it was asked for.
+    """
     if not finding.digits or finding.certainties.min() >= SURE:
-        return 0
+        return 0, None
     images = np.stack([digit.image for digit in finding.digits])
     turned = np.concatenate([center_of_mass_to_middle(np.rot90(images, k, (1, 2))) for k in range(4)])
     certainties = look.reader(turned).reshape(4, -1)
-    if len(images) <= _FEW and finding.inks:
-        certainties[0] = np.maximum(certainties[0], [least for _, least in _cut(finding, look)])
+    cut = _cut(finding, look) if len(images) <= _FEW and finding.inks else None
+    if cut:
+        certainties[0] = np.maximum(certainties[0], [least for _, least in cut])
     likelihoods = np.log(np.maximum(certainties, _UNREADABLE)).sum(axis=1)
     best = int(likelihoods.argmax())
-    return best if likelihoods[best] - likelihoods[0] > _TURN + _TURN_OF_ONE / len(images) else 0
+    is_better = likelihoods[best] - likelihoods[0] > _TURN + _TURN_OF_ONE / len(images)
+    return (best if is_better else 0), cut
 
 
-def _cut(finding: Finding, look: Look) -> list[tuple[list[FoundDigit], float]]:
+def _cut(finding: Finding, look: Look) -> _Cut:
     """For each of its digits the parts, and how surely the least legible one is read.
 
     Digits that touch are cut where each part reads surely, or said to touch where none does.

@@ -90,9 +90,12 @@ def digit_groups(marks: Marks) -> Groups:
         return Groups([], left_out)
     owners = _owners(marks.only(seen))
     groups = [seen[owners == owner].tolist() for owner in np.unique(owners)]
-    digits = [group for group in groups if _is_written(marks.only(group))]
+    digits = []
     for group in groups:
-        left_out |= {} if group in digits else dict.fromkeys(group, "too small")
+        if _is_written(marks.only(group)):
+            digits.append(group)
+        else:
+            left_out |= dict.fromkeys(group, "too small")
     _check_count(len(digits), MOST_DIGITS)
     return Groups(digits, left_out)
 
@@ -112,9 +115,10 @@ def united(boxes: np.ndarray) -> np.ndarray:
 
 def _cluster_boxes(marks: Marks) -> np.ndarray:
     """(N, 4): of each mark the box around its cluster."""
-    boxes = np.empty_like(marks.boxes)
+    own = marks.boxes
+    boxes = np.empty_like(own)
     for cluster in np.unique(marks.clusters):
-        boxes[marks.clusters == cluster] = united(marks.boxes[marks.clusters == cluster])
+        boxes[marks.clusters == cluster] = united(own[marks.clusters == cluster])
     return boxes
 
 
@@ -134,9 +138,12 @@ def _is_frame(marks: Marks) -> np.ndarray:
 def _is_edge(marks: Marks) -> np.ndarray:
     """(N,) bool: all of it is beside the picture's edge, and not all marks are: a strip, a frame."""
     labels, touches = marks.parts.labels, _touches_edge(marks.boxes, marks.parts.labels.shape)
+    if not touches.any():
+        return touches
     band = round(_BAND * max(labels.shape))
-    further_in = np.unique(labels[band : labels.shape[0] - band, band : labels.shape[1] - band])
-    beside = touches & ~np.isin(marks.chosen + 1, further_in)
+    is_further_in = np.zeros(len(marks.parts.boxes) + 1, bool)
+    is_further_in[labels[band : labels.shape[0] - band, band : labels.shape[1] - band]] = True
+    beside = touches & ~is_further_in[marks.chosen + 1]
     return beside & ~beside.all()
 
 
@@ -152,16 +159,17 @@ def _is_table(marks: Marks) -> np.ndarray:
         return np.zeros(len(boxes), bool)
     extents = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
     large = touches & (extents > 1.6 * _typical_height(boxes[~touches]))
-    written = [each for each in np.flatnonzero(~large) if _is_written(marks.only([each]))]
-    return large if written else np.zeros(len(boxes), bool)
+    if not large.any() or any(_is_written(marks.only([each])) for each in np.flatnonzero(~large)):
+        return large
+    return np.zeros(len(boxes), bool)
 
 
 def _is_speck(marks: Marks) -> np.ndarray:
     """(N,) bool: far smaller than digits are, and near no other mark."""
     extents = (marks.boxes[:, 2:] - marks.boxes[:, :2]).max(axis=1)
     small = extents < _SPECK * _typical_height(_cluster_boxes(marks))
-    alone = np.bincount(np.unique(marks.clusters, return_inverse=True)[1])
-    return small & (alone[np.unique(marks.clusters, return_inverse=True)[1]] == 1)
+    _, cluster, members = np.unique(marks.clusters, return_inverse=True, return_counts=True)
+    return small & (members[cluster] == 1)
 
 
 def _is_written(marks: Marks) -> bool:

@@ -13,13 +13,12 @@ from lenet.errors import ModelError
 from lenet.networks import image_config, keras_file_check, saving
 from lenet.networks.build import gives_probabilities, gives_sigmoid
 from lenet.networks.file_input import USUAL, FileInput
-from lenet.networks.loaded_model import outputs_of
+from lenet.networks.loaded_model import SILENT, outputs_of
 from lenet.sentences import reason, shortened
 
 _MOST_VALUES = 2_000_000  # that all layers of a stranger's file give for one image
 _IS_SMALL = 1 / 16  # between 1/255 and 1: a scale that makes small numbers of pixels up to 255
 _SMALLEST = 1e-7  # probability whose logarithm is taken
-_SILENT = (keras.layers.InputLayer, keras.layers.Reshape, keras.layers.Permute, keras.layers.Flatten)
 
 
 def read(path: Path) -> tuple[keras.Model, FileInput]:
@@ -82,7 +81,7 @@ def _own_range(model: keras.Model) -> tuple[str, str]:
     zero, one = (float(each.mean()) for each in np.asarray(part(ends, training=False)))
     if not 0 < abs(one - zero) < _IS_SMALL:
         return USUAL, ""
-    names = [type(each).__name__ for each in part.layers if not isinstance(each, _SILENT)]
+    names = [type(each).__name__ for each in part.layers if not isinstance(each, SILENT)]
     return "0-255", f"its own first layers ({', '.join(names)}) are made for these."
 
 

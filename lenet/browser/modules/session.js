@@ -3,6 +3,7 @@
 
 import { doubt, variants } from "./abstention.js";
 import { Drawing } from "./drawing.js";
+import { places } from "./layers/shapes.js";
 import { Networks } from "./networks.js";
 
 const REST = 100; // milliseconds without a change until doubts are worked out
@@ -66,7 +67,7 @@ export class Session {
   // "" where nothing is, undefined while that is not known.
   answer(name, pixels) {
     const { network, problem } = this.networks.get(name);
-    const fits = network && pixels?.length === network.description.image_shape.reduce((one, other) => one * other, 1);
+    const fits = network && pixels?.length === places(network.description.image_shape);
     const probabilities = fits ? network.predict(pixels) : null;
     return { name, network, problem, probabilities, doubt: this.doubted.reasons.get(network) };
   }
