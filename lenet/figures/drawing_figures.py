@@ -134,8 +134,8 @@ def _pixels(image: np.ndarray, kind: str = "PNG") -> str:
     )
 
 
-def _svg(width: float, height: float, parts: list[str], color: str = "black") -> str:
+def _svg(width: float, height: float, parts: list[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" color="{color}" fill="{color}" font-family="{_FONT}">{"".join(parts)}</svg>'
+        f'height="{height}" color="black" fill="black" font-family="{_FONT}">{"".join(parts)}</svg>'
     )

@@ -78,12 +78,15 @@ def file_input(name: str, runs_folder: str | None = None) -> FileInput:
 
 def _from_elsewhere(model: Model) -> LoadedModel:
     """With the range of pixels that its name asks for, else that of the file, else that of a trial."""
+    pixels, file = model.reference.pixels, (model.weights.resolve(), model.weights.stat().st_mtime_ns)
     try:
-        network, weights, about = _read_elsewhere(model.weights.resolve(), model.weights.stat().st_mtime_ns)
+        network, weights, about = _read_elsewhere(*file)
+        if not pixels and not about.reason:
+            about = _tried(*file)
     except ModelError as error:
         raise ModelError(str(error).replace(str(model.weights.resolve()), model.title)) from error
-    if model.reference.pixels:
-        about = about.with_pixels(model.reference.pixels, "chosen by hand.")
+    if pixels:
+        about = about.with_pixels(pixels, "chosen by hand.")
     return LoadedModel(network, weights, None, model.title, about)
 
 
@@ -91,8 +94,14 @@ def _from_elsewhere(model: Model) -> LoadedModel:
 def _read_elsewhere(path: Path, changed: int) -> tuple[Network, Weights, FileInput]:
     read, about = elsewhere.read(path)
     network = Network(read)
-    loaded = LoadedModel(network, network.own_weights, None, path.name, about)
-    return network, loaded.weights, about if about.reason else pixel_trial.tried(loaded)
+    return network, network.own_weights, about
+
+
+@lru_cache(maxsize=_FILES)
+def _tried(path: Path, changed: int) -> FileInput:
+    """What a trial finds of its pixels, where the file does not say."""
+    network, weights, about = _read_elsewhere(path, changed)
+    return pixel_trial.tried(LoadedModel(network, weights, None, path.name, about))
 
 
 def _from_file(path: Path, config: RunConfig, label: str) -> LoadedModel:

@@ -34,11 +34,6 @@ def load(path: Path) -> keras.Model:
     return keras.saving.load_model(path, compile=False, safe_mode=True)
 
 
-def outline(path: Path) -> keras.Model:
-    """The model in a `.keras` file, as `outlined` gives it. Raises `OSError` also where it cannot be read."""
-    return outlined(keras_file_check.read_config(path))
-
-
 def outlined(config: dict[str, Any]) -> keras.Model:
     """The model of a config with the shapes of its weights and outputs, but no weights: no memory.
 

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser_modules import open_modules
+from tests.shares_in_words import SHARE_WORDS
 
 pytestmark = pytest.mark.browser
 
@@ -64,17 +65,7 @@ def test_names_are_words_and_not_markup(modules: Page) -> None:
     assert view["texts"][0]["words"] == "<b>&"
 
 
-@pytest.mark.parametrize(
-    ("share", "words"),
-    [
-        (0, "0.0 %"),
-        (0.0004, "< 0.1 %"),
-        (0.001, "0.1 %"),
-        (0.98351, "98.4 %"),
-        (0.9994, "> 99.9 %"),
-        (1, "100.0 %"),
-    ],
-)
+@pytest.mark.parametrize(("share", "words"), SHARE_WORDS)
 def test_shares_in_words(modules: Page, share: float, words: str) -> None:
     view = shown(modules, probabilities=[share, *[0.0] * 9], doubt="")
     assert words in [each["words"] for each in view["texts"] if each.get("text-anchor") == "end"]

@@ -1,7 +1,5 @@
 """Files that are looked at, or stored, in a process of their own."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +8,7 @@ import pytest
 from lenet.data import datasets
 from lenet.data.imports.choices import Choices
 from lenet.engine.import_process import ImportProcess, Request, paths_in
+from tests.engine_fixtures import wait_until
 from tests.made_datasets import LABELS, bars, folder_of, in_order, npz, pictures_by_class, stored, zip_of
 
 X = bars()
@@ -20,16 +19,9 @@ def data(bare_machine: Path) -> Path:
     return bare_machine
 
 
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def ended(request: Request) -> ImportProcess:
     process = ImportProcess(request)
-    until(lambda: not process.running)
+    wait_until(lambda: not process.running, 60)
     return process
 
 
@@ -66,10 +58,10 @@ def test_whoever_stops_it_leaves_nothing(tmp_path, data):
     }
     path = zip_of(tmp_path / "many.zip", pictures)
     process = ImportProcess(Request({"many.zip": str(path)}, Choices(), "many"))
-    until(lambda: process.done > 0)
+    wait_until(lambda: process.done > 0, 60)
     assert process.total == len(pictures) and process.running
     process.stop()
-    until(lambda: not process.running)
+    wait_until(lambda: not process.running, 60)
     assert process.stopped and not process.problem and not process.succeeded
     assert [each for each in (data / "own").rglob("*") if each.is_file()] == []
 
@@ -79,5 +71,5 @@ def test_a_process_that_dies_is_a_sentence(tmp_path):
         Request({"a.npz": str(npz(tmp_path / "a.npz", x=X, y=LABELS))}, Choices(), "bars")
     )
     process._process.kill()
-    until(lambda: not process.running)
+    wait_until(lambda: not process.running, 60)
     assert "the process that read them has ended" in process.problem

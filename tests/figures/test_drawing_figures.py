@@ -11,6 +11,7 @@ from PIL import Image
 
 from lenet.drawing.mnist_format import center_of_mass
 from lenet.figures import drawing_figures
+from tests.shares_in_words import SHARE_WORDS
 
 SVG = "{http://www.w3.org/2000/svg}"
 DIGITS = tuple("0123456789")
@@ -60,17 +61,7 @@ def test_marks_of_another_size_are_those_that_are_given() -> None:
     assert not elements(svg, "path")
 
 
-@pytest.mark.parametrize(
-    ("share", "words"),
-    [
-        (0, "0.0 %"),
-        (0.0004, "< 0.1 %"),
-        (0.001, "0.1 %"),
-        (0.98351, "98.4 %"),
-        (0.9994, "> 99.9 %"),
-        (1, "100.0 %"),
-    ],
-)
+@pytest.mark.parametrize(("share", "words"), SHARE_WORDS)
 def test_shares_in_words(share: float, words: str) -> None:
     assert drawing_figures.percent(np.float32(share)) == words
 

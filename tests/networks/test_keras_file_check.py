@@ -17,7 +17,7 @@ import pytest
 
 from lenet.errors import ModelError
 from lenet.inspection import api
-from lenet.networks import pretrained, saving
+from lenet.networks import keras_file_check, pretrained, saving
 from lenet.networks.build import build
 from lenet.networks.loading import load_model
 from lenet.networks.pretrained import PRETRAINED
@@ -215,13 +215,14 @@ def test_many_large_maps_are_refused(tmp_path: Path, plain: Path) -> None:
 def test_an_outline_takes_no_memory(tmp_path: Path) -> None:
     model = build(PRETRAINED["cnn-16-32"].config.layers, (28, 28, 1), 0)
     saving.save(model, tmp_path / "mine.keras")
-    outline = saving.outline(tmp_path / "mine.keras")
+    outline = saving.outlined(keras_file_check.read_config(tmp_path / "mine.keras"))
     assert [each.shape for each in outline.weights] == [each.shape for each in model.weights]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     path = tmp_path / "wide.keras"
     with zipfile.ZipFile(tmp_path / "mine.keras") as old, zipfile.ZipFile(path, "w") as new:
         new.writestr("config.json", old.read("config.json").replace(b'"units": 10,', b'"units": 60000000,'))
-    assert sum(int(np.prod(each.shape)) for each in saving.outline(path).weights) > 7_000_000_000
+    outline = saving.outlined(keras_file_check.read_config(path))
+    assert sum(int(np.prod(each.shape)) for each in outline.weights) > 7_000_000_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
 
 

@@ -38,6 +38,11 @@ DAMAGE = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, RuntimeErr
 Source = Path | BinaryIO | bytes | Sequence[tuple[str, Path | BinaryIO]]
 
 
+def _shown(name: str) -> str:
+    """A path in a sentence."""
+    return shortened(plain(name), _LONGEST_NAME)
+
+
 @dataclass(frozen=True)
 class _Entry:
     size: int
@@ -75,7 +80,7 @@ class Files:
 
     def shown(self, name: str) -> str:
         """What it is called in a sentence."""
-        return shortened(plain(name), _LONGEST_NAME)
+        return _shown(name)
 
     @contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
@@ -110,7 +115,7 @@ class Files:
 def opened_files(source: Source, title: str = "") -> Iterator[Files]:
     """The files of a path, of bytes, or of several named streams. Raises `DatasetError`."""
     with ExitStack() as stack:
-        title = title or shortened(_name(source), _LONGEST_NAME)
+        title = title or _shown(_name(source))
         named = _named(source)
         found = _Found(stack)
         for name, each in named.items():
@@ -119,8 +124,7 @@ def opened_files(source: Source, title: str = "") -> Iterator[Files]:
             except DatasetError:
                 raise
             except (OSError, ValueError) as error:  # a link to nothing, a pipe
-                shown_name = shortened(plain(name), _LONGEST_NAME)
-                raise DatasetError(f"{shown_name} cannot be read ({reason(error)}).") from error
+                raise DatasetError(f"{_shown(name)} cannot be read ({reason(error)}).") from error
         yield Files(title, found.entries)
 
 
@@ -151,7 +155,7 @@ def _among(sources: Iterable[tuple[str, Path | BinaryIO]]) -> dict[str, Path | B
         for key, path in inside:
             if key in found:
                 raise DatasetError(
-                    f"{shortened(plain(key), _LONGEST_NAME)}: received two files of that name, expected "
+                    f"{_shown(key)}: received two files of that name, expected "
                     "different ones. Put them into folders by class, or rename one."
                 )
             found[key] = path
@@ -215,7 +219,7 @@ def _archive(source: Path | BinaryIO, stack: ExitStack, name: str) -> zipfile.Zi
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         if name.lower().endswith(".npz"):
             return None  # its reader says what is wrong
-        shown_name = shortened(plain(name), _LONGEST_NAME)
+        shown_name = _shown(name)
         raise DatasetError(
             f"{shown_name} is no .zip file, or cut short ({reason(error)}). Pack it again."
         ) from error
@@ -242,15 +246,12 @@ def _check_members(found: _Found, archive: zipfile.ZipFile, name: str) -> None:
     members = archive.infolist()
     for about in members:
         if _OUTSIDE.search(about.filename.replace("\\", "/")):
-            raise DatasetError(
-                f"{shortened(plain(about.filename), _LONGEST_NAME)} leads out of the archive. "
-                "Pack the folder anew."
-            )
+            raise DatasetError(f"{_shown(about.filename)} leads out of the archive. Pack the folder anew.")
     found.members += len(members)
     found.unpacked += sum(about.file_size for about in members)
     if found.unpacked > MOST_UNPACKED_BYTES or found.members > MOST_FILES:
         raise DatasetError(
-            f"{shortened(plain(name), _LONGEST_NAME)}: received {found.members:,} files of "
+            f"{_shown(name)}: received {found.members:,} files of "
             f"{found.unpacked:,} bytes unpacked, expected at most {MOST_FILES:,} of "
             f"{MOST_UNPACKED_BYTES:,}. Keep fewer."
         )
@@ -264,6 +265,6 @@ def _copied(archive: zipfile.ZipFile, about: zipfile.ZipInfo) -> Iterator[Binary
                 shutil.copyfileobj(stream, copy, 1 << 20)
         except DAMAGE as error:
             raise DatasetError(
-                f"{plain(about.filename)} is damaged or cut short ({reason(error)})."
+                f"{_shown(about.filename)} is damaged or cut short ({reason(error)})."
             ) from error
         yield copy

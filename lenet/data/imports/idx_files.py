@@ -2,7 +2,6 @@
 
 import gzip
 import struct
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -99,14 +98,13 @@ def _set_of(name: str) -> str:
 def _array(files: Files, name: str) -> Iterator[ArrayStream]:
     title = files.shown(name)
     try:
-        with files.open(name) as file:
-            is_packed = file.read(2) == b"\x1f\x8b"
+        is_packed = files.start(name, 2) == b"\x1f\x8b"
         with files.open(name) as file:
             yield idx_array(gzip.GzipFile(fileobj=file) if is_packed else file)
     except DatasetError as error:
         message = str(error).rstrip(".")
         raise DatasetError(f"{message}." if title in message else f"{title}: {message}.") from error
-    except (EOFError, zlib.error, gzip.BadGzipFile, struct.error) as error:
+    except struct.error as error:
         raise DatasetError(f"{title} is damaged or cut short ({reason(error)}).") from error
 
 

@@ -20,7 +20,7 @@ def by_hand() -> ByHand:
         ink = segments(LINK["ink"], _INKS.__getitem__)
         st.caption("Turned to the right")
         turn = segments(LINK["turn"], _TURNS.__getitem__)
-        st.caption("Threshold: more to the left take fainter marks for ink")
+        st.caption("Threshold: further left, fainter marks are ink as well")
         field = LINK["threshold"]
         threshold = st.slider(
             field.title, field.lowest, field.highest, step=0.1, label_visibility="collapsed",
