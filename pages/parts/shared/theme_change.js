@@ -6,6 +6,7 @@ export default function ({ data, setTriggerValue }) {
   const app = document.querySelector("[data-testid=stApp]");
   const look = () => {
     const theme = getComputedStyle(app).colorScheme;
+    document.documentElement.style.colorScheme = theme; // popovers and dialogs lie beside the app, not in it
     if (theme !== data.theme && theme !== told) setTriggerValue("changed", theme);
     told = theme;
   };

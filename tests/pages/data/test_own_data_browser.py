@@ -56,6 +56,17 @@ def test_a_zip_of_pictures_is_seen_before_it_is_added(page: Page, own: Dashboard
     )
 
 
+def test_what_lies_over_the_page_is_as_dark(page: Page, own: Dashboard, tmp_path: Path) -> None:
+    page.emulate_media(color_scheme="dark")
+    form(page, own)
+    expect(page.get_by_role("button", name="Use your own data")).to_have_css("color", "rgb(79, 197, 186)")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        zip_of(tmp_path / "dark.zip", pictures_by_class())
+    )
+    words = page.get_by_text("Polarity: dark on light. Inverted: MNIST is light on dark.")
+    expect(words).to_have_css("color", "rgb(165, 179, 176)", timeout=30_000)
+
+
 def test_a_network_learns_them_and_reads_what_is_drawn(page: Page, own: Dashboard, tmp_path: Path) -> None:
     form(page, own)
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
