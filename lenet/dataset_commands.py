@@ -74,7 +74,8 @@ def add(
     name = name_of(paths[0].resolve().name) if name is None else name
     named = tuple(part.strip() for part in class_names.split(",") if part.strip())
     with refusing(DatasetError):
-        datasets.check_new(name, replace)
+        if not dry_run:
+            datasets.check_new(name, replace)
         how = None if scaling == "auto" else scaling
         choices = Choices(parse_range(numbers), _POLARITIES[polarity], transposed, how, size, named)
         notes, about = _added(name, paths, choices, replace, dry_run)

@@ -68,7 +68,7 @@ def _of_images(task: EvaluationTask, loaded: LoadedModel, images: np.ndarray) ->
     found = loaded.probabilities(images)
     if found.shape[1] != task.data.num_classes:
         raise ModelError(
-            f"{task.model.reference} tells {found.shape[1]} classes apart, {task.data.title} has "
+            f"{task.model.title} tells {found.shape[1]} classes apart, {task.data.title} has "
             f"{task.data.num_classes}. Choose the data set that it was trained on."
         )
     return found

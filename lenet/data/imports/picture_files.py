@@ -36,9 +36,6 @@ def read(files: Files, names: Sequence[str], class_names: Sequence[str]) -> Iter
         if chosen:
             found[part] = _part(files, [name for name, _ in chosen], [label for _, label in chosen])
     shape = common_shape(found["train"]) if "train" in found else None
-    others = len(files.names) - len(names)
-    if others:
-        notes.append(f"Passed over: {others:,} files that are no pictures.")
     yield contents("pictures in folders", found, class_names, shape, notes, are_pictures=True)
 
 

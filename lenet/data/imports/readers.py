@@ -3,15 +3,16 @@
 Must not import Streamlit, TensorFlow or Keras.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 
 from lenet.data.imports import csv_files, idx_files, mat_file, npz_file, parquet_files, picture_files
 from lenet.data.imports.contents import Contents
 from lenet.data.imports.decoding import ENDINGS
 from lenet.data.imports.files import Files
 from lenet.errors import DatasetError
+from lenet.formatting import counted
 from lenet.sentences import listed
 
 EXPECTED = (
@@ -46,10 +47,11 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def contents_of(files: Files, class_names: Sequence[str] = ()) -> AbstractContextManager[Contents]:
+@contextmanager
+def contents_of(files: Files, class_names: Sequence[str] = ()) -> Iterator[Contents]:
     """The images and labels in these files; of several formats in the one that has most bytes.
 
-    Raises `DatasetError`, also while it is entered.
+    Raises `DatasetError`.
     """
     names = files.names
     by_format: dict[str, list[str]] = {}
@@ -66,7 +68,18 @@ def contents_of(files: Files, class_names: Sequence[str] = ()) -> AbstractContex
             f"Files: received {len(chosen)} of images and labels: {listed(map(files.shown, chosen))}; "
             "expected one. Choose one of them."
         )
-    return FORMATS[largest].read(files, chosen, class_names)
+    known = set(chosen)
+    others = [name for name in names if name not in known]
+    with FORMATS[largest].read(files, chosen, class_names) as found:
+        yield replace(found, notes=(*found.notes, *_passed_over(files, others)))
+
+
+def _passed_over(files: Files, names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    such_as = "such as " if len(names) > 1 else ""
+    words = f"{counted(len(names), 'file')} of another kind, {such_as}{files.shown(names[0])}"
+    return [f"Passed over: {words}."]
 
 
 def _by_ending(name: str) -> str | None:

@@ -35,12 +35,12 @@ def dataset_upload(key: str, choose: Callable[[str], None]) -> None:
         is_ready = _looked_at(key, brought) if brought else False
         if (name.strip() or suggested) in datasets.uploads().keys() - datasets.SOURCES.keys():
             st.checkbox("Replace the one of this name", key=_key(key, "replace"))
+        _show_outcome(key)  # above the button: below it, nobody would see it
         is_busy = brought is not None and brought.storing is not None and brought.storing.running
         st.button("Add", icon=":material/add:", disabled=not is_ready or is_busy, key=f"{key}-own-add",
                   on_click=_add, args=(key, suggested))  # fmt: skip
         if brought and brought.storing:
             _follow(key, brought, files, choose)
-        _show_outcome(key)
 
 
 def _key(key: str, part: str) -> str:
@@ -130,7 +130,7 @@ def _follow(key: str, brought: Brought, files: Sequence[UploadedFile], choose: C
     if not storing.succeeded:
         stopped = "Stopped: nothing was stored."
         state[f"{key}-own-outcome"] = (False, storing.problem or stopped)
-        return
+        st.rerun()
     about = datasets.info(state[f"{key}-own-target"])
     state[f"{key}-own-outcome"] = (True, f"Added {about.title}: {about.num_train:,} images to train on.")
     for file in files:

@@ -3,8 +3,9 @@
 import pytest
 
 from lenet.data import datasets
+from lenet.data.imports.importing import opened
 from lenet.errors import DatasetError
-from tests.made_datasets import LABELS, bars, npz, pictures_by_class, stored, zip_of
+from tests.made_datasets import LABELS, bars, csv_text, folder_of, npz, pictures_by_class, stored, zip_of
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,9 @@ def test_a_file_whose_name_says_nothing(tmp_path):
     npz(tmp_path / "a.npz", x=bars(), y=LABELS).rename(tmp_path / "download")
     datasets.add_own("bars", tmp_path / "download")
     assert len(stored("bars")) == len(LABELS)
+
+
+def test_files_of_another_kind_beside_are_said(tmp_path):
+    files = pictures_by_class() | {"more.csv": csv_text([["label", "pixel0"], [1, 2]]), "notes.txt": b"x"}
+    with opened(folder_of(tmp_path / "it", files)) as found:
+        assert "Passed over: 2 files of another kind, such as more.csv." in found.notes()
