@@ -38,6 +38,6 @@ models: .venv/installed
 	@$(INSTALL) -r requirements.txt
 	@touch $@
 
-.venv/installed-dev: requirements-dev.txt .venv/installed
+.venv/installed-dev: requirements-dev.txt requirements-export.txt .venv/installed
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@

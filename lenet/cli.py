@@ -29,6 +29,7 @@ from lenet.errors import (
     RunError,
     WeightsError,
 )
+from lenet.export.formats import FORMATS
 from lenet.files import write_atomically
 from lenet.formatting import megabytes
 from lenet.local_training import resumed, started, train_here
@@ -220,7 +221,7 @@ def predict(
 def export(
     model: Annotated[str, typer.Argument(help=_MODEL)],
     to: Annotated[
-        Literal["html"],
+        Literal["html", *FORMATS],
         typer.Option("--to", help="html: one page that answers to drawings, without a server."),
     ] = "html",
     output: Annotated[
@@ -229,19 +230,41 @@ def export(
     folder: RunsFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a trained model as a file for elsewhere."""
+    """Write a trained model as a file for elsewhere, and try it there first."""
+    name, content, sentences = _html(model, folder) if to == "html" else _exported(model, to, folder)
+    path = output or Path(name)
+    try:
+        write_atomically(path, lambda file: file.write(content))
+    except OSError as error:
+        refuse(f"{path} cannot be written: {error.strerror or error}. Name another file with --output.")
+    if as_json:
+        about = {"model": model, "format": to, "file": str(path), "bytes": len(content)}
+        return print_json(about | {"sentences": sentences})
+    typer.echo("\n".join([f"{path}: {megabytes(len(content))}.", *sentences]))
+
+
+_File = tuple[str, bytes, tuple[str, ...]]  # name, content, sentences
+
+
+def _html(model: str, folder: Path | None) -> _File:
+    """One page with the network in it."""
     from lenet.browser.html_export import html_page
 
     with refusing(ModelError):
         page = html_page(model, folder, _untrained_weights).encode()
-    path = output or Path(f"{Path(model).stem if model.endswith('.keras') else model}.{to}")
-    try:
-        write_atomically(path, lambda file: file.write(page))
-    except OSError as error:
-        refuse(f"{path} cannot be written: {error.strerror or error}. Name another file with --output.")
-    if as_json:
-        return print_json({"model": model, "format": to, "file": str(path), "bytes": len(page)})
-    typer.echo(f"{path}: {megabytes(len(page))}. Open it in any browser.")
+    return f"{model}.html", page, ("Open it in any browser.",)
+
+
+def _exported(model: str, to: str, folder: Path | None) -> _File:
+    """The model in a format of `FORMATS`, tried."""
+    from lenet.export.making import check, make
+
+    with refusing(ModelError):
+        check(model, to, folder)  # before TensorFlow is loaded
+    progress.load_tensorflow()
+    with refusing(ModelError), stdout_for_results(), progress.waiting(f"Exporting {model}"):
+        made = make(model, to, folder)
+    return made.file_name, made.content, made.sentences
 
 
 def _untrained_weights(model: str) -> dict[str, Any]:

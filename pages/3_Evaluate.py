@@ -16,6 +16,7 @@ from pages.parts.evaluate.report import report_button
 from pages.parts.evaluate.task_choice import task_choice
 from pages.parts.shared import questions
 from pages.parts.shared.evaluation import evaluated
+from pages.parts.shared.export_menu import export_menu
 from pages.parts.shared.guidance import heading, next_step
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import EVALUATE as LINK
@@ -56,6 +57,7 @@ def page() -> None:
         with left:
             about(task, found)
             report_button(chosen.title, task, found)
+            export_menu("evaluate", chosen.model)
         with onwards:
             next_step("inspect", model=str(chosen.model.reference))
     with stage:

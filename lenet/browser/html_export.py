@@ -12,16 +12,14 @@ from pathlib import Path
 from string import Template
 
 from lenet.browser.modules_folder import FOLDER
-from lenet.browser.network_file import Untrained, description, find, network_file
+from lenet.browser.network_file import description, network_file
 from lenet.browser.no_digit_file import no_digit_file
-from lenet.data import datasets
 from lenet.drawing.mnist_format import SIZE
-from lenet.errors import DatasetError, ModelError
+from lenet.errors import ModelError
 from lenet.layers.kind import format_shape
+from lenet.networks.model_facts import facts
 from lenet.networks.model_reference import Model
-from lenet.networks.pretrained import PRETRAINED
-from lenet.proportion import accuracy
-from lenet.runs.listing import summarize as run_summary
+from lenet.networks.stored_weights import Untrained, find
 
 _TEMPLATE = Path(__file__).parent / "export_page.html"
 _IMPORT = re.compile(r'(?<=from ")(\.[^"]+)(?=")')  # where a module names another one
@@ -62,41 +60,6 @@ def html_page(name: str, runs_folder: Path | None = None, untrained: Untrained |
 def _title(model: Model) -> str:
     number = model.reference.epoch_number
     return model.title if number is None else f"{model.title}, epoch {number}"
-
-
-def facts(model: Model) -> list[tuple[str, str]]:
-    """What there is to say of a model: a name and a value each."""
-    config = model.config
-    known = [("Model", str(model.reference)), ("Trained on", _dataset_title(config.dataset))]
-    if config.recipe:
-        known.append(("Recipe", f"{config.recipe}, seed {config.seed}"))
-    return [*known, ("Epochs", _epochs(model)), *_tested(model)]
-
-
-def _epochs(model: Model) -> str:
-    """How many it has learned for."""
-    number = model.reference.epoch_number
-    if number is not None:
-        return f"{number} of {model.config.epochs}" if number else "0: untrained, its weights are random"
-    return str(model.run.status().epoch if model.run else model.config.epochs)
-
-
-def _tested(model: Model) -> list[tuple[str, str]]:
-    card = PRETRAINED.get(model.reference.name)
-    if model.reference.epoch_number is not None:
-        return []  # the figures are of the final weights
-    if card:
-        found = [("Test accuracy", accuracy(card.test_accuracy, None)), ("Trained", f"{card.date}")]
-        return [*found, ("Command", card.command)]
-    summary = run_summary(model.run_folder)
-    return [("Accuracy", accuracy(summary.accuracy, summary.num_images)), ("State", summary.state)]
-
-
-def _dataset_title(name: str) -> str:
-    try:
-        return datasets.info(name).title
-    except DatasetError:
-        return name
 
 
 def _layers(about: dict) -> str:

@@ -12,6 +12,7 @@ from pydantic import Field
 from lenet.layers import arithmetic
 from lenet.layers.arithmetic import WeightedSum
 from lenet.layers.kind import ActivationName, Choice, LayerKind, Number, Shape, Side, format_shape
+from lenet.layers.operation import Convolution, same_margins
 from lenet.layers.view import LayerView
 
 
@@ -77,6 +78,12 @@ class Conv(LayerKind):
     def window(self, shape: Shape | None) -> tuple[int, int]:
         """The kernel."""
         return self.kernel_size, self.strides
+
+    def operations(self, shape: Shape, weights: dict[str, np.ndarray]) -> tuple[Convolution]:
+        """One."""
+        is_same = self.padding == "same"
+        margins = same_margins(shape, self.kernel_size, self.strides) if is_same else ((0, 0), (0, 0))
+        return (Convolution(self.activation, weights["kernel"], weights["bias"], self.strides, margins),)
 
     @classmethod
     def work_out(

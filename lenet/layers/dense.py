@@ -12,6 +12,7 @@ from pydantic import Field
 from lenet.layers import arithmetic
 from lenet.layers.arithmetic import WeightedSum
 from lenet.layers.kind import ActivationName, LayerKind, Number, Shape
+from lenet.layers.operation import Product
 from lenet.layers.view import LayerView
 
 
@@ -54,6 +55,10 @@ class Dense(LayerKind):
     def multiply_adds(self, shape: Shape) -> int:
         """The weights alone."""
         return prod(shape) * self.units
+
+    def operations(self, shape: Shape, weights: dict[str, np.ndarray]) -> tuple[Product]:
+        """One."""
+        return (Product(self.activation, weights["kernel"], weights["bias"]),)
 
     @classmethod
     def work_out(

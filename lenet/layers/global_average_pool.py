@@ -12,6 +12,7 @@ import numpy as np
 
 from lenet.layers.arithmetic import Mean
 from lenet.layers.kind import LayerKind, Shape
+from lenet.layers.operation import MeanOfMaps
 from lenet.layers.view import LayerView
 
 
@@ -39,6 +40,10 @@ class GlobalAveragePool(LayerKind):
     def window(self, shape: Shape | None) -> tuple[int, int]:
         """The whole map."""
         return max(shape[:2]) if shape and len(shape) == 3 else 1, 1
+
+    def operations(self, shape: Shape, weights: dict[str, np.ndarray]) -> tuple[MeanOfMaps]:
+        """One."""
+        return (MeanOfMaps(),)
 
     @classmethod
     def work_out(cls, layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int) -> "MapMean":

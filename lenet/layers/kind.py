@@ -10,10 +10,9 @@ from typing import Annotated, ClassVar, Literal, Self
 import numpy as np
 
 from lenet.layers.arithmetic import Worked
+from lenet.layers.operation import Operation, Shape
 from lenet.layers.view import LayerView
 from lenet.values import Frozen
-
-Shape = tuple[int, ...]  # (height, width, channels), or (units,) once a dense layer has flattened them
 
 
 def format_shape(shape: Shape | None) -> str:
@@ -125,6 +124,14 @@ class LayerKind(Frozen):
     def constants(self) -> dict[str, np.ndarray]:
         """Name → float32 array of what it computes with besides settings and variables."""
         return {}
+
+    def operations(self, shape: Shape, weights: dict[str, np.ndarray]) -> tuple[Operation, ...]:
+        """What it computes once trained, for programs elsewhere.
+
+        Args:
+            weights: each of `variables`, as Keras keeps it, float32.
+        """
+        raise NotImplementedError(f"{self.kind} does not say what it computes")
 
     def num_connected_maps(self) -> int:
         """Pairs of maps in its settings, where these say which map sees which."""

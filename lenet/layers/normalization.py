@@ -12,7 +12,10 @@ from pydantic import Field
 from lenet.layers import arithmetic
 from lenet.layers.arithmetic import Scaled
 from lenet.layers.kind import ActivationName, Fraction, LayerKind, Shape
+from lenet.layers.operation import Function, ScaleAndShift
 from lenet.layers.view import LayerView
+
+_EPSILON = 1e-3  # added to the variance: Keras' default
 
 
 class InPlace(LayerKind):
@@ -48,6 +51,11 @@ class BatchNorm(InPlace):
         """One each value."""
         return prod(shape)
 
+    def operations(self, shape: Shape, weights: dict[str, np.ndarray]) -> tuple[ScaleAndShift]:
+        """With the running mean and variance."""
+        scale = weights["gamma"] / np.sqrt(weights["moving_variance"] + np.float32(_EPSILON))
+        return (ScaleAndShift("linear", scale, weights["beta"] - weights["moving_mean"] * scale),)
+
 
 class Dropout(InPlace):
     """While training, each value becomes 0 with probability `rate`."""
@@ -65,6 +73,10 @@ class Dropout(InPlace):
         """As in `dropout 0.25`."""
         return f"dropout {self.rate:g}"
 
+    def operations(self, shape: Shape, weights: dict[str, np.ndarray]) -> tuple[()]:
+        """None: it does something while training alone."""
+        return ()
+
 
 class Activation(InPlace):
     """An activation function as a layer of its own."""
@@ -79,3 +91,7 @@ class Activation(InPlace):
     def title(self) -> str:
         """The function."""
         return self.function
+
+    def operations(self, shape: Shape, weights: dict[str, np.ndarray]) -> tuple[Function]:
+        """One."""
+        return (Function(self.function),)

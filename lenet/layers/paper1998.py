@@ -13,6 +13,7 @@ from pydantic import FailFast, Field, field_validator
 from lenet.layers import arithmetic
 from lenet.layers.arithmetic import Distance, Subsampled, WeightedSum
 from lenet.layers.kind import ActivationName, LayerKind, Shape, Side, format_shape
+from lenet.layers.operation import Convolution, Distances, Operation, Pooling, ScaleAndShift
 from lenet.layers.paper1998_tables import C3_TABLE, CODE_WIDTH, CODES
 from lenet.layers.pooling import Pool
 from lenet.layers.view import LayerView
@@ -42,6 +43,11 @@ class Subsampling(Pool):
     def multiply_adds(self, shape: Shape) -> int:
         """The coefficient."""
         return prod(self.output_shape(shape))
+
+    def operations(self, shape: Shape, weights: dict[str, np.ndarray]) -> tuple[Operation, ...]:
+        """The mean of the window, and a scale that makes a sum of it."""
+        scale = weights["coefficient"] * np.float32(self.size**2)
+        return Pooling("average", self.size), ScaleAndShift(self.activation, scale, weights["bias"])
 
     @classmethod
     def work_out(
@@ -138,6 +144,14 @@ class PartialConv(LayerKind):
         """All pairs of its table."""
         return sum(map(len, self.table))
 
+    def operations(self, shape: Shape, weights: dict[str, np.ndarray]) -> tuple[Convolution]:
+        """A convolution whose kernel is 0 where nothing is connected."""
+        kernel = np.zeros((self.kernel_size, self.kernel_size, shape[2], len(self.table)), np.float32)
+        pairs = [(source, number) for number, sources in enumerate(self.table) for source in sources]
+        for plane, (source, number) in enumerate(pairs):
+            kernel[:, :, source, number] = weights["kernel"][:, :, plane]
+        return (Convolution(self.activation, kernel, weights["bias"]),)
+
     @classmethod
     def work_out(
         cls, layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int
@@ -194,6 +208,10 @@ class RadialBasis(LayerKind):
     def multiply_adds(self, shape: Shape) -> int:
         """A square each."""
         return len(CODES) * len(CODES[0])
+
+    def operations(self, shape: Shape, weights: dict[str, np.ndarray]) -> tuple[Distances]:
+        """One."""
+        return (Distances(self.constants()["codes"]),)
 
     @classmethod
     def work_out(cls, layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int) -> Distance:

@@ -12,6 +12,7 @@ from pydantic import Field
 from lenet.layers import arithmetic
 from lenet.layers.arithmetic import Largest, Mean
 from lenet.layers.kind import LayerKind, Shape, Side, format_shape
+from lenet.layers.operation import Pooling
 from lenet.layers.view import LayerView
 
 
@@ -59,6 +60,10 @@ class MaxPool(Pool):
     words: ClassVar[str] = "Max pooling"
     keras_name: ClassVar[str] = "MaxPooling2D"
 
+    def operations(self, shape: Shape, weights: dict[str, np.ndarray]) -> tuple[Pooling]:
+        """One."""
+        return (Pooling("max", self.size),)
+
     @classmethod
     def work_out(cls, layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int) -> Largest:
         """The window and its largest value."""
@@ -72,6 +77,10 @@ class AveragePool(Pool):
 
     words: ClassVar[str] = "Average pooling"
     keras_name: ClassVar[str] = "AveragePooling2D"
+
+    def operations(self, shape: Shape, weights: dict[str, np.ndarray]) -> tuple[Pooling]:
+        """One."""
+        return (Pooling("average", self.size),)
 
     @classmethod
     def work_out(cls, layer: LayerView, inputs: np.ndarray, channel: int, row: int, column: int) -> Mean:

@@ -8,19 +8,16 @@ from playwright.sync_api import Browser, Page
 
 from lenet.browser.network_file import network_file
 from lenet.networks.architectures import ARCHITECTURES
-from lenet.networks.build import build
 from lenet.networks.loading import load_model
 from lenet.networks.pretrained import PRETRAINED
-from lenet.npz import save_arrays
 from lenet.runs.config import RunConfig
-from lenet.runs.folder import Run
 from lenet.runs.layers import LAYER_KINDS
 from tests.browser_modules import open_modules, predict
+from tests.random_networks import OTHERS, OUTPUT, images, random_run
 
 pytestmark = pytest.mark.browser
 
 COUNT = 200
-RANDOM = np.random.default_rng(0)
 
 
 @pytest.fixture(scope="module")
@@ -28,17 +25,9 @@ def modules(browser: Browser) -> Page:
     return open_modules(browser.new_page())
 
 
-def images(shape: tuple[int, ...]) -> np.ndarray:
-    """(COUNT, *shape) uint8: strokes on background, noise, blank."""
-    found = RANDOM.integers(0, 256, (COUNT, *shape)).astype(np.uint8)
-    found[: COUNT // 2] *= RANDOM.random((COUNT // 2, *shape)) < 0.2
-    found[0] = 0
-    return found
-
-
 def assert_equal_answers(page: Page, name: str, folder: Path | None) -> None:
     loaded = load_model(name, folder)
-    given = images(loaded.image_shape)
+    given = images(loaded.image_shape, COUNT)
     expected = loaded.probabilities(given)
     found = predict(page, network_file(name, folder, None).content, given)
     assert found.shape == expected.shape
@@ -54,42 +43,12 @@ def test_pretrained_models_answer_as_in_keras(modules: Page, name: str) -> None:
     assert_equal_answers(modules, name, None)
 
 
-def random_run(config: RunConfig, shape: tuple[int, ...], folder: Path) -> str:
-    """A run whose first epoch has weights at random: also biases, and what batch normalization has seen."""
-    run = Run.create(config, folder)
-    weights = {}
-    for variable in build(config.layers, shape, seed=1).weights:
-        if "seed" not in variable.path:
-            values = np.asarray(variable) + 0.1 * RANDOM.normal(size=variable.shape)
-            weights[variable.path] = np.abs(values) if "variance" in variable.path else values
-    save_arrays(run.snapshot_path(0), {key: each.astype(np.float32) for key, each in weights.items()})
-    return f"{run.id}@0"
-
-
 @pytest.mark.parametrize("name", sorted(ARCHITECTURES))
 def test_architectures_answer_as_in_keras(modules: Page, name: str, runs_folder: Path) -> None:
     layers, shape = ARCHITECTURES[name].layers, ARCHITECTURES[name].input_shape
     dataset, pad_to = ("digits", None) if shape[0] == 8 else ("mnist", shape[0] if shape[0] > 28 else None)
     config = RunConfig(dataset=dataset, layers=layers, pad_to=pad_to, scaling="unit")
     assert_equal_answers(modules, random_run(config, shape, runs_folder), runs_folder)
-
-
-def layer(kind: str, **settings: object) -> dict[str, object]:
-    return {"kind": kind, **settings}
-
-
-OUTPUT = layer("dense", units=10, activation="softmax")
-OTHERS = {
-    "strides, same": [layer("conv", filters=5, kernel_size=4, strides=3, padding="same", activation="gelu")],
-    "strides, valid": [layer("conv", filters=5, kernel_size=3, strides=2, activation="elu")],
-    "windows left over": [layer("conv", filters=3, kernel_size=3, activation="sigmoid"),
-                          layer("max_pool", size=3), layer("average_pool", size=3)],
-    "means of maps": [layer("conv", filters=12, kernel_size=3), layer("global_average_pool")],
-    "units normalized": [layer("dense", units=30, activation="scaled_tanh"), layer("batch_norm"),
-                         layer("dropout"), layer("activation", function="tanh")],
-    "some maps": [layer("conv", filters=3, kernel_size=3), layer("subsampling"),
-                  layer("partial_conv", table=[[0], [1, 2], [0, 1, 2]], kernel_size=3)],
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -11,6 +11,7 @@ from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError
 from lenet.networks.model_reference import Model
 from lenet.runs.config import RunConfig
+from pages.parts.shared.export_menu import export_menu
 from pages.parts.shared.link_fields import INSPECT as LINK
 from pages.parts.shared.model_choice import model_choice
 
@@ -63,4 +64,6 @@ def network_choice() -> Network | None:
     """The widgets; None where the chosen one has no weights yet, and a sentence says so."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         chosen = model_choice("inspect", LINK["model"])
+        if chosen:
+            export_menu("inspect", chosen.model)
     return Network(chosen.model, chosen.title, tuple(chosen.epochs), chosen.slider) if chosen else None

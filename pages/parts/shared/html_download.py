@@ -10,11 +10,12 @@ from typing import Literal
 import streamlit as st
 
 from lenet.browser.html_export import html_page
-from lenet.browser.network_file import find, is_computed
+from lenet.browser.network_file import is_computed
 from lenet.data import datasets
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError, ModelError
 from lenet.networks.model_reference import config_of
+from lenet.networks.stored_weights import find
 from lenet.runs.config import RunConfig
 
 TITLE = "Page that answers to drawings (HTML)"

@@ -12,6 +12,7 @@ from lenet.files import opened, read_bytes
 from lenet.formatting import megabytes
 from lenet.runs.folder import Run
 from lenet.sentences import reason
+from pages.parts.shared.export_menu import export_choice
 from pages.parts.shared.html_download import html_download
 from pages.parts.shared.markdown import escaped
 
@@ -23,6 +24,7 @@ def run_downloads(run: Run) -> None:
     """A button for each; what there is not yet is said."""
     newest = max(run.snapshots(), default=0)
     _download(run, run.path / "model.keras", "Model for Keras", "comes when the run ends")
+    export_choice("train", run.id, run.path.parent)
     html_download(run.id, run.path.parent, "stretch")
     _download(run, run.snapshot_path(newest), f"Weights of epoch {newest}", "come when the run begins")
     _download(run, run.path / "steps.csv", "Curves, every few steps", "come with the first steps")

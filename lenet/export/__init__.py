@@ -1,0 +1,1 @@
+"""Trained networks for elsewhere: one file a format, each opened again before it is handed over."""

@@ -1,0 +1,1 @@
+"""Networks for elsewhere: each format against Keras, in the program that people open it with."""

@@ -1,0 +1,154 @@
+"""Every kind of layer in every format answers as in Keras, in the program that people open it with."""
+
+import importlib.util
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lenet.errors import ModelError
+from lenet.export import c_header, litert, onnx_model, pytorch
+from lenet.export.format import Data, ExportFormat
+from lenet.export.formats import FORMATS
+from lenet.export.keras_layers import KERAS_LAYERS
+from lenet.export.network import TrainedNetwork, trained_network
+from lenet.layers import operation
+from lenet.networks.architectures import ARCHITECTURES
+from lenet.networks.loading import load_model
+from lenet.runs.config import RunConfig
+from lenet.runs.layers import LAYER_KINDS
+from tests.conftest import require
+from tests.random_networks import OTHERS, OUTPUT, images, layer, random_run
+
+COUNT = 50
+PREPARED = {"dataset": "mnist", "scaling": "standardize", "mean": 0.13, "std": 0.3}
+CASES = {name: RunConfig(layers=[*layers, OUTPUT], **PREPARED) for name, layers in OTHERS.items()} | {
+    "1998": RunConfig(
+        dataset="mnist", layers=ARCHITECTURES["lenet5-1998"].layers, pad_to=32, scaling="paper", epochs=1
+    ),
+    "all at once": RunConfig(
+        dataset="mnist",
+        layers=[
+            layer("conv", filters=4, kernel_size=4, padding="same", activation="linear"),
+            layer("batch_norm"),
+            layer("activation", function="relu"),
+            layer("max_pool", size=2),
+            layer("subsampling"),
+            layer("partial_conv", table=[[0], [1, 2], [0, 1, 3]], kernel_size=3),
+            layer("dropout", rate=0.1),
+            layer("batch_norm"),
+            layer("dense", units=84, activation="scaled_tanh"),
+            layer("radial_basis"),
+        ],
+    ),
+}
+IN_THIS_PROCESS = ("onnx", "litert", "c")
+ALONE = ("keras", "python", "pytorch")  # each in a process of its own: some seconds
+
+
+def chosen(name: str) -> ExportFormat:
+    """That format, where what it needs is here; torch is too large for every machine that tests."""
+    found = FORMATS[name]
+    if name == "pytorch" and importlib.util.find_spec("torch") is None:
+        pytest.skip("no torch: requirements-torch.txt installs it")
+    require(not found.missing(), found.missing())
+    return found
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="module")
+def names(runs: Path) -> dict[str, str]:
+    """Case → a run's epoch with weights at random."""
+    shapes = {case: (32, 32, 1) if config.pad_to else (28, 28, 1) for case, config in CASES.items()}
+    return {case: random_run(config, shapes[case], runs) for case, config in CASES.items()}
+
+
+def no_data() -> Data:
+    return Data(lambda count: images((28, 28, 1), count), lambda: pytest.fail("nobody needs them"))
+
+
+def answers_of(found: ExportFormat, network: TrainedNetwork, given: np.ndarray) -> np.ndarray:
+    return found.answers(network, found.export(network, no_data()), given)
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("name", IN_THIS_PROCESS)
+def test_it_answers_as_keras(name: str, case: str, names: dict[str, str], runs: Path) -> None:
+    given = images((28, 28, 1), COUNT)
+    expected = load_model(names[case], runs).probabilities(given)
+    found = answers_of(chosen(name), trained_network(names[case], runs), given)
+    assert found.dtype == np.float32 and found.shape == expected.shape
+    assert np.abs(found - expected).max() <= 1e-4
+    assert np.ptp(expected, axis=0).max() > 0.01, "answers that are all the same would be equal by chance"
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_it_answers_where_this_project_is_not(name: str, names: dict[str, str], runs: Path) -> None:
+    given, case = images((28, 28, 1), COUNT), "all at once"
+    expected = load_model(names[case], runs).probabilities(given)
+    network = trained_network(names[case], runs)
+    assert np.abs(answers_of(chosen(name), network, given) - expected).max() <= 1e-4
+
+
+@pytest.mark.parametrize("name", ["c-int8", "litert-int8"])
+def test_int8_answers_nearly_so(name: str, names: dict[str, str], runs: Path) -> None:
+    given = images((28, 28, 1), COUNT)
+    case = "strides, valid"
+    expected = load_model(names[case], runs).probabilities(given)
+    found = answers_of(chosen(name), trained_network(names[case], runs), given)
+    difference = np.abs(found - expected).max()
+    assert 0 < difference < 0.1
+    assert np.abs(found - expected.mean(axis=0)).max() > 2 * difference
+
+
+def test_every_operation_and_kind_has_its_place() -> None:
+    operations = {
+        each for each in vars(operation).values()
+        if isinstance(each, type) and issubclass(each, operation.Operation)
+    } - {operation.Operation, operation.WithActivation}  # fmt: skip
+    for module in (c_header, onnx_model, litert, pytorch):
+        assert set(module._OPERATIONS) == operations, module.__name__
+    assert set(KERAS_LAYERS) == set(LAYER_KINDS)
+    tried = {each.kind for config in CASES.values() for each in config.layers}
+    assert tried == set(LAYER_KINDS)
+
+
+# What is said where it cannot be
+
+
+def test_what_has_to_be_installed_is_said_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Other(onnx_model.Onnx):
+        packages = ("no_such_package",)
+
+    class Compiled(c_header.CHeader):
+        programs = ("no-such-compiler",)
+
+    said = Other().missing()
+    assert "no_such_package" in said and said.endswith("-m pip install -r requirements-export.txt")
+    assert "no-such-compiler" in Compiled().missing()
+
+
+def test_a_network_that_is_too_large_is_refused(names: dict[str, str], runs: Path) -> None:
+    class Small(c_header.CHeader):
+        most_weights = 10
+
+    with pytest.raises(ModelError, match=r"expected at most 10\. Choose a smaller network"):
+        Small().check_size(trained_network(names["1998"], runs))
+
+
+def test_a_network_that_diverged_is_refused(names: dict[str, str], runs: Path) -> None:
+    network = trained_network(names["1998"], runs)
+    arrays = {name: np.full_like(each, np.nan) for name, each in network.weights.items()}
+    with pytest.raises(ModelError, match="it diverged"):
+        replace(network, weights=arrays).check()
+
+
+def test_a_model_from_elsewhere_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.keras").write_bytes(b"PK")
+    with pytest.raises(ModelError, match="a file from elsewhere"):
+        trained_network(str(tmp_path / "mine.keras"))
