@@ -21,11 +21,13 @@ class KerasLayer:
     """One layer.
 
     Attributes:
+        index: of our layer that it is, from 0; of what is only implied, of the one that implies it.
         kind: of ours.
         class_name: of Keras, or one of `OURS`.
         arguments: their names and values, as JSON has them; what is Keras' default is left out.
     """
 
+    index: int
     kind: str
     class_name: str
     arguments: dict[str, Any]
@@ -48,10 +50,10 @@ def keras_layers(layers: Sequence[Layer], input_shapes: Sequence[Shape]) -> list
         input_shapes: of each layer, of one image.
     """
     found = []
-    for layer, shape in zip(layers, input_shapes, strict=True):
+    for index, (layer, shape) in enumerate(zip(layers, input_shapes, strict=True)):
         if layer.flattens and len(shape) > 1:
-            found.append(KerasLayer("flatten", "Flatten", {}))
-        found.append(KerasLayer(layer.kind, *KERAS_LAYERS[layer.kind](layer)))
+            found.append(KerasLayer(index, "flatten", "Flatten", {}))
+        found.append(KerasLayer(index, layer.kind, *KERAS_LAYERS[layer.kind](layer)))
     return found
 
 

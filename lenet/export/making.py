@@ -80,13 +80,12 @@ def make(
     """
     chosen = check(name, format_name, runs_folder)
     say("Reading the network")
-    model = find(name, runs_folder)
     network = trained_network(name, runs_folder, _untrained)
     chosen.check_size(network)
     say(f"Writing {chosen.words}")
-    files = chosen.export(network, _data(model))
+    files = chosen.export(network, data_of(name, runs_folder))
     say("Asking Keras")
-    tried = _tried(network, model)
+    tried = _tried(network, find(name, runs_folder))
     given = tried.some if chosen.is_exact else tried.images
     expected = keras_answers(network, given)
     say(f"Asking {chosen.words}")
@@ -142,7 +141,8 @@ def compared(chosen: ExportFormat, expected: np.ndarray, found: np.ndarray, trie
             f"{about}, it gives another label for {wrong:,}, and probabilities {difference:.2g} apart at "
             "most. Expected those of Keras. It was not handed over."
         )
-    return (f"{about}: labels equal, largest difference of a probability {difference:.1e}.",)
+    said = f"largest difference of a probability {difference:.1e}" if difference else "probabilities, too"
+    return (f"{about}: labels equal, {said}.",)
 
 
 def _compared_roughly(
@@ -191,7 +191,10 @@ def _part(model: Model, part: str) -> Dataset:
         raise ModelError(str(error)) from error
 
 
-def _data(model: Model) -> Data:
+def data_of(name: str, runs_folder: Path | None = None) -> Data:
+    """What the model of that name was trained on. Raises `ModelError`: there is no such model."""
+    model = find(name, runs_folder)
+
     def training(count: int) -> np.ndarray:
         images = _part(model, "train").x_train
         return images[np.linspace(0, len(images) - 1, min(count, len(images))).astype(int)]

@@ -1,5 +1,12 @@
 """Functions and classes of an exported Python file that only some settings need. Text alone."""
 
+DRAWN = '''\
+def drawn(layer):
+    """How a layer's first weights are drawn: with LeNet Lab's seed, so that they are the same."""
+    seed = np.random.SeedSequence((SEED, layer)).generate_state(1)[0]
+    return keras.initializers.{initializer}(seed=int(seed))
+'''
+
 UNIT_VARIANCE = '''\
 def give_unit_variance(model, images):
     """Scale each kernel so that its sums have variance one on these images (LSUV, Mishkin & Matas 2016)."""

@@ -69,7 +69,8 @@ def _text(network: TrainedNetwork) -> str:
     heading = _heading(network, bool(imports))
     parts = [f"{heading}\nimport keras\nimport numpy as np\n{''.join(imports)}"]
     parts += [python_training.constants(network), python_data.function(network)]
-    parts += [_prepare(network), _build(network, layers), *python_training.functions(network)]
+    parts += [_prepare(network), python_training.drawn(network), _build(network, layers)]
+    parts += python_training.functions(network)
     return "\n\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 

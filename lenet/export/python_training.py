@@ -63,12 +63,17 @@ def of_kernel(layer: KerasLayer, network: TrainedNetwork) -> dict[str, str]:
     config, found = network.config, {}
     if layer.has_kernel and layer.arguments.get("activation") == "scaled_tanh":
         found["kernel_initializer"] = "PaperUniform()"
-    elif layer.has_kernel and config.initializer != "glorot_uniform":
-        name = "orthogonal" if config.initializer == "lsuv" else config.initializer
-        found["kernel_initializer"] = f'"{name}"'
+    elif layer.has_kernel:
+        found["kernel_initializer"] = f"drawn({layer.index})"
     if layer.has_kernel and config.l2:
         found["kernel_regularizer"] = f"keras.regularizers.L2({config.l2 / 2!r})"
     return found
+
+
+def drawn(network: TrainedNetwork) -> str:
+    """The text of the function that draws first weights, the same that are drawn here."""
+    name = "orthogonal" if network.config.initializer == "lsuv" else network.config.initializer
+    return sections.DRAWN.format(initializer="".join(part.capitalize() for part in name.split("_")))
 
 
 def functions(network: TrainedNetwork) -> Iterator[str]:

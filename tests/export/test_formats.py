@@ -1,23 +1,30 @@
 """Every kind of layer in every format answers as in Keras, in the program that people open it with."""
 
 import importlib.util
+import re
+import runpy
 from dataclasses import replace
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
+from lenet.data.preprocessing import prepare
 from lenet.errors import ModelError
-from lenet.export import c_header, litert, onnx_model, pytorch
+from lenet.export import c_header, litert, onnx_model, python_sections, python_training, pytorch
 from lenet.export.format import Data, ExportFormat
 from lenet.export.formats import FORMATS
 from lenet.export.keras_layers import KERAS_LAYERS
 from lenet.export.network import TrainedNetwork, trained_network
 from lenet.layers import operation
 from lenet.networks.architectures import ARCHITECTURES
+from lenet.networks.build import build
 from lenet.networks.loading import load_model
 from lenet.runs.config import RunConfig
 from lenet.runs.layers import LAYER_KINDS
+from lenet.training.recipes import RECIPES
+from lenet.training.schedules import learning_rate
 from tests.conftest import require
 from tests.random_networks import OTHERS, OUTPUT, images, layer, random_run
 
@@ -116,6 +123,63 @@ def test_every_operation_and_kind_has_its_place() -> None:
     assert set(KERAS_LAYERS) == set(LAYER_KINDS)
     tried = {each.kind for config in CASES.values() for each in config.layers}
     assert tried == set(LAYER_KINDS)
+
+
+# The file that trains
+
+
+def test_it_begins_with_the_weights_that_are_drawn_here(tmp_path: Path) -> None:
+    config = RECIPES["lenet5-relu-avg"].config
+    network = trained_network("lenet5-relu-avg")
+    ((name, content),) = FORMATS["python"].export(network, no_data()).items()
+    (tmp_path / name).write_bytes(content)
+    exported = runpy.run_path(str(tmp_path / name))
+    expected = build(config.layers, network.input_shape, config.seed, config.initializer).get_weights()
+    for received, value in zip(exported["build"]().get_weights(), expected, strict=True):
+        np.testing.assert_array_equal(received, value)
+    given = images(network.image_shape, 3)
+    np.testing.assert_array_equal(exported["prepare"](given), prepare(given, config))
+
+
+@pytest.mark.parametrize("schedule", ["one_cycle", "cosine", "step", "paper"])
+def test_its_learning_rate_is_that_of_the_run(schedule: str, runs: Path) -> None:
+    config = RunConfig(dataset="digits", layers=[OUTPUT], epochs=20, step_epochs=3, schedule=schedule)
+    network = replace(trained_network("digits-quick"), config=config)
+    text = python_training._main(network)
+    exported = {"keras": keras, "np": np, "EPOCHS": 20}
+    (line,) = re.findall(r"^ +(rate = .+)$", text, re.MULTILINE)
+    count = "".join(re.findall(r"^ +(steps = .+)$", text, re.MULTILINE)[:1])
+    if schedule == "one_cycle":
+        exec(python_sections.ONE_CYCLE, exported)
+    exec(f"{count}\n{line}", exported)
+    per_epoch = 22  # updates: 1,350 images, 64 at a time
+    for step in (0, 1, 50, 100, 219, 220, 300, 439):
+        expected = learning_rate(config, step, per_epoch)
+        assert float(exported["rate"](step)) == pytest.approx(expected, rel=1e-4, abs=1e-9)
+
+
+def test_images_that_nobody_else_has_lie_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = trained_network("digits-quick")
+    network = replace(network, config=network.config.replace(dataset="mine"))
+    arrays = {f"{what}_{part}": images((4,), 3) for what in "xy" for part in ("train", "test")}
+    files = FORMATS["python"].export(network, Data(lambda _: pytest.fail("no"), lambda: arrays))
+    assert list(files) == ["digits-quick.py", "data.npz"]
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+    (x_train, _), (_, y_test) = runpy.run_path("digits-quick.py")["load_data"]()
+    np.testing.assert_array_equal(x_train, arrays["x_train"])
+    np.testing.assert_array_equal(y_test, arrays["y_test"])
+
+
+def test_it_distorts_by_what_is_set_alone() -> None:
+    exported = {"keras": keras, "np": np, "OFFSET": 0.0, "SEED": 0, "BATCH_SIZE": 2}
+    exec(python_sections.DISTORTED.format(settings="shift=0.1"), exported)
+    given, random = images((28, 28, 1), 4).astype(np.float32), np.random.default_rng(0)
+    np.testing.assert_allclose(exported["distorted"](given, random), given)
+    assert np.abs(exported["distorted"](given, random, shift=0.2) - given).max() > 1
+    mirrored = exported["distorted"](given, random, flip=1)
+    np.testing.assert_allclose(mirrored, given[:, :, ::-1], atol=1e-3)
 
 
 # What is said where it cannot be

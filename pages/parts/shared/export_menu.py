@@ -28,9 +28,12 @@ def export_menu(key: str, model: Model) -> None:
     """
     if model.config is None:
         return
-    with st.popover("Export", icon=":material/ios_share:", help=_HELP, key=f"export-menu-{key}"):
-        export_choice(key, str(model.reference))
-        html_download(str(model.reference), None, "stretch")
+    menu = st.popover("Export", icon=":material/ios_share:", help=_HELP, key=f"export-menu-{key}",
+                      on_change="rerun")  # fmt: skip
+    if menu.open:
+        with menu:
+            export_choice(key, str(model.reference))
+            html_download(str(model.reference), None, "stretch")
 
 
 def export_choice(key: str, name: str, runs_folder: Path | None = None) -> None:

@@ -23,8 +23,11 @@ def button(test: AppTest, label: str) -> object:
     return next((each for each in test.button if each.label == label), None)
 
 
-def inspected(**query: str) -> AppTest:
-    return opened(AppTest.from_file(INSPECT, default_timeout=60), **query)
+def inspected(model: str) -> AppTest:
+    """Inspect, its menu open."""
+    test = AppTest.from_file(INSPECT, default_timeout=60)
+    test.session_state["export-menu-inspect"] = True
+    return opened(test, model=model)
 
 
 def choose(test: AppTest, name: str) -> None:
