@@ -88,14 +88,6 @@ def test_small_pictures_of_one_size_stay_as_they_are(tmp_path):
     assert {image.tobytes() for image in stored("noise")} == {image.tobytes() for image in images}
 
 
-def test_colours_become_grey(tmp_path):
-    red = np.zeros((20, 20, 3), np.uint8)
-    red[5:15, 5:15, 0] = 255
-    files = {f"{'ab'[number % 2]}/{number}.png": picture(red) for number in range(20)}
-    datasets.add_own("reds", folder_of(tmp_path / "it", files))
-    assert stored("reds").max() == 76  # the luminance of red
-
-
 @pytest.mark.parametrize("inverted", [True, False])
 def test_polarity_is_looked_at_said_and_can_be_changed(inverted, tmp_path):
     source = folder_of(tmp_path / "it", pictures_by_class())
