@@ -115,6 +115,9 @@ def test_images_in_color_go_through_all_pages(page: Page, own: Dashboard, tmp_pa
         page.goto(f"{own.url}/{address}")
         expect(page.get_by_text(words).first).to_be_visible(timeout=60_000)
         expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.goto(f"{own.url}/train?run={run}")
+    page.get_by_role("button", name="Manage this run").click(timeout=60_000)
+    expect(page.get_by_text("not of a network of colored images")).to_be_visible(timeout=30_000)
 
 
 def test_a_folder_of_pictures_keeps_the_names_of_its_folders(
