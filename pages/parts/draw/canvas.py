@@ -39,15 +39,14 @@ def draw(size: int, pen: int, specs: Sequence[str], box: bool, center: bool) -> 
     if now.shown_as != shown_as or _KEY not in st.session_state:
         now.load(now.drawing, *shown_as, _sent())
     known = {"canvas": size, "pen": _pen(now, size, pen), "loads": now.loads, "box": box, "center": center}
-    with st.container(gap=None):
-        st_canvas(
-            stroke_width=pen, stroke_color=ink(), background_color=paper(), width=size, height=size,
-            initial_drawing=now.shown, key=_KEY,
-        )  # fmt: skip
-        live_network(
-            "pen", PAGE, "live-pen", canvas=_KEY, models=specs,
-            drawing=known | {"strokes": strokes(now.drawing, size)},
-        )  # fmt: skip
+    st_canvas(
+        stroke_width=pen, stroke_color=ink(), background_color=paper(), width=size, height=size,
+        initial_drawing=now.shown, key=_KEY,
+    )  # fmt: skip
+    live_network(
+        "pen", PAGE, "live-pen", canvas=_KEY, models=specs,
+        drawing=known | {"strokes": strokes(now.drawing, size)},
+    )  # fmt: skip
     if now.name and read(LINK["sketch"]) != now.name:
         write(LINK["sketch"], now.name)
     if now.problem:
