@@ -19,8 +19,10 @@ from lenet.inspection import ablation, api, embedding, feature_visualization
 from lenet.inspection.layer_arithmetic import work_out
 from lenet.inspection.results import METHODS
 from lenet.layers import arithmetic
+from lenet.networks.validation import check
 from lenet.runs.folder import Run
 from lenet.runs.status import Status
+from lenet.training.recipes import RECIPES
 from lenet.training.trainer import train
 from tests.command_line import answer, lenet_here
 from tests.made_datasets import COLORED, colored_shapes, npz
@@ -58,6 +60,12 @@ def test_a_network_learns_what_only_colors_tell(run: Run) -> None:
     assert np.trace(found["confusion"]) / np.sum(found["confusion"]) == found["accuracy"]
     gray = answer("train", "lenet5-relu", *SETTINGS, "--set", "dataset=gray-shapes")
     assert gray["test_accuracy"] < 0.5, "of ten classes shape tells two, and brightness a little"
+
+
+def test_every_recipe_takes_colors(shapes: Path) -> None:
+    about = datasets.info("shapes")
+    for name, recipe in RECIPES.items():
+        assert not check(recipe.config.replace(dataset="shapes"), about), name
 
 
 def test_it_is_stopped_and_goes_on_to_the_same_weights(run: Run) -> None:

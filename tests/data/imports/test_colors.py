@@ -81,6 +81,8 @@ def test_colors_become_gray_where_a_person_says_so(tmp_path):
     assert datasets.add_own("gray", path, choices=gray).image_shape == (32, 32, 1)
     assert np.array_equal(all_of("gray")[..., 0], in_order(luminance(X)))
     assert "Colors: in 40 of 40 images that were looked at. Made gray." in words(path, gray)
+    with opened(path) as found:
+        assert found.preview().shape == (9, 32, 32, 3) and found.preview(gray).shape == (9, 32, 32, 1)
     assert datasets.add_own("mnist-like", path, choices=Choices(scaling="mnist")).image_shape == (28, 28, 1)
 
 
