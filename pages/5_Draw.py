@@ -21,6 +21,7 @@ from pages.parts.draw.photograph_predictions import readings
 from pages.parts.draw.prediction_cards import (
     PAGE,
     SIZES,
+    WHAT_TO_DRAW,
     Sizes,
     are_told,
     ask_models,
@@ -28,6 +29,7 @@ from pages.parts.draw.prediction_cards import (
     prediction_cards,
     seen_card,
 )
+from pages.parts.draw.set_choice import set_choice
 from pages.parts.shared import questions
 from pages.parts.shared.guidance import heading, next_step
 from pages.parts.shared.link import bound, hold, read, segments
@@ -124,7 +126,7 @@ def from_canvas(sizes: Sizes, specs: list[str], kept: tuple[bool, bool], opened:
     with slot:
         keyboard_pen(sizes.canvas)
         st.fragment(canvas)(sizes.canvas, pen, specs, kept, version)
-    return Source(see(*kept), sketch().drawing, hint="Draw a digit")
+    return Source(see(*kept), sketch().drawing, hint=WHAT_TO_DRAW)
 
 
 def canvas(size: int, pen: int, specs: list[str], kept: tuple[bool, bool], version: int | None) -> None:
@@ -153,8 +155,9 @@ def more(
 ) -> None:
     """What is opened below the prediction, and nothing else: the rest costs no time."""
     if opened == "collect":
-        collect_form(source.drawing, source.image, clear if source.drawing else None)
-        gallery(specs)
+        collection = set_choice()
+        collect_form(source.drawing, source.image, clear if source.drawing else None, collection=collection)
+        gallery(specs, collection)
     elif source.image is None:
         st.info("There is nothing to look at yet: draw a digit, or choose a picture.", icon=":material/draw:")
     elif opened == "attribution" and specs:

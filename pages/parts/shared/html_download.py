@@ -14,8 +14,8 @@ from lenet.browser.network_file import find, is_computed
 from lenet.data import datasets
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError, ModelError
-from lenet.networks.model_reference import config_of
-from lenet.runs.config import RunConfig
+from lenet.networks.model_reference import config_of, parse
+from lenet.runs.folder import default_folder
 
 TITLE = "Page that answers to drawings (HTML)"
 _HELP = "One file that opens in any browser, also on a phone: the network answers there while somebody draws."
@@ -29,7 +29,7 @@ def html_download(
     Args:
         name: of a model, as `parse` takes it.
     """
-    if not _takes_drawings(config_of(name, runs_folder)):
+    if not _takes_drawings(name, runs_folder):
         return
     try:
         if find(name, runs_folder).weights is None:
@@ -43,9 +43,10 @@ def html_download(
     )  # fmt: skip
 
 
-def _takes_drawings(config: RunConfig | None) -> bool:
+def _takes_drawings(name: str, runs_folder: Path | None) -> bool:
+    config, run = config_of(name, runs_folder), (runs_folder or default_folder()) / parse(name).name
     try:
-        shape = datasets.info(config.dataset).image_shape if config else None
+        shape = datasets.info(config.dataset, run).image_shape if config else None
     except DatasetError:
         return False
     return shape == (SIZE, SIZE, 1) and is_computed(config, shape)
