@@ -42,7 +42,6 @@ OTHER_CLASSES = FINE_TUNING | {
     "zoom": 0.15,
     "shear": 10.0,
     "aspect": 0.1,
-    "elastic": 0.02,
 }
 _UPDATES = 600  # of a training on other classes: some seconds
 _FEWEST_EPOCHS, _MOST_EPOCHS = 10, 60

@@ -26,7 +26,5 @@ def in_words(asked: RunConfig, fitting: RunConfig) -> str:
     """What is taken in place of the batch size that was asked for; empty where it is that one."""
     if fitting.batch_size == asked.batch_size:
         return ""
-    return (
-        f"Batch size {fitting.batch_size} instead of {asked.batch_size:,}, for there are too few images that "
-        "are trained on."
-    )
+    size = fitting.batch_size
+    return f"Batch size {size} instead of {asked.batch_size:,}: fewer images than that are trained on."

@@ -28,7 +28,7 @@ def test_the_batch_is_smaller_where_there_are_fewer_images(images: int, size: in
 
 def test_it_is_said_in_words() -> None:
     fitting = CONFIG.replace(batch_size=4)
-    assert in_words(CONFIG, fitting).startswith("Batch size 4 instead of 128, for there are too few images")
+    assert in_words(CONFIG, fitting).startswith("Batch size 4 instead of 128: fewer images")
     assert in_words(CONFIG, CONFIG) == ""
 
 

@@ -5,6 +5,7 @@ Must not import TensorFlow or Keras.
 
 import streamlit as st
 
+from lenet.data.drawing_collection import Collection
 from lenet.data.drawing_sets import MAX_CLASSES, MIN_OF_CLASS, WANTED, DrawingSet, names_in, wanted
 from lenet.errors import DatasetError
 from lenet.networks.pretrained import BEST
@@ -19,8 +20,15 @@ _MOST_SUGGESTED = 6
 _ADDED, _PROBLEM = "classes-added", "class-problem"  # keys of the session
 
 
-def class_form(collection: DrawingSet) -> None:
-    """A line for another class: type it, or press one that is suggested."""
+def class_form(collection: Collection) -> None:
+    """The line for another class and the way to a network; nothing for digits."""
+    if isinstance(collection, DrawingSet):
+        _another(collection)
+        _to_training(collection)
+
+
+def _another(collection: DrawingSet) -> None:
+    """Type it, or press one that is suggested."""
     names = collection.classes()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _typed(collection)
@@ -55,7 +63,7 @@ def _add(collection: DrawingSet, names: list[str]) -> bool:
     return True
 
 
-def to_training(collection: DrawingSet) -> None:
+def _to_training(collection: DrawingSet) -> None:
     """What is still wanted, plainly, and the button that leads to Train with everything chosen."""
     counts = collection.counts()
     if not counts:

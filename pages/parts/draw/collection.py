@@ -16,7 +16,6 @@ from lenet.drawing.strokes import Drawing
 from lenet.errors import DatasetError
 from lenet.figures.mosaics import contact_sheet
 from lenet.sentences import few
-from pages.parts.draw.class_form import class_form, to_training
 from pages.parts.draw.collection_accuracy import accuracy
 from pages.parts.draw.collection_tools import picked_for_deletion, tools
 from pages.parts.shared.markdown import escaped
@@ -52,8 +51,11 @@ def collect_form(
     label = last["label"] if last and last["what"] == _what(drawing, image) else None
     has_own = isinstance(collection, DrawingSet)
     titles = _own_titles(collection) if has_own else {name: name for name in collection.classes()}
-    st.markdown("**This is …**" if has_own and titles else "" if has_own else "**The correct digit is …**")
-    with st.container(horizontal=True, gap="xsmall"):
+    if not has_own:
+        st.markdown("**The correct digit is …**")
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        if has_own and titles:
+            st.markdown("**This is …**", width="content")
         for name, title in titles.items():
             chosen = collection.label_of(name)
             st.button(
@@ -65,9 +67,6 @@ def collect_form(
         st.error(escaped(problem))
     elif last:
         _outcome(key, collection, last["label"], is_on_canvas=label is not None)
-    if has_own:
-        class_form(collection)
-        to_training(collection)
 
 
 def _own_titles(collection: DrawingSet) -> dict[str, str]:

@@ -13,7 +13,8 @@ from lenet.data.drawing_collection import NAME, Collection
 from lenet.data.drawing_sets import LONGEST_TITLE, DrawingSet
 from lenet.errors import DatasetError
 from lenet.sentences import listed
-from pages.parts.shared.link import address, bound, look, warn, write
+from pages.parts.shared.clicks import change_of, select_box
+from pages.parts.shared.link import address, look, warn, write
 from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.shared_link import shared_link
@@ -27,7 +28,9 @@ def set_choice() -> Collection:
     titles = {NAME: _DIGITS} | drawing_sets.titles()
     name = _asked(titles)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox("Collect", titles, format_func=titles.__getitem__, width=280, **bound(LINK["set"], name))
+        key = f"set-box-{name}"  # another box once another set is shown: a late message is of the former one
+        select_box("Collect", list(titles), name, key, lambda each: titles.get(each, each), width=280,
+                   label_visibility="collapsed", on_change=change_of(key, name, _choose))  # fmt: skip
         _new_set()
         collection = drawing_sets.drawing_sets().get(name) or Collection()
         if isinstance(collection, DrawingSet):
@@ -44,6 +47,10 @@ def _asked(titles: dict[str, str]) -> str:
         return name
     warn(LINK["set"].problem(name, f"one of {listed(titles, 12)}", f"{_DIGITS} are shown."))
     return NAME
+
+
+def _choose(name: str) -> None:
+    write(LINK["set"], name)
 
 
 def _new_set() -> None:
