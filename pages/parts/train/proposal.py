@@ -82,7 +82,9 @@ def propose() -> Proposal:
         return Proposal(None, (), (), shown, fits=False)
     if about is None:
         return Proposal(config, (), (), shown, _NO_DATA, asked=config)
-    asked, config = config, fitting_batch.fitted(config, about)
+    asked = config
+    if config.batch_size == draft.base.batch_size:  # what a person types is answered by what is wrong with it
+        config = fitting_batch.fitted(config, about)
     problems, misfits = check_settings(config, about), fine_tuning.mismatches(config, about)
     fits = not check_layers(config, about)
     return Proposal(config, tuple(problems), tuple(misfits), shown, fits=fits, asked=asked)
