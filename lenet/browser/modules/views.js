@@ -43,8 +43,9 @@ function lettersOf(name) {
 
 // Emoji are about twice as wide as letters.
 function widthOf(name, size) {
-  const wide = name.match(/\p{Extended_Pictographic}/gu)?.length ?? 0;
-  return (lettersOf(name).length + 0.7 * wide) * LETTER * size;
+  const letters = lettersOf(name);
+  const wide = letters.filter((each) => /\p{Extended_Pictographic}/u.test(each)).length;
+  return (letters.length + 0.7 * wide) * LETTER * size;
 }
 
 // The name, or its beginning, in so many pixels.
@@ -136,12 +137,15 @@ class PredictionView {
     return [first, this.text(left, isShort ? 42 : 62, isShort ? 31 : 24, "", { "font-weight": 600 }), this.text(left, isShort ? 76 : 86, 18, "", { opacity: 0.8 })];
   }
 
-  // Words of a line of their own; smaller where they would be wider than the picture.
+  // Words of a line of their own; smaller where they would leave the picture.
   write(line, words) {
     if (line.textContent === words) return;
     line.textContent = words;
     line.size ??= Number(line.getAttribute("font-size"));
-    line.setAttribute("font-size", Math.min(line.size, (line.size * WIDTH) / (widthOf(words, line.size) || 1)).toFixed(1));
+    line.setAttribute("font-size", line.size);
+    const room = line.hasAttribute("text-anchor") ? WIDTH : WIDTH - Number(line.getAttribute("x"));
+    const width = words.length * line.size > room ? line.getComputedTextLength() : 0; // measured where it may be too wide
+    if (width > room) line.setAttribute("font-size", ((line.size * room) / width).toFixed(1));
   }
 
   bar(name, y) {
