@@ -165,13 +165,13 @@ def _are_kernels(array: np.ndarray, layer: Conv) -> bool:
 def layer_names(run: Run) -> list[str]:
     """C1, S2, C3, … as in the drawing of the network. Raises `RunError`, `DatasetError`."""
     config = run.config
-    shape = network_input_shape(config, datasets.info(config.dataset).image_shape)
+    shape = network_input_shape(config, datasets.info(config.dataset, run.path).image_shape)
     return [layer.name for layer in summarize(config.layers, shape).layers]
 
 
 def feature_maps(run: Run, answer: FeatureMaps) -> dict[str, Any]:
     """What the network makes of one test image, as pictures. Raises `RunError`, `DatasetError`."""
-    names, classes = layer_names(run), datasets.info(run.config.dataset).class_names
+    names, classes = layer_names(run), datasets.info(run.config.dataset, run.path).class_names
     best = int(answer.probabilities.argmax())
     image = answer.image if answer.image.shape[2] == 3 else grey(answer.image[..., 0])
     rows = [{"label": "Input", "src": data_url(mosaic(image[None], 1, 44))}]

@@ -15,8 +15,9 @@ from lenet.data import datasets
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError, ModelError
 from lenet.layers.kind import Shape
-from lenet.networks.model_reference import config_of
+from lenet.networks.model_reference import config_of, parse
 from lenet.runs.config import RunConfig
+from lenet.runs.folder import default_folder
 
 TITLE = "Page that answers to drawings (HTML)"
 _HELP = "One file that opens in any browser, also on a phone: the network answers there while somebody draws."
@@ -31,7 +32,7 @@ def html_download(
         name: of a model, as `parse` takes it.
     """
     config = config_of(name, runs_folder)
-    shape = _image_shape(config)
+    shape = _image_shape(config, (runs_folder or default_folder()) / parse(name).name)
     if shape and shape[2] == 3:
         st.caption(
             f":material/palette: {TITLE}: not of a network of colored images, for a pen has one color."
@@ -50,8 +51,8 @@ def html_download(
     )  # fmt: skip
 
 
-def _image_shape(config: RunConfig | None) -> Shape | None:
+def _image_shape(config: RunConfig | None, run: Path) -> Shape | None:
     try:
-        return datasets.info(config.dataset).image_shape if config else None
+        return datasets.info(config.dataset, run).image_shape if config else None
     except DatasetError:
         return None
