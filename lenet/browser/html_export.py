@@ -7,6 +7,7 @@ names. Must not import Streamlit, TensorFlow or Keras.
 import base64
 import json
 import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -16,10 +17,12 @@ from lenet.browser.network_file import description, network_file
 from lenet.browser.no_digit_file import no_digit_file
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import ModelError
+from lenet.evaluation.prediction import DIGITS
 from lenet.layers.kind import format_shape
 from lenet.networks.model_facts import facts
 from lenet.networks.model_reference import Model
 from lenet.networks.stored_weights import Untrained, find
+from lenet.sentences import MOST_NAMES, listed
 
 _TEMPLATE = Path(__file__).parent / "export_page.html"
 _IMPORT = re.compile(r'(?<=from ")(\.[^"]+)(?=")')  # where a module names another one
@@ -45,6 +48,7 @@ def html_page(name: str, runs_folder: Path | None = None, untrained: Untrained |
         )
     parts = {
         "title": escape(_title(model)),
+        "what": escape(_what_to_draw(about["classes"])),
         "facts": "".join(
             f"<tr><th>{escape(key)}</th><td>{escape(value)}</td></tr>" for key, value in facts(model)
         ),
@@ -55,6 +59,12 @@ def html_page(name: str, runs_folder: Path | None = None, untrained: Untrained |
         "importmap": json.dumps({"imports": _modules()}),
     }
     return Template(_TEMPLATE.read_text("utf-8")).substitute(parts)
+
+
+def _what_to_draw(classes: Sequence[str]) -> str:
+    if tuple(classes) == DIGITS:
+        return "a digit"
+    return f"one of {listed(classes)}" if len(classes) <= MOST_NAMES else f"{listed(classes[:3])} and so on"
 
 
 def _title(model: Model) -> str:

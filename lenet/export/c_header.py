@@ -143,7 +143,7 @@ class _Header:
             f"Flash for weights: {self.flash:,} bytes. RAM: {self.ram:,} bytes. Not for two threads at once.",
             "Made with LeNet Lab. C99; link with -lm.",
         ]
-        return "/* " + "\n   ".join(_ascii(line).replace("*/", "* /") for line in lines) + " */\n"
+        return "/* " + "\n   ".join(line.replace("*/", "* /") for line in lines) + " */\n"
 
     def _constants(self) -> str:
         names = ", ".join(f'"{_escaped(each)}"' for each in self.network.classes)
@@ -328,10 +328,9 @@ def _identifier(name: str) -> str:
     return found if found[:1].isalpha() else f"lenet_{found}"
 
 
-def _ascii(text: str) -> str:
-    return text.encode("ascii", "replace").decode()
-
-
 def _escaped(name: str) -> str:
-    """As a C string: ASCII, for not every compiler takes more."""
-    return _ascii(name).replace("\\", "\\\\").replace('"', "'").replace("\n", " ").replace("?", ".")
+    """The inside of a C string: UTF-8, of which what is no letter, digit or space is written in octal."""
+    return "".join(
+        chr(byte) if byte < 128 and chr(byte).isalnum() or byte == 32 else f"\\{byte:03o}"
+        for byte in name.encode()
+    )

@@ -14,7 +14,7 @@ from lenet.runs.listing import summarize as run_summary
 def facts(model: Model) -> list[tuple[str, str]]:
     """What there is to say of a model: a name and a value each."""
     config = model.config
-    known = [("Model", str(model.reference)), ("Trained on", _dataset_title(config.dataset))]
+    known = [("Model", str(model.reference)), ("Trained on", _dataset_title(model))]
     if config.recipe:
         known.append(("Recipe", f"{config.recipe}, seed {config.seed}"))
     return [*known, ("Epochs", _epochs(model)), *_tested(model)]
@@ -39,8 +39,8 @@ def _tested(model: Model) -> list[tuple[str, str]]:
     return [("Accuracy", accuracy(summary.accuracy, summary.num_images)), ("State", summary.state)]
 
 
-def _dataset_title(name: str) -> str:
+def _dataset_title(model: Model) -> str:
     try:
-        return datasets.info(name).title
+        return datasets.info(model.config.dataset, model.run_folder).title
     except DatasetError:
-        return name
+        return model.config.dataset

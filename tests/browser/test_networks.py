@@ -7,13 +7,15 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from lenet.browser.network_file import network_file
+from lenet.data import datasets
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.loading import load_model
 from lenet.networks.pretrained import PRETRAINED
 from lenet.runs.config import RunConfig
 from lenet.runs.layers import LAYER_KINDS
 from tests.browser_modules import open_modules, predict
-from tests.random_networks import OTHERS, OUTPUT, images, random_run
+from tests.made_datasets import colored_shapes
+from tests.random_networks import OTHERS, OUTPUT, images, layer, random_run
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +51,17 @@ def test_architectures_answer_as_in_keras(modules: Page, name: str, runs_folder:
     dataset, pad_to = ("digits", None) if shape[0] == 8 else ("mnist", shape[0] if shape[0] > 28 else None)
     config = RunConfig(dataset=dataset, layers=layers, pad_to=pad_to, scaling="unit")
     assert_equal_answers(modules, random_run(config, shape, runs_folder), runs_folder)
+
+
+def test_a_network_of_colored_images_with_a_margin(
+    modules: Page, runs_folder: Path, bare_machine: Path, tmp_path: Path
+) -> None:
+    colored, labels = colored_shapes(20, side=17)
+    np.savez(tmp_path / "shapes.npz", x=colored, y=labels)
+    assert datasets.add_own("shapes", tmp_path / "shapes.npz").image_shape == (17, 17, 3)
+    layers = [layer("conv", filters=5, kernel_size=5, activation="relu"), layer("max_pool"), OUTPUT]
+    config = RunConfig(dataset="shapes", layers=layers, pad_to=20, scaling="unit")
+    assert_equal_answers(modules, random_run(config, (20, 20, 3), runs_folder), runs_folder)
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import pytest
 
+from lenet.data import datasets
 from lenet.data.preprocessing import prepare
 from lenet.errors import ModelError
 from lenet.export import c_header, litert, onnx_model, python_sections, python_training, pytorch
@@ -26,6 +27,7 @@ from lenet.runs.layers import LAYER_KINDS
 from lenet.training.recipes import RECIPES
 from lenet.training.schedules import learning_rate
 from tests.conftest import require
+from tests.made_datasets import colored_shapes
 from tests.random_networks import OTHERS, OUTPUT, images, layer, random_run
 
 COUNT = 50
@@ -92,6 +94,31 @@ def test_it_answers_as_keras(name: str, case: str, names: dict[str, str], runs: 
     assert found.dtype == np.float32 and found.shape == expected.shape
     assert np.abs(found - expected).max() <= 1e-4
     assert np.ptp(expected, axis=0).max() > 0.01, "answers that are all the same would be equal by chance"
+
+
+@pytest.mark.parametrize("name", IN_THIS_PROCESS)
+def test_colored_images_with_a_margin(
+    name: str, runs_folder: Path, bare_machine: Path, tmp_path: Path
+) -> None:
+    colored, labels = colored_shapes(20, side=17)
+    np.savez(tmp_path / "shapes.npz", x=colored, y=labels)
+    datasets.add_own("shapes", tmp_path / "shapes.npz")
+    layers = [layer("conv", filters=5, kernel_size=5, activation="relu"), layer("max_pool"), OUTPUT]
+    config = RunConfig(dataset="shapes", layers=layers, pad_to=20, scaling="paper")
+    model, given = random_run(config, (20, 20, 3), runs_folder), images((17, 17, 3), COUNT)
+    expected = load_model(model, runs_folder).probabilities(given)
+    found = answers_of(chosen(name), trained_network(model, runs_folder), given)
+    assert np.abs(found - expected).max() <= 1e-4
+
+
+@pytest.mark.parametrize("name", ["☺", 'a"b\\', "Größe?", "*/"])
+def test_any_name_of_a_class_is_a_string_in_c(name: str, names: dict[str, str], runs: Path) -> None:
+    network = trained_network(names["means of maps"], runs)
+    data = replace(network.data, class_names=(name, *network.data.class_names[1:]))
+    text = c_header._Header(replace(network, data=data), False).text()
+    (written,) = re.findall(r"CLASS_NAMES \{\"(.*?)\", ", text)
+    octal = re.sub(r"\\(\d{3})", lambda found: chr(int(found[1], 8)), written)
+    assert written.isascii() and octal.encode("latin-1").decode() == name
 
 
 @pytest.mark.parametrize("name", ALONE)
