@@ -41,6 +41,8 @@ def page() -> None:
     with left:
         chosen = model_choice("evaluate", LINK["model"], needs_data=True)
         task = task_choice(chosen) if chosen else None
+        if chosen:
+            export_menu("evaluate", chosen.model)
     if chosen is None:
         return
     with right:
@@ -57,7 +59,6 @@ def page() -> None:
         with left:
             about(task, found)
             report_button(chosen.title, task, found)
-            export_menu("evaluate", chosen.model)
         with onwards:
             next_step("inspect", model=str(chosen.model.reference))
     with stage:

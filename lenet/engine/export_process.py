@@ -65,9 +65,10 @@ class ExportProcess:
 
     def _run(self) -> None:
         self.doing = "Loading TensorFlow"
-        with tempfile.TemporaryDirectory(prefix="lenet-") as folder:
+        # All that it leaves when it is stopped lies in this folder, and goes with it.
+        with tempfile.TemporaryDirectory(prefix="lenet-", ignore_cleanup_errors=True) as folder:
             file = Path(folder, "export")
-            said = self._said(vars(self.request) | {"file": str(file)})
+            said = self._said(vars(self.request) | {"file": str(file)}, folder)
             if "file_name" in said:
                 self.file_name, self.sentences = said["file_name"], tuple(said["sentences"])
                 self.content = file.read_bytes()
@@ -77,12 +78,12 @@ class ExportProcess:
                 "The export ended early: often memory is short. Close other programs, and try again."
             )
 
-    def _said(self, request: dict[str, str]) -> dict:
+    def _said(self, request: dict[str, str], folder: str) -> dict:
         """The last thing that the process says."""
         said = {}
         self._process = start_child(
             "lenet.engine.export_child", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            environment={"TF_CPP_MIN_LOG_LEVEL": "3"},
+            environment={"TF_CPP_MIN_LOG_LEVEL": "3"} | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
         )  # fmt: skip
         if self.stopped:  # meanwhile
             self._process.terminate()

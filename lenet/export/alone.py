@@ -17,7 +17,16 @@ from lenet.npz import save_arrays
 from lenet.sentences import reason
 
 _SECONDS = 300
-_BEFORE = "import sys\nsys.path.insert(0, '.')\nimport numpy as np\nimages = np.load('images.npy')\n"
+# It ends with the process that asks, however that ends, as `lenet.engine.lifeline` has it.
+_BEFORE = """\
+import os, sys, threading
+lifeline, nothing = os.dup(0), os.open(os.devnull, os.O_RDONLY)
+os.dup2(nothing, 0)
+threading.Thread(target=lambda: (os.read(lifeline, 1), os._exit(1)), daemon=True).start()
+sys.path.insert(0, ".")
+import numpy as np
+images = np.load("images.npy")
+"""
 _AFTER = "\nnp.save('answers.npy', answers)\n"
 
 
@@ -41,11 +50,22 @@ def asked_alone(
         np.save(Path(folder, "images.npy"), images)
         if weights:
             save_arrays(Path(folder, "weights.npz"), weights)
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", _BEFORE + program + _AFTER], cwd=folder, capture_output=True,
-            timeout=_SECONDS, check=False, env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
-        )  # fmt: skip
-        if done.returncode:
-            lines = done.stderr.decode(errors="replace").strip().splitlines() or ["it ended"]
-            raise ModelError(f"{what} was not handed over, for it does not run: {reason(lines[-1])}.")
+        _run(what, program, folder)
         return np.load(Path(folder, "answers.npy"))
+
+
+def _run(what: str, program: str, folder: str) -> None:
+    errors = Path(folder, "errors.txt")
+    with open(errors, "wb") as said, subprocess.Popen(
+        [sys.executable, "-I", "-c", _BEFORE + program + _AFTER], cwd=folder, stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, stderr=said, env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
+    ) as process:  # fmt: skip
+        try:
+            code = process.wait(_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise ModelError(f"{what} was given up: it took more than {_SECONDS} s to try it.") from error
+        finally:
+            process.kill()
+    if code:
+        lines = errors.read_text("utf-8", "replace").strip().splitlines() or ["it ended"]
+        raise ModelError(f"{what} was not handed over, for it does not run: {reason(lines[-1])}.")

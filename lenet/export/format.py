@@ -42,6 +42,7 @@ class ExportFormat:
     requirements: ClassVar[str] = "requirements-export.txt"  # the file that installs them
     programs: ClassVar[tuple[str, ...]] = ()  # one of these has to be on this machine
     is_exact: ClassVar[bool] = True  # it answers as Keras does, but for rounding
+    num_images: ClassVar[int] = 200  # that it is asked for, at most
     most_weights: ClassVar[int] = 20_000_000  # that it holds
 
     def missing(self) -> str:

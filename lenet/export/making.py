@@ -23,9 +23,9 @@ from lenet.formatting import percent
 from lenet.networks.model_reference import Model
 from lenet.networks.stored_weights import find
 
-NUM_IMAGES = 200
 MOST_DIFFERENCE = 1e-3  # of a probability, of a format that is exact
 LEAST_EQUAL = 0.9  # of the labels, of one that is not
+_NUM_MADE = 200  # images, where there are none
 _CLOSE = 1e-5  # what rounding may decide between two labels
 
 
@@ -56,10 +56,10 @@ class Tried:
     labels: np.ndarray | None
     words: str
 
-    @property
-    def some(self) -> np.ndarray:
-        """`NUM_IMAGES` of them."""
-        return self.images[:NUM_IMAGES]
+    def first(self, count: int) -> "Tried":
+        """So many of them."""
+        labels = None if self.labels is None else self.labels[:count]
+        return Tried(self.images[:count], labels, self.words)
 
 
 def make(
@@ -85,11 +85,10 @@ def make(
     say(f"Writing {chosen.words}")
     files = chosen.export(network, data_of(name, runs_folder))
     say("Asking Keras")
-    tried = _tried(network, find(name, runs_folder))
-    given = tried.some if chosen.is_exact else tried.images
-    expected = keras_answers(network, given)
+    tried = _tried(network, find(name, runs_folder)).first(chosen.num_images)
+    expected = keras_answers(network, tried.images)
     say(f"Asking {chosen.words}")
-    sentences = compared(chosen, expected, chosen.answers(network, files, given), tried)
+    sentences = compared(chosen, expected, chosen.answers(network, files, tried.images), tried)
     return Exported(*_packed(chosen, network, files), (*sentences, *chosen.notes(network)))
 
 
@@ -179,7 +178,7 @@ def _tried(network: TrainedNetwork, model: Model) -> Tried:
 def _made(network: TrainedNetwork) -> np.ndarray:
     """Noise, half of it on background: (N, H, W, C) uint8."""
     random = np.random.default_rng(0)
-    images = random.integers(0, 256, (NUM_IMAGES, *network.image_shape)).astype(np.uint8)
+    images = random.integers(0, 256, (_NUM_MADE, *network.image_shape)).astype(np.uint8)
     images[::2] *= random.random(images[::2].shape) < 0.2
     return images
 

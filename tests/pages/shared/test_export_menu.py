@@ -70,7 +70,7 @@ def test_why_a_format_cannot_hold_it_is_said(engine: Engine, runs_folder: Path) 
 def test_it_is_downloaded(page: Page, dashboard: Dashboard) -> None:
     require(not C.missing(), C.missing())
     page.goto(f"{dashboard.url}/evaluate?model={MODEL}")
-    page.get_by_role("button", name="Export").click(timeout=60_000)
+    page.get_by_role("button", name="Export").click(timeout=90_000)
     page.get_by_role("combobox", name="Export as").click()
     page.get_by_role("option", name=C.words, exact=True).click()
     page.get_by_role("button", name="Make and try it").click()
