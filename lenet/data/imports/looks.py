@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lenet.data.imports.contents import Contents
+from lenet.data.imports.contents import UNREAD, Contents, Part
 from lenet.data.imports.decoding import num_channels, smaller, spread
 from lenet.errors import DatasetError
 
@@ -71,7 +71,7 @@ def look(found: Contents, tick: Callable[[], object] = lambda: None) -> Looks:
     rows = spread(len(part.labels), SAMPLES)
     if found.are_pictures:
         low, high, whole = 0.0, 255.0, True
-        samples = smaller(part.some(rows), SAMPLE_SIDE)
+        rows, samples = _pictures(part, rows)
         _check_differ(min(each.min() for each in samples), max(each.max() for each in samples))
     else:
         low, high, whole, samples = _numbers(found, set(rows), tick)
@@ -82,6 +82,15 @@ def look(found: Contents, tick: Callable[[], object] = lambda: None) -> Looks:
         low, high, black_and_white, _is_dark_on_light(levels), _is_wide(levels),
         _num_colored(samples, *ends), samples, part.labels[rows],
     )  # fmt: skip
+
+
+def _pictures(part: Part, rows: list[int]) -> tuple[list[int], list[np.ndarray]]:
+    """Those of these rows that can be read, and their rows. Raises `DatasetError` where none can."""
+    there = [(row, image) for row, image in zip(rows, part.some(rows), strict=True) if image is not UNREAD]
+    if not there:
+        raise DatasetError(next(iter(part.unread().values())))
+    rows, images = zip(*there, strict=True)
+    return list(rows), smaller(images, SAMPLE_SIDE)
 
 
 def _numbers(
