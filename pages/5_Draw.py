@@ -10,7 +10,7 @@ from lenet.drawing.strokes import Drawing
 from lenet.networks.model_reference import config_of
 from pages.parts.draw.attribution import show_attribution
 from pages.parts.draw.by_hand import by_hand
-from pages.parts.draw.canvas import canvas_buttons, clear, draw, put_away, see, take_sent
+from pages.parts.draw.canvas import bring_out, canvas_buttons, clear, draw, put_away, see, take_sent
 from pages.parts.draw.canvas_state import sketch
 from pages.parts.draw.class_form import class_form
 from pages.parts.draw.code_distances import draw_codes, with_codes
@@ -122,6 +122,7 @@ def seen_places(sizes: Sizes, models: int) -> tuple[st.delta_generator.DeltaGene
 
 def from_canvas(sizes: Sizes, specs: list[str], kept: tuple[bool, bool], opened: str | None) -> Source:
     """What is drawn. A stroke runs the canvas alone, unless the server has something to say about it."""
+    bring_out()
     slot = st.container(gap=None)
     pen = canvas_buttons(sizes.canvas, sizes.pen)
     version = take_sent().version if opened or are_told(specs) else None

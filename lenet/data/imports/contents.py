@@ -15,7 +15,8 @@ from lenet.errors import DatasetError
 from lenet.formatting import counted
 from lenet.sentences import listed
 
-Block = np.ndarray | list[np.ndarray]  # (n, H, W, C) numbers; or pictures (H, W) uint8, each of its own size
+# (n, H, W, C) numbers; or pictures (H, W) or (H, W, 3) uint8, each of its own size.
+Block = np.ndarray | list[np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,7 +88,7 @@ def _from_link(known: Choices) -> tuple[list[str], list[str]]:
     asked = list(dict.fromkeys(read_all(LINK["model"])))[: 2 * MOST]
     pretrained = ", ".join(model.name for model in _pretrained()) or "none"
     expected = f"a pretrained one ({pretrained}), a run's id, or run@epoch"
-    of_drawings = f"a network of images of {SIZE}×{SIZE} pixels, as drawings are"
+    of_drawings = f"a network of gray images of {SIZE}×{SIZE} pixels, as drawings are"
     problems = [
         LINK["model"].problem(
             spec, of_drawings if model_reference.config_of(spec) else expected, "It is left out."

@@ -65,6 +65,20 @@ def test_names_of_files_say_the_class_where_there_are_no_folders(tmp_path):
         assert "The classes are from the names of the files" in "\n".join(found.notes())
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_same_classes_of_two_people_are_the_same_classes(packed, tmp_path):
+    pictures = list(pictures_by_class().items())
+    people = {"ann": dict(pictures[:12]), "bob": dict(pictures[12:])}
+    if packed:
+        made = {f"{name}.zip": zip_of(tmp_path / name, files).read_bytes() for name, files in people.items()}
+    else:
+        made = {f"{name}/{file}": each for name, files in people.items() for file, each in files.items()}
+    about = datasets.add_own("bars", source := folder_of(tmp_path / "it", made))
+    assert (about.class_names, len(stored("bars"))) == (("lying", "standing"), len(pictures))
+    with opened(source) as found:
+        assert "Folders of the same names are in ann, bob: these are the classes." in found.notes()
+
+
 def test_the_way_mnist_was_made(tmp_path):
     source = folder_of(tmp_path / "it", pictures_by_class())
     datasets.add_own("bars", source, choices=Choices(scaling="mnist"))
@@ -86,14 +100,6 @@ def test_small_pictures_of_one_size_stay_as_they_are(tmp_path):
     files = {f"{'ab'[number % 2]}/{number:02}.png": picture(image) for number, image in enumerate(images)}
     datasets.add_own("noise", folder_of(tmp_path / "it", files))
     assert {image.tobytes() for image in stored("noise")} == {image.tobytes() for image in images}
-
-
-def test_colours_become_grey(tmp_path):
-    red = np.zeros((20, 20, 3), np.uint8)
-    red[5:15, 5:15, 0] = 255
-    files = {f"{'ab'[number % 2]}/{number}.png": picture(red) for number in range(20)}
-    datasets.add_own("reds", folder_of(tmp_path / "it", files))
-    assert stored("reds").max() == 76  # the luminance of red
 
 
 @pytest.mark.parametrize("inverted", [True, False])
@@ -136,6 +142,14 @@ WRONG = {
     "blank": (
         {f"{n % 2}/{n}.png": picture(np.zeros((9, 9), np.uint8)) for n in range(12)},
         "every pixel is 0",
+    ),
+    "parts without classes": (
+        {name.replace("lying", "val").replace("standing", "test"): each for name, each in GOOD.items()},
+        "received pictures right in test, val, which .* such as class-test",
+    ),
+    "a class called as a part": (
+        {name.replace("lying", "val"): each for name, each in GOOD.items()},
+        "received pictures right in val, which .* such as class-val",
     ),
     "a part to test": (
         {f"test/{name}": each for name, each in GOOD.items()},
