@@ -100,7 +100,8 @@ def _added(
     try:
         with progress.import_progress(name) as show, opened(source, class_names=choices.class_names) as found:
             notes = found.notes(choices)
-            return notes, None if dry_run else datasets.add(name, found, choices, replace, show)
+            about = None if dry_run else datasets.add(name, found, choices, replace, show)
+            return [*notes, *found.contents.left_out()], about
     except KeyboardInterrupt:
         refuse("Stopped: nothing was stored.")
 

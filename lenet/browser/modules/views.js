@@ -7,6 +7,7 @@ import { BOX, SIZE, centerOfMass } from "./rasterization.js";
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, ROW] = [300, 20]; // of a prediction's picture, and of one bar's line in it
 const BAR = "#0d847c";
+const LARGE_LETTER = 150; // pixels of a single letter among words, for a projector
 const MOST_BARS = 12; // of more classes the most probable ones are shown
 const [LETTER, MOST_LABEL] = [0.62, 132]; // width of a letter, of its height; of the words beside the bars
 const [BOX_COLOR, CENTER_COLOR, MIDDLE_COLOR] = ["#ff9f5a", "#4fd1c5", "#9fb0ac"]; // on black
@@ -129,7 +130,7 @@ class PredictionView {
     const isShort = this.classes.every((name) => lettersOf(name).length === 1);
     const end = { "text-anchor": "end" };
     if (this.isLarge) {
-      const first = this.text(0, 184, isShort ? 250 : 56, "", { "font-weight": 600 });
+      const first = this.text(0, 184, isShort ? 250 : 84, "", { "font-weight": 600 });
       return [first, this.text(WIDTH, 112, 33, "", { "font-weight": 600, ...end }), this.text(WIDTH, 234, 25, "", { opacity: 0.8, ...end })];
     }
     const first = this.text(0, isShort ? 85 : 30, isShort ? 116 : 34, "", { "font-weight": 600 });
@@ -142,7 +143,8 @@ class PredictionView {
     if (line.textContent === words) return;
     line.textContent = words;
     line.size ??= Number(line.getAttribute("font-size"));
-    line.setAttribute("font-size", line.size);
+    const isLetter = this.isLarge && line === this.large[0] && lettersOf(words).length === 1;
+    line.setAttribute("font-size", isLetter ? Math.max(line.size, LARGE_LETTER) : line.size);
     const room = line.hasAttribute("text-anchor") ? WIDTH : WIDTH - Number(line.getAttribute("x"));
     const width = words.length * line.size > room ? line.getComputedTextLength() : 0; // measured where it may be too wide
     if (width > room) line.setAttribute("font-size", ((line.size * room) / width).toFixed(1));

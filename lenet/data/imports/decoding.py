@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from lenet.data.imports.contents import Part
+from lenet.data.imports.contents import UNREAD, Part
 from lenet.drawing.image_files import open_picture
 from lenet.errors import DatasetError, DrawingError
 
@@ -28,7 +28,7 @@ def decoded(data: bytes, name: str) -> np.ndarray:
 
 def common_shape(part: Part) -> tuple[int, int, int] | None:
     """(H, W, C) of small pictures that are all of one size, as far as some tell; else None."""
-    images = part.some(spread(len(part.labels), _FOR_SIZE))
+    images = [each for each in part.some(spread(len(part.labels), _FOR_SIZE)) if each is not UNREAD]
     sizes = {image.shape[:2] for image in images}
     if len(sizes) != 1 or max(size := sizes.pop()) > LARGEST_KEPT:
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lenet.data.imports.contents import Contents
+from lenet.data.imports.contents import UNREAD, Contents, Part
 from lenet.data.imports.decoding import num_channels, smaller, spread
 from lenet.errors import DatasetError
 
@@ -25,6 +25,8 @@ _MOST = 0.6  # of the images: what is said of all
 _COLOR = 0.15  # how much the channels of a pixel differ that has a color, of black to white
 _COLORED_PIXELS = 0.01  # of an image in color
 _COLORED_IMAGES = 0.1  # of a data set in color
+_ONE_INK = 0.95  # of the squared directions from the ground: along one line; of two photographs 0.93 and 0.60
+_EVERY = 3  # pixel of each row and column: enough to tell
 _WIDE = 0.1  # mean logarithm of width by height from which on ink is wider than tall; MNIST's has −0.3
 
 
@@ -71,7 +73,7 @@ def look(found: Contents, tick: Callable[[], object] = lambda: None) -> Looks:
     rows = spread(len(part.labels), SAMPLES)
     if found.are_pictures:
         low, high, whole = 0.0, 255.0, True
-        samples = smaller(part.some(rows), SAMPLE_SIDE)
+        rows, samples = _pictures(part, rows)
         _check_differ(min(each.min() for each in samples), max(each.max() for each in samples))
     else:
         low, high, whole, samples = _numbers(found, set(rows), tick)
@@ -82,6 +84,15 @@ def look(found: Contents, tick: Callable[[], object] = lambda: None) -> Looks:
         low, high, black_and_white, _is_dark_on_light(levels), _is_wide(levels),
         _num_colored(samples, *ends), samples, part.labels[rows],
     )  # fmt: skip
+
+
+def _pictures(part: Part, rows: list[int]) -> tuple[list[int], list[np.ndarray]]:
+    """Those of these rows that can be read, and their rows. Raises `DatasetError` where none can."""
+    there = [(row, image) for row, image in zip(rows, part.some(rows), strict=True) if image is not UNREAD]
+    if not there:
+        raise DatasetError(next(iter(part.unread().values())))
+    rows, images = zip(*there, strict=True)
+    return list(rows), smaller(images, SAMPLE_SIDE)
 
 
 def _numbers(
@@ -151,16 +162,25 @@ def _num_colored(samples: list[np.ndarray], black: float, white: float) -> int:
     """How many of the images are in color.
 
     Paper in warm light is yellow in all of them, and they are grey all the same: the mean color of all is
-    taken for grey.
+    taken for grey. So are drawings by a pen of one color, which is dark or light and nothing else.
     """
     images = [image for image in samples if num_channels(image) == 3]
-    if not images:
+    if not images or _is_of_one_ink(images, white - black):
         return 0
     means = np.mean([image.mean(axis=(0, 1)) for image in images], axis=0)
     tint = np.maximum((means - black) / (white - black), 1e-3)
     factors = (tint.mean() / tint).astype(np.float32) / np.float32(white - black)
     balanced = ((image.astype(np.float32) - np.float32(black)) * factors for image in images)
     return sum(bool((np.ptp(image, axis=2) > _COLOR).mean() >= _COLORED_PIXELS) for image in balanced)
+
+
+def _is_of_one_ink(images: list[np.ndarray], range: float) -> bool:
+    """Whether nearly all pixels differ from the ground in one direction, as ink of one color does."""
+    pixels = np.concatenate([image[::_EVERY, ::_EVERY].reshape(-1, 3).astype(np.float64) for image in images])
+    away = pixels - np.median(pixels, axis=0)
+    length = np.linalg.norm(away, axis=1)
+    units = (away / length.clip(1e-9)[:, None])[length > _COLOR * abs(range)]
+    return len(units) > 0 and bool(np.linalg.eigvalsh(units.T @ units)[-1] > _ONE_INK * len(units))
 
 
 def ground_of(level: np.ndarray) -> tuple[float, bool]:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from lenet.data.imports.contents import Contents, Part, contents, in_lists
+from lenet.data.imports.contents import UNREAD, Contents, Part, contents, in_lists
 from lenet.data.imports.decoding import common_shape, decoded
 from lenet.data.imports.files import Files
 from lenet.data.imports.part_names import part_of
@@ -41,10 +41,19 @@ def read(files: Files, names: Sequence[str], class_names: Sequence[str]) -> Iter
 
 
 def _part(files: Files, names: list[str], labels: list[str]) -> Part:
-    def some(rows: Sequence[int]) -> list[np.ndarray]:
-        return [_picture(files, names[row]) for row in rows]
+    unread: dict[int, str] = {}
 
-    return Part(np.array(labels), lambda: in_lists(_picture(files, name) for name in names), some)
+    def picture(row: int) -> np.ndarray:
+        try:
+            return _picture(files, names[row])
+        except DatasetError as error:
+            unread[row] = str(error)
+            return UNREAD
+
+    def some(rows: Sequence[int]) -> list[np.ndarray]:
+        return [picture(row) for row in rows]
+
+    return Part(np.array(labels), lambda: in_lists(map(picture, range(len(names)))), some, lambda: unread)
 
 
 def _picture(files: Files, name: str) -> np.ndarray:

@@ -187,7 +187,7 @@ def add_model(specs: list[str], known: Choices) -> None:
     if len(specs) < MOST and others:
         st.button("Compare with another model", icon=":material/add:", type="tertiary",
                   on_click=_add, args=(others[0],))  # fmt: skip
-    upload_model("draw", _bring)
+    upload_model("draw", _bring, is_icon=True)
 
 
 # A second click may follow before the page is drawn anew, so these say what, not where.

@@ -59,8 +59,8 @@ def _new_set() -> None:
     with st.popover("Own symbols", icon=":material/add:", key=f"set-new-{count}"):
         st.caption("A set of your own: any words or signs as classes, and a network that tells them apart.")
         with st.form(f"set-form-{count}", border=False):
-            st.text_input("What is the set called?", "Our symbols" if count == 0 else "", LONGEST_TITLE,
-                          key=f"set-title-{count}")  # fmt: skip
+            st.text_input("What is the set called?", "" if drawing_sets.drawing_sets() else "Our symbols",
+                          LONGEST_TITLE, key=f"set-title-{count}", placeholder="Signs of 7b")  # fmt: skip
             st.form_submit_button("Make the set", type="primary", on_click=_make, args=(count,))
 
 

@@ -26,12 +26,15 @@ _BROUGHT = "files-brought"  # key of the session: how many; a popover of another
 _ENDINGS = [each.removeprefix(".") for each in (*model_containers.SUFFIXES, *model_containers.OTHER_SUFFIXES)]
 
 
-def upload_model(key: str, choose: Callable[[str], None]) -> None:
+def upload_model(key: str, choose: Callable[[str], None], is_icon: bool = False) -> None:
     """A button that takes a model file in; `choose` is called with what it is called from then on.
 
-    `key`: of the widgets, one for each place on a page.
+    Args:
+        key: of the widgets, one for each place on a page.
+        is_icon: whether the button has an icon alone.
     """
-    name = f"icon-{key}-upload-{st.session_state.setdefault(_BROUGHT, 0)}"
+    place = f"icon-{key}" if is_icon else key
+    name = f"{place}-upload-{st.session_state.setdefault(_BROUGHT, 0)}"
     with st.popover("Bring a file", icon=":material/upload_file:", help=_WORDS, key=name):
         st.markdown(
             "A Keras model from elsewhere: `.keras`, or `.h5` of Keras 2. Code in the file (Lambda layers) "

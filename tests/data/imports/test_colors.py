@@ -140,6 +140,27 @@ def test_a_tint_of_all_pictures_is_no_color(tmp_path):
     assert datasets.add_own("red", with_red).image_shape == (60, 60, 3)
 
 
+def ink_drawings(inks: list[tuple[int, int, int]]) -> dict[str, bytes]:
+    """Twenty photographs of a stroke on paper, as JPEG, each by the next of these pens."""
+    random, files = np.random.default_rng(1), {}
+    for number in range(20):
+        paper = random.normal(225, 4, (60, 60, 1)).clip(0, 255).repeat(3, axis=2)
+        paper[10:50, 10 + number : 16 + number] = inks[number % len(inks)]
+        files[f"{number % 2}/{number:02}.jpg"] = picture(paper.astype(np.uint8), "jpg")
+    return files
+
+
+@pytest.mark.parametrize(
+    ("inks", "channels"),
+    [([(40, 60, 150)], 1), ([(40, 60, 150), (40, 40, 40)], 1), ([(190, 30, 40), (40, 60, 150)], 3)],
+    ids=["a blue pen", "blue and black", "red and blue"],
+)
+def test_a_pen_of_one_color_is_dark_and_nothing_else(inks, channels, tmp_path):
+    source = folder_of(tmp_path / "it", ink_drawings(inks))
+    assert datasets.add_own("ink", source).image_shape == (60, 60, channels)
+    assert datasets.add_own("kept", source, choices=Choices(color=True)).image_shape == (60, 60, 3)
+
+
 def test_colors_are_not_inverted_unless_a_person_says_so(tmp_path):
     light = np.where(np.ptp(X.astype(int), axis=3, keepdims=True) > 40, X, 250).astype(np.uint8)
     path = npz(tmp_path / "a.npz", x=light, y=Y)

@@ -124,16 +124,23 @@ def png_header(width: int, height: int) -> bytes:
 
 
 GOOD = pictures_by_class()
+UNREADABLE = {
+    "lying/huge.png": (png_header(30_000, 30_000), "expected at most"),
+    "lying/half.png": (GOOD["lying/0.png"][:50], "is damaged or cut short"),
+    "standing/page.png": (b"<html>", "is no picture"),
+}
 WRONG = {
+    "all damaged": ({name: each[:50] for name, each in GOOD.items()}, "lying/0.png is damaged or cut short"),
+    "all of a class damaged": (
+        {name: each[:50] if "lying" in name else each for name, each in GOOD.items()},
+        r"no training example of 0 \(lying\)",
+    ),
     "text files": (
         {"a/notes.txt": b"x", "b/notes.txt": b"y"},
         "received 2 files, such as a/notes.txt, expected",
     ),
     "one class": ({name: each for name, each in GOOD.items() if "lying" in name}, "received 1 class"),
     "no folders": ({f"{number}.png": each for number, each in enumerate(GOOD.values())}, "received 1 class"),
-    "30,000×30,000": (GOOD | {"lying/huge.png": png_header(30_000, 30_000)}, r"huge.png .*expected at most"),
-    "damaged": (GOOD | {"lying/half.png": GOOD["lying/0.png"][:50]}, "half.png is damaged or cut short"),
-    "no picture": (GOOD | {"lying/page.png": b"<html>"}, "page.png is no picture"),
     "few": (
         {name: GOOD[name] for name in ("lying/0.png", "standing/0.png")},
         "received 2, expected at least 10",
@@ -192,12 +199,13 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path):
     assert len(stored("bars")) == len(GOOD)
 
 
-def test_a_zip_bomb_is_refused(tmp_path, data):
+def test_a_picture_that_unpacks_to_far_too_much_is_left_out(tmp_path, data):
     path = zip_of(tmp_path / "a.zip", GOOD | {"lying/bomb.bmp": bytes(60_000_000)})
     assert path.stat().st_size < 200_000
-    with pytest.raises(DatasetError, match="bomb.bmp has 60,000,000 bytes, expected at most 50,000,000"):
-        datasets.add_own("bars", path)
-    assert not list(data.rglob("*.npz"))
+    with opened(path) as found:
+        about = datasets.add("bars", found)
+        assert "bomb.bmp has 60,000,000 bytes, expected at most 50,000,000" in found.contents.left_out()[0]
+    assert about.num_train + about.num_test == len(GOOD)
 
 
 def test_whoever_stops_it_leaves_nothing(tmp_path, data):
@@ -257,3 +265,20 @@ def test_zips_in_a_zip_are_counted_together(tmp_path, monkeypatch):
         opened(zip_of(tmp_path / "outer.zip", inner)),
     ):
         pass
+
+
+@pytest.mark.parametrize("prefix", ["", "test/"])
+def test_what_cannot_be_read_is_left_out_and_said(prefix, tmp_path):
+    there = GOOD if not prefix else GOOD | {f"test/{name}": each for name, each in GOOD.items()}
+    damaged = {f"{prefix}{name}": each for name, (each, _) in UNREADABLE.items()}
+    source = zip_of(tmp_path / "bars.zip", there | damaged)
+    with opened(source) as found:
+        about = datasets.add("bars", found)
+        [sentence] = found.contents.left_out()
+    assert sentence.startswith("Left out: 3 pictures.")
+    assert all(words in sentence and name in sentence for name, (_, words) in UNREADABLE.items())
+    datasets.add_own("whole", zip_of(tmp_path / "whole.zip", there))
+    whole = datasets.info("whole")
+    assert about.num_train + about.num_test == whole.num_train + whole.num_test
+    assert about.image_shape == whole.image_shape
+    assert {each.tobytes() for each in stored("bars")} == {each.tobytes() for each in stored("whole")}
