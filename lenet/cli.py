@@ -31,7 +31,7 @@ from lenet.errors import (
 )
 from lenet.export.formats import FORMATS
 from lenet.files import write_atomically
-from lenet.formatting import megabytes
+from lenet.formatting import file_size
 from lenet.local_training import resumed, started, train_here
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.summary import summarize
@@ -222,7 +222,7 @@ def export(
     model: Annotated[str, typer.Argument(help=_MODEL)],
     to: Annotated[
         Literal["html", *FORMATS],
-        typer.Option("--to", help="html: one page that answers to drawings, without a server."),
+        typer.Option("--to", help="html: one page that answers to drawings; the others: for other programs."),
     ] = "html",
     output: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Default: the model's name, in the current folder.")
@@ -240,7 +240,7 @@ def export(
     if as_json:
         about = {"model": model, "format": to, "file": str(path), "bytes": len(content)}
         return print_json(about | {"sentences": sentences})
-    typer.echo("\n".join([f"{path}: {megabytes(len(content))}.", *sentences]))
+    typer.echo("\n".join([f"{path}: {file_size(len(content))}.", *sentences]))
 
 
 _File = tuple[str, bytes, tuple[str, ...]]  # name, content, sentences

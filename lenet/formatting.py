@@ -27,6 +27,11 @@ def duration(seconds: float | None) -> str:
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
+def file_size(count: int) -> str:
+    """2_345 bytes → 2.3 kB; from 100 kB on in MB."""
+    return f"{count / 1e3:,.1f} kB" if count < 100_000 else megabytes(count)
+
+
 def megabytes(count: int) -> str:
     """11_490_434 bytes → 11.5 MB."""
     return f"{count / 1e6:,.1f} MB"

@@ -17,7 +17,7 @@ from lenet.training.schedules import RATES
 
 _NO_CURVATURE = (
     "its second derivatives have no place in `fit`",
-    "Train it with adam, or export its weights: onnx, c",
+    "Train it with adam, or export its weights: keras, onnx, c",
 )
 _NO_WEIGHTS = ("the file holds no weights", "Export a run that starts from random weights")
 _DISTORTIONS = ("rotation", "shift", "zoom", "shear", "aspect", "flip", "cutout")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lenet.engine.export_process import ExportProcess, ExportRequest
 from lenet.export.formats import FORMATS
-from lenet.formatting import megabytes
+from lenet.formatting import file_size
 from lenet.networks.model_reference import Model
 from lenet.runs.folder import default_folder
 from pages.parts.shared.html_download import html_download
@@ -95,7 +95,7 @@ def _hand_out(key: str, process: ExportProcess) -> None:
     for sentence in process.sentences:
         st.caption(escaped(sentence))
     st.download_button(
-        f"{process.file_name} ({megabytes(len(process.content))})", process.content, process.file_name,
+        f"{process.file_name} ({file_size(len(process.content))})", process.content, process.file_name,
         icon=":material/download:", key=f"export-download-{key}", on_click="ignore", width="stretch",
         type="primary",
     )  # fmt: skip
