@@ -3,10 +3,14 @@
 import gc
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from lenet.errors import RunError
+from lenet.runs.folder import Run
+from lenet.runs.status import ACTIVE_STATES
 from tests import chromium
 from tests.dashboard import Dashboard
 from tests.dashboard import dashboard as running_dashboard
@@ -14,7 +18,9 @@ from tests.dashboard import dashboard as running_dashboard
 pytest_plugins = ["tests.engine_fixtures", "tests.data_guard", "tests.full_disk", "tests.quick_pages"]
 
 
-FIRST = ("engine", "training")  # files that take long for their number of tests: not when one process is left
+# What takes longest comes first, so that at the end no process waits for the other: files, and folders
+LONGEST = ("accessibility", "draw", "clicks", "inspect", "live", "train")
+FIRST = ("engine", "training")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,7 +30,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     until the browser is closed.
     """
     with_browser = {item.path for item in items if item.get_closest_marker("browser")}
-    files = sorted({item.path for item in items}, key=lambda path: (path.parent.name not in FIRST, path))
+    longest = [f"test_{name}_browser" for name in LONGEST]
+    files = sorted(
+        {item.path for item in items},
+        key=lambda path: (path.stem not in longest, path.parent.name not in FIRST, path),
+    )
     places = {}
     for kind in (True, False):
         of_kind = [path for path in files if (path in with_browser) is kind]
@@ -47,12 +57,25 @@ def require(present: bool, reason: str) -> None:
 
 
 @pytest.fixture
-def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def runs_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Path]:
     """An empty runs folder that `LENET_RUNS` names, for this test alone."""
     folder = tmp_path / "runs"
     folder.mkdir()
     monkeypatch.setenv("LENET_RUNS", str(folder))
-    return folder
+    yield folder
+    if "engine" in request.fixturenames:
+        _stop_runs(folder)
+
+
+def _stop_runs(folder: Path) -> None:
+    """What a test has started and left would train on, in the trainer that all tests share."""
+    for path in folder.glob("*"):
+        with suppress(RunError):
+            run = Run.open(path.name, folder)
+            if run.status().state in ACTIVE_STATES:
+                run.write_control(command="stop")
 
 
 @pytest.fixture(scope="session")

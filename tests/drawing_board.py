@@ -5,6 +5,8 @@ from playwright.sync_api import Page, expect
 
 from tests.engine_fixtures import wait_until
 
+_NEXT_FRAME = "() => new Promise(requestAnimationFrame)"
+
 
 def canvas(page: Page):
     return page.locator("canvas.upper-canvas").first
@@ -23,11 +25,11 @@ def wait_for_canvas(page: Page, seconds: float = 60.0) -> None:
     expect(page.locator(".dc-toolbar").first).to_have_css("opacity", "1")
 
 
-def draw(page: Page, strokes: list[np.ndarray], steps: int = 1) -> list[np.ndarray]:
+def draw(page: Page, strokes: list[np.ndarray]) -> list[np.ndarray]:
     """By the mouse, in pixels of the canvas; where on it the mouse was, in whole pixels of the page.
 
-    `steps`: events from each point to the next. Chromium takes one for each frame of a screen: with one, a
-    browser that keeps to frames leaves corners out.
+    Chromium takes the mouse once for each frame of a screen: a hand that does not wait for it leaves corners
+    out.
     """
     box, visited = canvas(page).bounding_box(), []
     corner = np.array([box["x"], box["y"]])
@@ -36,7 +38,8 @@ def draw(page: Page, strokes: list[np.ndarray], steps: int = 1) -> list[np.ndarr
         points = np.rint(stroke)
         points = points[np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))]
         for number, (x, y) in enumerate(points):
-            page.mouse.move(whole[0] + x, whole[1] + y, steps=steps)
+            page.mouse.move(whole[0] + x, whole[1] + y)
+            page.evaluate(_NEXT_FRAME)
             if number == 0:
                 page.mouse.down()
         page.mouse.up()

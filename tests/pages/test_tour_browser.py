@@ -63,7 +63,7 @@ def test_the_tour_is_walked(page: Page, dashboard: Dashboard) -> None:
 
     does(page, "draw")
     wait_for_canvas(page)
-    draw(page, [SCALE * np.array(stroke, float) for stroke in SEVEN], steps=8)
+    draw(page, [SCALE * np.array(stroke, float) for stroke in SEVEN])
     has_done(page, "draw")
     page.get_by_role("button", name="Finish").click()
     expect(page.get_by_text("Tour, 5 of 5")).to_have_count(0)

@@ -236,7 +236,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     state.card.hidden = true;
     choose(state, -1);
   };
-  const resized = new ResizeObserver(() => state.shown && draw(state));
-  resized.observe(state.canvas);
-  return () => resized.disconnect();
+  state.resized ??= new ResizeObserver(() => state.shown && draw(state)); // one, however often this is called
+  state.resized.observe(state.canvas);
+  return () => state.resized.disconnect();
 }

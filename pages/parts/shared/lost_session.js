@@ -31,8 +31,10 @@ async function isLost() {
 }
 
 let count = 0;
+let stop = null;
 
 export default function ({ data, setTriggerValue }) {
+  stop?.(); // Streamlit 1.67 calls again for newer data, and ends nothing of the call before
   const before = remembered();
   if (!before || before.session === data.session) {
     remember(data.session, data.setup || before?.setup || "");
@@ -46,8 +48,9 @@ export default function ({ data, setTriggerValue }) {
   };
   const timer = setInterval(look, PAUSE);
   document.addEventListener("visibilitychange", look);
-  return () => {
+  stop = () => {
     clearInterval(timer);
     document.removeEventListener("visibilitychange", look);
   };
+  return stop;
 }

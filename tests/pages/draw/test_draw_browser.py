@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, WebSocket, expect
+from playwright.sync_api import Page, WebSocket, expect
 from typer.testing import CliRunner
 
 from lenet.cli import app
@@ -44,22 +44,11 @@ def drawing_board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboar
         yield running
 
 
-@pytest.fixture(scope="module")
-def browser(browser: Browser) -> Iterator[Browser]:
-    """One that takes the mouse where it is told; the others do so once for each frame of a screen."""
-    at_once = ["--disable-frame-rate-limit", "--disable-gpu-vsync"]
-    launched = browser.browser_type.launch(executable_path=chromium.find(), args=[*chromium.FLAGS, *at_once])
-    yield launched
-    launched.close()
-
-
 @pytest.fixture
 def draw_page(page: Page, drawing_board: Dashboard) -> Page:
-    """The Draw page with an empty canvas, on a warm engine."""
+    """The Draw page with an empty canvas."""
     open_draw(page, drawing_board)
-    draw(page, [np.array([[60.0, 60], [200, 250]])])
-    page.get_by_role("img", name="; then ").wait_for(timeout=180_000)
-    clear(page)
+    settle(page)
     return page
 
 
@@ -335,7 +324,8 @@ def test_a_photograph_from_the_camera(
 
 def test_a_first_link_to_a_fresh_server_and_the_first_digit(tmp_path: Path, page: Page) -> None:
     """Nothing is trained, no data are here: a link to Draw, a digit, an answer."""
-    with dashboard(tmp_path, LENET_DATA=str(tmp_path / "data")) as fresh:
+    folder = str(tmp_path / "data")
+    with dashboard(tmp_path, module="tests.light_workers", LENET_DATA=folder) as fresh:
         page.goto(f"{fresh.url}/draw?model={MODEL}")
         wait_for_canvas(page)
         assert page.title() == "LeNet Lab"  # app.py says so; a page without it has its own title

@@ -1,9 +1,10 @@
 """The Draw page without a mouse: a digit by the arrow keys, predictions in words, names of buttons."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.accessibility import settle
 from tests.dashboard import Dashboard
@@ -12,12 +13,16 @@ from tests.drawing_board import canvas, wait_for_canvas
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def draw_page(page: Page, dashboard: Dashboard) -> Page:
+@pytest.fixture(scope="module")
+def draw_page(browser: Browser, dashboard: Dashboard) -> Iterator[Page]:
+    """One tab, whose canvas each test leaves empty."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
     page.goto(f"{dashboard.url}/draw?model=lenet5-draw&model=lenet5-relu")
     canvas(page).wait_for(timeout=60_000)
     settle(page)
-    return page
+    yield page
+    context.close()
 
 
 def press(page: Page, *keys: str) -> None:

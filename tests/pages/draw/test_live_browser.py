@@ -4,7 +4,6 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -29,8 +28,8 @@ _SECONDS_LATER = "() => performance.now() > (window.until ??= performance.now() 
 
 @pytest.fixture(scope="module")
 def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard of its own, for runs are put beside it that nobody trains."""
-    with dashboard(tmp_path_factory.mktemp("live")) as running:
+    """A dashboard of its own, for runs are put beside it that nobody trains; the browser alone computes."""
+    with dashboard(tmp_path_factory.mktemp("live"), module="tests.light_workers") as running:
         yield running
 
 
@@ -167,25 +166,24 @@ def test_a_lost_connection_is_said_and_the_server_told_once_it_is_back(page: Pag
         wait_until(lambda: is_seven_to_others(page), 30)
 
 
-def test_a_second_finger_is_not_taken_for_a_pen(browser: Browser, tmp_path: Path) -> None:
-    with dashboard(tmp_path) as running:
-        context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-        page = context.new_page()
-        open_draw(page, running, "lenet5-draw")
-        box, touch = canvas(page).bounding_box(), context.new_cdp_session(page)
+def test_a_second_finger_is_not_taken_for_a_pen(browser: Browser, board: Dashboard) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    open_draw(page, board, "lenet5-draw")
+    box, touch = canvas(page).bounding_box(), context.new_cdp_session(page)
 
-        def send(kind: str, *fingers: tuple[int, float, float]) -> None:
-            points = [{"id": each, "x": box["x"] + x, "y": box["y"] + y} for each, x, y in fingers]
-            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    def send(kind: str, *fingers: tuple[int, float, float]) -> None:
+        points = [{"id": each, "x": box["x"] + x, "y": box["y"] + y} for each, x, y in fingers]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-        send("touchStart", (1, 160, 60))
-        send("touchMove", (1, 158, 160))
-        send("touchStart", (1, 158, 160), (2, 40, 40))
-        send("touchMove", (1, 156, 280), (2, 300, 40))
-        expect(answer(page)).to_have_accessible_name(re.compile("^1, "))
-        send("touchEnd")
-        expect(answer(page)).to_have_accessible_name(re.compile("1, "))
-        context.close()
+    send("touchStart", (1, 160, 60))
+    send("touchMove", (1, 158, 160))
+    send("touchStart", (1, 158, 160), (2, 40, 40))
+    send("touchMove", (1, 156, 280), (2, 300, 40))
+    expect(answer(page)).to_have_accessible_name(re.compile("^1, "))
+    send("touchEnd")
+    expect(answer(page)).to_have_accessible_name(re.compile("1, "))
+    context.close()
 
 
 def test_more_points_than_can_be_taken_are_said(page: Page, board: Dashboard) -> None:

@@ -43,7 +43,7 @@ async def open_at_once(server: Dashboard, paths: tuple[str, ...]) -> list[str]:
 
 
 def test_many_sessions_at_once_on_a_fresh_server_meet_nothing_half_done(tmp_path: Path) -> None:
-    with dashboard(tmp_path) as fresh:
+    with dashboard(tmp_path, module="tests.light_workers") as fresh:
         assert asyncio.run(open_at_once(fresh, 3 * PAGES)) == []
         server = psutil.Process(fresh.pid)
         assert not [file.path for file in server.memory_maps() if "/pandas/" in file.path]

@@ -14,6 +14,21 @@ from tests.train_controls import unfold
 
 pytestmark = pytest.mark.browser
 
+# `timers`: those by which the page asks whether its session is alive
+_COUNT_TIMERS = """(() => {
+  const [begin, end] = [setInterval, clearInterval];
+  globalThis.timers = new Set();
+  globalThis.setInterval = (...about) => {
+    const timer = begin(...about);
+    if (about[1] === 5000) timers.add(timer);
+    return timer;
+  };
+  globalThis.clearInterval = (timer) => {
+    timers.delete(timer);
+    end(timer);
+  };
+})()"""
+
 
 def test_what_was_set_up_is_there_again(tmp_path: Path, page: Page) -> None:
     forgetful = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "0"}
@@ -21,6 +36,7 @@ def test_what_was_set_up_is_there_again(tmp_path: Path, page: Page) -> None:
         dashboard(tmp_path, module="tests.light_workers", **forgetful) as running,
         phone_line(running.url) as line,
     ):
+        page.add_init_script(_COUNT_TIMERS)
         page.goto(f"{line.url}/train?recipe=lenet5-relu")
         start = page.get_by_role("button", name="Start", exact=True)
         start.wait_for(timeout=60_000)
@@ -33,6 +49,7 @@ def test_what_was_set_up_is_there_again(tmp_path: Path, page: Page) -> None:
             page.get_by_label(label, exact=True).first.fill(value)
             page.keyboard.press("Enter")
         page.wait_for_function("() => JSON.parse(lenetSession.setup).batch_size === 48")
+        assert page.evaluate("timers.size") == 1, "one, however much is set up"
         line.cut()
         expect(page.get_by_text("The server had forgotten this page")).to_be_visible(timeout=60_000)
         expect(epochs).to_have_value("7")

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
+from tests.accessibility import open_view
 from tests.dashboard import Dashboard
 from tests.engine_fixtures import wait_until
 from tests.small_runs import finished
@@ -68,7 +69,7 @@ def run(dashboard: Dashboard) -> Iterator[Run]:
 
 def open_page(page: Page, dashboard: Dashboard, name: str, run: Run, more: str = "") -> None:
     query = PAGES[name][0].format(model=run.id)
-    page.goto(f"{dashboard.url}/{name.lower()}?{query}{more}")
+    open_view(page, f"{dashboard.url}/{name.lower()}?{query}{more}")
     at_rest(page)
 
 
