@@ -3,6 +3,7 @@
     python benchmarks/an_hour.py                       # about ten minutes on a quiet machine
     python benchmarks/an_hour.py --quick               # two
     python benchmarks/an_hour.py --build ../before     # another checkout first, in the same sitting
+    python benchmarks/an_hour.py --people 30
 
 In each minute of the class a teacher trains a run of `digits-quick`, and ten people look at a view each, of
 every page, ask the workers, draw and upload files; after three views a session ends, and another one begins.
@@ -33,7 +34,6 @@ from lenet.data.published_files import data_folders  # noqa: E402
 from tests.dashboard import Dashboard, dashboard  # noqa: E402
 from tests.tab import Tab  # noqa: E402
 
-PEOPLE = 10
 MINUTES, QUICK_MINUTES = 60, 12
 # Streamlit keeps the session of a closed tab for two minutes: of the class, a minute of which takes 7 seconds
 # on a quiet machine. Of two real minutes it would keep the sessions of a quarter of the hour.
@@ -79,18 +79,21 @@ def sample(running: Dashboard, minute: int, sessions: int) -> Sample:
     return Sample(minute, sessions, memory.rss / 1e6, getattr(memory, "pss", 0) / 1e6, **sizes)
 
 
-async def play(running: Dashboard, minutes: int, patience: float) -> AsyncIterator[Sample]:
+async def play(running: Dashboard, minutes: int, patience: float, how_many: int) -> AsyncIterator[Sample]:
     """The class; a sample at the beginning, and one after each minute."""
-    people = [Person(running, number, patience) for number in range(PEOPLE)]
+    people = [Person(running, number, patience) for number in range(how_many)]
     async with Tab(f"{running.url}/train?recipe=digits-quick") as tab:
         teacher = Teacher(running, tab)
         await teacher.train()  # the workers are warm
         yield sample(running, 0, 1)
         for minute in range(1, minutes + 1):
             await asyncio.gather(teacher.train(), *(each.look(minute) for each in people))
-            yield sample(running, minute, PEOPLE + 1)
+            yield sample(running, minute, how_many + 1)
         for each in people:
             await each.leave()
+        await asyncio.sleep(3 * KEPT)
+        left = sample(running, minutes, 1)
+        print(f"\nA minute after they left the page process has {left.page:.0f} MB.")
     seen = [is_there for person in people for is_there in person.waited.values()]
     print(f"\n{sum(seen)} of {len(seen)} views were there within {patience:.0f} s. A run took "
           f"{statistics.median(teacher.seconds[:5]):.1f} s at first, "
@@ -99,7 +102,7 @@ async def play(running: Dashboard, minutes: int, patience: float) -> AsyncIterat
         print(f"Not there: {', '.join(late)}.")
 
 
-async def measure(build: Path, minutes: int, patience: float) -> list[Sample]:
+async def measure(build: Path, minutes: int, patience: float, people: int) -> list[Sample]:
     """All samples of one build; prints some as a table."""
     samples, every = [], max(1, minutes // 12)
     print("\n| build | minute | sessions | page process, MB | its share (PSS) | inference, MB | trainer, MB |"
@@ -108,7 +111,7 @@ async def measure(build: Path, minutes: int, patience: float) -> list[Sample]:
         tempfile.TemporaryDirectory() as folder,
         dashboard(Path(folder), build, **settings(Path(folder))) as running,
     ):
-        async for now in play(running, minutes, patience):
+        async for now in play(running, minutes, patience, people):
             samples.append(now)
             if now.minute % every == 0:
                 sizes = (now.page, now.page_shared, now.inference, now.trainer)
@@ -167,7 +170,7 @@ def _word(is_kept: bool) -> str:
 def main(given: Any) -> None:
     """Print the table of each build, the verdicts, and the comparison."""
     minutes = QUICK_MINUTES if given.quick else given.minutes
-    how = minutes, given.patience
+    how = minutes, given.patience, given.people
     others = asyncio.run(measure(given.build.resolve(), *how)) if given.build else []
     samples = asyncio.run(measure(ROOT, *how))
     print()
@@ -183,5 +186,6 @@ if __name__ == "__main__":
     parser.add_argument(
         "--patience", type=float, default=PATIENCE, help="seconds that somebody waits for a view"
     )
+    parser.add_argument("--people", type=int, default=10, help="who look at views")
     parser.add_argument("--build", type=Path, help="another checkout, to be compared with")
     main(parser.parse_args())

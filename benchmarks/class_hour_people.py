@@ -123,8 +123,8 @@ class Person:
         await tab.go("inspect")
         await tab.settle(self._patience)
         name = self._random.choice(list(PRETRAINED))
-        await tab.upload(await tab.find("file_uploader", "inspect-keras"), "m.keras", path(name).read_bytes())
-        await tab.set(await tab.find("button", "Look into it"), trigger_value=True)
+        await tab.upload(await tab.find("file_uploader", "inspect-file"), "m.keras", path(name).read_bytes())
+        await tab.set(await tab.find("button", "Open it"), trigger_value=True)
 
 
 ACTS: tuple[Callable[[Person, Tab], Awaitable[None]], ...] = (

@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -171,12 +171,20 @@ class Person:
         digits = [drawing for drawing, _ in drawn_digits(200)]
         async with Tab(self._url, self._watch) as tab:
             canvas = await tab.find("bidi_component", "draw-canvas")
-            while not stop.is_set():
-                digit = self._random.choice(digits)
+            for digit in self._one_after_the_other(digits):
+                if stop.is_set():
+                    return
                 for count in range(1, len(digit.strokes) + 1):
                     await self._stroke(tab, canvas, Drawing(digit.strokes[:count], digit.canvas, digit.pen))
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), self._random.uniform(*PAUSE))
+
+    def _one_after_the_other(self, digits: list[Drawing]) -> Iterator[Drawing]:
+        """Never the same one twice in a row: its stroke would change nothing."""
+        last = None
+        while True:
+            last = self._random.choice([each for each in digits if each is not last])
+            yield last
 
     async def _stroke(self, tab: Tab, canvas: str, drawing: Drawing) -> None:
         value = {"drawing": {"raw": to_data(drawing, CANVAS, "#15211f"), "data": None}, "backgroundFit": None}

@@ -24,7 +24,12 @@ from lenet.terminal import print_json, refuse, refusing
 commands = typer.Typer(help="List the data sets, or add your own.", invoke_without_command=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Polarity = Annotated[
+    Literal["auto", "keep", "invert"], typer.Option(help="invert: dark and light change places.")
+]
+Color = Annotated[Literal["auto", "keep", "gray"], typer.Option(help="gray: colors become shades of gray.")]
 _POLARITIES = {"auto": None, "keep": False, "invert": True}
+_COLORS = {"auto": None, "keep": True, "gray": False}
 
 
 @commands.callback()
@@ -54,9 +59,8 @@ def add(
     numbers: Annotated[
         str, typer.Option("--range", metavar="BLACK:WHITE", help="Numbers of black and white, such as 0:16.")
     ] = "auto",
-    polarity: Annotated[
-        Literal["auto", "keep", "invert"], typer.Option(help="invert: dark and light change places.")
-    ] = "auto",
+    polarity: Polarity = "auto",
+    color: Color = "auto",
     transposed: Annotated[
         bool | None, typer.Option("--transposed/--upright", help="Rows and columns change places, or not.")
     ] = None,
@@ -70,14 +74,16 @@ def add(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is noticed; store nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Add your own data. What is not said is looked at: range, polarity, orientation, size."""
+    """Add your own data. What is not said is looked at: range, polarity, color, orientation, size."""
     name = name_of(paths[0].resolve().name) if name is None else name
     named = tuple(part.strip() for part in class_names.split(",") if part.strip())
     with refusing(DatasetError):
         if not dry_run:
             datasets.check_new(name, replace)
         how = None if scaling == "auto" else scaling
-        choices = Choices(parse_range(numbers), _POLARITIES[polarity], transposed, how, size, named)
+        choices = Choices(
+            parse_range(numbers), _POLARITIES[polarity], transposed, how, size, _COLORS[color], named
+        )
         notes, about = _added(name, paths, choices, replace, dry_run)
     if as_json:
         return print_json({"notes": notes} | (asdict(about) if about else {}))
@@ -94,7 +100,8 @@ def _added(
     try:
         with progress.import_progress(name) as show, opened(source, class_names=choices.class_names) as found:
             notes = found.notes(choices)
-            return notes, None if dry_run else datasets.add(name, found, choices, replace, show)
+            about = None if dry_run else datasets.add(name, found, choices, replace, show)
+            return [*notes, *found.contents.left_out()], about
     except KeyboardInterrupt:
         refuse("Stopped: nothing was stored.")
 

@@ -16,7 +16,7 @@ import numpy as np
 from lenet.data import datasets
 from lenet.data.preprocessing import network_input_shape
 from lenet.errors import DatasetError, RunError, WeightsError
-from lenet.figures.mosaics import data_url, grey, kernel_mosaic, map_mosaic, mosaic
+from lenet.figures.mosaics import data_url, grey, kernel_mosaic, kernel_words, map_mosaic, mosaic
 from lenet.formatting import duration, percent
 from lenet.inspection.results import FeatureMaps
 from lenet.networks.summary import summarize
@@ -151,7 +151,8 @@ class LiveRun:
             return None
         columns = max(3, math.ceil(math.sqrt(kernels.shape[-1])))
         picture = kernel_mosaic(kernels, columns, KERNELS_WIDTH // columns)
-        return {"known": str(self.version), "title": title, "src": data_url(picture)}
+        words = kernel_words(kernels)
+        return {"known": str(self.version), "title": title, "words": words, "src": data_url(picture)}
 
 
 def _are_kernels(array: np.ndarray, layer: Conv) -> bool:
@@ -164,15 +165,16 @@ def _are_kernels(array: np.ndarray, layer: Conv) -> bool:
 def layer_names(run: Run) -> list[str]:
     """C1, S2, C3, … as in the drawing of the network. Raises `RunError`, `DatasetError`."""
     config = run.config
-    shape = network_input_shape(config, datasets.info(config.dataset).image_shape)
+    shape = network_input_shape(config, datasets.info(config.dataset, run.path).image_shape)
     return [layer.name for layer in summarize(config.layers, shape).layers]
 
 
 def feature_maps(run: Run, answer: FeatureMaps) -> dict[str, Any]:
     """What the network makes of one test image, as pictures. Raises `RunError`, `DatasetError`."""
-    names, classes = layer_names(run), datasets.info(run.config.dataset).class_names
+    names, classes = layer_names(run), datasets.info(run.config.dataset, run.path).class_names
     best = int(answer.probabilities.argmax())
-    rows = [{"label": "Input", "src": data_url(mosaic(grey(answer.image.mean(axis=2))[None], 1, 44))}]
+    image = answer.image if answer.image.shape[2] == 3 else grey(answer.image[..., 0])
+    rows = [{"label": "Input", "src": data_url(mosaic(image[None], 1, 44))}]
     for key, maps in answer.maps.items():
         columns = 8 if maps.shape[0] > 1 else 20  # 40 pixels each also on a phone; one pixel is a unit
         picture = map_mosaic(maps, columns, MAPS_WIDTH // columns)

@@ -3,7 +3,9 @@
 TensorFlow and Keras are imported when a run begins, not before. Must not import Streamlit.
 """
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lenet import progress
 from lenet.errors import DatasetError
@@ -19,23 +21,45 @@ from lenet.terminal import pick, refuse, refusing, stdout_for_results
 from lenet.training.recipes import RECIPES
 from lenet.training.run_name import run_name
 
+if TYPE_CHECKING:
+    from lenet.data.dataset import DatasetInfo
+
 
 def started(recipe: str, settings: list[str], folder: Path | None) -> Run:
     """A new run of `recipe` with changed settings, if it can start on its data set."""
     config = _for_its_data(with_overrides(pick(recipe, RECIPES, "Recipe").config, settings))
+    if not any(each.startswith("batch_size=") for each in settings):
+        config = _with_fitting_batch(config)
     _fetch(config, folder)
     return Run.create(config, folder, run_name(config))
 
 
 def _for_its_data(config: RunConfig) -> RunConfig:
     """With an output for the classes of its data set, where these are known already."""
+    about = _known(config.dataset)
+    return config.replace(layers=with_classes(config.layers, about.num_classes)) if about else config
+
+
+def _with_fitting_batch(config: RunConfig) -> RunConfig:
+    """With a batch that its data set fills; a sentence says so."""
+    from lenet.training import fitting_batch
+
+    about = _known(config.dataset)
+    fitting = fitting_batch.fitted(config, about) if about else config
+    if fitting != config:
+        print(fitting_batch.in_words(config, fitting), file=sys.stderr)
+    return fitting
+
+
+def _known(dataset: str) -> "DatasetInfo | None":
+    """What is known of a data set that has images; else `_fetch` says what is wrong."""
     from lenet.data import datasets
 
     try:
-        classes = datasets.info(config.dataset).num_classes
-    except DatasetError:  # `_fetch` says what is wrong
-        return config
-    return config.replace(layers=with_classes(config.layers, classes))
+        about = datasets.info(dataset)
+    except DatasetError:
+        return None
+    return about if about.num_train else None
 
 
 def _fetch(config: RunConfig, folder: Path | None) -> None:

@@ -77,17 +77,19 @@ with start_slot:
     if not proposal.fits:
         st.error("These layers cannot be trained on these data yet: see **Network**.")
     misfits(current, proposal.misfits)
+    if proposal.batch_in_words:
+        st.caption(f":material/info: {proposal.batch_in_words}")
     start_button(proposal)
     if listed.runs and not screen().is_wide:
         st.markdown("[See the run](#run)")
-    share(proposal.config)
+    share(proposal.asked)
 with live_slot:
     live_panel(listed, can_start=proposal.can_start)
 if runs.open:
     with runs:
         runs_table(listed)
         tensorboard_link()
-if proposal.config:
-    remember(proposal.config)
-keep(proposal.config)
+if proposal.asked:
+    remember(proposal.asked)
+keep(proposal.asked)
 ask_nothing()

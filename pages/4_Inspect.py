@@ -101,7 +101,7 @@ def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGe
 def layers(network: Network, chosen: Digit, activations: Activations) -> None:
     """The row of layers, and below it what is asked about them."""
     where = place(activations)
-    layer_row(activations, where.layer.key, lambda key: go(key, 0))
+    layer_row(activations, chosen.image, where.layer.key, lambda key: go(key, 0))
     view = segments(LINK["view"], VIEWS.__getitem__)
     show(view, network, chosen, activations, where)
 

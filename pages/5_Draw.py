@@ -11,8 +11,9 @@ from lenet.drawing.strokes import Drawing
 from lenet.networks.model_reference import config_of
 from pages.parts.draw.attribution import show_attribution
 from pages.parts.draw.by_hand import by_hand
-from pages.parts.draw.canvas import canvas_buttons, clear, draw, put_away, see, take_sent
+from pages.parts.draw.canvas import bring_out, canvas_buttons, clear, draw, put_away, see, take_sent
 from pages.parts.draw.canvas_state import sketch
+from pages.parts.draw.class_form import class_form
 from pages.parts.draw.code_distances import draw_codes, with_codes
 from pages.parts.draw.collection import collect_form, gallery
 from pages.parts.draw.keyboard_pen import keyboard_pen
@@ -22,6 +23,7 @@ from pages.parts.draw.photograph_predictions import readings
 from pages.parts.draw.prediction_cards import (
     PAGE,
     SIZES,
+    WHAT_TO_DRAW,
     Sizes,
     are_told,
     ask_models,
@@ -29,6 +31,7 @@ from pages.parts.draw.prediction_cards import (
     prediction_cards,
     seen_card,
 )
+from pages.parts.draw.set_choice import set_choice
 from pages.parts.shared import questions
 from pages.parts.shared.guidance import heading, next_step
 from pages.parts.shared.link import bound, hold, read, segments
@@ -84,6 +87,7 @@ def stage(known: Choices) -> None:
         kept = skipped_steps(disabled=where == "photograph")
     with left:
         source = from_photograph(specs) if where == "photograph" else from_canvas(sizes, specs, kept, opened)
+    labels = left.container() if sizes.is_phone else None  # below the canvas: a thumb is there
     with seen_slot:
         seen_card()
     told = ask_models(specs, source.image)
@@ -96,7 +100,7 @@ def stage(known: Choices) -> None:
         with below:
             readings(source.photograph, specs, known)
     if opened:
-        more(opened, source, kept, specs, known)
+        more(opened, source, kept, specs, known, labels)
     if specs:
         feature_maps(specs, known)
     questions.settle()
@@ -125,13 +129,14 @@ def seen_places(sizes: Sizes, models: int) -> tuple[st.delta_generator.DeltaGene
 
 def from_canvas(sizes: Sizes, specs: list[str], kept: tuple[bool, bool], opened: str | None) -> Source:
     """What is drawn. A stroke runs the canvas alone, unless the server has something to say about it."""
+    bring_out()
     slot = st.container(gap=None)
     pen = canvas_buttons(sizes.canvas, sizes.pen)
     version = take_sent().version if opened or are_told(specs) else None
     with slot:
         keyboard_pen(sizes.canvas)
         st.fragment(canvas)(sizes.canvas, pen, specs, kept, version)
-    return Source(see(*kept), sketch().drawing, hint="Draw a digit")
+    return Source(see(*kept), sketch().drawing, hint=WHAT_TO_DRAW)
 
 
 def canvas(size: int, pen: int, specs: list[str], kept: tuple[bool, bool], version: int | None) -> None:
@@ -160,11 +165,11 @@ def more(
     kept: tuple[bool, bool],
     specs: list[str],
     known: Choices,
+    labels: st.delta_generator.DeltaGenerator | None,
 ) -> None:
     """What is opened below the prediction, and nothing else: the rest costs no time."""
     if opened == "collect":
-        collect_form(source.drawing, source.image, clear if source.drawing else None)
-        gallery(specs)
+        collect(source, specs, labels)
     elif source.image is None:
         st.info("There is nothing to look at yet: draw a digit, or choose a picture.", icon=":material/draw:")
     elif opened == "attribution" and specs:
@@ -173,6 +178,15 @@ def more(
         draw_codes(with_codes(specs)[0], source.image)
     elif opened == "preprocessing":
         draw_steps(source.drawing, *kept, config_of(specs[0]) if specs else None)
+
+
+def collect(source: Source, specs: list[str], labels: st.delta_generator.DeltaGenerator | None) -> None:
+    """Which set, the label of the drawing (in its place, where it has one), and all that is in the set."""
+    collection = set_choice()
+    with labels or st.container():
+        collect_form(source.drawing, source.image, clear if source.drawing else None, collection=collection)
+    class_form(collection)
+    gallery(specs, collection)
 
 
 questions.will_look_again()

@@ -38,7 +38,8 @@ _DOUBT = """async ({file, noDigit, images, count}) => {
   const all = bytes(images);
   return Array.from({ length: count }, (_, index) => {
     const pixels = all.subarray(index * 784, (index + 1) * 784);
-    return doubt(pixels, [pixels, ...variants(pixels)].map((each) => network.predict(each)), known);
+    const found = [pixels, ...variants(pixels)].map((each) => network.predict(each));
+    return doubt(pixels, found, known, network.classes);
   });
 }"""
 

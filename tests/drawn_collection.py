@@ -1,12 +1,18 @@
 """Drawings for the collection of this machine, and runs that learn from it."""
 
+import json
+from collections.abc import Sequence
+
 import numpy as np
 
+from lenet.data import datasets
 from lenet.data.drawing_collection import Collection
+from lenet.data.drawing_sets import DrawingSet
 from lenet.drawing.rasterization import render
-from lenet.drawing.strokes import Drawing
+from lenet.drawing.strokes import Drawing, to_json
 from lenet.networks import pretrained
 from lenet.runs.config import RunConfig
+from tests.made_symbols import drawn_each
 
 MODEL = "lenet5-relu"
 
@@ -24,6 +30,16 @@ def collected(count: int, first: int = 0) -> Collection:
 def on_my_digits(**changes: object) -> RunConfig:
     settings = {"dataset": "my-digits", "batch_size": 8, "epochs": 2, "initial_weights": MODEL}
     return pretrained.PRETRAINED[MODEL].config.replace(**settings | changes)
+
+
+def symbols_collected(count: int, names: Sequence[str] = ("☺", "house", "×")) -> DrawingSet:
+    """A set "Our symbols" with so many drawings of each, always the same ones."""
+    made, lines = datasets.new_drawing_set("Our symbols"), []
+    made.add_classes(names)
+    for drawing, name in drawn_each(names, count, np.random.default_rng(5)):
+        lines.append(json.dumps(to_json(drawing) | {"label": name}))
+    made.import_("\n".join(lines).encode())
+    return made
 
 
 def drawing(number: int) -> Drawing:

@@ -27,6 +27,31 @@ def bars(count: int = COUNT, side: int = 12) -> np.ndarray:
     return images
 
 
+COLORS = {"red": (220, 60, 60), "green": (30, 140, 30), "blue": (70, 90, 250), "brown": (130, 100, 40),
+          "violet": (150, 70, 190)}  # fmt: skip
+COLORED = tuple(f"{color} {shape}" for color in COLORS for shape in ("disc", "cross"))
+
+
+def colored_shapes(count: int = COUNT, side: int = 32) -> tuple[np.ndarray, np.ndarray]:
+    """As CIFAR-10 is stored: (count, side, side, 3) uint8, and (count, 1) labels, which `COLORED` names.
+
+    A disc or a cross of one of five colors, of about the same luminance, on a ground of any gray: of ten
+    classes shape alone tells two apart, color alone five.
+    """
+    random, labels = np.random.default_rng(0), np.arange(count) % len(COLORED)
+    y, x = np.mgrid[:side, :side]
+    images = np.empty((count, side, side, 3), np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        middle, radius = random.uniform(0.4, 0.6, 2) * side, random.uniform(0.2, 0.3) * side
+        across, down = np.abs(x - middle[0]), np.abs(y - middle[1])
+        is_disc = across**2 + down**2 < radius**2
+        is_cross = (np.minimum(across, down) < radius / 3) & (np.maximum(across, down) < radius)
+        color = np.array(list(COLORS.values())[label // 2]) * random.uniform(0.8, 1)
+        image[:] = random.integers(0, 256)
+        image[is_cross if label % 2 else is_disc] = color
+    return images, labels[:, None].astype(np.int64)
+
+
 def npz(path: Path, **arrays: np.ndarray) -> Path:
     """An `.npz` of these arrays."""
     np.savez(path, **arrays)

@@ -14,6 +14,7 @@ from tests.command_line import answer, command, lenet, lenet_here
 from tests.made_datasets import (
     LABELS,
     bars,
+    colored_shapes,
     csv_text,
     folder_of,
     idx,
@@ -49,6 +50,17 @@ def test_what_is_chosen_goes_before_what_was_found(tmp_path):
     assert said["name"] == "bars" and said["class_names"] == ["a", "b", "c"]
     assert "taken for 51 (black) to 0 (white)" in " ".join(said["notes"])
     assert np.array_equal(stored("bars"), in_order(X // 5 * 5))
+
+
+def test_colors_are_kept_or_made_gray(tmp_path):
+    images, labels = colored_shapes(20)
+    path = npz(tmp_path / "shapes.npz", x=images, y=labels)
+    assert answer("datasets", "add", path)["image_shape"] == [32, 32, 3]
+    gray = answer("datasets", "add", path, "--color", "gray", "--replace")
+    assert gray["image_shape"] == [32, 32, 1] and "Made gray." in " ".join(gray["notes"])
+    equal = npz(tmp_path / "bars.npz", x=bars(20)[..., None].repeat(3, axis=3), y=labels)
+    assert answer("datasets", "add", equal)["image_shape"] == [12, 12, 1]
+    assert answer("datasets", "add", equal, "--color", "keep", "--replace")["image_shape"] == [12, 12, 3]
 
 
 def test_several_files_are_one_data_set(tmp_path):

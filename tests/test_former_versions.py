@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet.data.drawn_digits import Collection
+from lenet.data.drawing_collection import Collection
 from lenet.drawing import url_encoding
 from lenet.evaluation.result import stored
 from lenet.networks.loading import load_model

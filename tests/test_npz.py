@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from lenet.data import drawn_digits
+from lenet.data import drawn_data
+from lenet.data.drawing_collection import Collection
 from lenet.errors import DatasetError, ModelError, WeightsError
 from lenet.evaluation import out_of_distribution
 from lenet.networks import model_reference
@@ -60,7 +61,7 @@ def of_a_checkpoint(run: Run) -> None:
 
 def of_the_data_of_a_run(run: Run) -> None:
     (run.path / "data.npz").write_bytes(b"PK\3\4")
-    drawn_digits.kept_in(run.path)
+    drawn_data.kept_in(run.path, Collection())
 
 
 def of_the_data_that_a_model_was_trained_on(run: Run) -> None:

@@ -7,6 +7,7 @@ names. Must not import Streamlit, TensorFlow or Keras.
 import base64
 import json
 import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -17,11 +18,13 @@ from lenet.browser.no_digit_file import no_digit_file
 from lenet.data import datasets
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError, ModelError
+from lenet.evaluation.prediction import DIGITS
 from lenet.layers.kind import format_shape
 from lenet.networks.model_reference import Model
 from lenet.networks.pretrained import PRETRAINED
 from lenet.proportion import accuracy
 from lenet.runs.listing import summarize as run_summary
+from lenet.sentences import MOST_NAMES, listed
 
 _TEMPLATE = Path(__file__).parent / "export_page.html"
 _IMPORT = re.compile(r'(?<=from ")(\.[^"]+)(?=")')  # where a module names another one
@@ -47,6 +50,7 @@ def html_page(name: str, runs_folder: Path | None = None, untrained: Untrained |
         )
     parts = {
         "title": escape(_title(model)),
+        "what": escape(_what_to_draw(about["classes"])),
         "facts": "".join(
             f"<tr><th>{escape(key)}</th><td>{escape(value)}</td></tr>" for key, value in facts(model)
         ),
@@ -59,6 +63,12 @@ def html_page(name: str, runs_folder: Path | None = None, untrained: Untrained |
     return Template(_TEMPLATE.read_text("utf-8")).substitute(parts)
 
 
+def _what_to_draw(classes: Sequence[str]) -> str:
+    if tuple(classes) == DIGITS:
+        return "a digit"
+    return f"one of {listed(classes)}" if len(classes) <= MOST_NAMES else f"{listed(classes[:3])} and so on"
+
+
 def _title(model: Model) -> str:
     number = model.reference.epoch_number
     return model.title if number is None else f"{model.title}, epoch {number}"
@@ -67,7 +77,7 @@ def _title(model: Model) -> str:
 def facts(model: Model) -> list[tuple[str, str]]:
     """What there is to say of a model: a name and a value each."""
     config = model.config
-    known = [("Model", str(model.reference)), ("Trained on", _dataset_title(config.dataset))]
+    known = [("Model", str(model.reference)), ("Trained on", _dataset_title(model))]
     if config.recipe:
         known.append(("Recipe", f"{config.recipe}, seed {config.seed}"))
     return [*known, ("Epochs", _epochs(model)), *_tested(model)]
@@ -92,11 +102,11 @@ def _tested(model: Model) -> list[tuple[str, str]]:
     return [("Accuracy", accuracy(summary.accuracy, summary.num_images)), ("State", summary.state)]
 
 
-def _dataset_title(name: str) -> str:
+def _dataset_title(model: Model) -> str:
     try:
-        return datasets.info(name).title
+        return datasets.info(model.config.dataset, model.run_folder).title
     except DatasetError:
-        return name
+        return model.config.dataset
 
 
 def _layers(about: dict) -> str:

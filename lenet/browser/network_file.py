@@ -184,6 +184,7 @@ def _description(model: Model, summary: Summary) -> dict[str, Any]:
         "scale": scale,
         "offset": offset,
         "classes": data.class_names,
+        "is_drawn": data.is_drawn,
         "layers": layer_descriptions(model.config.layers, summary),
     }
 

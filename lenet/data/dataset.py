@@ -24,6 +24,7 @@ class DatasetInfo:
     num_test: int
     licence: str
     source: str
+    is_drawn: bool = True  # False: a drawing is nothing like its images
 
     def num_images(self, part: str) -> int:
         """How many images the part "train" or "test" has."""

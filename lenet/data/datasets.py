@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lenet.data import uploaded
+from lenet.data import drawing_sets, uploaded
 from lenet.data.catalogue import SOURCES
 from lenet.data.dataset import Dataset, DatasetInfo, check_rows
 from lenet.data.downloads import Progress
 from lenet.data.imports.choices import AS_FOUND, Choices
 from lenet.data.imports.files import Source as Files
+from lenet.data.sources.drawn import drawn_sets, of_run
 from lenet.data.sources.source import Source
 from lenet.data.sources.uploads import new_path, uploads
 from lenet.errors import DatasetError
@@ -26,24 +27,28 @@ if TYPE_CHECKING:
     from lenet.data.imports.importing import Import
 
 
-def source_of(name: str) -> Source:
-    """The data set of that name. Raises `DatasetError` where there is none."""
-    if found := _known(name):
+def source_of(name: str, run: Path | None = None) -> Source:
+    """The data set of that name; of drawings that are gone what that run keeps of them.
+
+    Raises `DatasetError` where there is none.
+    """
+    if found := _known(name) or of_run(run, name):
         return found
+    every = [*SOURCES, *drawing_sets.drawing_sets(), *uploads()]
     raise DatasetError(
-        f"Data set: received {shown(name)}, expected one of {listed([*SOURCES, *uploads()], 20)}. "
+        f"Data set: received {shown(name)}, expected one of {listed(every, 20)}. "
         "Choose one of these, or upload your own under that name."
     )
 
 
 def _known(name: str) -> Source | None:
-    return SOURCES.get(name) or uploads().get(name)
+    return SOURCES.get(name) or drawn_sets().get(name) or uploads().get(name)
 
 
 def all_datasets() -> dict[str, DatasetInfo]:
-    """The catalogue, then the uploads by name; without uploads that cannot be read (see `problems`)."""
-    catalogue = {name: source.info() for name, source in SOURCES.items()}
-    own = {name: source for name, source in uploads().items() if name not in SOURCES}
+    """The catalogue, drawn sets, then uploads by name; without what cannot be read (see `problems`)."""
+    catalogue = {name: source.info() for name, source in (SOURCES | drawn_sets()).items()}
+    own = {name: source for name, source in uploads().items() if name not in catalogue}
     return catalogue | {name: source.info() for name, source in own.items() if not source.problems()}
 
 
@@ -52,7 +57,7 @@ def info(name: str, run: Path | None = None) -> DatasetInfo:
 
     Raises `DatasetError` where there is none of that name.
     """
-    return source_of(name).info(run)
+    return source_of(name, run).info(run)
 
 
 def available(name: str) -> bool:
@@ -85,9 +90,12 @@ def loads_slowly(name: str) -> bool:
     return source is not None and source.loads_slowly
 
 
-def grows(name: str) -> bool:
-    """Whether people add to it by drawing, so that a run keeps the images that it began with."""
-    source = _known(name)
+def grows(name: str, run: Path | None = None) -> bool:
+    """Whether people add to it by drawing, so that a run keeps the images that it began with.
+
+    `run`: a run's folder; what that keeps may be of a set that is gone.
+    """
+    source = _known(name) or of_run(run, name)
     return source is not None and source.grows
 
 
@@ -128,7 +136,7 @@ def load_for(
     That is kept in the run; `folder` is where it is written until it is whole: `lenet.files.written_aside`.
     Raises `DatasetError`; `OSError` and `WeightsError` where the run's folder is full or damaged.
     """
-    return source_of(name).load_for(run, progress, download, folder)
+    return source_of(name, run).load_for(run, progress, download, folder)
 
 
 def load_part(name: str, part: str, run: Path | None = None) -> Dataset:
@@ -136,7 +144,7 @@ def load_part(name: str, part: str, run: Path | None = None) -> Dataset:
 
     Nothing is downloaded. Raises as `load` does; with a run's folder as `load_for` does.
     """
-    return source_of(name).load_part(part, run)
+    return source_of(name, run).load_part(part, run)
 
 
 def fetch(name: str, progress: Progress | None = None) -> None:
@@ -151,7 +159,7 @@ def fetch(name: str, progress: Progress | None = None) -> None:
 
 def state(name: str, run: Path | None = None) -> str:
     """A text that changes when the images of the data set do, those of that run; reads none of them."""
-    return source_of(name).state(run)
+    return source_of(name, run).state(run)
 
 
 def verify(name: str) -> bool:
@@ -239,8 +247,15 @@ def check_new(name: str, replace: bool = False) -> None:
     uploaded.check_name(name)
     if name.lower() in SOURCES:
         raise DatasetError(f"The name {name!r} is that of a data set of LeNet Lab. Choose another.")
+    if name.lower() in drawing_sets.drawing_sets():
+        raise DatasetError(f"The name {name!r} is that of a set of drawings. Choose another.")
     if name.lower() in {other.lower() for other in uploads()} and not replace:
         raise DatasetError(f"The name {name!r} is taken. Choose another, or replace that data set.")
+
+
+def new_drawing_set(title: str) -> drawing_sets.DrawingSet:
+    """A set of drawings for classes that people name themselves. Raises `DatasetError`."""
+    return drawing_sets.create(title, {*SOURCES, *(each.lower() for each in uploads())})
 
 
 def where_to_put(name: str) -> str:

@@ -1,6 +1,6 @@
-"""The drawings that people collect on this machine, in a folder of files.
+"""The drawings that people collect on this machine, in a folder of files: the digits of `my-digits`.
 
-Must not import Streamlit, TensorFlow or Keras.
+Sets with classes of their own are `drawing_sets.py`. Must not import Streamlit, TensorFlow or Keras.
 """
 
 import gzip
@@ -24,6 +24,9 @@ from lenet.drawing.labelled_drawings import (
     ID,
     MOST_DRAWINGS,
     Entry,
+    Label,
+    LabelReader,
+    digit,
     from_line,
     id_from_content,
     read_file,
@@ -37,7 +40,7 @@ from lenet.files import read_bytes, write_atomically
 from lenet.sentences import plain, reason, shortened, shown
 
 NAME = "my-digits"
-
+MIN_DRAWINGS = 10  # to train on
 
 File = tuple[str, int, int]  # path, size, time of change in nanoseconds
 
@@ -58,17 +61,45 @@ class Collection:
     """The drawings in a folder. Every read is fresh from the disk; every write is atomic.
 
     `folder`: None for the one that the data set is made of.
+
+    Attributes:
+        name: of the data set.
+        title: the same for people.
+        source: where its drawings come from, in words.
+        read_label: what a file may have as the label of a drawing.
     """
+
+    name, title, source = NAME, "My digits", "the Draw page: “The correct digit is …”"
+    read_label: LabelReader = staticmethod(digit)
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or storage_folder() / NAME
 
-    def add(self, drawing: Drawing | None, label: int, image: np.ndarray) -> str:
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes, in the order of the labels that a network learns."""
+        return tuple("0123456789")
+
+    def label_of(self, name: str) -> Label:
+        """The label that drawings of that class have."""
+        return int(name)
+
+    def lack(self) -> str:
+        """Why it is no data set yet, a sentence; empty where it is one."""
+        count = len(self.entries())
+        if count >= MIN_DRAWINGS:
+            return ""
+        drawings = "1 drawing" if count == 1 else f"{count} drawings"
+        return (
+            f"{self.title}, drawn here: {drawings} so far, expected at least {MIN_DRAWINGS} to train and "
+            "test on. Draw some more on the Draw page and say which digits they are, or import some there."
+        )
+
+    def add(self, drawing: Drawing | None, label: Label, image: np.ndarray) -> str:
         """Store a drawing and return its id.
 
         Args:
             drawing: None for a photograph.
-            label: the digit that was meant, 0–9.
+            label: the digit that was meant, 0–9; of another set, the name of a class.
             image: (28, 28) uint8, what the network was shown.
 
         Raises:
@@ -76,19 +107,20 @@ class Collection:
         """
         if image.shape != (SIZE, SIZE) or image.dtype != np.uint8:
             raise DatasetError(f"Image: received {image.dtype} {image.shape}, expected uint8 (28, 28).")
-        entry = Entry(_new_id(), label, drawing, image)
+        entry = Entry(new_id(), label, drawing, image)
         with _as_dataset_error():
-            from_line(to_line(entry))  # what could not be read back is not stored
+            from_line(to_line(entry), self.read_label)  # what could not be read back is not stored
         self._write([entry])
         return entry.id
 
     def entries(self) -> list[Entry]:
         """All drawings, the oldest first, without damaged files (see `problems`)."""
-        return entries_of(listing_of(self.folder))
+        return entries_of(listing_of(self.folder), self.read_label)
 
     def problems(self) -> list[str]:
         """A sentence for each file that cannot be used."""
-        return [each for each in map(_look_into, listing_of(self.folder)) if isinstance(each, str)]
+        looks = (_look_into(file, self.read_label) for file in listing_of(self.folder))
+        return [each for each in looks if isinstance(each, str)]
 
     def remove(self, entry_id: str) -> None:
         """Delete a drawing; one that is gone already is no error. Raises `DatasetError`."""
@@ -119,7 +151,7 @@ class Collection:
             DatasetError: something in the file is wrong, or the folder cannot be written; nothing was added.
         """
         with _as_dataset_error():
-            received, new = read_file(content, name), []
+            received, new = read_file(content, name, self.read_label), []
         with _storing:
             known = {entry.id: to_line(entry) for entry in self.entries()}
             for entry in (self._with_free_id(each, known) for each in received):
@@ -141,7 +173,7 @@ class Collection:
         """All of them or none."""
         paths = [self._path(entry.id) for entry in entries]
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self._make_folder()
             for path, entry in zip(paths, entries, strict=True):
                 write_atomically(path, partial(_write_line, entry))
         except OSError as error:
@@ -152,6 +184,10 @@ class Collection:
                 f"{self.folder} cannot be written ({error.strerror or error}), so nothing was stored. "
                 "Free some space there, or point LENET_DATA to another folder."
             ) from error
+
+    def _make_folder(self) -> None:
+        """Before anything is written. Raises `OSError`."""
+        self.folder.mkdir(parents=True, exist_ok=True)
 
     def _path(self, entry_id: str) -> Path:
         return self.folder / f"{entry_id}.json"
@@ -176,15 +212,16 @@ def listing_of(folder: Path) -> tuple[File, ...]:
     return tuple(sorted(files))
 
 
-def entries_of(files: Sequence[File]) -> list[Entry]:
+def entries_of(files: Sequence[File], label: LabelReader = digit) -> list[Entry]:
     """The drawings in these files, in order; files that are damaged or gone are left out."""
-    return [each for each in map(_look_into, files) if isinstance(each, Entry)]
+    looks = (_look_into(file, label) for file in files)
+    return [each for each in looks if isinstance(each, Entry)]
 
 
-def _look_into(file: File) -> Entry | str | None:
+def _look_into(file: File, label: LabelReader) -> Entry | str | None:
     """The drawing in a file, or a sentence about what is wrong with the file; None where it has just gone."""
     try:
-        return _read(file)
+        return _read(file, label)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
@@ -192,13 +229,13 @@ def _look_into(file: File) -> Entry | str | None:
 
 
 @lru_cache(maxsize=MOST_DRAWINGS)
-def _read(file: File) -> Entry:
+def _read(file: File, label: LabelReader) -> Entry:
     path, size, _ = file
     if size > MOST_LINE_BYTES:
         raise DrawingError(f"It has {size:,} bytes, expected at most {MOST_LINE_BYTES:,} for one drawing.")
     if not ID.fullmatch(Path(path).stem):
         raise DrawingError("Its name is none that this program gives.")
-    return replace(from_line(read_bytes(Path(path), MOST_LINE_BYTES)), id=Path(path).stem)
+    return replace(from_line(read_bytes(Path(path), MOST_LINE_BYTES), label), id=Path(path).stem)
 
 
 @contextmanager
@@ -213,7 +250,7 @@ def _write_line(entry: Entry, file: BinaryIO) -> None:
     file.write(to_line(entry))
 
 
-def _new_id() -> str:
+def new_id() -> str:
     """The moment in UTC, to the microsecond, and a random number, for two tabs may add at once."""
     seconds, rest = divmod(time.time_ns(), 10**9)
     moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime(seconds))

@@ -32,6 +32,7 @@ from lenet.sentences import shown
 
 if TYPE_CHECKING:  # readers of files load packages that whoever looks at what is stored has no use for
     from lenet.data.imports.choices import Choices
+    from lenet.data.imports.contents import Contents
     from lenet.data.imports.importing import Import
 
 MAX_NAME_LENGTH = 40
@@ -95,6 +96,9 @@ def store(
         for part, each in labels.items():
             blocks = counter.counted(found.images(part, choices))
             images[part] = mapped_arrays.gathered(blocks, (len(each), *shape))
+        rows = _without_unread(rows, found.contents)
+        _check_counts(sum(map(len, rows.values())), rows)
+        _check_classes(labels["train"][rows["train"]], found.contents.class_names)
         with written_aside(path) as aside, zipfile.ZipFile(aside, "w") as archive:
             _write(archive, images, labels, found.contents.class_names, rows)
     except OSError as error:
@@ -128,16 +132,28 @@ def read(path: Path) -> Dataset:
 def _split(labels: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """For each stored part, the rows of it: all, or 80 % and 20 % of x after a shuffle with seed 0."""
     num_examples = sum(map(len, labels.values()))
-    if num_examples < MIN_EXAMPLES or not all(map(len, labels.values())):
-        raise DatasetError(
-            f"Examples: received {num_examples}, expected at least {MIN_EXAMPLES}, and some in each part. "
-            "Add more."
-        )
+    _check_counts(num_examples, labels)
     if "test" in labels:
         return {part: np.arange(len(labels[part])) for part in _PARTS}
     order = np.random.default_rng(SPLIT_SEED).permutation(num_examples)
     num_test = round(num_examples * TEST_FRACTION)
     return {"train": order[:-num_test], "test": order[-num_test:]}
+
+
+def _without_unread(rows: dict[str, np.ndarray], found: "Contents") -> dict[str, np.ndarray]:
+    """Of each stored part the rows that could be read."""
+    return {
+        part: rows[part][~np.isin(rows[part], list(found.parts.get(part, found.parts["train"]).unread()))]
+        for part in _PARTS
+    }
+
+
+def _check_counts(num_examples: int, parts: dict[str, np.ndarray]) -> None:
+    if num_examples < MIN_EXAMPLES or not all(map(len, parts.values())):
+        raise DatasetError(
+            f"Examples: received {num_examples}, expected at least {MIN_EXAMPLES}, and some in each part. "
+            "Add more."
+        )
 
 
 def _check_classes(train_labels: np.ndarray, names: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ than 0.4 pixels to the point before. Numpy only; must not import Streamlit, Tens
 """
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -95,36 +96,30 @@ def _bounds(commands: list[list[Any]]) -> tuple[np.ndarray, np.ndarray]:
 
     Fabric takes a curve with one control point for one that has it twice; so does this.
     """
-    seen, at = [], np.array(commands[0][1:3], np.float64)
-    for command in commands[1:]:
-        control, end = np.array(command[1:3], np.float64), np.array(command[-2:], np.float64)
-        seen += [at, end]
-        if command[0] == "Q":
-            seen += _extremes(at, control, end)
-        at = end
-    corners = np.array(seen or [at])
+    ends = np.array([command[-2:] for command in commands], np.float64)
+    controls = np.array([command[1:3] for command in commands[1:]], np.float64).reshape(-1, 2)
+    corners = np.concatenate([ends, *_extremes(ends[:-1], controls, ends[1:])])
     return corners.min(axis=0), corners.max(axis=0)
 
 
-def _extremes(start: np.ndarray, control: np.ndarray, end: np.ndarray) -> list[np.ndarray]:
-    """Where x or y of the cubic curve with that control point twice is largest or smallest, inside it."""
-    found = []
-    for axis in (0, 1):
-        a, b, c = start[axis], control[axis], end[axis]
-        for share in _roots(3 * (c - a), 6 * (a - b), 3 * (b - a)):
-            rest = 1 - share
-            found.append(rest**3 * start + 3 * rest * share * control + share**3 * end)
-    return found
+def _extremes(start: np.ndarray, control: np.ndarray, end: np.ndarray) -> Iterator[np.ndarray]:
+    """Where x and y of the cubic curves with that control point twice are largest or smallest inside them.
+
+    All are (curves, 2). What is not inside is where the curve starts.
+    """
+    for share in _roots(3 * (end - start), 6 * (start - control), 3 * (control - start)):
+        rest = 1 - share
+        value = rest**3 * start + 3 * rest * share * control + share**3 * end
+        yield np.where((share > 0) & (share < 1), value, start)
 
 
-def _roots(square: float, linear: float, constant: float) -> list[float]:
-    """The zeros of the polynomial between 0 and 1."""
-    if abs(square) < 1e-12:
-        zeros = [-constant / linear] if abs(linear) > 1e-12 else []
-    else:
-        inner = linear**2 - 4 * square * constant
-        zeros = [(-linear + sign * math.sqrt(inner)) / (2 * square) for sign in (1, -1)] if inner >= 0 else []
-    return [zero for zero in zeros if 0 < zero < 1]
+def _roots(square: np.ndarray, linear: np.ndarray, constant: np.ndarray) -> Iterator[np.ndarray]:
+    """The zeros of the polynomials; what is not finite where there is none."""
+    with np.errstate(all="ignore"):
+        root = np.sqrt(linear**2 - 4 * square * constant)
+        only = -constant / linear
+        for sign in (1, -1):
+            yield np.where(np.abs(square) < 1e-12, only, (-linear + sign * root) / (2 * square))
 
 
 def _turned_and_scaled(path: dict[str, Any]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Image files that anybody may have made, opened within bounds of memory and made grey.
+"""Image files that anybody may have made, opened within bounds of memory, in grey or in color.
 
 Must not import Streamlit, TensorFlow or Keras.
 """
@@ -27,6 +27,7 @@ SMALLEST_SIDE = 8  # pixels
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _EXPECTED = "PNG, JPEG, WebP, GIF, BMP or TIFF"
+_GREY_MODES = ("1", "L", "LA", "La", "I", "F")  # of Pillow; of 16 bits they are "I;16" and the like
 _BAND = 256  # rows that are made floats at a time
 _opening = threading.Lock()
 
@@ -34,15 +35,17 @@ _opening = threading.Lock()
 LEAST_SPREAD = 12  # grey levels between the darkest and the lightest pixel: else it is of one shade
 
 
-def open_picture(source: Path | bytes, name: str) -> np.ndarray:
-    """A picture in grey, upright, made smaller where it is large. Of an animation the first frame.
+def open_picture(source: Path | bytes, name: str, in_color: bool = False) -> np.ndarray:
+    """A picture, upright, made smaller where it is large. Of an animation the first frame.
 
     Args:
         source: the file, or what it holds: PNG, JPEG, WebP, GIF, BMP or TIFF.
         name: what the file is called in sentences.
+        in_color: whether colors are kept; else they become grey.
 
     Returns:
-        (H, W) uint8, about KEPT_PIXELS at most. What is transparent is white.
+        (H, W) uint8, about KEPT_PIXELS at most; or (H, W, 3) where the file has colors and they are kept,
+        about a third of that. What is transparent is white.
 
     Raises:
         DrawingError: the file cannot be read, is no picture, or is beyond the bounds above.
@@ -53,7 +56,7 @@ def open_picture(source: Path | bytes, name: str) -> np.ndarray:
     try:
         with _opening, Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             _check_size(picture, name)
-            return _grey(picture)
+            return _decoded(picture, in_color)
     except DrawingError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -114,18 +117,20 @@ def _unreadable(name: str, data: bytes) -> str:
     return f"{name} is no picture, whatever its name. Expected {_EXPECTED}. Choose another file."
 
 
-def _grey(picture: Image.Image) -> np.ndarray:
-    """Decoded at about KEPT_PIXELS; the colors are made grey when it is small, for the memory's sake."""
-    factor = math.ceil(math.sqrt(math.prod(picture.size) / KEPT_PIXELS))
+def _decoded(picture: Image.Image, in_color: bool) -> np.ndarray:
+    """At about KEPT_PIXELS numbers; its colors are changed when it is small, for the memory's sake."""
+    has_color = picture.mode not in _GREY_MODES and not picture.mode.startswith(("I;", "F;"))
+    mode, kept = ("RGB", KEPT_PIXELS / 3) if in_color and has_color else ("L", KEPT_PIXELS)
+    factor = math.ceil(math.sqrt(math.prod(picture.size) / kept))
     if picture.format == "JPEG":
-        picture.draft("L", (picture.width // factor, picture.height // factor))
-        factor = math.ceil(math.sqrt(math.prod(picture.size) / KEPT_PIXELS))
+        picture.draft(mode, (picture.width // factor, picture.height // factor))
+        factor = math.ceil(math.sqrt(math.prod(picture.size) / kept))
     if picture.mode in ("P", "1", "PA"):
         picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
     elif picture.mode.startswith(("I", "F")):
         picture = _eight_bits(picture)
     reduced = picture.reduce(factor) if factor > 1 else picture
-    return _opaque(ImageOps.exif_transpose(reduced))
+    return _opaque(ImageOps.exif_transpose(reduced), mode)
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
@@ -148,14 +153,13 @@ def _bands(picture: Image.Image) -> Iterator[np.ndarray]:
         yield np.nan_to_num(np.asarray(band, np.float32))
 
 
-def _opaque(picture: Image.Image) -> np.ndarray:
-    """(H, W) uint8, on white paper; on a black board where nothing is seen on white."""
+def _opaque(picture: Image.Image, mode: str) -> np.ndarray:
+    """(H, W) uint8, of "RGB" (H, W, 3), on white paper; on a black board where nothing is seen on white."""
     if not picture.has_transparency_data:
-        return np.array(picture.convert("L"))
+        return np.array(picture.convert(mode))
     picture = picture.convert("RGBA")
     for background in ("white", "black"):
-        below = Image.new("RGBA", picture.size, background)
-        grey = np.array(Image.alpha_composite(below, picture).convert("L"))
-        if np.ptp(grey) >= LEAST_SPREAD:
+        seen = Image.alpha_composite(Image.new("RGBA", picture.size, background), picture)
+        if np.ptp(np.array(seen.convert("L"))) >= LEAST_SPREAD:
             break
-    return grey
+    return np.array(seen.convert(mode))

@@ -2,13 +2,15 @@
 
     {"id": "…", "label": 3, "strokes": [[[x, y], …], …], "canvas": 280.0, "pen": 20.0, "pixels": [[0, …], …]}
 
-A photograph has pixels and no strokes; an id is ours, or made from the content. Must not import Streamlit,
-TensorFlow or Keras.
+In a set of classes of one's own the label is the class: "label": "cat" (`class_name.py`). A photograph has
+pixels and no strokes; an id is ours, or made from the content. Must not import Streamlit, TensorFlow or
+Keras.
 """
 
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +24,9 @@ from lenet.sentences import shown
 
 MOST_DRAWINGS = 10_000  # of a file; they take some 30 MB
 
+Label = int | str
+LabelReader = Callable[[Any], Label]  # what a line says → the label; raises `DrawingError`
+
 # The moment in UTC, then a random number; or no moment, and a hash of the content.
 ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}|0{8}-0{6}-0{6}-[0-9a-f]{24}")
 
@@ -32,13 +37,13 @@ class Entry:
 
     Attributes:
         id: the name of its file; ids sort by the time of drawing, where that is known.
-        label: the digit that was meant, 0–9.
+        label: the digit that was meant, 0–9; or the class, by its name.
         drawing: its strokes; None for a photograph.
         pixels: (28, 28) uint8, what the network was shown; None where strokes came alone.
     """
 
     id: str
-    label: int
+    label: Label
     drawing: Drawing | None
     pixels: np.ndarray | None
 
@@ -51,7 +56,15 @@ def to_line(entry: Entry) -> bytes:
     return json.dumps(record, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
 
-def from_line(line: bytes) -> Entry:
+def digit(value: Any) -> int:
+    """A label from 0 to 9, as a line has it. Raises `DrawingError`."""
+    if type(value) is not int or not 0 <= value <= 9:
+        received = "none" if value is None else shown(value)
+        raise DrawingError(f"Label: received {received}, expected a whole number from 0 to 9.")
+    return value
+
+
+def from_line(line: bytes, label: LabelReader = digit) -> Entry:
     """The drawing in a line. Raises `DrawingError`."""
     record = from_json(line)
     if not isinstance(record, dict):
@@ -62,7 +75,7 @@ def from_line(line: bytes) -> Entry:
     pixels = _pixels(record.get("pixels"))
     if drawing is None and (pixels is None or not pixels.any()):
         raise DrawingError("There are neither strokes nor ink, expected one of them.")
-    entry = Entry("", _label(record.get("label")), drawing, pixels)
+    entry = Entry("", label(record.get("label")), drawing, pixels)
     given = record.get("id")
     is_ours = isinstance(given, str) and ID.fullmatch(given)
     return replace(entry, id=given if is_ours else id_from_content(entry))
@@ -73,11 +86,12 @@ def id_from_content(entry: Entry) -> str:
     return f"00000000-000000-000000-{hashlib.sha256(to_line(replace(entry, id=''))).hexdigest()[:24]}"
 
 
-def read_file(content: bytes, name: str) -> list[Entry]:
+def read_file(content: bytes, name: str, label: LabelReader = digit) -> list[Entry]:
     """All drawings of a file of lines, at least one, in bounded memory.
 
     Args:
         name: what the file is called in sentences.
+        label: what may stand as one.
 
     Raises:
         DrawingError: the first thing that is wrong, with the number of its line.
@@ -87,7 +101,7 @@ def read_file(content: bytes, name: str) -> list[Entry]:
     entries, points, name = [], 0, file_name(name)
     for number, line in lines(content, name):
         try:
-            entry = from_line(line)
+            entry = from_line(line, label)
         except DrawingError as error:
             raise DrawingError(f"{name}, line {number}: {error}") from error
         entries.append(entry)
@@ -97,13 +111,6 @@ def read_file(content: bytes, name: str) -> list[Entry]:
     if not entries:
         raise DrawingError(f"{name} holds no drawing, expected a line of JSON for each.")
     return entries
-
-
-def _label(value: Any) -> int:
-    if type(value) is not int or not 0 <= value <= 9:
-        received = "none" if value is None else shown(value)
-        raise DrawingError(f"Label: received {received}, expected a whole number from 0 to 9.")
-    return value
 
 
 def _pixels(value: Any) -> np.ndarray | None:

@@ -39,12 +39,13 @@ def _answer(request: Request) -> dict[str, Any]:
         if not request.name:
             return {"found": document_of(_look(found, request))}
         datasets.add(request.name, found, request.choices, request.replace, _Progress())
-        return {"stored": request.name}
+        return {"stored": request.name, "left_out": found.contents.left_out()}
 
 
 def _look(found: Import, request: Request) -> Found:
     made = found.conversion(request.choices)
     notes, preview = found.notes(request.choices), found.preview(request.choices)
+    notes += found.contents.left_out()
     return Found(notes, preview, found.preview_names(), made.inverted, made.transposed, made.scaling,
                  (made.black, made.white))  # fmt: skip
 

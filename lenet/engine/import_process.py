@@ -66,11 +66,13 @@ class ImportProcess:
         problem: why it ended, where it ended badly: a sentence.
         found: what a look says, once it has ended well.
         stopped: whether somebody has stopped it.
+        left_out: what could not be read and is not stored: a sentence, or none.
     """
 
     def __init__(self, request: Request) -> None:
         self.done = self.total = 0
         self.problem, self.stopped = "", False
+        self.left_out: list[str] = []
         self.found: Found | None = None
         self._process = start_child(
             "lenet.engine.import_child", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -105,7 +107,7 @@ class ImportProcess:
             for line in self._process.stdout:
                 said = json.loads(line)
                 self.done, self.total = said.get("done", self.done), said.get("total", self.total)
-        self.problem = said.get("problem", "")
+        self.problem, self.left_out = said.get("problem", ""), said.get("left_out", [])
         self.stopped = self.stopped and "stored" not in said  # it came too late
         if "found" in said:
             self.found = _found(said["found"])

@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from lenet.data import drawing_collection
+from lenet.data import drawing_collection, drawing_sets
 from lenet.data.published_files import data_folders
 from lenet.runs.folder import default_folder
 from lenet.runs.presence import remove_dead
@@ -31,6 +31,7 @@ def sweep() -> None:
     for folder in data_folders()[:-1]:  # the last one is that of Keras
         sweep_files(folder)
         sweep_files(folder / drawing_collection.NAME)
+        _sweep_sets(folder / drawing_sets.FOLDER)
 
 
 def sweep_runs(folder: Path) -> None:
@@ -43,6 +44,16 @@ def sweep_runs(folder: Path) -> None:
         elif entry.is_dir(follow_symlinks=False):
             _sweep_run(Path(entry.path))
     sweep_files(folder)
+
+
+def _sweep_sets(folder: Path) -> None:
+    """Sets of drawings, and what is left of deleted ones."""
+    for entry in _entries(folder):
+        if _DELETED.fullmatch(entry.name):
+            _remove(entry)
+            continue
+        for inner in (Path(entry.path), Path(entry.path) / "classes", Path(entry.path) / "drawings"):
+            sweep_files(inner)
 
 
 def sweep_files(folder: Path, silence: float = SILENCE) -> None:

@@ -10,13 +10,18 @@ where one of these holds, asked in this order:
 4. the two most probable classes are close (`CLOSE`);
 5. the prediction changes when the drawing is moved, turned, slanted or scaled a little (`MOST_CHANGES`).
 
+Of a network of other classes the last two alone are asked: what those may look like, nobody knows.
+
 The numbers are measured: `python benchmarks/abstention.py` says how many real digits and how many scribbles
 are called unsure. Numpy only; must not import Streamlit, TensorFlow or Keras.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from lenet.evaluation import out_of_distribution
+from lenet.evaluation.prediction import DIGITS
 from lenet.formatting import percent
 
 LEAST_INK, MOST_INK = 0.035, 0.30  # mean of the image, 0–1: MNIST's quantiles 0.001 and 0.999
@@ -51,24 +56,28 @@ def variants(images: np.ndarray) -> np.ndarray:
     return np.concatenate([images[:, None], moved], axis=1)
 
 
-def decide(image: np.ndarray, probabilities: np.ndarray) -> tuple[bool, str]:
-    """Whether to believe a network's prediction for a drawing of a digit, and why not.
+def decide(
+    image: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str] = DIGITS
+) -> tuple[bool, str]:
+    """Whether to believe a network's prediction for a drawing, and why not.
 
     Args:
         image: (28, 28) uint8.
-        probabilities: (1 + NUM_VARIANTS, 10) float: its outputs for `variants` of that image.
+        probabilities: (1 + NUM_VARIANTS, classes) float: its outputs for `variants` of that image.
+        class_names: of the network.
 
     Returns:
         Whether it is sure; a sentence for the person where it is not, else "".
     """
-    reason = _unusual_ink(image) or _doubt(image, probabilities)
+    reason = "" if image.any() else "Nothing is drawn."
+    if tuple(class_names) == DIGITS:
+        reason = reason or _unusual_ink(image) or _unlike_a_digit(image, int(probabilities[0].argmax()))
+    reason = reason or _doubt(probabilities, class_names)
     return not reason, reason
 
 
 def _unusual_ink(image: np.ndarray) -> str:
     ink = image.mean() / 255
-    if not image.any():
-        return "Nothing is drawn."
     if ink < LEAST_INK:
         return "There is too little ink for a digit: a dot or a short line."
     squares = np.lib.stride_tricks.sliding_window_view(image > _IS_INK, (_SQUARE, _SQUARE))
@@ -77,19 +86,25 @@ def _unusual_ink(image: np.ndarray) -> str:
     return ""
 
 
-def _doubt(image: np.ndarray, probabilities: np.ndarray) -> str:
-    first, second = np.argsort(-probabilities[0], kind="stable")[:2]
-    best, next_best = probabilities[0, [first, second]]
+def _unlike_a_digit(image: np.ndarray, first: int) -> str:
     second_look = out_of_distribution.probabilities(image[None])[0]
     if second_look[first] < LEAST_LIKE:
         return f"It says {first}, but this {_likeness(int(second_look.argmax()))}."
+    return ""
+
+
+def _doubt(probabilities: np.ndarray, names: Sequence[str]) -> str:
+    first, second = np.argsort(-probabilities[0], kind="stable")[:2]
+    best, next_best = probabilities[0, [first, second]]
     if best - next_best < CLOSE:
-        return f"Two digits are close: {first} ({percent(best, 0)}) and {second} ({percent(next_best, 0)})."
+        what = "digits" if tuple(names) == DIGITS else "classes"
+        one, other = f"{names[first]} ({percent(best, 0)})", f"{names[second]} ({percent(next_best, 0)})"
+        return f"Two {what} are close: {one} and {other}."
     others = probabilities[1:].argmax(axis=1)
     changes = others[others != first]
     if len(changes) > MOST_CHANGES:
         other = np.bincount(changes).argmax()
-        return f"It says {first}, but {other} when the drawing is moved or turned a little."
+        return f"It says {names[first]}, but {names[other]} when the drawing is moved or turned a little."
     return ""
 
 

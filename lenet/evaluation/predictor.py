@@ -7,9 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet.data import datasets
 from lenet.data.preprocessing import network_input_shape
-from lenet.errors import DatasetError, ModelError
+from lenet.errors import ModelError
 from lenet.evaluation import abstention
 from lenet.evaluation.prediction import DIGITS, NoPrediction, Prediction
 from lenet.networks.loaded_model import LoadedModel
@@ -62,7 +61,7 @@ def _prediction_or_not(spec: str, image: np.ndarray, runs_folder: Path | None) -
 
 def predict_drawings(loaded: LoadedModel, images: np.ndarray) -> list[Prediction]:
     """One model's prediction for each drawing, (N, 28, 28) uint8. Raises `ModelError` as `predict` does."""
-    names = class_names(loaded)
+    names, is_drawn = class_names(loaded), _is_drawn(loaded)
     predictions = []
     for start in range(0, len(images), _DRAWINGS):
         batch = images[start : start + _DRAWINGS]
@@ -70,7 +69,7 @@ def predict_drawings(loaded: LoadedModel, images: np.ndarray) -> list[Prediction
         probabilities = predict(loaded, variants.reshape(-1, *DRAWING))
         probabilities = probabilities.reshape(*variants.shape[:2], -1)
         for image, each in zip(batch, probabilities, strict=True):
-            sure, reason = abstention.decide(image, each) if names == DIGITS else (False, _no_digits(names))
+            sure, reason = abstention.decide(image, each, names) if is_drawn else (False, _no_digits(names))
             predictions.append(Prediction(loaded.label, each[0], sure, reason, names))
     return predictions
 
@@ -80,28 +79,29 @@ def _no_digits(class_names: tuple[str, ...]) -> str:
 
 
 def drawing_probabilities(
-    spec: str, images: np.ndarray, runs_folder: str | None = None
+    spec: str, images: np.ndarray, runs_folder: str | None = None, num_classes: int = len(DIGITS)
 ) -> np.ndarray | NoPrediction:
-    """Probabilities that one model gives to the digits, for many drawings.
+    """Probabilities that one model gives to its classes, for many drawings.
 
     Args:
         spec: a name as `load_model` takes it.
         images: (N, 28, 28) uint8.
+        num_classes: how many it must have; those of digits.
 
     Returns:
-        (N, 10) float32, rows sum to 1; or why there are none.
+        (N, num_classes) float32, rows sum to 1; or why there are none.
     """
     try:
         loaded = load_for_drawings(spec, Path(runs_folder) if runs_folder else None)
-        if loaded.network.num_classes != len(DIGITS):
-            raise ModelError(_no_model_of_digits(loaded))
+        if loaded.network.num_classes != num_classes:
+            raise ModelError(_other_classes(loaded, num_classes))
         return predict(loaded, images[..., None])
     except ModelError as error:
         return NoPrediction(spec, str(error))
 
 
 def load_for_drawings(spec: str, runs_folder: Path | None = None) -> LoadedModel:
-    """A model that takes 28×28 grey images, of ten classes where it is none from elsewhere.
+    """A model that takes 28×28 grey images.
 
     Raises:
         ModelError: it is not one.
@@ -109,26 +109,35 @@ def load_for_drawings(spec: str, runs_folder: Path | None = None) -> LoadedModel
     loaded = load_model(spec, runs_folder)
     if loaded.file_input is not None:
         if not loaded.file_input.takes(DRAWING):
-            raise ModelError(_no_model_of_digits(loaded))
+            raise ModelError(_other_size(loaded))
         return loaded
-    expected = *network_input_shape(loaded.config, DRAWING), 10
-    if (*loaded.network.input_shape, loaded.network.num_classes) != expected:
-        raise ModelError(_no_model_of_digits(loaded))
+    if loaded.network.input_shape != network_input_shape(loaded.config, DRAWING):
+        raise ModelError(_other_size(loaded))
     return loaded
 
 
-def _no_model_of_digits(loaded: LoadedModel) -> str:
+def _other_size(loaded: LoadedModel) -> str:
     height, width, channels = loaded.network.input_shape
     return (
-        f"{loaded.label} takes images of {height}×{width}×{channels} and has {loaded.network.num_classes} "
-        "classes; a drawing is 28×28×1 and one of ten digits. Choose a model that was trained on MNIST."
+        f"{loaded.label} takes images of {height}×{width}×{channels}; a drawing is 28×28×1. Choose a model "
+        "that was trained on images of that size, as MNIST's are."
+    )
+
+
+def _other_classes(loaded: LoadedModel, expected: int) -> str:
+    return (
+        f"{loaded.label} tells {loaded.network.num_classes} classes apart, expected {expected}. Choose a "
+        "model that was trained on these."
     )
 
 
 def class_names(loaded: LoadedModel) -> tuple[str, ...]:
     """Those of the data set that it was trained on; numbers where nobody knows."""
-    numbers = tuple(str(label) for label in range(loaded.network.num_classes))
-    try:
-        return datasets.info(loaded.config.dataset).class_names if loaded.config else numbers
-    except DatasetError:
-        return numbers
+    data = loaded.training_data
+    return data.class_names if data else tuple(map(str, range(loaded.network.num_classes)))
+
+
+def _is_drawn(loaded: LoadedModel) -> bool:
+    """Whether drawings are what it was trained for: digits, and what nobody says is something else."""
+    data = loaded.training_data
+    return data.is_drawn if data else class_names(loaded) == DIGITS

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lenet.figures.mosaics import diverging, grey, mosaic
+from lenet.figures.mosaics import diverging, grey, kernel_colors, mosaic
 from lenet.inspection.results import LayerView
 
 MOST_TILES = 4_096  # of one sheet
@@ -107,7 +107,7 @@ def kernels_above_maps(
     """For each row of filters the kernels, and right below each of them the map that it makes.
 
     Args:
-        kernel: (height, width, 1, filters) float.
+        kernel: (height, width, 1, filters) float; or (height, width, 3, filters), shown in color.
         maps: (height, width, filters) float32.
         width, height: pixels that all rows together may take.
         name: of the layer.
@@ -116,15 +116,18 @@ def kernels_above_maps(
     columns = _columns(filters, side, width)
     rows = -(-filters // columns)
     pitch = min(width // columns, height // (2 * rows))
-    kernels = kernel_sheets(kernel, width, shared)[0].sheet
+    if kernel.shape[2] == 3:
+        kernels = color_kernel_sheet(kernel, width, shared)
+    else:
+        kernels = kernel_sheets(kernel, width, shared)[0].sheet
     below = map_sheet(maps, width, shared, f"{name} map")
     pairs = []
     for first in range(0, filters, columns):
         part = slice(first, first + columns)
         zooms = _zoom(pitch - _GAP, kernel.shape[1]), _zoom(pitch - _GAP, side)
         pairs.append(tuple(
-            Sheet(each.tiles[part], each.values[part], each.labels[part], columns, zoom,
-                  max(_GAP, pitch - zoom * each.tiles.shape[2]))
+            Sheet(each.tiles[part], None if each.values is None else each.values[part], each.labels[part],
+                  columns, zoom, max(_GAP, pitch - zoom * each.tiles.shape[2]))
             for each, zoom in zip((kernels, below), zooms, strict=True)
         ))  # fmt: skip
     return pairs
@@ -138,7 +141,19 @@ def strip_sheet(units: np.ndarray, width: int, labels: Sequence[str] = (), colum
     return Sheet(colored(values, shared=True), values, named, columns, min(width // columns - _GAP, 44))
 
 
-def kernel_sheets(kernel: np.ndarray, width: int, shared: bool = True, most: int = 200) -> list[KernelSheet]:
+def color_kernel_sheet(kernel: np.ndarray, width: int, shared: bool = True, most: int = 200) -> Sheet:
+    """Kernels over red, green and blue as pictures in color, for the arguments see `kernel_sheets`."""
+    side, filters = kernel.shape[1], kernel.shape[3]
+    columns = _columns(filters, side, width)
+    limit = _limit(kernel) if shared else np.array([_limit(each) for each in np.moveaxis(kernel, 3, 0)])
+    labels = tuple(f"Filter {each}" for each in range(filters))
+    zoom = _zoom(min(width // columns - _GAP, most), side)
+    return Sheet(kernel_colors(kernel, limit), None, labels, columns, zoom)
+
+
+def kernel_sheets(
+    kernel: np.ndarray, width: int, shared: bool = True, most: int = 200, channel_names: Sequence[str] = ()
+) -> list[KernelSheet]:
     """Every kernel of a convolution: all filters, all input channels, centered on zero.
 
     Of several input channels each sheet is a matrix: a row for each input channel, a column for each filter;
@@ -149,10 +164,12 @@ def kernel_sheets(kernel: np.ndarray, width: int, shared: bool = True, most: int
         width: pixels that a sheet may be wide.
         shared: one scale for all; else each filter has its own.
         most: pixels that a kernel may be wide.
+        channel_names: of the input channels; "input channel 3" where there are none.
     """
     side, channels, filters = kernel.shape[1], kernel.shape[2], kernel.shape[3]
     if channels == 1:
         return [_kernel_sheet(kernel, 0, filters, _columns(filters, side, width), width, shared, most)]
+    names = channel_names or [f"input channel {channel}" for channel in range(channels)]
     room = max(1, width // (2 * side + _GAP), width // 30)  # filters beside each other
     if filters <= _MOST_OF_THAT:
         room = max(1, width // (_LEAST + _GAP))
@@ -160,7 +177,7 @@ def kernel_sheets(kernel: np.ndarray, width: int, shared: bool = True, most: int
     block = -(-filters // rows)
     limit = _limit(kernel) if shared else None
     return [
-        _kernel_sheet(kernel, first, min(block, filters - first), block, width, shared, most, limit)
+        _kernel_sheet(kernel, first, min(block, filters - first), block, width, shared, most, limit, names)
         for first in range(0, filters, block)
     ]
 
@@ -174,6 +191,7 @@ def _kernel_sheet(
     shared: bool,
     most: int,
     limit: float | None = None,
+    channel_names: Sequence[str] = ("",),
 ) -> KernelSheet:
     part = kernel[..., first : first + filters].astype(np.float32)
     height, side, channels = part.shape[:3]
@@ -184,8 +202,8 @@ def _kernel_sheet(
         tiles = np.stack([diverging(values[:, each]) for each in range(filters)], axis=1)
     names = range(first, first + filters)
     labels = tuple(
-        f"Filter {each}" if channels == 1 else f"Filter {each}, input channel {channel}"
-        for channel in range(channels)
+        f"Filter {each}" if channels == 1 else f"Filter {each}, {channel}"
+        for channel in channel_names
         for each in names
     )
     shape = (channels * filters, height, side)
@@ -225,6 +243,15 @@ def scale_in_words(values: np.ndarray, shared: bool, what: str = "map") -> str:
         return f"Blue is negative, white zero, red positive; {full}."
     full = f"white is {high:.3g}" if shared else f"white is the largest value of each {what}"
     return f"Black is the lowest value; {full}." if not shared else f"Black is 0; {full}."
+
+
+def colors_in_words(kernel: np.ndarray, shared: bool) -> str:
+    """What the colors of `color_kernel_sheet` mean; one sentence."""
+    full = f"full at ±{_limit(kernel):.3g}" if shared else "each filter on its own scale"
+    return (
+        "Gray is zero; a kernel is brighter in a color where its weight is positive, and darker where it is "
+        f"negative; {full}."
+    )
 
 
 def as_kernel(layer: LayerView, shape: tuple[int, ...]) -> np.ndarray | None:

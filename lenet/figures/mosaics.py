@@ -37,6 +37,23 @@ def grey(values: np.ndarray) -> np.ndarray:
     return np.repeat(level.astype(np.uint8)[..., None], 3, axis=-1)
 
 
+def kernel_colors(kernels: np.ndarray, limit: float | np.ndarray | None = None) -> np.ndarray:
+    """Kernels over red, green and blue as small pictures in color: gray is zero.
+
+    Args:
+        kernels: (height, width, 3, filters) float; NaN is shown as zero.
+        limit: the magnitude that is the brightest, and negative the darkest; one for all, or (filters,) of
+            each; None: the largest finite one there is.
+
+    Returns:
+        (filters, height, width, 3) uint8.
+    """
+    if limit is None:
+        limit = float(np.abs(kernels[np.isfinite(kernels)]).max(initial=0)) or 1.0
+    levels = np.clip(np.nan_to_num(kernels / limit), -1, 1)
+    return np.rint(127.5 * (1 + levels)).astype(np.uint8).transpose(3, 0, 1, 2)
+
+
 def mosaic(tiles: np.ndarray, columns: int, tile_pixels: int, gap: int | None = None) -> np.ndarray:
     """Tiles in rows, each enlarged without blur, a transparent gap between.
 
@@ -90,13 +107,23 @@ def kernel_mosaic(kernels: np.ndarray, columns: int = 8, tile_pixels: int = 40) 
     """The kernels of a first convolution, one scale for all.
 
     Args:
-        kernels: (height, width, input channels, filters) float; the mean over the input channels is shown.
+        kernels: (height, width, input channels, filters) float; of three they are in color, of any other
+            number the mean over them is shown.
 
     Returns:
         (height, width, 4) uint8.
     """
+    if kernels.shape[2] == 3:
+        return mosaic(kernel_colors(kernels), columns, tile_pixels)
     tiles = kernels.mean(axis=2).transpose(2, 0, 1)
     return mosaic(diverging(tiles), columns, tile_pixels)
+
+
+def kernel_words(kernels: np.ndarray) -> str:
+    """What the colors of `kernel_mosaic` mean; one sentence."""
+    if kernels.shape[2] == 3:
+        return "Gray is zero; more of a color is positive, less negative."
+    return "Blue is negative, white zero, red positive."
 
 
 def map_mosaic(maps: np.ndarray, columns: int = 8, tile_pixels: int = 40) -> np.ndarray:

@@ -86,7 +86,7 @@ def live_feature_maps(run_path: str, index: int) -> FeatureMaps:
     """
     run = Run(Path(run_path))
     config, checkpoint = run.config, run.path / "checkpoint.npz"
-    built = built_network(config, datasets.info(config.dataset).image_shape)
+    built = built_network(config, datasets.info(config.dataset, run.path).image_shape)
     loaded = LoadedModel(
         built, built.weights(load_arrays(checkpoint, CHECKPOINT), str(checkpoint)), config, run.id
     )

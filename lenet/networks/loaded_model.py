@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -14,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 from lenet.data import datasets
+from lenet.data.dataset import DatasetInfo
 from lenet.data.preprocessing import prepare, scale_and_offset
 from lenet.errors import DatasetError, ModelError
 from lenet.networks.build import logits_model
@@ -122,6 +124,7 @@ class LoadedModel:
         config: the run's; None for a file from elsewhere.
         label: what it was asked for by.
         file_input: how a file from elsewhere wants its images; None of the others.
+        run_folder: of its run; None of the others.
     """
 
     network: Network
@@ -129,6 +132,7 @@ class LoadedModel:
     config: RunConfig | None
     label: str
     file_input: FileInput | None = None
+    run_folder: Path | None = None
 
     @property
     def scale_and_offset(self) -> tuple[float, float]:
@@ -140,10 +144,16 @@ class LoadedModel:
     @property
     def image_shape(self) -> tuple[int, ...]:
         """(height, width, channels) of its data set's images as stored; padded where that is gone."""
+        data = self.training_data
+        return data.image_shape if data else self.network.input_shape
+
+    @property
+    def training_data(self) -> DatasetInfo | None:
+        """What it was trained on; None where nobody knows, or that is not here any more."""
         try:
-            return datasets.info(self.config.dataset).image_shape if self.config else self.network.input_shape
+            return datasets.info(self.config.dataset, self.run_folder) if self.config else None
         except DatasetError:
-            return self.network.input_shape
+            return None
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Keras' path → value of each weight, and of the seeds of dropout."""

@@ -8,6 +8,7 @@ Imports Keras and TensorFlow: workers and the command line only. Must not import
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,7 @@ def _of_ended_run(model: Model, label: str) -> LoadedModel:
     try:
         return _in_network_of(model, label, lambda: weights_of(_read_model(model.weights)))
     except (DatasetError, WeightsError):  # its data are gone; or another model lies there
-        return _from_file(model.weights, model.config, label)
+        return replace(_from_file(model.weights, model.config, label), run_folder=model.run_folder)
 
 
 @lru_cache(maxsize=_FILES)
@@ -144,7 +145,7 @@ def _in_network_of(model: Model, label: str, read: Callable[[], dict[str, np.nda
     # Not by the network: what is kept would hold it, and all that it has traced, for longer than it is used.
     key = model.config.layers, built.input_shape, path.resolve(), path.stat().st_mtime_ns
     weights = _weights.get(None, key, lambda: built.weights(read(), str(path)))
-    return LoadedModel(built, weights, model.config, label)
+    return LoadedModel(built, weights, model.config, label, run_folder=model.run_folder)
 
 
 def built_network(config: RunConfig, image_shape: Sequence[int]) -> Network:

@@ -135,7 +135,7 @@ class Model:
         if self.config is None:
             return None
         card = PRETRAINED.get(self.reference.name)
-        return card.image_shape if card else datasets.info(self.config.dataset).image_shape
+        return card.image_shape if card else datasets.info(self.config.dataset, self.run_folder).image_shape
 
     def training_data(self) -> DatasetInfo | None:
         """What it was trained on, of a data set that grows as it was then; None: nobody knows.

@@ -62,6 +62,13 @@ def store(title: str, data: bytes, runs_folder: Path | None = None) -> str:
     return name
 
 
+def remove(name: str, runs_folder: Path | None = None) -> None:
+    """Keep that file no longer; nothing happens where it has gone already. Raises `OSError`."""
+    path = path_of(name, runs_folder)
+    path.unlink(missing_ok=True)
+    _about(path).unlink(missing_ok=True)
+
+
 def names(runs_folder: Path | None = None) -> list[str]:
     """Those that are kept, the newest first."""
     folder = path_of("", runs_folder)

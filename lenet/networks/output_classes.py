@@ -5,7 +5,7 @@ Must not import Streamlit, TensorFlow or Keras.
 
 from collections.abc import Sequence
 
-from lenet.runs.layers import Activation, Dense, Layer
+from lenet.runs.layers import Activation, Dense, Layer, keras_names
 
 
 def classes_of(layers: Sequence[Layer]) -> int | None:
@@ -21,6 +21,12 @@ def with_classes(layers: Sequence[Layer], num_classes: int) -> tuple[Layer, ...]
         return tuple(layers)
     changed = layers[output].model_copy(update={"units": num_classes})
     return (*layers[:output], changed, *layers[output + 1 :])
+
+
+def output_name(layers: Sequence[Layer]) -> str | None:
+    """Keras' name for the output, where that is a dense layer; else None."""
+    output = _output(layers)
+    return None if output is None else keras_names(layers)[output]
 
 
 def _output(layers: Sequence[Layer]) -> int | None:

@@ -5,6 +5,7 @@ Light: must not import Streamlit, TensorFlow or Keras.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from lenet.data.dataset import DatasetInfo
 from lenet.data.preprocessing import network_input_shape, scale_and_offset
@@ -12,6 +13,7 @@ from lenet.data.splits import num_training_images
 from lenet.errors import DatasetError, ModelError
 from lenet.layers.kind import Shape, format_shape
 from lenet.networks.model_reference import Model, parse, resolve
+from lenet.networks.output_classes import classes_of, with_classes
 from lenet.networks.summary import summarize
 from lenet.runs.config import RunConfig
 from lenet.runs.layers import Layer
@@ -29,7 +31,20 @@ FINE_TUNING = {
     "early_stopping": None,
     "keep_best": False,
 }
-
+# For some drawings of each of some other classes: all layers but the output go on, with distorted images.
+# What else was tried is in docs/results.md.
+OTHER_CLASSES = FINE_TUNING | {
+    "learning_rate": 3e-3,
+    "schedule": "cosine",
+    "validation": "test",
+    "rotation": 15.0,
+    "shift": 0.06,
+    "zoom": 0.15,
+    "shear": 10.0,
+    "aspect": 0.1,
+}
+_UPDATES = 600  # of a training on other classes: some seconds
+_FEWEST_EPOCHS, _MOST_EPOCHS = 10, 60
 
 _NONE = "none with weights"
 
@@ -58,11 +73,32 @@ def with_source(config: RunConfig, source: Model) -> RunConfig:
 
 
 def fine_tuned(source: Model, on: DatasetInfo) -> RunConfig:
-    """A config that goes on from the source on another, small data set, gently."""
+    """A config that goes on from the source on another, small data set."""
     about = {"recipe": None, "name": f"{source.title} on {on.name}"[:80], "dataset": on.name}
-    config = source.config.model_copy(update=FINE_TUNING | about | {"initial_weights": str(source.reference)})
+    config = source.config.model_copy(update=settings_on(source, on) | about)
+    config = config.model_copy(update={"initial_weights": str(source.reference)})
     size = min(config.batch_size, num_training_images(config, on.num_train))
     return config.model_copy(update={"batch_size": max(1, size)})  # also while there are too few to train on
+
+
+def settings_on(source: Model, on: DatasetInfo) -> dict[str, Any]:
+    """What is set to go on from the source on these data: gently where they have its classes."""
+    if goes_on_whole(source, on):
+        return FINE_TUNING
+    epochs = round(_UPDATES * OTHER_CLASSES["batch_size"] / max(1, on.num_train))
+    return OTHER_CLASSES | {
+        "layers": with_classes(source.config.layers, on.num_classes or 1),
+        "epochs": min(max(epochs, _FEWEST_EPOCHS), _MOST_EPOCHS),
+    }
+
+
+def goes_on_whole(source: Model, on: DatasetInfo) -> bool:
+    """Whether the output goes on from the source's weights, too: its classes are those of the data.
+
+    Raises `DatasetError` where what the source was trained on is not known here any more.
+    """
+    learned = source.training_data()
+    return learned is None or learned.class_names == on.class_names
 
 
 def mismatches(config: RunConfig, on: DatasetInfo, folder: Path | None = None) -> list[str]:
@@ -94,7 +130,9 @@ def _other_size(source: Model, expected: Shape, received: Shape) -> str:
 
 
 def _other_layers(source: Model, config: RunConfig, input_shape: Shape) -> list[str]:
-    there = _layers_with_weights(source.config.layers, input_shape)
+    """But for the units of the output, which is drawn anew for other classes."""
+    classes, layers = classes_of(config.layers), source.config.layers
+    there = _layers_with_weights(with_classes(layers, classes) if classes else layers, input_shape)
     here = _layers_with_weights(config.layers, input_shape)
     different = [index for index in sorted(there.keys() | here.keys()) if here.get(index) != there.get(index)]
     return [

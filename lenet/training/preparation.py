@@ -6,14 +6,19 @@ Imports TensorFlow and Keras: workers and the command line only. Must not import
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from lenet.data import datasets
 from lenet.data.splits import epoch_order, split
 from lenet.errors import RunError
 from lenet.networks.build import build, logits_model
-from lenet.networks.loading import load_model
+from lenet.networks.loading import load
+from lenet.networks.model_reference import resolve
+from lenet.networks.output_classes import output_name
 from lenet.networks.validation import check
-from lenet.networks.weights import set_weights
+from lenet.networks.weights import set_weights, weights_of
 from lenet.runs.config import RunConfig
+from lenet.training.fine_tuning import goes_on_whole
 from lenet.training.forward_pass import num_shards
 from lenet.training.schedules import Cycles
 from lenet.training.state import TrainingState, batch_sizes
@@ -50,19 +55,30 @@ def prepare(
     return TrainingState(config, cycles, model, train_step, parts, labels.numpy())
 
 
-def initialize(state: TrainingState, runs: Path) -> None:
+def initialize(state: TrainingState, run_path: Path) -> None:
     """Give it the weights of another model, or scale its own by the images, where the config asks for that.
 
     Args:
-        runs: the folder of the run that the weights may be of.
+        run_path: its folder; beside it lies the run that the weights may be of.
 
     Raises:
         ModelError, WeightsError: that model is not there, or is of another network.
     """
     config = state.config
     if config.initial_weights:
-        arrays = load_model(config.initial_weights, runs).arrays()
-        set_weights(state.model, arrays, config.initial_weights)
+        set_weights(state.model, _starting_weights(state, run_path), config.initial_weights)
     elif config.initializer == "lsuv":
         first = epoch_order(state.split.train, config.seed, 0)[:_VARIANCE_IMAGES]
         state.train_step.give_unit_variance(first)
+
+
+def _starting_weights(state: TrainingState, run_path: Path) -> dict[str, np.ndarray]:
+    """Those of the other model; an output for other classes has the ones that were drawn for it."""
+    config = state.config
+    source = resolve(config.initial_weights, run_path.parent)
+    arrays = load(source).arrays()
+    if goes_on_whole(source, datasets.info(config.dataset, run_path)):
+        return arrays
+    output = f"{output_name(config.layers)}/"
+    drawn = {path: array for path, array in weights_of(state.model).items() if path.startswith(output)}
+    return arrays | drawn

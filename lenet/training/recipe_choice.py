@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lenet.data import datasets
 from lenet.networks.validation import check
 from lenet.runs.config import RunConfig
+from lenet.training.fitting_batch import fitted
 from lenet.training.recipes import RECIPES
 
 _FIRST = "lenet5-relu"  # what a first visit shows where its data are here
@@ -53,4 +54,5 @@ def _with_data(config: RunConfig, dataset: str) -> RunConfig:
 
 
 def _fits(config: RunConfig) -> bool:
-    return not check(config, datasets.info(config.dataset))
+    about = datasets.info(config.dataset)
+    return not check(fitted(config, about), about)

@@ -116,7 +116,7 @@ class Trainer:
         self.state = prepare(self.config, self.cycles, path, aside, self._report_download)
         self.callbacks.set_state(self.state)
         if not self.backup.restore():
-            initialize(self.state, path.parent)
+            initialize(self.state, path)
             self.snapshots.save()
             self.backup.save()
         self.callbacks.on_train_begin()

@@ -236,7 +236,7 @@ class Network extends Part {
   constructor(root) {
     super(root);
     root.innerHTML = `<div><section class="kernels" hidden><h4></h4><img alt="">
-      <small>Blue is negative, white zero, red positive.</small></section><figure class="rate" hidden></figure></div>
+      <small></small></section><figure class="rate" hidden></figure></div>
       <section class="maps"><p></p><div></div></section>`;
     this.rate = new Chart(root.querySelector(".rate"), "learning_rate");
   }
@@ -269,6 +269,7 @@ class Network extends Part {
     if (!kernels || kernels.known === this.shown.kernels) return;
     this.shown.kernels = kernels.known;
     this.write(section.querySelector("h4"), kernels.title);
+    this.write(section.querySelector("small"), kernels.words);
     show(section.querySelector("img"), kernels.src, kernels.title);
   }
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from lenet.browser.network_file import network_file
+from lenet.data import datasets
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.build import build
 from lenet.networks.loading import load_model
@@ -16,6 +17,7 @@ from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.layers import LAYER_KINDS
 from tests.browser_modules import open_modules, predict
+from tests.made_datasets import colored_shapes
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +74,17 @@ def test_architectures_answer_as_in_keras(modules: Page, name: str, runs_folder:
     dataset, pad_to = ("digits", None) if shape[0] == 8 else ("mnist", shape[0] if shape[0] > 28 else None)
     config = RunConfig(dataset=dataset, layers=layers, pad_to=pad_to, scaling="unit")
     assert_equal_answers(modules, random_run(config, shape, runs_folder), runs_folder)
+
+
+def test_a_network_of_colored_images_with_a_margin(
+    modules: Page, runs_folder: Path, bare_machine: Path, tmp_path: Path
+) -> None:
+    colored, labels = colored_shapes(20, side=17)
+    np.savez(tmp_path / "shapes.npz", x=colored, y=labels)
+    assert datasets.add_own("shapes", tmp_path / "shapes.npz").image_shape == (17, 17, 3)
+    layers = [layer("conv", filters=5, kernel_size=5, activation="relu"), layer("max_pool"), OUTPUT]
+    config = RunConfig(dataset="shapes", layers=layers, pad_to=20, scaling="unit")
+    assert_equal_answers(modules, random_run(config, (20, 20, 3), runs_folder), runs_folder)
 
 
 def layer(kind: str, **settings: object) -> dict[str, object]:

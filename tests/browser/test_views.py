@@ -65,6 +65,38 @@ def test_names_are_words_and_not_markup(modules: Page) -> None:
     assert view["texts"][0]["words"] == "<b>&"
 
 
+FAMILY = "👨\u200d👩\u200d👧"
+_OUTSIDE = """() => {
+  const edge = document.body.querySelector("svg").getBoundingClientRect().right + 1;
+  const words = [...document.body.querySelectorAll("text")].filter((each) => each.textContent);
+  return words.filter((each) => each.getBoundingClientRect().right > edge).map((each) => each.textContent);
+}"""
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("names", [("☺", "♥"), ("W" * 20, "cat"), (FAMILY, "A"), ("two words", "a" * 20)])
+def test_any_name_is_whole_above_and_has_room_beside_its_bar(
+    modules: Page, names: tuple[str, ...], large: bool
+) -> None:
+    view = shown(modules, names, large, probabilities=[0.9, 0.1], doubt="")
+    assert view["texts"][0]["words"] == names[0]
+    assert modules.evaluate(_OUTSIDE) == []
+    bar = float(view["rects"][0]["x"])
+    labels = [each for each in view["texts"] if each["x"] == "2"]
+    assert [each["words"].removesuffix("…") == name[: len(each["words"]) - 1] or each["words"] == name
+            for each, name in zip(labels, names, strict=True)] == [True, True]  # fmt: skip
+    assert bar >= 20 and 300 - 66 - bar >= 100, "of a bar there is enough to see"
+
+
+def test_of_62_classes_the_twelve_most_probable_ones_have_bars(modules: Page) -> None:
+    names = tuple(f"class {number}" for number in range(62))
+    shares = [0.0] * 62
+    shares[61], shares[7] = 0.75, 0.25
+    view = shown(modules, names, probabilities=shares, doubt="")
+    labels = [each["words"] for each in view["texts"] if each["x"] == "2"]
+    assert len(labels) == 12 and labels[:2] == ["class 61", "class 7"]
+
+
 @pytest.mark.parametrize(("share", "words"), SHARE_WORDS)
 def test_shares_in_words(modules: Page, share: float, words: str) -> None:
     view = shown(modules, probabilities=[share, *[0.0] * 9], doubt="")

@@ -10,7 +10,7 @@ from sklearn.neighbors import NearestCentroid
 
 from lenet.data import datasets, samples, statistics
 from lenet.data.drawing_collection import Collection
-from lenet.data.drawn_digits import kept_in
+from lenet.data.drawn_data import kept_in
 from lenet.errors import DatasetError
 from tests.tolerances import assert_best
 
@@ -72,7 +72,7 @@ def test_a_run_keeps_the_data_that_it_began_with(bare_machine: Path, tmp_path: P
         collection.add(None, label % 10, random.integers(0, 256, (28, 28), np.uint8))
     run = tmp_path / "run"
     run.mkdir()
-    before = kept_in(run).x_train
+    before = kept_in(run, Collection()).x_train
     for label in range(40):
         collection.add(None, label % 10, random.integers(0, 256, (28, 28), np.uint8))
     rows = range(len(before))

@@ -60,6 +60,31 @@ def test_each_reason(image, probabilities, words):
     assert words in reason
 
 
+SYMBOLS = ("☺", "cat", "dot")
+
+
+@pytest.mark.parametrize(
+    "image", [SMILEY, np.full((28, 28), 255, np.uint8), drawings.images_of(drawings.dot, 1)[0]]
+)
+def test_symbols_are_no_digits_and_sure_all_the_same(image):
+    sure = np.tile([0.98, 0.01, 0.01], (1 + abstention.NUM_VARIANTS, 1))
+    assert abstention.decide(image, sure, SYMBOLS) == (True, "")
+    assert not abstention.decide(image, outputs(1))[0], "of digits that would be doubted"
+
+
+def test_of_symbols_what_is_close_or_changes_is_doubted_by_name():
+    close = np.tile([0.5, 0.42, 0.08], (1 + abstention.NUM_VARIANTS, 1))
+    assert abstention.decide(SMILEY, close, SYMBOLS) == (
+        False,
+        "Two classes are close: ☺ (50 %) and cat (42 %).",
+    )
+    changes = np.tile([0.1, 0.8, 0.1], (1 + abstention.NUM_VARIANTS, 1))
+    changes[0] = [0.9, 0.05, 0.05]
+    words = "It says ☺, but cat when the drawing is moved or turned a little."
+    assert abstention.decide(SMILEY, changes, SYMBOLS) == (False, words)
+    assert abstention.decide(BLANK, changes, SYMBOLS) == (False, "Nothing is drawn.")
+
+
 def test_two_variants_may_differ():
     assert abstention.decide(ONE, outputs(1, 7, 7, 1))[0]
 

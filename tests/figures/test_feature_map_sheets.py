@@ -6,6 +6,8 @@ import pytest
 from lenet.figures.feature_map_sheets import (
     Sheet,
     as_kernel,
+    color_kernel_sheet,
+    colors_in_words,
     columns_for,
     drops_spec,
     grey_from_zero,
@@ -18,7 +20,7 @@ from lenet.figures.feature_map_sheets import (
     strip_sheet,
     weight_matrix,
 )
-from lenet.figures.mosaics import diverging
+from lenet.figures.mosaics import diverging, kernel_colors
 from lenet.inspection.histogram import histogram
 from lenet.inspection.results import LayerView
 
@@ -96,6 +98,40 @@ def test_each_kernel_stands_above_the_map_that_it_makes(filters: int) -> None:
         height += above.picture().shape[0] + below.picture().shape[0]
         assert max(above.picture().shape[1], below.picture().shape[1]) <= WIDTH
     assert count == filters and height <= 360
+
+
+def test_kernels_over_three_colors_stand_above_their_maps_in_color() -> None:
+    kernel = RANDOM.normal(size=(5, 5, 3, 20)).astype(np.float32)
+    maps = RANDOM.uniform(size=(28, 28, 20)).astype(np.float32)
+    pairs = kernels_above_maps(kernel, maps, WIDTH, True, "C1")
+    colors = np.concatenate([above.tiles for above, _ in pairs])
+    np.testing.assert_array_equal(colors, kernel_colors(kernel))
+    steps = {sheet.zoom * sheet.tiles.shape[2] + sheet.gap for pair in pairs for sheet in pair}
+    assert len(steps) == 1 and max(above.picture().shape[1] for above, _ in pairs) <= WIDTH
+
+
+def test_each_kernel_in_color_may_have_its_own_scale() -> None:
+    kernel = np.zeros((3, 3, 3, 2), np.float32)
+    kernel[0, 0, 0], kernel[0, 0, 2] = (1, 0.1), (-0.5, -0.1)
+    shared, own = (color_kernel_sheet(kernel, WIDTH, each) for each in (True, False))
+    assert tile(shared, 0)[0, 0].tolist() == [255, 128, 64] and tile(shared, 1)[0, 0].tolist() == [
+        140,
+        128,
+        115,
+    ]
+    assert tile(own, 0)[0, 0].tolist() == [255, 128, 64] and tile(own, 1)[0, 0].tolist() == [255, 128, 0]
+    assert "full at ±1." in colors_in_words(kernel, True) and "its own scale." in colors_in_words(
+        kernel, False
+    )
+
+
+def test_channels_may_have_names() -> None:
+    kernel = RANDOM.normal(size=(3, 3, 3, 2)).astype(np.float32)
+    (by_number,), (named,) = (
+        kernel_sheets(kernel, WIDTH),
+        kernel_sheets(kernel, WIDTH, channel_names=["r", "g", "b"]),
+    )
+    assert by_number.sheet.labels[3] == "Filter 1, input channel 1" and named.sheet.labels[3] == "Filter 1, g"
 
 
 def test_units_are_a_strip_with_names() -> None:

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from lenet.figures.mosaics import diverging, grey, kernel_mosaic, map_mosaic, mosaic
+from lenet.figures.mosaics import diverging, grey, kernel_colors, kernel_mosaic, map_mosaic, mosaic
 
 BLUE, WHITE, RED = (33, 102, 172), (247, 247, 247), (178, 24, 43)
 
@@ -101,9 +101,22 @@ def test_kernels_are_in_the_order_of_keras() -> None:
 
 
 def test_kernels_of_several_input_channels_are_averaged() -> None:
-    kernels = np.random.default_rng(0).normal(size=(5, 5, 3, 4)).astype(np.float32)
+    kernels = np.random.default_rng(0).normal(size=(5, 5, 4, 4)).astype(np.float32)
     mean = kernels.mean(axis=2, keepdims=True)
     np.testing.assert_array_equal(kernel_mosaic(kernels), kernel_mosaic(mean))
+
+
+def test_kernels_over_red_green_and_blue_are_in_color() -> None:
+    """Filter 1 likes red, and dislikes green, at row 0, column 2."""
+    kernels = np.zeros((3, 3, 3, 2), np.float32)
+    kernels[0, 2, :, 1] = 0.5, -0.5, 0.25
+    kernels[1, 1, 2, 0] = np.nan
+    picture = kernel_mosaic(kernels, columns=2, tile_pixels=3)
+    first, second = picture[:, :3, :3], picture[:, 5:, :3]
+    assert (first == 128).all() and (second == 128).all(axis=-1).sum() == 8
+    assert second[0, 2].tolist() == [255, 0, 191]
+    by_filter = kernel_colors(kernels, np.array([1.0, 1.0]))
+    assert by_filter.shape == (2, 3, 3, 3) and by_filter[1, 0, 2].tolist() == [191, 64, 159]
 
 
 def test_every_map_has_a_scale_of_its_own() -> None:

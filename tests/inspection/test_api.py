@@ -129,7 +129,7 @@ def test_several_models_answer_one_drawing_and_a_bad_one_only_for_itself(run: Ru
     good, missing, small, untrained, other = predictor.predictions(specs, ring, str(run.path.parent))
     assert [good.predicted_class, other.predicted_class] == [0, 0] and good.sure and other.sure
     assert missing == NoPrediction("nowhere.keras", missing.problem) and "no model at" in missing.problem
-    assert "takes images of 10×10×1 and has 10 classes; a drawing is 28×28×1" in small.problem
+    assert "takes images of 10×10×1; a drawing is 28×28×1" in small.problem
     assert not untrained.sure and untrained.probabilities.max() < 0.5
     model = saving.load(pretrained.path("cnn-16-32"))
     expected = model.predict(ring[None, ..., None] / np.float32(255), verbose=0)[0]

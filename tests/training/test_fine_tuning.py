@@ -10,12 +10,15 @@ import pytest
 
 from lenet.data import datasets
 from lenet.data.preprocessing import network_input_shape
-from lenet.evaluation.predictor import drawing_probabilities
+from lenet.drawing.rasterization import render
+from lenet.evaluation.predictor import drawing_probabilities, predictions
+from lenet.evaluation.task import task_of
 from lenet.networks import pretrained
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.build import build
 from lenet.networks.loading import load_model
-from lenet.networks.model_reference import trained_models
+from lenet.networks.model_reference import resolve, trained_models
+from lenet.networks.output_classes import output_name
 from lenet.networks.validation import check
 from lenet.networks.weights import weights_of
 from lenet.npz import EVALUATION, load_arrays, save_arrays
@@ -24,11 +27,20 @@ from lenet.runs.folder import Run
 from lenet.runs.run_index import list_runs
 from lenet.runs.status import Status
 from lenet.training.fine_tuning import find, fine_tuned, mismatches, with_source
+from lenet.training.run_name import run_name
 from lenet.training.trainer import train
 from tests.command_line import answer, lenet_here
-from tests.drawn_collection import MODEL, collected, on_my_digits
+from tests.drawn_collection import MODEL, collected, drawing, on_my_digits, symbols_collected
+from tests.made_symbols import drawn
 from tests.small_runs import assert_same, small_config, trained, weights
 from tests.tolerances import accuracy_of
+
+DRAW = "lenet5-draw"
+
+
+def symbol_image() -> np.ndarray:
+    return render([drawn("house", np.random.default_rng(1))])[0]
+
 
 # The training
 
@@ -161,6 +173,67 @@ def test_settings_to_go_on_with_suit_the_fewest_drawings(bare_machine: Path) -> 
         config = fine_tuned(find(MODEL), about)
         assert RunConfig.model_validate(config.model_dump()) == config
         assert check(config, about) == mismatches(config, about) == []
+
+
+# Other classes
+
+
+def on_symbols(model: str = DRAW) -> RunConfig:
+    return fine_tuned(find(model), datasets.info("our-symbols"))
+
+
+def test_a_model_goes_on_with_all_but_its_output(bare_machine: Path, runs_folder: Path) -> None:
+    symbols_collected(6)
+    config = on_symbols()
+    assert (config.layers[-1].units, config.architecture) == (3, "lenet5-draw")
+    assert (
+        check(config, datasets.info("our-symbols")) == mismatches(config, datasets.info("our-symbols")) == []
+    )
+    run, status = trained(config.replace(epochs=1), runs_folder)
+    assert status.state == "finished", status.error
+    began, output = weights(run, 0), output_name(config.layers)
+    learned = weights_of(keras.saving.load_model(pretrained.path(DRAW), compile=False))
+    kept = [path for path in learned if not path.startswith(f"{output}/")]
+    assert_same({path: began[path] for path in kept}, {path: learned[path] for path in kept})
+    drawn = weights_of(build(config.layers, (28, 28, 1), config.seed))
+    assert_same({path: began[path] for path in drawn if path not in kept},
+                {path: drawn[path] for path in drawn if path not in kept})  # fmt: skip
+
+
+def test_ten_symbols_are_no_digits(bare_machine: Path, runs_folder: Path) -> None:
+    names = tuple(f"symbol {number}" for number in range(10))
+    symbols = symbols_collected(5, ("☺",))
+    symbols.remove_class("☺")
+    symbols.add_classes(names)
+    for name in names:
+        for number in range(5):
+            symbols.add(drawing(number), name, np.zeros((28, 28), np.uint8))
+    run, status = trained(on_symbols().replace(epochs=1), runs_folder)
+    assert status.state == "finished", status.error
+    learned = weights_of(keras.saving.load_model(pretrained.path(DRAW), compile=False))
+    output = f"{output_name(run.config.layers)}/kernel"
+    assert weights(run, 0)[output].shape == learned[output].shape
+    assert (weights(run, 0)[output] != learned[output]).mean() > 0.9
+
+
+def test_its_epochs_suit_how_many_drawings_there_are(bare_machine: Path) -> None:
+    symbols_collected(6)
+    few, about = on_symbols(), datasets.info("our-symbols")
+    many = fine_tuned(find(DRAW), replace(about, num_train=2_000))
+    assert 1 <= many.epochs < few.epochs
+    assert run_name(few) == "lenet5-draw on our-symbols"
+    assert run_name(few.replace(epochs=3)) == "lenet5-draw on our-symbols, 3 epochs"
+
+
+def test_a_run_knows_its_classes_when_the_set_is_gone(bare_machine: Path, runs_folder: Path) -> None:
+    symbols = symbols_collected(6)
+    run, _ = trained(on_symbols().replace(epochs=1), runs_folder)
+    symbols.delete()
+    (found,) = predictions([run.id], symbol_image(), str(runs_folder))
+    assert found.class_names == ("☺", "house", "×")
+    assert "not trained on digits" not in found.reason
+    model = resolve(run.id, runs_folder)
+    assert model.image_shape() == (28, 28, 1) and task_of(model, None, "test", runs_folder).data.num_test > 0
 
 
 # The command line

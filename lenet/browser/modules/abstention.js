@@ -5,6 +5,7 @@ import { SIZE, rounded } from "./rasterization.js";
 
 const [LEAST_INK, MOST_INK] = [0.035, 0.3]; // mean of the image, 0–1
 const [IS_INK, SQUARE, MOST_SOLID] = [110, 5, 25]; // of 255; pixels of a side; places where such a square fits
+const DIGITS = "0,1,2,3,4,5,6,7,8,9"; // classes
 const LEAST_LIKE = 0.1; // probability of the digit by the second network
 const NO_DIGIT = 10; // its last class
 const CLOSE = 0.2; // difference of the two best probabilities
@@ -61,7 +62,6 @@ function solidSquares(pixels) {
 
 function unusualInk(pixels) {
   const ink = pixels.reduce((sum, each) => sum + each, 0) / pixels.length / 255;
-  if (ink === 0) return "Nothing is drawn.";
   if (ink < LEAST_INK) return "There is too little ink for a digit: a dot or a short line.";
   if (ink > MOST_INK || solidSquares(pixels) > MOST_SOLID) return "There is too much ink for a digit: areas are filled.";
   return "";
@@ -80,21 +80,28 @@ function likeness(found) {
   return `is shaped more like a ${found}`;
 }
 
-// Why a prediction is not to be believed, a sentence; "" where it is.
-// probabilities: of the drawing, then of its variants, (10,) each; noDigit: the network that knows what is none as well.
-export function doubt(pixels, [own, ...others], noDigit) {
-  const unusual = unusualInk(pixels);
-  if (unusual) return unusual;
-  const first = largest(own);
-  const second = largest(own.map((each, index) => (index === first ? -1 : each)));
+function unlikeADigit(pixels, first, noDigit) {
   const secondLook = noDigit.predict(pixels);
-  if (secondLook[first] < LEAST_LIKE) return `It says ${first}, but this ${likeness(largest(secondLook))}.`;
+  return secondLook[first] < LEAST_LIKE ? `It says ${first}, but this ${likeness(largest(secondLook))}.` : "";
+}
+
+// Why a prediction is not to be believed, a sentence; "" where it is.
+// probabilities: of the drawing, then of its variants, (classes,) each; noDigit: the network that knows what is none as
+// well, which is asked of digits alone; names: of the classes.
+export function doubt(pixels, [own, ...others], noDigit, names) {
+  if (!pixels.some((each) => each > 0)) return "Nothing is drawn.";
+  const first = largest(own);
+  const areDigits = names.join() === DIGITS;
+  const unusual = areDigits && (unusualInk(pixels) || unlikeADigit(pixels, first, noDigit));
+  if (unusual) return unusual;
+  const second = largest(own.map((each, index) => (index === first ? -1 : each)));
   if (own[first] - own[second] < CLOSE) {
-    return `Two digits are close: ${first} (${percent(own[first])}) and ${second} (${percent(own[second])}).`;
+    const [one, other] = [first, second].map((each) => `${names[each]} (${percent(own[each])})`);
+    return `Two ${areDigits ? "digits" : "classes"} are close: ${one} and ${other}.`;
   }
   const changes = others.map(largest).filter((each) => each !== first);
   if (changes.length <= MOST_CHANGES) return "";
   const votes = Array.from({ length: own.length }, () => 0);
   for (const each of changes) votes[each] += 1;
-  return `It says ${first}, but ${largest(votes)} when the drawing is moved or turned a little.`;
+  return `It says ${names[first]}, but ${names[largest(votes)]} when the drawing is moved or turned a little.`;
 }

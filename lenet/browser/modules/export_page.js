@@ -91,7 +91,7 @@ function start() {
       if (!network) return;
       prediction ??= new AnswerView(place("prediction"), network.classes);
       pixels.show(seen);
-      prediction.show({ probabilities, doubt, hint: "Draw a digit" });
+      prediction.show({ probabilities, doubt, hint: "Draw" });
       maps.show(network, !seen);
     },
   });

@@ -11,15 +11,15 @@ const AGAIN = 1000; // milliseconds until they are tried again, where what they 
 const [DIGITS, DRAWING] = ["0,1,2,3,4,5,6,7,8,9", "28,28,1"]; // classes, and the shape of an image
 
 export class Session {
-  // load: as `Networks` takes it; noDigit: () → a promise of the network that `doubt` asks; expectsDigits: whether
-  // a network of other classes is doubted.
-  constructor(load, noDigit, expectsDigits = true) {
+  // load: as `Networks` takes it; noDigit: () → a promise of the network that `doubt` asks; expectsDrawings: whether
+  // networks of other classes than digits are doubted, too.
+  constructor(load, noDigit, expectsDrawings = true) {
     this.drawing = new Drawing();
     this.image = undefined; // pixels that are looked at in place of a drawing; null: there are none yet
     this.said = ""; // what is doubted of them already, whatever a network says
     this.views = new Set();
     this.networks = new Networks(load, () => this.schedule());
-    Object.assign(this, { noDigit, expectsDigits });
+    Object.assign(this, { noDigit, expectsDrawings });
     this.models = []; // names, in the order in which they are shown
     this.doubted = { pixels: null, reasons: new Map() }; // of which pixels, and of each network what is doubted
   }
@@ -112,14 +112,15 @@ export class Session {
         if (doubted !== this.doubted) return; // another drawing
         found.push(network.predict(each));
       }
-      doubted.reasons.set(network, doubt(doubted.pixels, found, noDigit));
+      doubted.reasons.set(network, doubt(doubted.pixels, found, noDigit, network.classes));
     }
   }
 
-  // Of a network of other classes, or of other images: what is doubted; null of one of digits as they are drawn.
+  // Of a network that knows no drawings, or of other images: what is doubted; null where that is to be worked out.
   reasonOfKind({ classes, description }) {
-    if (classes.join() === DIGITS) return description.image_shape.join() === DRAWING ? null : "";
-    const names = classes.slice(0, 3).join(", ");
-    return this.expectsDigits ? `This model was not trained on digits, but on ${names} and so on.` : "";
+    const areDigits = classes.join() === DIGITS;
+    if (description.image_shape.join() !== DRAWING || (!areDigits && !this.expectsDrawings)) return "";
+    if (areDigits || description.is_drawn) return null;
+    return `This model was not trained on digits, but on ${classes.slice(0, 3).join(", ")} and so on.`;
   }
 }

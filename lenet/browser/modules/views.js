@@ -7,6 +7,9 @@ import { BOX, SIZE, centerOfMass } from "./rasterization.js";
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, ROW] = [300, 20]; // of a prediction's picture, and of one bar's line in it
 const BAR = "#0d847c";
+const LARGE_LETTER = 150; // pixels of a single letter among words, for a projector
+const MOST_BARS = 12; // of more classes the most probable ones are shown
+const [LETTER, MOST_LABEL] = [0.62, 132]; // width of a letter, of its height; of the words beside the bars
 const [BOX_COLOR, CENTER_COLOR, MIDDLE_COLOR] = ["#ff9f5a", "#4fd1c5", "#9fb0ac"]; // on black
 const [NEGATIVE, ZERO, POSITIVE] = [[33, 102, 172], [247, 247, 247], [178, 24, 43]]; // blue, white, red
 
@@ -25,9 +28,32 @@ function percent(share) {
   return `${value.toFixed(1)} %`;
 }
 
+// The most probable classes, the first one first.
+function best(probabilities) {
+  return [...probabilities.keys()].toSorted((one, other) => probabilities[other] - probabilities[one]);
+}
+
 function twoBest(probabilities) {
-  const order = [...probabilities.keys()].toSorted((one, other) => probabilities[other] - probabilities[one]);
-  return order.slice(0, 2);
+  return best(probabilities).slice(0, 2);
+}
+
+// The letters and signs of a name, as a person counts them: an emoji may be seven characters.
+function lettersOf(name) {
+  return Intl.Segmenter ? Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment) : [...name];
+}
+
+// Emoji are about twice as wide as letters.
+function widthOf(name, size) {
+  const letters = lettersOf(name);
+  const wide = letters.filter((each) => /\p{Extended_Pictographic}/u.test(each)).length;
+  return (letters.length + 0.7 * wide) * LETTER * size;
+}
+
+// The name, or its beginning, in so many pixels.
+function fitting(name, size, width) {
+  const letters = lettersOf(name);
+  while (letters.length > 1 && widthOf(`${letters.join("")}…`, size) > width) letters.pop();
+  return widthOf(name, size) <= width ? name : `${letters.join("")}…`;
 }
 
 function inWords({ probabilities, classes, isUnsure }) {
@@ -85,10 +111,12 @@ class PredictionView {
   constructor(element, classes, isLarge = false) {
     Object.assign(this, { classes, isLarge });
     const top = isLarge ? 262 : 100;
-    this.picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${top + ROW * classes.length}`, role: "img", class: "prediction" });
+    const count = Math.min(classes.length, MOST_BARS);
+    this.picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${top + ROW * count}`, role: "img", class: "prediction" });
     this.hint = this.text(0, top / 2 + 10, 26, "", { opacity: 0.75 });
     this.large = this.texts();
-    this.bars = classes.map((name, index) => this.bar(name, top + index * ROW));
+    this.label = Math.min(MOST_LABEL, Math.max(20, 8 + Math.max(...classes.map((name) => widthOf(name, 16)))));
+    this.bars = classes.slice(0, count).map((name, index) => this.bar(name, top + index * ROW));
     element.replaceChildren(this.picture);
   }
 
@@ -99,25 +127,36 @@ class PredictionView {
   }
 
   texts() {
-    const isShort = this.classes.every((name) => name.length === 1);
+    const isShort = this.classes.every((name) => lettersOf(name).length === 1);
     const end = { "text-anchor": "end" };
     if (this.isLarge) {
-      const first = this.text(0, 184, isShort ? 250 : 56, "", { "font-weight": 600 });
+      const first = this.text(0, 184, isShort ? 250 : 84, "", { "font-weight": 600 });
       return [first, this.text(WIDTH, 112, 33, "", { "font-weight": 600, ...end }), this.text(WIDTH, 234, 25, "", { opacity: 0.8, ...end })];
     }
     const first = this.text(0, isShort ? 85 : 30, isShort ? 116 : 34, "", { "font-weight": 600 });
-    const left = isShort ? 84 : 0;
+    const left = isShort ? 12 + Math.max(...this.classes.map((name) => widthOf(name, 116))) : 0;
     return [first, this.text(left, isShort ? 42 : 62, isShort ? 31 : 24, "", { "font-weight": 600 }), this.text(left, isShort ? 76 : 86, 18, "", { opacity: 0.8 })];
   }
 
+  // Words of a line of their own; smaller where they would leave the picture.
+  write(line, words) {
+    if (line.textContent === words) return;
+    line.textContent = words;
+    line.size ??= Number(line.getAttribute("font-size"));
+    const isLetter = this.isLarge && line === this.large[0] && lettersOf(words).length === 1;
+    line.setAttribute("font-size", isLetter ? Math.max(line.size, LARGE_LETTER) : line.size);
+    const room = line.hasAttribute("text-anchor") ? WIDTH : WIDTH - Number(line.getAttribute("x"));
+    const width = words.length * line.size > room ? line.getComputedTextLength() : 0; // measured where it may be too wide
+    if (width > room) line.setAttribute("font-size", ((line.size * room) / width).toFixed(1));
+  }
+
   bar(name, y) {
-    const label = this.classes.every((each) => each.length <= 2) ? 20 : 96;
-    const full = WIDTH - label - 66;
-    const place = { x: label, y: y + 3, height: 15, rx: 2 };
-    this.text(2, y + 16, 16, name);
+    const full = WIDTH - this.label - 66;
+    const place = { x: this.label, y: y + 3, height: 15, rx: 2 };
+    const title = this.text(2, y + 16, 16, fitting(name, 16, this.label - 8));
     svg("rect", { ...place, width: full, fill: "currentColor", opacity: 0.09 }, this.picture);
     const share = svg("rect", { ...place, width: 0, fill: BAR }, this.picture);
-    return { share, full, words: this.text(WIDTH, y + 16, 13, "", { "text-anchor": "end", opacity: 0.8 }) };
+    return { title, share, full, words: this.text(WIDTH, y + 16, 13, "", { "text-anchor": "end", opacity: 0.8 }) };
   }
 
   // probabilities: (classes,), or null; hint: words in their place; isUnsure: the first is pale, and its share thin.
@@ -128,10 +167,13 @@ class PredictionView {
     const words = probabilities
       ? [this.classes[first], percent(probabilities[first]), `then ${this.classes[second]}, ${percent(probabilities[second])}`]
       : ["", "", ""];
-    words.forEach((each, index) => (this.large[index].textContent = each));
+    words.forEach((each, index) => this.write(this.large[index], each));
     for (const each of this.large.slice(0, 2)) each.setAttribute("opacity", isUnsure ? 0.7 : 1);
     this.large[1].setAttribute("font-weight", isUnsure ? 400 : 600);
-    this.bars.forEach(({ share, full, words: label }, index) => {
+    const shown = probabilities && this.classes.length > MOST_BARS ? best(probabilities) : [...this.bars.keys()];
+    this.bars.forEach(({ title, share, full, words: label }, place) => {
+      const index = shown[place];
+      if (this.classes.length > MOST_BARS) title.textContent = fitting(this.classes[index], 16, this.label - 8);
       share.setAttribute("width", probabilities ? (full * probabilities[index]).toFixed(2) : 0);
       label.textContent = probabilities ? percent(probabilities[index]) : "";
     });

@@ -31,6 +31,7 @@ class Choices:
         scaling: "as is", "fit" (scaled to the size, proportions kept), or "mnist" (a box of 20×20 pixels,
             the center of mass in the middle of 28×28).
         size: pixels of a side after scaling.
+        color: whether colors are kept; else they become grey.
         class_names: in the order of the labels; empty: those of the files, else the labels themselves.
     """
 
@@ -39,6 +40,7 @@ class Choices:
     transposed: bool | None = None
     scaling: Scaling | None = None
     size: int | None = None
+    color: bool | None = None
     class_names: tuple[str, ...] = ()
 
 

@@ -15,7 +15,12 @@ from lenet.errors import DatasetError
 from lenet.formatting import counted
 from lenet.sentences import listed
 
-Block = np.ndarray | list[np.ndarray]  # (n, H, W, C) numbers; or pictures (H, W) uint8, each of its own size
+# (n, H, W, C) numbers; or pictures (H, W) or (H, W, 3) uint8, each of its own size.
+UNREAD = np.zeros((1, 1), np.uint8)  # in the place of a picture that cannot be read; no picture is that small
+Block = np.ndarray | list[np.ndarray]
+
+
+MOST_REASONS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,11 +31,14 @@ class Part:
         labels: (N,), as they were found; in `Contents` (N,) int64, 0 to classes − 1.
         blocks: the images from the first one on, some at a time; may be asked for again.
         some: the images of these rows, in ascending order, where that is quicker than looking at all.
+        unread: why pictures cannot be read, by their rows, as far as they have been looked at: `UNREAD` is in
+            their place.
     """
 
     labels: np.ndarray
     blocks: Callable[[], Iterator[Block]]
     some: Callable[[Sequence[int]], list[np.ndarray]] | None = None
+    unread: Callable[[], dict[int, str]] = dict
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +68,14 @@ class Contents:
         """Of all parts together."""
         return sum(len(part.labels) for part in self.parts.values())
 
+    def left_out(self) -> list[str]:
+        """What cannot be read and is left out, as far as it has been looked at: a sentence, or none."""
+        reasons = [reason for part in self.parts.values() for _, reason in sorted(part.unread().items())]
+        if not reasons:
+            return []
+        more = f" And {len(reasons) - MOST_REASONS:,} more." if len(reasons) > MOST_REASONS else ""
+        return [f"Left out: {counted(len(reasons), 'picture')}. {' '.join(reasons[:MOST_REASONS])}{more}"]
+
 
 def contents(
     format: str,
@@ -80,7 +96,7 @@ def contents(
         DatasetError: the labels cannot be used; there are no training images, or too many pixels.
     """
     labels = numbered({name: part.labels for name, part in found.items()}, class_names)
-    parts = {name: Part(labels.of[name], part.blocks, part.some) for name, part in found.items()}
+    parts = {name: Part(labels.of[name], part.blocks, part.some, part.unread) for name, part in found.items()}
     parts, said = _with_validation(parts)
     if "train" not in parts:
         raise DatasetError(
@@ -130,7 +146,10 @@ def _joined(first: Part, second: Part) -> Part:
         return [*first.some([row for row in rows if row < number]),
                 *second.some([row - number for row in rows if row >= number])]  # fmt: skip
 
-    return Part(labels, lambda: chain(first.blocks(), second.blocks()), some if first.some else None)
+    def unread() -> dict[int, str]:
+        return first.unread() | {number + row: why for row, why in second.unread().items()}
+
+    return Part(labels, lambda: chain(first.blocks(), second.blocks()), some if first.some else None, unread)
 
 
 def check_lengths(images: str, num_images: int, labels: str, num_labels: int) -> None:

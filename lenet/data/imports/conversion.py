@@ -9,6 +9,7 @@ from lenet.data.imports.choices import Scaling
 from lenet.data.imports.contents import Block
 from lenet.data.imports.looks import ground_of
 
+_LUMINANCE = np.array([19595, 38470, 7471], np.uint32)  # of red, green, blue, of 2¹⁶: as Pillow has it
 _LEAST_INK = 0.1  # of black to white: what differs less from its ground is blank
 
 
@@ -34,14 +35,15 @@ class Conversion:
     def __call__(self, block: Block) -> np.ndarray:
         """(n, H, W, C) uint8; fractions are rounded."""
         if isinstance(block, np.ndarray) and self.scaling == "as is":
-            return self._turned(self._levels(block))
+            return in_channels(self._turned(self._levels(block)), self.shape[2])
         return np.array([self._one(image) for image in block], np.uint8).reshape(-1, *self.shape)
 
     def _one(self, image: np.ndarray) -> np.ndarray:
         level = self._turned(self._levels(image[None] if image.ndim == 3 else image[None, ..., None]))[0]
         if self.scaling == "mnist":
-            return _as_mnist(level.mean(axis=2) / 255)
+            return _as_mnist(in_channels(level, 1)[..., 0] / 255)
         height, width, channels = self.shape
+        level = in_channels(level, channels)
         if level.shape == self.shape:
             return level
         planes = [_fitted(level[..., channel], (height, width)) for channel in range(channels)]
@@ -55,6 +57,15 @@ class Conversion:
 
     def _turned(self, images: np.ndarray) -> np.ndarray:
         return images.swapaxes(1, 2) if self.transposed else images
+
+
+def in_channels(images: np.ndarray, count: int) -> np.ndarray:
+    """(…, C) uint8 → (…, count): colors become their luminance, grey becomes three equal channels."""
+    if images.shape[-1] == count:
+        return images
+    if count > 1:
+        return images.repeat(count, axis=-1)
+    return (images.astype(np.uint32) @ _LUMINANCE + (1 << 15) >> 16).astype(np.uint8)[..., None]
 
 
 def _fitted(image: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

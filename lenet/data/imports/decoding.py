@@ -1,4 +1,4 @@
-"""Files of pictures to grey images, within bounds. Must not import Streamlit, TensorFlow or Keras."""
+"""Files of pictures to arrays, within bounds. Must not import Streamlit, TensorFlow or Keras."""
 
 import math
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from lenet.data.imports.contents import Part
+from lenet.data.imports.contents import UNREAD, Part
 from lenet.drawing.image_files import open_picture
 from lenet.errors import DatasetError, DrawingError
 
@@ -16,19 +16,28 @@ _FOR_SIZE = 24  # pictures that are looked at
 
 
 def decoded(data: bytes, name: str) -> np.ndarray:
-    """(H, W) uint8, some two million pixels at most. Raises `DatasetError`."""
+    """(H, W) uint8, or (H, W, 3) of a picture in color: some two million numbers at most.
+
+    Raises `DatasetError`.
+    """
     try:
-        return open_picture(data, name)
+        return open_picture(data, name, in_color=True)
     except DrawingError as error:
         raise DatasetError(str(error)) from error
 
 
 def common_shape(part: Part) -> tuple[int, int, int] | None:
-    """(H, W, 1) of small pictures that are all of one size, as far as some tell; else None."""
-    shapes = {image.shape for image in part.some(spread(len(part.labels), _FOR_SIZE))}
-    if len(shapes) != 1 or max(shape := shapes.pop()) > LARGEST_KEPT:
+    """(H, W, C) of small pictures that are all of one size, as far as some tell; else None."""
+    images = [each for each in part.some(spread(len(part.labels), _FOR_SIZE)) if each is not UNREAD]
+    sizes = {image.shape[:2] for image in images}
+    if len(sizes) != 1 or max(size := sizes.pop()) > LARGEST_KEPT:
         return None
-    return (*shape, 1)
+    return (*size, max(num_channels(image) for image in images))
+
+
+def num_channels(image: np.ndarray) -> int:
+    """1 or 3, of (H, W) or (H, W, C)."""
+    return 1 if image.ndim == 2 else image.shape[2]
 
 
 def spread(count: int, most: int) -> list[int]:
@@ -43,6 +52,6 @@ def smaller(images: Sequence[np.ndarray], side: int) -> list[np.ndarray]:
 
 def _smaller(image: np.ndarray, side: int) -> np.ndarray:
     factor = math.ceil(max(image.shape[:2]) / side)
-    if factor == 1 or image.ndim != 2:
+    if factor == 1:
         return image
     return np.asarray(Image.fromarray(image).reduce(factor))

@@ -6,6 +6,7 @@
 Must not import Streamlit, TensorFlow or Keras.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from lenet.data.imports.readers import contents_of
 from lenet.data.upload import MAX_PIXELS, MAX_SIDE, MIN_SIDE
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError
+from lenet.formatting import counted
 from lenet.sentences import listed
 
 
@@ -34,11 +36,13 @@ class Import:
     def conversion(self, choices: Choices = AS_FOUND) -> Conversion:
         """How the images are made: as they were chosen, else as they were found. Raises `DatasetError`."""
         black, white = self._range(choices)
-        is_dark = self.looks.is_dark_on_light is True and black < white  # else the range inverts already
-        inverted = is_dark if choices.inverted is None else choices.inverted
-        transposed = self._lies() if choices.transposed is None else choices.transposed
         scaling = self._scaling(choices)
-        shape = self._shape(scaling, choices.size, transposed)
+        transposed = self._lies() if choices.transposed is None else choices.transposed
+        size = self._size(scaling, choices.size, transposed)
+        in_color = scaling != "mnist" and self._in_color(size, choices)
+        is_dark = self.looks.is_dark_on_light is True and black < white  # else the range inverts already
+        inverted = is_dark and not in_color if choices.inverted is None else choices.inverted
+        shape = (*size, 3 if in_color else 1)
         self._check_size(shape)
         return Conversion(black, white, inverted, transposed, scaling, shape)
 
@@ -60,13 +64,22 @@ class Import:
             return "fit" if choices.size or self.contents.shape is None else "as is"
         return choices.scaling
 
-    def _shape(self, scaling: Scaling, size: int | None, transposed: bool) -> tuple[int, int, int]:
-        height, width, channels = self.contents.shape or (SIZE, SIZE, 1)
+    def _in_color(self, size: tuple[int, int], choices: Choices) -> bool:
+        """As it was chosen, else where there are colors and not too many pixels for three numbers each."""
+        if choices.color is not None:
+            return choices.color and self.looks.has_channels
+        return self.looks.is_colored and self._num_values((*size, 3)) <= MAX_PIXELS
+
+    def _num_values(self, shape: tuple[int, int, int]) -> int:
+        return self.contents.num_images * math.prod(shape)
+
+    def _size(self, scaling: Scaling, size: int | None, transposed: bool) -> tuple[int, int]:
+        height, width, _ = self.contents.shape or (SIZE, SIZE, 1)
         if scaling == "mnist":
-            return SIZE, SIZE, 1
+            return SIZE, SIZE
         if scaling == "fit":
-            return size or SIZE, size or SIZE, channels
-        return (width, height, channels) if transposed else (height, width, channels)
+            return size or SIZE, size or SIZE
+        return (width, height) if transposed else (height, width)
 
     def _check_size(self, shape: tuple[int, int, int]) -> None:
         height, width, channels = shape
@@ -75,18 +88,19 @@ class Import:
                 f"Images: received {height}×{width} pixels, expected {MIN_SIDE} to {MAX_SIDE} a side. "
                 f"Scale them: the size {SIZE}."
             )
-        total = self.contents.num_images * height * width * channels
+        total = self._num_values(shape)
         if total > MAX_PIXELS:
             raise DatasetError(
                 f"Images: received {total:,} numbers, expected at most {MAX_PIXELS:,}. "
-                "Keep fewer examples, or make them smaller."
+                f"Keep fewer examples, or make them smaller{' or gray' if channels == 3 else ''}."
             )
 
     def notes(self, choices: Choices = AS_FOUND) -> list[str]:
         """What was noticed, and what is made of it, in sentences. Raises `DatasetError`."""
         made = self.conversion(choices)
-        return [self._what(), *self.contents.notes, self._range_words(made), self._polarity_words(made),
-                *self._orientation_words(made), self._size_words(made)]  # fmt: skip
+        return [self._what(), *self.contents.notes, self._range_words(made),
+                *self._color_words(made, choices), self._polarity_words(made), *self._orientation_words(made),
+                self._size_words(made)]  # fmt: skip
 
     def _what(self) -> str:
         counts = [f"{len(part.labels):,} in the part {name}" for name, part in self.contents.parts.items()]
@@ -95,7 +109,7 @@ class Import:
 
     def _range_words(self, made: Conversion) -> str:
         if self.contents.are_pictures and (made.black, made.white) == (0, 255):
-            return "Pictures of 0 (black) to 255 (white); colors become grey."
+            return "Pictures of 0 (black) to 255 (white)."
         words = (
             f"Numbers from {self.looks.low:g} to {self.looks.high:g}: taken for {made.black:g} (black) to "
             f"{made.white:g} (white)"
@@ -103,6 +117,17 @@ class Import:
         low, high = sorted((made.black, made.white))
         beyond = self.looks.low < low or self.looks.high > high
         return f"{words}; what is beyond is cut." if beyond else f"{words}."
+
+    def _color_words(self, made: Conversion, choices: Choices) -> list[str]:
+        if not self.looks.has_channels:
+            return []
+        total = self._num_values((*made.shape[:2], 3))
+        count, looked_at = self.looks.num_colored, counted(len(self.looks.samples), "image")
+        kept = "Kept" if made.shape[2] == 3 else "Made gray"
+        is_too_much = self.looks.is_colored and choices.color is None and total > MAX_PIXELS
+        if is_too_much and made.scaling != "mnist":
+            kept = f"Made gray, for in color they are {total:,} numbers, more than {MAX_PIXELS:,}"
+        return [f"Colors: in {count} of {looked_at} that were looked at. {kept}."]
 
     def _polarity_words(self, made: Conversion) -> str:
         found = {True: "dark on light", False: "light on dark", None: "no even ground"}[
@@ -113,6 +138,8 @@ class Import:
             return f"Polarity: {found}. Black and white change places by the range{again}."
         if made.inverted:
             return f"Polarity: {found}. Inverted: MNIST is light on dark."
+        if self.looks.is_dark_on_light and made.shape[2] == 3:
+            return f"Polarity: {found}. Kept, for inverted colors are others."
         if self.looks.is_dark_on_light:
             return f"Polarity: {found}. Kept dark on light, though MNIST is light on dark."
         return f"Polarity: {found}. Kept as it is."

@@ -1,4 +1,4 @@
-"""What images look like: which numbers are black and white, whether ink is dark, whether they lie.
+"""What images look like: which numbers are black and white, ink dark or light, colors, whether they lie.
 
 Must not import Streamlit, TensorFlow or Keras.
 """
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lenet.data.imports.contents import Contents
-from lenet.data.imports.decoding import smaller, spread
+from lenet.data.imports.contents import UNREAD, Contents, Part
+from lenet.data.imports.decoding import num_channels, smaller, spread
 from lenet.errors import DatasetError
 
 SAMPLES = 120  # images that are looked at for polarity and orientation, and of which some are shown
@@ -22,6 +22,11 @@ _OVERSHOOT = 0.3  # of the range: how far cubic scaling goes beyond black and wh
 _LOWEST = -100  # of numbers of one byte with a sign, which have black at −128
 _UNIFORM = 0.15  # how much a ground may differ, of black to white
 _MOST = 0.6  # of the images: what is said of all
+_COLOR = 0.15  # how much the channels of a pixel differ that has a color, of black to white
+_COLORED_PIXELS = 0.01  # of an image in color
+_COLORED_IMAGES = 0.1  # of a data set in color
+_ONE_INK = 0.95  # of the squared directions from the ground: along one line; of two photographs 0.93 and 0.60
+_EVERY = 3  # pixel of each row and column: enough to tell
 _WIDE = 0.1  # mean logarithm of width by height from which on ink is wider than tall; MNIST's has −0.3
 
 
@@ -34,6 +39,7 @@ class Looks:
         range: the numbers that are black and white; None where nothing can be told.
         is_dark_on_light: True, False, or None where most have no even ground.
         is_wide: whether what is in them is wider than tall.
+        num_colored: how many of the samples are in color; a tint that all of them share is none.
         samples: images as they are in the files, (H, W, C) or (H, W), of the training part.
         labels: of the samples.
     """
@@ -43,8 +49,19 @@ class Looks:
     range: tuple[float, float] | None
     is_dark_on_light: bool | None
     is_wide: bool
+    num_colored: int
     samples: list[np.ndarray]
     labels: np.ndarray
+
+    @property
+    def has_channels(self) -> bool:
+        """Whether there are images of three channels, be they equal."""
+        return any(num_channels(image) == 3 for image in self.samples)
+
+    @property
+    def is_colored(self) -> bool:
+        """Whether enough of the samples are in color."""
+        return self.num_colored >= max(1, _COLORED_IMAGES * len(self.samples))
 
 
 def look(found: Contents, tick: Callable[[], object] = lambda: None) -> Looks:
@@ -56,14 +73,26 @@ def look(found: Contents, tick: Callable[[], object] = lambda: None) -> Looks:
     rows = spread(len(part.labels), SAMPLES)
     if found.are_pictures:
         low, high, whole = 0.0, 255.0, True
-        samples = smaller(part.some(rows), SAMPLE_SIDE)
+        rows, samples = _pictures(part, rows)
         _check_differ(min(each.min() for each in samples), max(each.max() for each in samples))
     else:
         low, high, whole, samples = _numbers(found, set(rows), tick)
     black_and_white = _range(low, high, whole)
-    levels = [_level(image, *(black_and_white or (low, high))) for image in samples]
-    is_dark = _is_dark_on_light(levels)
-    return Looks(low, high, black_and_white, is_dark, _is_wide(levels), samples, part.labels[rows])
+    ends = black_and_white or (low, high)
+    levels = [_level(image, *ends) for image in samples]
+    return Looks(
+        low, high, black_and_white, _is_dark_on_light(levels), _is_wide(levels),
+        _num_colored(samples, *ends), samples, part.labels[rows],
+    )  # fmt: skip
+
+
+def _pictures(part: Part, rows: list[int]) -> tuple[list[int], list[np.ndarray]]:
+    """Those of these rows that can be read, and their rows. Raises `DatasetError` where none can."""
+    there = [(row, image) for row, image in zip(rows, part.some(rows), strict=True) if image is not UNREAD]
+    if not there:
+        raise DatasetError(next(iter(part.unread().values())))
+    rows, images = zip(*there, strict=True)
+    return list(rows), smaller(images, SAMPLE_SIDE)
 
 
 def _numbers(
@@ -127,6 +156,31 @@ def _level(image: np.ndarray, black: float, white: float) -> np.ndarray:
     """(H, W) float, 0 black to 1 white."""
     grey = image if image.ndim == 2 else image.mean(axis=2)
     return np.clip((grey.astype(np.float64) - black) / (white - black), 0, 1)
+
+
+def _num_colored(samples: list[np.ndarray], black: float, white: float) -> int:
+    """How many of the images are in color.
+
+    Paper in warm light is yellow in all of them, and they are grey all the same: the mean color of all is
+    taken for grey. So are drawings by a pen of one color, which is dark or light and nothing else.
+    """
+    images = [image for image in samples if num_channels(image) == 3]
+    if not images or _is_of_one_ink(images, white - black):
+        return 0
+    means = np.mean([image.mean(axis=(0, 1)) for image in images], axis=0)
+    tint = np.maximum((means - black) / (white - black), 1e-3)
+    factors = (tint.mean() / tint).astype(np.float32) / np.float32(white - black)
+    balanced = ((image.astype(np.float32) - np.float32(black)) * factors for image in images)
+    return sum(bool((np.ptp(image, axis=2) > _COLOR).mean() >= _COLORED_PIXELS) for image in balanced)
+
+
+def _is_of_one_ink(images: list[np.ndarray], range: float) -> bool:
+    """Whether nearly all pixels differ from the ground in one direction, as ink of one color does."""
+    pixels = np.concatenate([image[::_EVERY, ::_EVERY].reshape(-1, 3).astype(np.float64) for image in images])
+    away = pixels - np.median(pixels, axis=0)
+    length = np.linalg.norm(away, axis=1)
+    units = (away / length.clip(1e-9)[:, None])[length > _COLOR * abs(range)]
+    return len(units) > 0 and bool(np.linalg.eigvalsh(units.T @ units)[-1] > _ONE_INK * len(units))
 
 
 def ground_of(level: np.ndarray) -> tuple[float, bool]:

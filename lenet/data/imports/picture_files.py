@@ -11,13 +11,14 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from lenet.data.imports.contents import Contents, Part, contents, in_lists
+from lenet.data.imports.contents import UNREAD, Contents, Part, contents, in_lists
 from lenet.data.imports.decoding import common_shape, decoded
 from lenet.data.imports.files import Files
 from lenet.data.imports.part_names import part_of
 from lenet.drawing.image_files import MOST_BYTES
 from lenet.errors import DatasetError
 from lenet.formatting import counted
+from lenet.sentences import listed
 
 _PARTS = re.compile(
     r"(train|training|trainset|test|testing|testset|val|valid|validation|dev)(set|[-_ ]?(images?|data))?",
@@ -40,10 +41,19 @@ def read(files: Files, names: Sequence[str], class_names: Sequence[str]) -> Iter
 
 
 def _part(files: Files, names: list[str], labels: list[str]) -> Part:
-    def some(rows: Sequence[int]) -> list[np.ndarray]:
-        return [_picture(files, names[row]) for row in rows]
+    unread: dict[int, str] = {}
 
-    return Part(np.array(labels), lambda: in_lists(_picture(files, name) for name in names), some)
+    def picture(row: int) -> np.ndarray:
+        try:
+            return _picture(files, names[row])
+        except DatasetError as error:
+            unread[row] = str(error)
+            return UNREAD
+
+    def some(rows: Sequence[int]) -> list[np.ndarray]:
+        return [picture(row) for row in rows]
+
+    return Part(np.array(labels), lambda: in_lists(map(picture, range(len(names)))), some, lambda: unread)
 
 
 def _picture(files: Files, name: str) -> np.ndarray:
@@ -68,23 +78,50 @@ def _classes(names: Sequence[str]) -> tuple[list[tuple[str, str, str]], list[str
     above = len(os.path.commonprefix([rest for _, _, rest in rows]))
     if all(len(rest) == above for _, _, rest in rows):  # all in one folder: no folder is a class
         return _by_names(rows)
+    notes = []
+    if _are_collections([rest[above:] for _, _, rest in rows]):
+        around = sorted({rest[above] for _, _, rest in rows})
+        notes = [f"Folders of the same names are in {listed(around)}: these are the classes."]
+        above += 1
     labelled = [(name, part, rest[above] if len(rest) > above else "") for name, part, rest in rows]
     loose = [name for name, _, label in labelled if not label]
     if loose:
+        _refuse_parts(loose)
         raise DatasetError(
             f"{loose[0]}: received {counted(len(loose), 'picture')} beside the folders, expected each in the "
             "folder of its class. Move them into one."
         )
-    return labelled, []
+    return labelled, notes
+
+
+def _are_collections(paths: list[list[str]]) -> bool:
+    """Whether the outer folders hold the same classes each, as the zips of two people do."""
+    if not all(len(path) > 1 for path in paths):
+        return False
+    inner = {outer: {path[1] for path in paths if path[0] == outer} for outer in {path[0] for path in paths}}
+    shared = set.intersection(*inner.values())
+    return len(inner) > 1 and len(shared) > 1
 
 
 def _by_names(rows: list[tuple[str, str, list[str]]]) -> tuple[list[tuple[str, str, str]], list[str]]:
     named = [(name, part, _NUMBER.sub("", PurePosixPath(name).stem)) for name, part, _ in rows]
     labels = {label for _, _, label in named}
     if "" in labels or len(labels) < 2:
+        _refuse_parts([name for name, _, _ in rows])
         folder = rows[0][2][-1] if rows[0][2] else "no folder"
         raise DatasetError(
             f"Classes: received 1 class, {folder}; expected a folder for each of at least two. "
             "Put the pictures of each class into a folder of its name."
         )
     return named, ["The classes are from the names of the files, for there are no folders."]
+
+
+def _refuse_parts(names: list[str]) -> None:
+    """Raise `DatasetError` for folders such as `train` that hold no classes, or stand for classes."""
+    parents = {folder for name in names for folder in PurePosixPath(name).parts[:-1]}
+    if folders := sorted(filter(_PARTS.fullmatch, parents)):
+        raise DatasetError(
+            f"Classes: received pictures right in {listed(folders)}, which is what parts of a data set are "
+            "called, expected a folder for each class inside. Where these are the classes, give them other "
+            f"names, such as class-{folders[0]}."
+        )

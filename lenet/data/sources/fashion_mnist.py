@@ -22,6 +22,7 @@ FASHION_MNIST = Published(
         num_test=10_000,
         licence="MIT",
         source="Han Xiao, Kashif Rasul, Roland Vollgraf (Zalando Research): Fashion-MNIST, 2017",
+        is_drawn=False,
     ),
     mirrors=(
         idx_files(_ZALANDO, "fashion-mnist", _NUM_BYTES),

@@ -16,6 +16,8 @@ from pages.parts.shared.tables import table
 from pages.parts.shared.theme import ink
 
 _COLORS = ("Red", "Green", "Blue")
+_IN_GRAY = "A picture is a matrix of numbers: 0 is black, 255 is white."
+_IN_COLOR = "A picture in color is three matrices of numbers: 0 is nothing of that color, 255 is all of it."
 _ROOMS = {
     "laptop": Room(),
     "touch": Room(most=14, picture=140, matrix=308, is_narrow=True),
@@ -36,10 +38,8 @@ def show(about: DatasetInfo, side: DeltaGenerator, stage: DeltaGenerator) -> Non
             table(pixel_rows(values, part)), spec, width="content", key="data-matrix",
             alt=f"{picked.title}, {picked.class_name}, as a picture and as its matrix of numbers",
         )  # fmt: skip
-        st.caption(
-            "A picture is a matrix of numbers: 0 is black, 255 is white. Move over either to find the same "
-            "pixel in the other."
-        )
+        words = _IN_COLOR if picked.image.shape[2] == 3 else _IN_GRAY
+        st.caption(f"{words} Move over either to find the same pixel in the other.")
         tour.reached("load")
 
 

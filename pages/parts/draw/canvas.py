@@ -35,19 +35,21 @@ def draw(size: int, pen: int, specs: Sequence[str], box: bool, center: bool) -> 
     Returns:
         What the person has drawn, as far as the canvas has reported it.
     """
-    now, shown_as = take_sent(), (size, ink())  # before anything is loaded over it
-    if now.shown_as != shown_as or _KEY not in st.session_state:
-        now.load(now.drawing, *shown_as, _sent())
+    now, shown_as = sketch(), (size, ink())
+    is_new = now.shown_as is None
+    if now.shown_as != shown_as:
+        take_sent().load(now.drawing, *shown_as, _sent())
+    sent = st_canvas(
+        stroke_width=pen, stroke_color=ink(), background_color=paper(), width=size, height=size,
+        initial_drawing=now.shown, key=_KEY,
+    ).json_data  # fmt: skip
+    if not is_new:  # a new canvas gives what it is shown
+        now.take(sent)
     known = {"canvas": size, "pen": _pen(now, size, pen), "loads": now.loads, "box": box, "center": center}
-    with st.container(gap=None):
-        st_canvas(
-            stroke_width=pen, stroke_color=ink(), background_color=paper(), width=size, height=size,
-            initial_drawing=now.shown, key=_KEY,
-        )  # fmt: skip
-        live_network(
-            "pen", PAGE, "live-pen", canvas=_KEY, models=specs,
-            drawing=known | {"strokes": strokes(now.drawing, size)},
-        )  # fmt: skip
+    live_network(
+        "pen", PAGE, "live-pen", canvas=_KEY, models=specs,
+        drawing=known | {"strokes": strokes(now.drawing, size)},
+    )  # fmt: skip
     if now.name and read(LINK["sketch"]) != now.name:
         write(LINK["sketch"], now.name)
     if now.problem:
@@ -65,6 +67,12 @@ def take_sent() -> Sketch:
 def put_away() -> None:
     """The canvas is not on the page: it is told what is drawn when it comes back."""
     take_sent().shown_as = None
+
+
+def bring_out() -> None:
+    """Whoever comes from another page gets a new canvas: Streamlit forgets widgets with their page."""
+    if _KEY not in st.session_state:
+        put_away()
 
 
 def see(box: bool, center: bool) -> np.ndarray | None:

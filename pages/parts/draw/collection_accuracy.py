@@ -1,4 +1,4 @@
-"""The accuracy of models on the collected digits, and fine-tuning on them.
+"""The accuracy of models on the collected drawings, and fine-tuning on digits.
 
 Must not import TensorFlow or Keras.
 """
@@ -9,12 +9,13 @@ import numpy as np
 import streamlit as st
 
 from lenet.data import datasets
-from lenet.data.drawing_collection import NAME
-from lenet.data.drawn_digits import in_test_part, lack
+from lenet.data.drawing_collection import Collection
+from lenet.data.drawing_sets import DrawingSet
+from lenet.data.drawn_data import in_test_part, labels_of
 from lenet.drawing.labelled_drawings import Entry
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError
-from lenet.evaluation.prediction import DIGITS, NoPrediction
+from lenet.evaluation.prediction import NoPrediction
 from lenet.formatting import percent
 from lenet.networks import model_reference
 from lenet.proportion import FEW, interval
@@ -31,74 +32,86 @@ from pages.parts.shared.questions import ask, what_is_awaited
 _MOST_MODELS = 5
 
 
-def accuracy(entries: Sequence[Entry], pictures: np.ndarray, specs: Sequence[str]) -> list[int] | None:
+def accuracy(
+    collection: Collection, entries: Sequence[Entry], pictures: np.ndarray, specs: Sequence[str]
+) -> list[str] | None:
     """A table of models and how many of the drawings each gets right.
 
     Args:
+        collection: what the drawings are of.
         entries: the drawings.
         pictures: (N, 28, 28) uint8, as the networks see them.
         specs: the models that are chosen at first.
 
     Returns:
-        What the first model takes each drawing for; None as long as nobody knows.
+        The name of what the first model takes each drawing for; None as long as nobody knows.
     """
-    models = _digit_models()
+    classes = collection.classes()
+    models = _models_of(classes)
+    if not models:
+        return None  # of classes that nobody has trained on yet
     titles = {model.name: model.title for model in models}
     left, right = st.columns([1, 1.6], gap="medium")
     with left:
-        chosen = _choose(models, specs)
-        if chosen:
-            _fine_tune(chosen[0], titles[chosen[0]])
-    predictions = {spec: _predictions(spec, pictures) for spec in chosen}
+        chosen = _choose(collection, models, specs)
+        if chosen and not isinstance(collection, DrawingSet):
+            _fine_tune(collection, chosen[0], titles[chosen[0]])
+    predictions = {spec: _predictions(spec, pictures, len(classes)) for spec in chosen}
     if chosen:
         with right:
-            _table(entries, predictions, titles)
+            _table(collection, entries, predictions, titles)
     first = next(iter(predictions.values()), None)
-    return first.argmax(axis=1).tolist() if isinstance(first, np.ndarray) else None
+    if not isinstance(first, np.ndarray):
+        return None
+    return [classes[place] for place in first.argmax(axis=1)]
 
 
-def _digit_models() -> list[model_reference.ListedModel]:
-    """Those that know 28×28 digits."""
+def _models_of(classes: tuple[str, ...]) -> list[model_reference.ListedModel]:
+    """Those that tell just these classes apart, in images of 28×28."""
     models = model_reference.trained_models(list_runs(engine=engine_id()))
-    return [model for model in models if _knows_digits(model.dataset)]
+    return [model for model in models if _knows(model, classes)]
 
 
-def _knows_digits(dataset: str) -> bool:
+def _knows(model: model_reference.ListedModel, classes: tuple[str, ...]) -> bool:
     try:
-        about = datasets.info(dataset)
+        about = datasets.info(model.dataset, default_folder() / model.name)
     except DatasetError:  # it is not here any more
         return False
-    return about.image_shape == (SIZE, SIZE, 1) and about.class_names == DIGITS
+    return about.image_shape == (SIZE, SIZE, 1) and about.class_names == classes
 
 
-def _choose(models: Sequence[model_reference.ListedModel], specs: Sequence[str]) -> list[str]:
-    """At first `specs`, else the first model; and the newest one that was trained on these digits."""
+def _choose(
+    collection: Collection, models: Sequence[model_reference.ListedModel], specs: Sequence[str]
+) -> list[str]:
+    """At first `specs`, else the first model; and the newest one that was trained on these drawings."""
     titles = {model.name: model.title for model in models}
     usual = [spec for spec in specs if spec in titles] or list(titles)[:1]
     trained = [model.name for model in models if datasets.grows(model.dataset)]
+    is_own = isinstance(collection, DrawingSet)
     return st.multiselect(
-        "Test models on these digits", titles, default=list(dict.fromkeys(usual + trained[:1])),
-        format_func=titles.__getitem__, key="collection-models", max_selections=_MOST_MODELS,
+        f"Test models on these {'drawings' if is_own else 'digits'}", titles,
+        default=list(dict.fromkeys(usual + trained[:1])), format_func=titles.__getitem__,
+        key=f"collection-models-{collection.name}", max_selections=_MOST_MODELS,
     )  # fmt: skip
 
 
-def _predictions(spec: str, pictures: np.ndarray) -> np.ndarray | NoPrediction | None:
-    """(N, 10) probabilities; why there are none; None while they are awaited."""
+def _predictions(spec: str, pictures: np.ndarray, num_classes: int) -> np.ndarray | NoPrediction | None:
+    """(N, classes) probabilities; why there are none; None while they are awaited."""
     folder = str(default_folder().resolve())
-    reply = ask(
-        f"collection-{spec}", "lenet.evaluation.predictor.drawing_probabilities", (spec, pictures, folder)
-    )
+    question = (spec, pictures, folder, num_classes)
+    reply = ask(f"collection-{spec}", "lenet.evaluation.predictor.drawing_probabilities", question)
     if reply.problem:
         return NoPrediction(spec, reply.problem)
     return reply.values[0] if reply.values else None
 
 
 def _table(
+    collection: Collection,
     entries: Sequence[Entry],
     predictions: dict[str, np.ndarray | NoPrediction | None],
     titles: dict[str, str],
 ) -> None:
-    labels = np.array([entry.label for entry in entries])
+    labels = labels_of(entries, collection.classes())
     test = in_test_part([entry.id for entry in entries])
     rows = ["| | All drawings | Test part |", "|---|---|---|"]
     for spec, prediction in predictions.items():
@@ -113,7 +126,7 @@ def _table(
         st.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
     st.caption(
         "In brackets: Wilson's 95 % interval. Orange frame: what the first model gets wrong. The test part, "
-        "a fifth, is what no training on these digits sees: it is the fair figure of a model that was "
+        "a fifth, is what no training on these drawings sees: it is the fair figure of a model that was "
         f"{term('fine-tuning', 'fine-tuned')} on the others."
     )
 
@@ -126,9 +139,9 @@ def _share(correct: np.ndarray) -> str:
     return f"**{count}**{share}" + (f" ({bounds})" if bounds else "")
 
 
-def _fine_tune(spec: str, title: str) -> None:
+def _fine_tune(collection: Collection, spec: str, title: str) -> None:
     """The Train page, set up to go on from that model."""
-    to, lacking = address(LINK_OF_TRAIN, **{"from": spec, "dataset": NAME}), lack()
+    to, lacking = address(LINK_OF_TRAIN, **{"from": spec, "dataset": collection.name}), collection.lack()
     st.button(
         f"Fine-tune {title} on these digits", icon=":material/model_training:", type="primary",
         disabled=bool(lacking), key="collection-fine-tune",

@@ -6,14 +6,15 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from lenet.data import drawn_data
 from lenet.data.drawing_collection import Collection, images
+from lenet.data.drawing_sets import DrawingSet
 from lenet.drawing.labelled_drawings import Entry
 from lenet.errors import DatasetError
 from pages.parts.shared.clicks import change_of, clicked
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.uploads import let_go
 
-_FILE_NAME = "my-digits.jsonl.gz"
 _DELETING, _PICKED, _OUTCOME = "collection-deleting", "collection-picked", "collection-outcome"
 _ANSWERED = "collection-delete-answered"
 
@@ -21,17 +22,28 @@ _ANSWERED = "collection-delete-answered"
 def tools(collection: Collection, entries: Sequence[Entry]) -> None:
     """One line: how many there are, and the buttons."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("My digits", anchor=False, width="content")
+        st.subheader(escaped(collection.title), anchor=False, width="content")
         st.caption(f"{len(entries)} drawing{'s' * (len(entries) != 1)}", width="content",
                    help=f"Kept in `{collection.folder}`, one file each.")  # fmt: skip
         st.space("stretch")
-        st.download_button("Export", collection.export, _FILE_NAME, icon=":material/download:",
-                           mime="application/gzip", on_click="ignore", disabled=not entries)  # fmt: skip
+        _downloads(collection, bool(entries))
         _import(collection)
         deleting = st.toggle("Delete", key=_DELETING, disabled=not entries)
     _show_outcome()
     if deleting and entries:
-        _delete(entries)
+        _delete(collection, entries)
+
+
+def _downloads(collection: Collection, has_drawings: bool) -> None:
+    icon, name = ":material/download:", collection.name
+    st.download_button(
+        "Export", collection.export, f"{name}.jsonl.gz", icon=icon, mime="application/gzip",
+        on_click="ignore", disabled=not has_drawings, help="Strokes, a line a drawing: Import reads them.",
+    )  # fmt: skip
+    st.download_button(
+        "Images (.npz)", partial(drawn_data.npz, collection), f"{name}.npz", icon=icon, on_click="ignore",
+        disabled=bool(collection.lack()), help="Images of 28×28, labels and names of classes.",
+    )  # fmt: skip
 
 
 def picked_for_deletion() -> str | None:
@@ -71,50 +83,53 @@ def _show_outcome() -> None:
         st.error(escaped(sentence), icon=":material/error:")
 
 
-def _delete(entries: Sequence[Entry]) -> None:
-    """Pick one by its digit and its number; it has a blue frame in the gallery."""
-    labels = sorted({entry.label for entry in entries})
+def _delete(collection: Collection, entries: Sequence[Entry]) -> None:
+    """Pick one by its class and its number; it has a blue frame in the gallery."""
+    labels = [collection.label_of(name) for name in collection.classes()]
+    labels = [label for label in labels if any(entry.label == label for entry in entries)]
+    what, titled = collection.name, "Class" if isinstance(collection, DrawingSet) else "Digit"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = st.selectbox("Digit", labels, key="collection-digit", width=100)
+        label = st.selectbox(titled, labels, key=f"collection-class-{what}", width=140)
         of_label = [entry for entry in entries if entry.label == label]
         number = st.number_input(
             "Number",
             1,
             len(of_label),
             len(of_label),
-            key=f"collection-number-{label}-{len(of_label)}",
+            key=f"collection-number-{what}-{label}-{len(of_label)}",
             width=140,
         )
         picked = of_label[number - 1]
         st.session_state[_PICKED] = picked.id
         st.image(images([picked])[0], width=64)
-        st.button("Delete this drawing", icon=":material/delete:", on_click=_remove, args=([picked.id],))
+        st.button("Delete this drawing", icon=":material/delete:", on_click=_remove,
+                  args=(collection, [picked.id]))  # fmt: skip
         words, icon = f"Delete all {len(entries)}", ":material/delete_forever:"
         if clicked(words, "collection-delete-all", icon=icon, type="tertiary"):
             st.session_state.pop(_ANSWERED, None)
-            _ask_to_delete_all([entry.id for entry in entries])
+            _ask_to_delete_all(collection, [entry.id for entry in entries])
 
 
 @st.dialog("Delete all drawings?")
-def _ask_to_delete_all(ids: list[str]) -> None:
+def _ask_to_delete_all(collection: Collection, ids: list[str]) -> None:
     """What its buttons do, they do in callbacks: those come before anything that could take their place."""
     if st.session_state.pop(_ANSWERED, False):
         st.rerun()  # the page, without this question
     st.write(f"All {len(ids)} drawings will be gone for good. Export them first if anybody may want them.")
     keep, delete = st.columns(2)
-    keep.button("Keep them", width="stretch", on_click=_answer, args=([],))
+    keep.button("Keep them", width="stretch", on_click=_answer, args=(collection, []))
     delete.button("Delete all", type="primary", icon=":material/delete_forever:", width="stretch",
-                  on_click=_answer, args=(ids,))  # fmt: skip
+                  on_click=_answer, args=(collection, ids))  # fmt: skip
 
 
-def _answer(to_delete: Sequence[str]) -> None:
+def _answer(collection: Collection, to_delete: Sequence[str]) -> None:
     st.session_state[_ANSWERED] = True
-    _remove(to_delete)
+    _remove(collection, to_delete)
 
 
-def _remove(ids: Sequence[str]) -> None:
+def _remove(collection: Collection, ids: Sequence[str]) -> None:
     try:
         for each in ids:
-            Collection().remove(each)
+            collection.remove(each)
     except DatasetError as error:
         st.session_state[_OUTCOME] = (False, str(error))

@@ -15,6 +15,7 @@ from lenet.errors import DatasetError, ModelError
 from lenet.networks import model_reference
 from lenet.networks.model_reference import FINAL, ListedModel, ModelReference, parse
 from lenet.networks.pretrained import BEST
+from lenet.runs.folder import default_folder
 from lenet.runs.run_index import list_runs
 from lenet.sentences import shortened
 from pages.parts.shared.clicks import change_of, select_box
@@ -27,7 +28,8 @@ from pages.parts.shared.markdown import escaped
 from pages.parts.shared.model_files import pixel_choice, upload_model
 
 MOST = 3
-_CHOSEN, _PROBLEMS = "draw-models", "draw-model-problems"  # keys of the session
+# Keys of the session: the models, those that the link had last, and what was wrong with it.
+_CHOSEN, _LINKED, _PROBLEMS = "draw-models", "draw-models-linked", "draw-model-problems"
 
 
 @dataclass(frozen=True)
@@ -63,21 +65,22 @@ def _pretrained() -> list[ListedModel]:
 def _takes_drawings(model: ListedModel) -> bool:
     """Whether its images are as large as a drawing's; what nobody knows is left to the worker to say."""
     try:
-        return info(model.dataset).image_shape == (SIZE, SIZE, 1)
+        return info(model.dataset, default_folder() / model.name).image_shape == (SIZE, SIZE, 1)
     except DatasetError:
         return True
 
 
 def chosen(known: Choices) -> list[str]:
-    """The models that answer, "name", "run" or "run@epoch": of the session, else of the link."""
-    if _CHOSEN not in st.session_state:
-        st.session_state[_CHOSEN], st.session_state[_PROBLEMS] = _from_link(known)
-    specs = st.session_state[_CHOSEN]
+    """The models that answer, "name", "run" or "run@epoch": of another link, else of the session."""
+    state, in_link = st.session_state, read_all(LINK["model"])
+    if _CHOSEN not in state or (in_link and in_link != state[_LINKED]):
+        state[_CHOSEN], state[_PROBLEMS] = _from_link(known)
+    specs = state[_CHOSEN]
     if not specs and known.titles:
         specs.append(next(iter(known.titles)))
-    in_link = read_all(LINK["model"])
     if specs != in_link and (in_link or specs != [BEST]):
         write(LINK["model"], specs)
+    state[_LINKED] = read_all(LINK["model"])
     return specs
 
 
@@ -85,7 +88,7 @@ def _from_link(known: Choices) -> tuple[list[str], list[str]]:
     asked = list(dict.fromkeys(read_all(LINK["model"])))[: 2 * MOST]
     pretrained = ", ".join(model.name for model in _pretrained()) or "none"
     expected = f"a pretrained one ({pretrained}), a run's id, or run@epoch"
-    of_drawings = f"a network of images of {SIZE}×{SIZE} pixels, as drawings are"
+    of_drawings = f"a network of gray images of {SIZE}×{SIZE} pixels, as drawings are"
     problems = [
         LINK["model"].problem(
             spec, of_drawings if model_reference.config_of(spec) else expected, "It is left out."
@@ -184,7 +187,7 @@ def add_model(specs: list[str], known: Choices) -> None:
     if len(specs) < MOST and others:
         st.button("Compare with another model", icon=":material/add:", type="tertiary",
                   on_click=_add, args=(others[0],))  # fmt: skip
-    upload_model("draw", _bring)
+    upload_model("draw", _bring, is_icon=True)
 
 
 # A second click may follow before the page is drawn anew, so these say what, not where.

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lenet.browser.network_file import is_computed
 from lenet.data.datasets import info
+from lenet.data.drawing_sets import drawing_sets
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError
 from lenet.evaluation import abstention
@@ -26,6 +27,7 @@ from pages.parts.shared.markdown import escaped
 from pages.parts.shared.model_files import pixels_in_words
 from pages.parts.shared.questions import ask, forget, what_is_awaited
 
+WHAT_TO_DRAW = "Draw a digit"  # of networks that know nothing else, "Draw"
 PAGE = "draw"  # whose parts share one session in the browser
 _SURE = "draw-sure"  # key of the session: the browser has said that a network is sure of the drawing
 _HOW_SURE = (
@@ -107,10 +109,17 @@ def prediction_cards(
             with picker_slot:
                 model_picker(index, specs, known)
             with card_slot:
-                _card(index, told.get(spec), sizes, hint, epochs_of(index, specs, known))
+                _card(index, told.get(spec), sizes, _hint(spec, hint), epochs_of(index, specs, known))
                 _below_card(told.get(spec), spec, is_awaited=spec in told and told[spec] is None)
                 if parse(spec).is_file and not isinstance(told.get(spec), NoPrediction):
                     pixels_in_words(f"draw-{index}", spec)
+
+
+def _hint(spec: str, hint: str) -> str:
+    """What to do, for that model: one of own symbols asks for no digit."""
+    config = config_of(spec)
+    is_own = config is not None and config.dataset in drawing_sets()
+    return "Draw" if is_own and hint == WHAT_TO_DRAW else hint
 
 
 def _card(
@@ -160,12 +169,12 @@ def _about(spec: str) -> str:
     config = config_of(spec)
     if parse(spec).is_file:
         return "A file from elsewhere."
-    return f"Trained on {_title(config.dataset)}" if config else "It is not here any more."
+    return f"Trained on {_title(spec, config.dataset)}" if config else "It is not here any more."
 
 
-def _title(dataset: str) -> str:
+def _title(spec: str, dataset: str) -> str:
     try:
-        return escaped(info(dataset).title)
+        return escaped(info(dataset, default_folder() / parse(spec).name).title)
     except DatasetError:  # which was deleted
         return escaped(dataset)
 

@@ -66,7 +66,8 @@ def _images(key: str, task: EvaluationTask, rows: np.ndarray) -> np.ndarray | No
     if reply.values:
         return reply.values[0]
     try:
-        if not reply.problem and not datasets.grows(name):  # a run has them as they were when it began
+        is_kept = datasets.grows(name, task.model.run_folder)  # as they were when the run began
+        if not reply.problem and not is_kept:
             return datasets.samples(name, part, rows.tolist())
     except DatasetError as error:
         reply.problem = str(error)

@@ -88,7 +88,7 @@ def _classes(found: EvaluationResult) -> Section:
 def _errors(task: EvaluationTask, found: EvaluationResult) -> list[Section]:
     """The hardest ones; without them where their images cannot be read here."""
     chosen = found.hardest()[:_ERRORS]
-    if not len(chosen) or (task.data_run and datasets.grows(task.data.name)):
+    if not len(chosen) or (task.data_run and datasets.grows(task.data.name, task.model.run_folder)):
         return []
     try:
         images = datasets.samples(task.data.name, task.part, task.rows[chosen].tolist())

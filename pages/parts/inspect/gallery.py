@@ -45,7 +45,7 @@ def _picture() -> None:
 
 
 def _errors(network: Network, found: EvaluationResult) -> None:
-    names = datasets.info(network.dataset).class_names
+    names = network.model.training_data().class_names
     rows = found.hardest()
     title = f"{len(rows):,} errors in {len(found.labels):,} test images, the most confident ones first"
     words = [

@@ -13,6 +13,8 @@ from lenet.figures.feature_map_sheets import (
     KernelSheet,
     Sheet,
     as_kernel,
+    color_kernel_sheet,
+    colors_in_words,
     kernel_sheets,
     kernels_above_maps,
     scale_in_words,
@@ -20,6 +22,7 @@ from lenet.figures.feature_map_sheets import (
 )
 from lenet.inspection.results import Activations, LayerView
 from lenet.runs.layers import rules_of
+from lenet.sentences import listed
 from pages.parts.inspect.position import Place, go
 from pages.parts.shared.glossary_links import term
 from pages.parts.shared.layer_maps import clickable_maps
@@ -30,6 +33,7 @@ from pages.parts.shared.picture_sheet import Mark, picture_sheet
 from pages.parts.shared.screen import screen
 
 _NAME_WIDTH = 75  # pixels
+_LARGE, _SMALL = 200, 64  # pixels that a kernel may be wide
 MOST_PAIRS = 32  # kernels above their maps
 _SCALES = {"shared": "One scale for all", "own": "Each its own scale"}
 _MOMENTS = {"before": "Before activation", "after": "After activation"}
@@ -49,13 +53,13 @@ class Look:
         return layer.before if self.before else layer.after
 
 
-def look_options(layer: LayerView | None) -> Look:
-    """The switches above maps."""
+def look_options(where: Place | None) -> Look:
+    """The switches above maps; those of kernels where a layer has some."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         scale = segments(LINK["scale"], _SCALES.__getitem__)
         when = segments(LINK["when"], _MOMENTS.__getitem__)
-        if layer is not None:
-            _channel_choice(layer)
+        if where is not None:
+            _channel_choice(where)
     return Look(scale == "shared", when == "before")
 
 
@@ -63,16 +67,25 @@ def kernels_and_maps(where: Place, activations: Activations, label: int | None) 
     """Of the chosen layer: its kernels, and below what they make of the image; `label`: the true class."""
     layer = where.layer
     has_kernels = layer.kernel is not None and layer.kernel.ndim == 4
-    look = look_options(layer if has_kernels else None)
+    look = look_options(where if has_kernels else None)
     values = look.values(layer)
-    if has_kernels and layer.kernel.shape[2] == 1 and layer.kernel.shape[3] <= MOST_PAIRS:
+    if has_kernels and _has_pairs(where):
         _pairs(where, values, look)
+        if where.channel_names:
+            _kernels(where, look)
         return
     st.markdown(f"**{layer.name}** {layer.title}")
     marks = [Mark("chosen", where.channel, 0, 0, *_size(values))]
     _maps(layer, values, look, screen().width, "maps", activations, marks)
     st.caption(f"{scale_in_words(values, look.shared)} Click a place: its arithmetic opens.")
     _weights(where, activations, look, label)
+
+
+def _has_pairs(where: Place) -> bool:
+    """Whether each kernel is one picture, grey or in color, and there are few enough to stand above maps."""
+    kernel = where.layer.kernel
+    is_one_picture = kernel.ndim == 4 and (kernel.shape[2] == 1 or bool(where.channel_names))
+    return is_one_picture and kernel.shape[3] <= MOST_PAIRS
 
 
 def _weights(where: Place, activations: Activations, look: Look, label: int | None) -> None:
@@ -105,7 +118,10 @@ def _pairs(where: Place, values: np.ndarray, look: Look) -> None:
             first = number * sheets[0].columns
             for sheet, what in zip(sheets, ("kernels", "maps"), strict=True):
                 _row_of_pairs(where, sheet, what, number, first)
-    words = scale_in_words(np.append(layer.kernel, -1e-9), look.shared, "kernel")
+    if where.channel_names:
+        words = colors_in_words(layer.kernel, look.shared)
+    else:
+        words = scale_in_words(np.append(layer.kernel, -1e-9), look.shared, "kernel")
     st.caption(
         f"{term('kernel', 'Kernels')}: {words} {term('feature map', 'Maps')}: "
         f"{scale_in_words(values, look.shared)} Click a place in a map: its arithmetic opens."
@@ -158,12 +174,20 @@ def _size(values: np.ndarray) -> tuple[int, int]:
     return values.shape[:2] if values.ndim == 3 else (1, 1)
 
 
-def _channel_choice(layer: LayerView) -> None:
-    channels = layer.kernel.shape[2]
+def _channel_choice(where: Place) -> None:
+    channels = where.layer.kernel.shape[2]
+
+    def title(asked: str) -> str:
+        return "All input channels" if asked == _ALL else _name(where, int(asked)).capitalize()
+
     if channels > 1:
         st.selectbox("Input channel", [_ALL, *map(str, range(channels))], key="input-channel", width=190,
-                     format_func=lambda each: "All input channels" if each == _ALL else f"Channel {each}",
-                     label_visibility="collapsed")  # fmt: skip
+                     format_func=title, label_visibility="collapsed")  # fmt: skip
+
+
+def _name(where: Place, channel: int) -> str:
+    """Of an input channel."""
+    return where.channel_names[channel] if where.channel_names else f"channel {channel}"
 
 
 def _kernels(where: Place, look: Look) -> None:
@@ -175,15 +199,32 @@ def _kernels(where: Place, look: Look) -> None:
         st.markdown(f"**Weights of {layer.name}**: a row for each input, a column for each unit")
         picture_sheet(weight_matrix(layer.kernel, screen().width), "matrix", f"Weights of {layer.name}")
         return
-    kernel, words = _part(layer, kernel)
+    if where.channel_names and not _has_pairs(where):
+        _in_color(where, kernel, look)
+    kernel, words = _part(where, kernel)
     st.markdown(f"**Kernels of {layer.name}** {words}")
-    for number, part in enumerate(kernel_sheets(kernel, screen().width, look.shared)):
+    most = _SMALL if where.channel_names else _LARGE  # those in color are above, and larger
+    sheets = kernel_sheets(kernel, screen().width, look.shared, most, where.channel_names)
+    for number, part in enumerate(sheets):
         picture_sheet(
             part.sheet, f"kernels-{number}", f"Kernels of {layer.name}",
             lambda tile, row, column, part=part: go(layer.key, part.filter_at(tile)),
             marks=_chosen(part, where.channel),
         )  # fmt: skip
     st.caption(scale_in_words(np.append(kernel, -1e-9), look.shared, "filter"))
+
+
+def _in_color(where: Place, kernel: np.ndarray, look: Look) -> None:
+    """Each kernel over red, green and blue as one picture."""
+    name, kernel = where.layer.name, kernel[..., :MOST_TILES]
+    st.markdown(f"**Kernels of {name}** in color, over {listed(where.channel_names)}")
+    marks = [Mark("chosen", where.channel, 0, 0, *kernel.shape[:2])]
+    picture_sheet(
+        color_kernel_sheet(kernel, screen().width, look.shared), "kernels-in-color", f"Kernels of {name}",
+        lambda tile, row, column: go(where.layer.key, tile),
+        marks=marks if where.channel < kernel.shape[3] else [],
+    )  # fmt: skip
+    st.caption(colors_in_words(kernel, look.shared))
 
 
 def _chosen(part: KernelSheet, channel: int) -> list[Mark]:
@@ -198,18 +239,20 @@ def _chosen(part: KernelSheet, channel: int) -> list[Mark]:
     ]
 
 
-def _part(layer: LayerView, kernel: np.ndarray) -> tuple[np.ndarray, str]:
+def _part(where: Place, kernel: np.ndarray) -> tuple[np.ndarray, str]:
     """What of the kernels is shown, and a few words about it."""
-    height, width, channels, filters = kernel.shape
+    layer, (height, width, channels, filters) = where.layer, kernel.shape
     size = f"{height}×{width}"
     asked = st.session_state.get("input-channel", _ALL)
     is_one = asked.isdecimal() and len(asked) < 9 and int(asked) < channels
     if rules_of(layer.kind).output_word == "filters" and channels > 1 and is_one:
-        return kernel[:, :, int(asked) : int(asked) + 1], f"over input channel {asked}: {filters} of {size}"
+        name = _name(where, int(asked))
+        words = f"over {name if where.channel_names else f'input {name}'}: {filters} of {size}"
+        return kernel[:, :, int(asked) : int(asked) + 1], words
     if channels == 1:
         return kernel[..., :MOST_TILES], f"{filters} of {size}"
     shown = max(1, min(filters, MOST_TILES // channels))
     part = "" if shown == filters else f"; the first {shown} of {filters} are shown"
-    return kernel[
-        ..., :shown
-    ], f"{size}: a row for each of {channels} input channels, a column for each filter{part}"
+    names = f" ({listed(where.channel_names)})" if where.channel_names else ""
+    words = f"{size}: a row for each of {channels} input channels{names}, a column for each filter{part}"
+    return kernel[..., :shown], words

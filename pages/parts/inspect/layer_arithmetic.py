@@ -66,7 +66,8 @@ def _maps(where: Place, worked: Worked) -> None:
         picture_sheet(sheet, "goes-in", "What goes in, with the window",
                       marks=[Mark("window", 0, top, left, height, width)])  # fmt: skip
         more = where.inputs.shape[2] > 1 and isinstance(worked, WeightedSum)
-        words = f"In: channel {shown}, which adds most" if more else f"In: channel {shown}"
+        name = where.channel_names[shown] if where.channel_names else f"channel {shown}"
+        words = f"In: {name}, which adds most" if more else f"In: {name}"
         is_inside = 0 <= top <= where.inputs.shape[0] - height and 0 <= left <= where.inputs.shape[1] - width
         st.caption(words if is_inside else f"{words}. Beyond its edge is {term('padding')}: zeros.")
     with st.container(width=side + 6, gap="xsmall"):
@@ -210,7 +211,7 @@ def _numbers(where: Place, worked: Worked, activations: Activations) -> None:
     if isinstance(worked, Distance):
         drawing(arithmetic_svg.distance(worked, ink()), "What comes in beside the code")
         return
-    picture = arithmetic_svg.weighted_sum(worked, ink())
+    picture = arithmetic_svg.weighted_sum(worked, ink(), where.channel_names)
     drawing(picture, "Patch times kernel, channel by channel")
     words = arithmetic.FORMULAS.get(worked.activation)
     if words and worked.activation != "linear":

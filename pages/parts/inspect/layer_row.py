@@ -28,15 +28,20 @@ _mount = st.components.v2.component(
 
 
 def layer_row(
-    activations: Activations, chosen: str, on_pick: Callable[[str], None], key: str = "layer-row"
+    activations: Activations,
+    image: np.ndarray,
+    chosen: str,
+    on_pick: Callable[[str], None],
+    key: str = "layer-row",
 ) -> None:
     """One button for each layer; the input comes first and cannot be picked.
 
     Args:
+        image: (H, W, C) uint8, as it is stored.
         chosen: key of the layer that is shown below.
         on_pick: called with the key of the layer that is clicked.
     """
-    layers = [_input(activations.inputs), *map(_layer, activations.layers)]
+    layers = [_input(activations.inputs, image), *map(_layer, activations.layers)]
 
     def picked() -> None:
         asked = st.session_state[key].get("picked")
@@ -46,10 +51,10 @@ def layer_row(
     _mount(key=key, data={"layers": layers, "chosen": chosen}, on_picked_change=picked)
 
 
-def _input(inputs: np.ndarray) -> dict[str, Any]:
+def _input(inputs: np.ndarray, image: np.ndarray) -> dict[str, Any]:
     shape = format_shape(inputs.shape)
     return {"key": "", "name": "Input", "shape": shape, "title": "What the network receives",
-            "src": _thumbnail(inputs)}  # fmt: skip
+            "src": data_url(image) if image.shape[2] == 3 else _thumbnail(inputs)}  # fmt: skip
 
 
 def _layer(layer: LayerView) -> dict[str, Any]:

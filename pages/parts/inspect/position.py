@@ -19,6 +19,7 @@ VIEWS = {
     "attribution": "Attribution", "features": "Feature visualization", "ablation": "Ablation",
     "embedding": "Embedding",
 }  # fmt: skip
+COLORS = ("red", "green", "blue")
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Place:
         inputs: what it is given, float32: (height, width, channels) or (units,).
         channel: the map, or the unit.
         row, column: in the map; 0 of a dense layer.
+        channel_names: of the inputs, where these are an image in color; else none.
     """
 
     layer: LayerView
@@ -37,6 +39,7 @@ class Place:
     channel: int
     row: int
     column: int
+    channel_names: tuple[str, ...] = ()
 
 
 def go(layer: str, channel: int, row: int | None = None, column: int | None = None, view: str = "") -> None:
@@ -60,9 +63,9 @@ def place(activations: Activations) -> Place:
     channel = _asked("channel", size, f"{layer.name} has")
     if channel is None:
         channel = int(layer.after.argmax()) if layer.after.ndim == 1 else 0
-    if layer.after.ndim == 1:
-        return Place(layer, inputs, channel, 0, 0)
-    return Place(layer, inputs, channel, *_position(layer, layer.after[..., channel]))
+    row, column = (0, 0) if layer.after.ndim == 1 else _position(layer, layer.after[..., channel])
+    is_in_color = number == 0 and inputs.ndim == 3 and inputs.shape[2] == len(COLORS)
+    return Place(layer, inputs, channel, row, column, COLORS if is_in_color else ())
 
 
 def _layer_number(activations: Activations) -> int:

@@ -18,13 +18,15 @@ SHOWN = 9
 _SIDE = 144  # pixels of nine images
 # Of each control what it shows, and what that is in `Choices`.
 _POLARITIES = {"As found": None, "Keep": False, "Invert": True}
+_COLORS = {"As found": None, "In color": True, "Gray": False}
 _ORIENTATIONS = {"As found": None, "Upright": False, "Transpose": True}
 _SIZES = {"As found": None} | {SCALINGS[name]: name for name in ("fit", "mnist")}
 
 
 def choices_form(key: str) -> None:
-    """Controls of range, polarity, orientation and size; `key`: of their widgets, one for each upload."""
+    """Controls of range, polarity, colors, orientation and size; `key`: of their widgets, one each upload."""
     _segments("Polarity", _POLARITIES, f"{key}-polarity")
+    _segments("Colors", _COLORS, f"{key}-color")
     _segments("Orientation", _ORIENTATIONS, f"{key}-orientation")
     st.selectbox("Size", list(_SIZES), key=f"{key}-scaling")
     st.text_input("Numbers of black and white", key=f"{key}-range", placeholder="auto, or 0:16")
@@ -43,6 +45,7 @@ def chosen(key: str, class_names: tuple[str, ...]) -> Choices:
         _POLARITIES[state[f"{key}-polarity"]],
         _ORIENTATIONS[state[f"{key}-orientation"]],
         _SIZES[state[f"{key}-scaling"]],
+        color=_COLORS[state[f"{key}-color"]],
         class_names=class_names,
     )
 

@@ -132,7 +132,8 @@ def _follow(key: str, brought: Brought, files: Sequence[UploadedFile], choose: C
         state[f"{key}-own-outcome"] = (False, storing.problem or stopped)
         st.rerun()
     about = datasets.info(state[f"{key}-own-target"])
-    state[f"{key}-own-outcome"] = (True, f"Added {about.title}: {about.num_train:,} images to train on.")
+    added = f"Added {about.title}: {about.num_train:,} images to train on."
+    state[f"{key}-own-outcome"] = (True, added, *storing.left_out)
     for file in files:
         let_go(file)
     state.pop(f"{key}-own-brought")
@@ -142,7 +143,9 @@ def _follow(key: str, brought: Brought, files: Sequence[UploadedFile], choose: C
 
 
 def _show_outcome(key: str) -> None:
-    added, sentence = st.session_state.pop(f"{key}-own-outcome", (None, ""))
+    added, sentence, *left_out = st.session_state.pop(f"{key}-own-outcome", (None, ""))
+    for each in left_out:
+        st.warning(escaped(each), icon=":material/broken_image:")
     if added:
         st.toast(escaped(sentence), icon=":material/check_circle:")
     elif sentence:

@@ -38,7 +38,7 @@ def evaluated(name: str, task: EvaluationTask, is_needed: bool = False) -> Evalu
 
 def _has_images(task: EvaluationTask) -> bool:
     """Whether they are on this machine; a run keeps those of a data set that grows."""
-    is_kept = task.data_run is not None and datasets.grows(task.data.name)
+    is_kept = task.data_run is not None and datasets.grows(task.data.name, task.model.run_folder)
     return is_kept or datasets.available(task.data.name)
 
 

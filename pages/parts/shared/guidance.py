@@ -39,6 +39,7 @@ STEPS = {
     "inspect": Step("Look at its kernels", INSPECT, link_fields.INSPECT),
     "follow": Step("Follow it through the layers", INSPECT, link_fields.INSPECT),
     "draw": Step("Draw a digit for it", DRAW, link_fields.DRAW),
+    "try": Step("Draw for it", DRAW, link_fields.DRAW),
     "draw-anyway": Step("Draw a digit", DRAW, link_fields.DRAW),
 }
 FIRST_RUN = "No run yet. Press **Start**: the curves of the network appear here while it learns."

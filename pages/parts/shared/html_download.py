@@ -14,8 +14,10 @@ from lenet.browser.network_file import find, is_computed
 from lenet.data import datasets
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError, ModelError
-from lenet.networks.model_reference import config_of
+from lenet.layers.kind import Shape
+from lenet.networks.model_reference import config_of, parse
 from lenet.runs.config import RunConfig
+from lenet.runs.folder import default_folder
 
 TITLE = "Page that answers to drawings (HTML)"
 _HELP = "One file that opens in any browser, also on a phone: the network answers there while somebody draws."
@@ -29,7 +31,13 @@ def html_download(
     Args:
         name: of a model, as `parse` takes it.
     """
-    if not _takes_drawings(config_of(name, runs_folder)):
+    config = config_of(name, runs_folder)
+    shape = _image_shape(config, (runs_folder or default_folder()) / parse(name).name)
+    if shape and shape[2] == 3:
+        st.caption(
+            f":material/palette: {TITLE}: not of a network of colored images, for a pen has one color."
+        )
+    if shape != (SIZE, SIZE, 1) or not is_computed(config, shape):
         return
     try:
         if find(name, runs_folder).weights is None:
@@ -43,9 +51,8 @@ def html_download(
     )  # fmt: skip
 
 
-def _takes_drawings(config: RunConfig | None) -> bool:
+def _image_shape(config: RunConfig | None, run: Path) -> Shape | None:
     try:
-        shape = datasets.info(config.dataset).image_shape if config else None
+        return datasets.info(config.dataset, run).image_shape if config else None
     except DatasetError:
-        return False
-    return shape == (SIZE, SIZE, 1) and is_computed(config, shape)
+        return None

@@ -8,6 +8,7 @@ Keras.
 from dataclasses import replace
 from typing import Literal, get_args, get_origin
 
+from lenet.data.drawing_collection import NAME
 from lenet.data.samples import PARTS
 from lenet.evaluation.metrics import NORMALIZATIONS
 from lenet.glossary.terms import BY_KEY
@@ -143,6 +144,7 @@ DRAW = _of_page(
     "draw",
     Names("model", "Model"),
     Field("sketch", "Drawing"),
+    Field("set", "Set", NAME, lasts=True),
     Choice("source", "Source", "canvas", lasts=True, options=("canvas", "photograph"),
            former={"Canvas": "canvas", "Photograph": "photograph"}),
     Choice("ink", "Ink", "auto", lasts=True, options=("auto", "dark", "light")),

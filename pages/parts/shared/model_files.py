@@ -17,19 +17,25 @@ from lenet.networks.model_reference import FINAL, ModelReference
 from lenet.runs.folder import default_folder
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import change_of, clicked, select_box
+from pages.parts.shared.icon_button import icon_button
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.uploads import let_go
 
 _WORDS = "Bring a model file (.keras, .h5)"
+_BROUGHT = "files-brought"  # key of the session: how many; a popover of another number is a closed one
 _ENDINGS = [each.removeprefix(".") for each in (*model_containers.SUFFIXES, *model_containers.OTHER_SUFFIXES)]
 
 
-def upload_model(key: str, choose: Callable[[str], None]) -> None:
+def upload_model(key: str, choose: Callable[[str], None], is_icon: bool = False) -> None:
     """A button that takes a model file in; `choose` is called with what it is called from then on.
 
-    `key`: of the widgets, one for each place on a page.
+    Args:
+        key: of the widgets, one for each place on a page.
+        is_icon: whether the button has an icon alone.
     """
-    with st.popover("Bring a file", icon=":material/upload_file:", help=_WORDS, key=f"icon-{key}-upload"):
+    place = f"icon-{key}" if is_icon else key
+    name = f"{place}-upload-{st.session_state.setdefault(_BROUGHT, 0)}"
+    with st.popover("Bring a file", icon=":material/upload_file:", help=_WORDS, key=name):
         st.markdown(
             "A Keras model from elsewhere: `.keras`, or `.h5` of Keras 2. Code in the file (Lambda layers) "
             "is never run."
@@ -38,6 +44,25 @@ def upload_model(key: str, choose: Callable[[str], None]) -> None:
         file = st.file_uploader("Model", [*_ENDINGS, "zip"], key=f"{key}-file", max_upload_size=limit)
         if file is not None and clicked("Open it", f"{key}-open", type="primary"):
             _keep(file, choose)
+        _kept(key)
+
+
+def _kept(key: str) -> None:
+    """The files that are here, each with a button that removes it."""
+    for name in model_uploads.names():
+        title = model_uploads.title_of(name)
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(escaped(title), width="content")
+            icon_button(f"Remove {escaped(title)}", "delete", f"{key}-remove-{name}", on_click=_remove,
+                        args=(name,), type="tertiary")  # fmt: skip
+
+
+def _remove(name: str) -> None:
+    try:
+        model_uploads.remove(name)
+    except OSError as error:
+        title = escaped(model_uploads.title_of(name))
+        st.toast(f"{title} cannot be removed ({error.strerror or error}).", icon=":material/error:")
 
 
 def _keep(file: UploadedFile, choose: Callable[[str], None]) -> None:
@@ -50,6 +75,7 @@ def _keep(file: UploadedFile, choose: Callable[[str], None]) -> None:
         st.error(escaped(f"{file.name} cannot be kept ({error.strerror or error}). Free some disk space."))
         return
     let_go(file)
+    st.session_state[_BROUGHT] += 1
     choose(name)
     st.rerun()
 

@@ -7,6 +7,7 @@ what the widgets depend on, such as the end of a run, runs the panel again, once
 
 import streamlit as st
 
+from lenet.data.drawing_sets import drawing_sets
 from lenet.errors import RunError
 from lenet.live import shown
 from lenet.runs.folder import Run
@@ -104,6 +105,8 @@ def _next_step(summary: RunSummary) -> None:
         next_step("inspect", model=summary.id)
     elif summary.state in ("finished", "stopped") and Run.open(summary.id).snapshots():
         next_step("evaluate", model=summary.id)
+        if summary.dataset in drawing_sets():
+            next_step("try", model=summary.id, more="collect", set=summary.dataset)
 
 
 def _interruption(summary: RunSummary) -> str:

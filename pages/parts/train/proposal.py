@@ -22,7 +22,7 @@ from lenet.networks.validation import check_layers, check_settings
 from lenet.runs.config import RunConfig
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.layers import Layer
-from lenet.training import fine_tuning
+from lenet.training import fine_tuning, fitting_batch
 from pages.parts.shared.run_draft import Draft, current
 from pages.parts.train.layer_editor import held_layers, source_layers
 from pages.parts.train.settings_form import dataset_name, said
@@ -37,6 +37,7 @@ class Proposal:
 
     Attributes:
         config: None where the widgets say what no config can be.
+        asked: the same as the widgets say it; `config` has a smaller batch where the images fill none.
         problems: why it cannot start, in sentences; of its layers see `fits`.
         misfits: why it cannot start from the weights that it names.
         waits: why it cannot start yet; empty where its data are here.
@@ -51,6 +52,12 @@ class Proposal:
     shown: str
     waits: str = ""
     fits: bool = True
+    asked: RunConfig | None = None
+
+    @property
+    def batch_in_words(self) -> str:
+        """What batch size is taken in place of the one that was asked for; empty where it is that one."""
+        return fitting_batch.in_words(self.asked, self.config) if self.config and self.asked else ""
 
     @property
     def can_start(self) -> bool:
@@ -74,9 +81,13 @@ def propose() -> Proposal:
     if not layers:
         return Proposal(None, (), (), shown, fits=False)
     if about is None:
-        return Proposal(config, (), (), shown, _NO_DATA)
+        return Proposal(config, (), (), shown, _NO_DATA, asked=config)
+    asked = config
+    if config.batch_size == draft.base.batch_size:  # what a person types is answered by what is wrong with it
+        config = fitting_batch.fitted(config, about)
     problems, misfits = check_settings(config, about), fine_tuning.mismatches(config, about)
-    return Proposal(config, tuple(problems), tuple(misfits), shown, fits=not check_layers(config, about))
+    fits = not check_layers(config, about)
+    return Proposal(config, tuple(problems), tuple(misfits), shown, fits=fits, asked=asked)
 
 
 def dataset_of(draft: Draft, state: Mapping[str, Any]) -> DatasetInfo | None:

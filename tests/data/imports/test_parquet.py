@@ -10,7 +10,16 @@ import pytest
 
 from lenet.data import datasets
 from lenet.errors import DatasetError
-from tests.made_datasets import LABELS, bars, in_order, picture, stored, stored_labels, zip_of
+from tests.made_datasets import (
+    LABELS,
+    bars,
+    colored_shapes,
+    in_order,
+    picture,
+    stored,
+    stored_labels,
+    zip_of,
+)
 from tests.memory import memory_of_an_import
 
 X = bars()
@@ -41,6 +50,13 @@ def test_columns_by_other_names_and_plain_bytes(columns, tmp_path):
     path = parquet(tmp_path / "a.parquet", dict(zip(columns, (pictures, LABELS), strict=True)))
     datasets.add_own("bars", path)
     assert np.array_equal(stored("bars"), in_order(X))
+
+
+def test_pictures_in_color_as_cifar_10_has_them(tmp_path):
+    images, labels = colored_shapes(40)
+    columns = {"img": [{"bytes": picture(each), "path": None} for each in images], "label": labels[:, 0]}
+    assert datasets.add_own("shapes", parquet(tmp_path / "a.parquet", columns)).image_shape == (32, 32, 3)
+    assert {each.tobytes() for each in datasets.load("shapes").x_train} < {each.tobytes() for each in images}
 
 
 def test_labels_that_are_words(tmp_path):

@@ -13,7 +13,7 @@ from tests.dashboard import Dashboard
 from tests.dashboard import dashboard as running_dashboard
 from tests.drawing_board import draw, wait_for_canvas
 from tests.engine_fixtures import wait_until
-from tests.made_datasets import folder_of, picture, pictures_by_class, zip_of
+from tests.made_datasets import COLORED, colored_shapes, folder_of, npz, picture, pictures_by_class, zip_of
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +85,39 @@ def test_a_network_learns_them_and_reads_what_is_drawn(page: Page, own: Dashboar
         draw(page, [np.array(points, float)])
         expect(page.get_by_role("img", name="; then ")).to_have_accessible_name(re.compile(f"^{name}, "))
         page.get_by_role("button", name="Clear").click()
+
+
+def test_images_in_color_go_through_all_pages(page: Page, own: Dashboard, tmp_path: Path) -> None:
+    images, labels = colored_shapes(200)
+    form(page, own)
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        npz(tmp_path / "shapes.npz", x=images, y=labels, class_names=np.array(COLORED))
+    )
+    seen = "Colors: in 120 of 120 images that were looked at."
+    for choice, words in (("Gray", "Made gray"), ("In color", "Kept")):
+        page.get_by_role("radio", name=choice).click(timeout=30_000)
+        expect(page.get_by_text(f"{seen} {words}.")).to_be_visible(timeout=30_000)
+    add(page, "shapes")
+    expect(page.get_by_text("32×32 in color, 10 classes")).to_be_visible(timeout=30_000)
+    page.goto(f"{own.url}/train?recipe=digits-quick&dataset=shapes&epochs=3")
+    page.get_by_role("button", name="Start", exact=True).click(timeout=60_000)
+    wait_until(
+        lambda: [each.state for each in list_runs(own.runs) if each.dataset == "shapes"] == ["finished"], 120
+    )
+    run = next(each.id for each in list_runs(own.runs) if each.dataset == "shapes")
+    for address, words in {
+        "data?dataset=shapes&view=image": "Green",
+        f"evaluate?model={run}": "Errors in 40",
+        f"inspect?model={run}": "a row for each of 3 input channels (red, green, blue)",
+        f"inspect?model={run}&view=arithmetic": re.compile("In: (red|green|blue), which adds most"),
+        f"draw?model={run}": "a network of gray images of 28×28 pixels, as drawings are",
+    }.items():
+        page.goto(f"{own.url}/{address}")
+        expect(page.get_by_text(words).first).to_be_visible(timeout=60_000)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.goto(f"{own.url}/train?run={run}")
+    page.get_by_role("button", name="Manage this run").click(timeout=60_000)
+    expect(page.get_by_text("not of a network of colored images")).to_be_visible(timeout=30_000)
 
 
 def test_a_folder_of_pictures_keeps_the_names_of_its_folders(

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lenet.data.drawing_collection import Collection, images
-from lenet.data.drawn_digits import in_test_part
+from lenet.data.drawn_data import in_test_part
 from lenet.engine.base import Engine
 from lenet.evaluation.predictor import drawing_probabilities
 from lenet.figures.mosaics import contact_sheet

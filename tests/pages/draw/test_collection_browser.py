@@ -1,4 +1,4 @@
-"""A class collects its digits in a real browser and fine-tunes a model on them."""
+"""A class collects digits, and symbols of its own, in a real browser, and trains a network on them."""
 
 import re
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lenet.data.drawing_collection import Collection, images
+from lenet.data.drawing_sets import DrawingSet
 from lenet.drawing.rasterization import render
 from lenet.networks.pretrained import PRETRAINED
 from lenet.proportion import accuracy
@@ -17,6 +18,7 @@ from lenet.runs.run_index import list_runs
 from tests.dashboard import Dashboard, dashboard
 from tests.drawing_board import draw, wait_for_canvas
 from tests.drawn_digits import drawn_digits
+from tests.made_symbols import CANVAS, drawn
 
 pytestmark = pytest.mark.browser
 
@@ -92,3 +94,59 @@ def test_an_export_survives_the_deletion_of_all(page: Page, classroom: Dashboard
     page.locator("input[type=file]").set_input_files(tmp_path / "my-digits.jsonl.gz")
     expect(page.get_by_text(f"{COUNT} drawings were added.")).to_be_visible(timeout=20_000)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+# Own symbols
+
+SYMBOLS = ("☺", "house", "×")
+
+
+def stored(page: Page, name: str, number: int) -> None:
+    """One more drawing of that symbol by the mouse, stored by its button, which counts it."""
+    symbol = drawn(name, np.random.default_rng(number))
+    wait_for_canvas(page)
+    draw(page, [stroke * 320 / CANVAS for stroke in symbol.strokes])
+    button = page.get_by_role("button", name=re.compile(rf"^{name} · "))
+    expect(button).to_be_enabled(timeout=30_000)
+    button.click()
+    expect(page.get_by_text(f"Stored as {name}.")).to_be_visible(timeout=30_000)
+
+
+def drawn_by_others(symbols: DrawingSet, count: int) -> None:
+    """What the rest of the class draws at the same time."""
+    for number in range(count):
+        for name in SYMBOLS:
+            drawing = drawn(name, np.random.default_rng(100 + number))
+            symbols.add(drawing, name, render([drawing])[0])
+
+
+def test_a_class_trains_a_network_on_symbols_of_its_own(page: Page, classroom: Dashboard) -> None:
+    page.goto(f"{classroom.url}/draw?more=collect")
+    page.get_by_role("button", name="Own symbols").click()
+    page.get_by_role("button", name="Make the set").click()
+    expect(page.get_by_text("No drawings yet.")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="☺", exact=True).click()
+    expect(page.get_by_role("button", name="☺ · 0/10")).to_be_visible(timeout=30_000)
+    page.get_by_role("textbox", name="Another class").fill("house, ×")
+    page.get_by_role("textbox", name="Another class").press("Enter")
+    expect(page.get_by_role("button", name="× · 0/10")).to_be_visible(timeout=30_000)
+    symbols = DrawingSet(collection(classroom.runs).folder.parent / "drawing-sets" / "our-symbols")
+    assert symbols.classes() == SYMBOLS and symbols.title == "Our symbols"
+    for number, name in enumerate(SYMBOLS):
+        stored(page, name, number)
+    drawn_by_others(symbols, 9)
+    assert symbols.counts() == dict.fromkeys(SYMBOLS, 10)
+    page.goto(f"{classroom.url}/draw?more=collect&set=our-symbols")
+    expect(page.get_by_text("Every class has 10 drawings or more.")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Train a network on it").click()
+    page.wait_for_url(re.compile(r"/train\?from=lenet5-draw&dataset=our-symbols$"))
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Draw for it").click(timeout=120_000)
+    page.wait_for_url(re.compile(r"/draw\?model=[^&]+&more=collect&set=our-symbols"))
+    wait_for_canvas(page)
+    symbol = drawn("house", np.random.default_rng(7))
+    draw(page, [stroke * 320 / CANVAS for stroke in symbol.strokes])
+    card = page.get_by_role("img", name=re.compile(r"^house, [\d.> ]+ %; then (☺|×), "))
+    expect(card).to_be_visible(timeout=30_000)
+    heard = page.locator(".heard")  # once it is known whether to believe it
+    expect(heard).to_have_text(re.compile(r"^2[^:]+: house, "), timeout=30_000)

@@ -119,7 +119,7 @@ def test_a_run_of_other_images_is_refused_with_the_reason(page: AppTest, runs_fo
     run = Run.create(RECIPES["digits-quick"].config, runs_folder)
     page.query_params["model"] = run.id
     test = page.run()
-    assert not test.exception and "expected a network of images of 28×28 pixels" in plain(test.warning)
+    assert not test.exception and "expected a network of gray images of 28×28 pixels" in plain(test.warning)
 
 
 @pytest.mark.parametrize(

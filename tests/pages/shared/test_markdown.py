@@ -50,6 +50,7 @@ def test_duration(seconds: float | None, words: str) -> None:
         "costs $5$ and :material/close: and :red[this]",
         "C:\\runs\\new",
         "\\*",
+        *("+", "-", "=", "1.", "12)", "---", "===", "- x", "1. x", "&lt;", "&", "0.5 s", "-5"),
     ],
 )
 def test_a_sentence_is_shown_as_it_is(sentence: str) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lenet.data import datasets
 from lenet.data.drawing_collection import Collection
 from lenet.drawing.strokes import Drawing
 from lenet.engine.base import Engine
@@ -13,6 +14,8 @@ from lenet.networks.pretrained import PRETRAINED
 from lenet.npz import save_arrays
 from lenet.runs.folder import Run
 from lenet.runs.run_index import list_runs
+from lenet.training.fine_tuning import find, fine_tuned
+from tests.drawn_collection import symbols_collected
 from tests.start_button import StartButton
 from tests.train_page import (
     DIGITS,
@@ -188,3 +191,34 @@ def test_the_box_of_recipes_says_whose_settings_these_are(page: AppTest, runs_fo
     assert selectbox(page, "Recipe").value == "digits-quick"
     StartButton(page).click()
     assert configs()[0] == DIGITS.replace(initial_weights=f"{run.id}@0")
+
+
+def test_a_batch_that_few_drawings_do_not_fill_is_made_smaller_and_said(
+    bare_machine: Path, runs_folder: Path, engine: Engine
+) -> None:
+    collected(20)
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    page.query_params["recipe"], page.query_params["dataset"] = "lenet5-relu", "my-digits"
+    page.run()
+    assert not page.exception and not page.error
+    size = 4 if datasets.info("my-digits").num_train >= 16 else 2  # about a fifth of twenty test
+    assert f"Batch size {size} instead of 64: fewer images than that are trained on." in said(page.caption)
+    StartButton(page).click()
+    (config,) = configs()
+    assert (config.dataset, config.batch_size) == ("my-digits", size)
+    assert "batch_size" not in page.query_params, "the link asks for the recipe's"
+
+
+def test_a_set_of_own_symbols_is_set_up_to_start_at_once(
+    bare_machine: Path, runs_folder: Path, engine: Engine
+) -> None:
+    symbols_collected(6)
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    page.query_params["from"], page.query_params["dataset"] = "lenet5-draw", "our-symbols"
+    page.run()
+    assert not page.exception and not page.error and not page.warning
+    assert dict(page.query_params) == {"from": "lenet5-draw", "dataset": "our-symbols"}
+    StartButton(page).click()
+    (config,) = configs()
+    assert (config.initial_weights, config.layers[-1].units) == ("lenet5-draw", 3)
+    assert config == fine_tuned(find("lenet5-draw"), datasets.info("our-symbols"))

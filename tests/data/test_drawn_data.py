@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet.data import datasets, drawn_digits, statistics
+from lenet.data import datasets, drawing_collection, drawn_data, statistics
 from lenet.data.drawing_collection import Collection
 from lenet.errors import DatasetError, WeightsError
 from lenet.npz import save_arrays
@@ -78,8 +78,8 @@ def test_what_trains_now_trains_later() -> None:
     for trial in range(300):
         ids = [f"00000000-000000-000000-{number:024x}" for number in RANDOM.integers(0, 2**60, 60)]
         trained: set[str] = set()
-        for count in range(drawn_digits.MIN_DRAWINGS, len(ids) + 1):
-            test = drawn_digits.in_test_part(ids[:count])
+        for count in range(drawing_collection.MIN_DRAWINGS, len(ids) + 1):
+            test = drawn_data.in_test_part(ids[:count])
             tested = {each for each, is_test in zip(ids, test, strict=False) if is_test}
             assert not tested & trained, trial
             assert 0 < len(tested) < count
@@ -88,8 +88,8 @@ def test_what_trains_now_trains_later() -> None:
 
 def test_about_a_fifth_tests() -> None:
     ids = [f"00000000-000000-000000-{number:024x}" for number in range(5_000)]
-    assert drawn_digits.in_test_part(ids).mean() == pytest.approx(0.2, abs=0.02)
-    assert drawn_digits.in_test_part([]).tolist() == []
+    assert drawn_data.in_test_part(ids).mean() == pytest.approx(0.2, abs=0.02)
+    assert drawn_data.in_test_part([]).tolist() == []
 
 
 def test_its_name_is_taken(bare_machine: Path) -> None:
@@ -113,8 +113,8 @@ def test_data_of_a_run_that_somebody_made_up_are_refused(tmp_path: Path, name: s
     good = {f"x_{part}": np.zeros((9, 28, 28, 1), np.uint8) for part in ("train", "test")}
     good |= {f"y_{part}": np.zeros(9, np.int32) for part in ("train", "test")}
     save_arrays(tmp_path / "data.npz", good)
-    assert len(drawn_digits.kept_in(tmp_path).y_test) == 9
+    assert len(drawn_data.kept_in(tmp_path, Collection()).y_test) == 9
     (tmp_path / "other").mkdir()
     save_arrays(tmp_path / "other" / "data.npz", good | MADE_UP[name] if name != "nothing" else {})
-    with pytest.raises(WeightsError, match="data.npz is damaged: it holds no digits to"):
-        drawn_digits.kept_in(tmp_path / "other")
+    with pytest.raises(WeightsError, match="data.npz is damaged: it holds no drawings to"):
+        drawn_data.kept_in(tmp_path / "other", Collection())

@@ -1,4 +1,4 @@
-// Copy link: puts it on the clipboard, and says so. Data come from `share.py`.
+// Copy link: puts it on the clipboard, and says so. Data come from `shared_link.py`.
 
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button"), said = parentElement.querySelector("output");

@@ -1,0 +1,290 @@
+"""Sets of drawings whose classes people name themselves: a folder a set, a file a class, a file a drawing.
+
+    drawing-sets/our-symbols/set.json          {"title": "Our symbols"}
+    drawing-sets/our-symbols/classes/….json    {"name": "cat", "added": "20261120-…"}
+    drawing-sets/our-symbols/drawings/….json   a drawing with "label": "cat", as `labelled_drawings` has it
+
+So a whole class adds to one set at once, and nobody overwrites what another has just added. A class is there
+where its file is, or a drawing of it. Must not import Streamlit, TensorFlow or Keras.
+"""
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Collection as Names
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
+from lenet.data.drawing_collection import Collection, File, listing_of, new_id
+from lenet.data.drawn_data import in_test_part
+from lenet.data.published_files import storage_folder
+from lenet.data.uploaded import check_name, name_of
+from lenet.drawing.class_name import class_name, same
+from lenet.drawing.labelled_drawings import Entry
+from lenet.errors import DatasetError, DrawingError
+from lenet.files import read_json, write_json
+from lenet.sentences import is_plain, listed, plain, shown
+
+FOLDER = "drawing-sets"
+MIN_CLASSES, MAX_CLASSES = 2, 62
+MIN_OF_CLASS, WANTED = 5, 10  # drawings: to train on, and for a network that reads most of what comes
+LONGEST_TITLE = 40
+_ABOUT = "set.json"
+_MOST_BYTES = 2_000  # of a class' or a set's file
+_NAMELESS = "symbols"  # a set whose title has no letter that a name may have
+
+
+class DrawingSet(Collection):
+    """One set. As a `Collection`, every read is fresh from the disk, and every write is atomic."""
+
+    source = "the Draw page: Collect"
+    read_label = staticmethod(class_name)
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root / "drawings")
+        self.root, self.name = root, root.name
+
+    @property
+    def title(self) -> str:
+        """What people call it; its name where its file is damaged or gone."""
+        with suppress(OSError, ValueError):
+            return _title(read_json(self.root / _ABOUT, _MOST_BYTES).get("title"))
+        return self.name
+
+    def rename(self, title: str) -> None:
+        """Another title; its name, which links and runs have, stays. Raises `DatasetError`."""
+        title = _title(title)
+        if title.casefold() in {each.title.casefold() for each in drawing_sets().values() if each != self}:
+            raise DatasetError(f"Name: {shown(title)} is the name of another set. Choose another name.")
+        self._write_json(self.root / _ABOUT, {"title": title})
+
+    def delete(self) -> None:
+        """The set with all its drawings; runs keep what they began with. Raises `DatasetError`."""
+        doomed = self.root.with_name(f".{self.name}.{secrets.token_hex(4)}.deleted")
+        try:
+            os.rename(self.root, doomed)  # in one step, whoever adds at this moment
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise DatasetError(f"{self.root} cannot be deleted ({error.strerror or error}).") from error
+        shutil.rmtree(doomed, ignore_errors=True)
+
+    # Classes
+
+    def classes(self) -> tuple[str, ...]:
+        """In the order in which they were added; those that came with drawings alone at the end."""
+        return tuple(self.counts())
+
+    def label_of(self, name: str) -> str:
+        """Of a drawing of that class: its name."""
+        return name
+
+    def counts(self) -> dict[str, int]:
+        """How many drawings each class has."""
+        return self._counts(self.entries())
+
+    def _counts(self, entries: Sequence[Entry]) -> dict[str, int]:
+        added = sorted(filter(None, map(_class_in, listing_of(self.root / "classes"))))
+        counts = Counter(str(entry.label) for entry in entries)
+        return {name: counts[name] for name in [*(name for _, name in added), *counts]}
+
+    def add_classes(self, names: Iterable[str]) -> list[str]:
+        """Add all of them, or none; returns them as they are kept.
+
+        Raises:
+            DatasetError: one is no name, or is there already; there are too many; nothing can be written.
+        """
+        known, new = list(self.classes()), [_class_name(each) for each in names]
+        for name in new:
+            if same(name) in map(same, known):
+                raise DatasetError(f"Class: {shown(name)} is there already. Type another name.")
+            known.append(name)
+        if len(known) > MAX_CLASSES:
+            raise DatasetError(
+                f"Classes: received {len(known)}, expected at most {MAX_CLASSES}. Remove one before."
+            )
+        for name in new:
+            self._write_json(self._class_file(name), {"name": name, "added": new_id()})
+        return new
+
+    def remove_class(self, name: str) -> None:
+        """The class, and all drawings of it. Raises `DatasetError`."""
+        for entry in self.entries():
+            if entry.label == name:
+                self.remove(entry.id)
+        try:
+            self._class_file(name).unlink(missing_ok=True)
+        except OSError as error:
+            raise DatasetError(
+                f"Class {shown(name)} cannot be removed ({error.strerror or error})."
+            ) from error
+
+    # As a data set
+
+    def lack(self) -> str:
+        """Why no network can be trained on it yet, a sentence; empty where one can."""
+        entries = self.entries()
+        counts = self._counts(entries)
+        if not MIN_CLASSES <= len(counts) <= MAX_CLASSES:
+            return (
+                f"{plain(self.title)}: {len(counts)} classes so far, expected {MIN_CLASSES} to "
+                f"{MAX_CLASSES}. Add or remove some on the Draw page, under Collect."
+            )
+        few = [f"{name} ({count})" for name, count in counts.items() if count < MIN_OF_CLASS]
+        if few:
+            return (
+                f"{plain(self.title)}: expected at least {MIN_OF_CLASS} drawings of each class, received "
+                f"fewer of {listed(few)}. Draw some more on the Draw page, under Collect, or remove these."
+            )
+        return self._lack_of_training(entries, counts)
+
+    def _lack_of_training(self, entries: Sequence[Entry], names: Iterable[str]) -> str:
+        test = in_test_part([entry.id for entry in entries])
+        trained = {entry.label for entry, is_test in zip(entries, test, strict=True) if not is_test}
+        only_tested = [name for name in names if name not in trained]
+        if not only_tested:
+            return ""
+        return f"{plain(self.title)}: all drawings of {listed(only_tested)} are for the test. Draw one more."
+
+    # Files
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DrawingSet) and other.root == self.root
+
+    def __hash__(self) -> int:
+        return hash(self.root)
+
+    def _class_file(self, name: str) -> Path:
+        """The same for names that look alike: who adds one at the same moment adds the same file."""
+        return self.root / "classes" / f"{hashlib.sha256(same(name).encode()).hexdigest()[:24]}.json"
+
+    def _make_folder(self) -> None:
+        self._check_is_here()
+        self.folder.mkdir(exist_ok=True)
+
+    def _check_is_here(self) -> None:
+        """What is added to a set that somebody has deleted would be a set without a title."""
+        if not (self.root / _ABOUT).is_file():
+            raise DatasetError(f"The set {shown(self.name)} is not here any more. Choose another one.")
+
+    def _write_json(self, path: Path, value: dict[str, str]) -> None:
+        self._check_is_here()
+        try:
+            path.parent.mkdir(exist_ok=True)
+            write_json(path, value)
+        except OSError as error:
+            raise DatasetError(
+                f"{path.parent} cannot be written ({error.strerror or error}), so nothing was stored. "
+                "Free some space there."
+            ) from error
+
+
+# All sets
+
+
+def drawing_sets() -> dict[str, DrawingSet]:
+    """Those on this machine, by their names."""
+    try:
+        with os.scandir(storage_folder() / FOLDER) as found:
+            names = sorted(each.name for each in found if not each.name.startswith(".") and each.is_dir())
+    except OSError:
+        return {}
+    return {name: DrawingSet(storage_folder() / FOLDER / name) for name in names if _is_name(name)}
+
+
+def titles() -> dict[str, str]:
+    """Name → title of each set; no two are the same."""
+    found = {name: each.title for name, each in drawing_sets().items()}
+    count = Counter(found.values())
+    return {name: title if count[title] == 1 else f"{title} ({name})" for name, title in found.items()}
+
+
+def create(title: str, taken: Names[str]) -> DrawingSet:
+    """A new set without classes.
+
+    Args:
+        taken: names of other data sets, in small letters.
+
+    Raises:
+        DatasetError: the title is none, or that of another set; or the folder cannot be written.
+    """
+    title, folder = _title(title), storage_folder() / FOLDER
+    if title.casefold() in {each.title.casefold() for each in drawing_sets().values()}:
+        raise DatasetError(f"Name: there is a set {shown(title)} already. Choose another name, or that set.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        root = _new_folder(folder, _name_for(title), taken)
+        write_json(root / _ABOUT, {"title": title})
+    except OSError as error:
+        raise DatasetError(
+            f"{folder} cannot be written ({error.strerror or error}). Free some space there, or point "
+            "LENET_DATA to another folder."
+        ) from error
+    return DrawingSet(root)
+
+
+def _new_folder(folder: Path, name: str, taken: Names[str]) -> Path:
+    """Made by nobody else at this moment."""
+    for number in range(1, 1_000):
+        path = folder / (name if number == 1 else f"{name}-{number}")
+        if path.name in taken:
+            continue
+        with suppress(FileExistsError):
+            path.mkdir()
+            return path
+    raise DatasetError(f"There are a thousand sets named like {name}. Choose another name.")
+
+
+def _name_for(title: str) -> str:
+    """In letters that a file, a link and a command may have."""
+    name = name_of(title).lower()[: LONGEST_TITLE - 4].strip("-") or _NAMELESS
+    return name if _is_name(name) else f"{name}-{_NAMELESS}"
+
+
+def _is_name(name: str) -> bool:
+    try:
+        check_name(name)
+    except DatasetError:
+        return False
+    return True
+
+
+def _title(value: object) -> str:
+    title = " ".join(value.split()) if isinstance(value, str) else ""
+    if not title or len(title) > LONGEST_TITLE or not is_plain(title):
+        raise DatasetError(
+            f"Name: received {shown(value)}, expected 1 to {LONGEST_TITLE} plain characters, such as Our "
+            "symbols. Type another name."
+        )
+    return title
+
+
+def _class_name(value: str) -> str:
+    try:
+        return class_name(value)
+    except DrawingError as error:
+        raise DatasetError(str(error)) from error
+
+
+@lru_cache(maxsize=1_000)
+def _class_in(file: File) -> tuple[str, str] | None:
+    """When the class of that file was added, and its name; None where the file is damaged or gone."""
+    try:
+        record = read_json(Path(file[0]), _MOST_BYTES)
+        return str(record.get("added")), class_name(record.get("name"))
+    except (OSError, ValueError):
+        return None
+
+
+def wanted(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Each class that has fewer than `WANTED` drawings, and how many more it wants."""
+    return [(name, WANTED - count) for name, count in counts.items() if count < WANTED]
+
+
+def names_in(text: str) -> Sequence[str]:
+    """What a person typed as one name, or as several with commas between; a comma alone is one."""
+    return [part for part in text.split(",") if part.strip()] or [text]

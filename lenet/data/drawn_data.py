@@ -1,0 +1,197 @@
+"""Drawings that people collect, as a data set: which train and which test, and what a run keeps of them.
+
+Of `my-digits` and of sets of classes of their own alike; the files are in `drawing_collection.py`. Must not
+import Streamlit, TensorFlow or Keras.
+"""
+
+import hashlib
+import io
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from lenet.data.dataset import Dataset, DatasetInfo
+from lenet.data.drawing_collection import Collection, File, entries_of, images, listing_of
+from lenet.data.upload import check_class_names
+from lenet.drawing.labelled_drawings import Entry
+from lenet.drawing.mnist_format import SIZE
+from lenet.errors import DatasetError, WeightsError
+from lenet.files import opened
+from lenet.npz import MOST_BYTES, RUN_DATA, load_arrays, save_arrays
+from lenet.sentences import reason
+
+KEPT = "data.npz"  # in the folder of a run
+TEST_SHARE = 0.2
+_ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+_CLASSES = "class_names"
+_DIGITS = tuple("0123456789")  # of a run that kept no names, as those on `my-digits`
+
+
+def info(collection: Collection) -> DatasetInfo:
+    """What is known of the data set, with as many drawings as there are now."""
+    test = in_test_part([entry.id for entry in collection.entries()])
+    return _info(collection, collection.classes(), int((~test).sum()), int(test.sum()))
+
+
+def read(collection: Collection) -> Dataset:
+    """The data set as it is now; the same object until a drawing or a class comes or goes.
+
+    Raises `DatasetError` where there are too few.
+    """
+    if lack := collection.lack():
+        raise DatasetError(lack)
+    files = listing_of(collection.folder)
+    return _dataset(info(collection), files, collection.read_label)
+
+
+def state(collection: Collection) -> str:
+    """A text that changes when a drawing or a class comes or goes."""
+    now = repr(listing_of(collection.folder)) + repr(collection.classes())
+    return hashlib.sha256(now.encode()).hexdigest()[:16]
+
+
+def npz(collection: Collection) -> bytes:
+    """The data set as it is now as an `.npz` file, which "Use your own data" reads. Raises `DatasetError`."""
+    data, file = read(collection), io.BytesIO()
+    np.savez_compressed(file, **_arrays_of(data), **{_CLASSES: np.array(data.class_names)})
+    return file.getvalue()
+
+
+def in_test_part(ids: Sequence[str]) -> np.ndarray:
+    """Which drawings test, (N,) bool: about a fifth, drawn by a hash of the id, and at least one.
+
+    However many are added, a drawing that trains now trains later: no model is tested on what it learned.
+    Only where a small collection's one test drawing is deleted, another takes its place.
+    """
+    hashes = np.array([_hash(each) for each in ids])
+    test = hashes < TEST_SHARE
+    if len(ids) > 1 and not test.any():
+        test[hashes.argmin()] = True
+    return test
+
+
+def _info(collection: Collection, classes: tuple[str, ...], num_train: int, num_test: int) -> DatasetInfo:
+    return DatasetInfo(
+        name=collection.name,
+        title=f"{collection.title}, drawn here",
+        image_shape=(SIZE, SIZE, 1),
+        num_classes=len(classes),
+        class_names=classes,
+        num_train=num_train,
+        num_test=num_test,
+        licence="your own",
+        source=collection.source,
+    )
+
+
+def _hash(entry_id: str) -> float:
+    """0 to 1, evenly."""
+    return int.from_bytes(hashlib.sha256(entry_id.encode()).digest()[:6], "big") / 2**48
+
+
+@lru_cache(maxsize=2)
+def _dataset(about: DatasetInfo, files: tuple[File, ...], read_label) -> Dataset:
+    entries = entries_of(files, read_label)
+    entries.sort(key=lambda entry: _hash(entry.id))  # so that the last ones are not all of one person
+    pictures, labels = images(entries), labels_of(entries, about.class_names)
+    test = in_test_part([entry.id for entry in entries])
+    arrays = {"x_train": pictures[~test], "y_train": labels[~test]}
+    arrays |= {"x_test": pictures[test], "y_test": labels[test]}
+    return Dataset.of(about, arrays, verified=False)
+
+
+def labels_of(entries: Sequence[Entry], classes: Sequence[str]) -> np.ndarray:
+    """(N,) int64: the place of each drawing's class among `classes`."""
+    places = {name: place for place, name in enumerate(classes)}
+    return np.array([places[str(entry.label)] for entry in entries], np.int64)
+
+
+# As a run has it
+
+
+def kept_in(run: Path, collection: Collection, folder: Path | None = None) -> Dataset:
+    """The data set as a run had it when it began, kept in the run's folder at the first call.
+
+    So a run that goes on goes on with the same drawings and classes, and is tested on those that it was
+    tested on. `folder` is as `lenet.files.written_aside` takes it. Raises `DatasetError` where there are too
+    few, `OSError` where the run's folder cannot be written, and `WeightsError` where the file is damaged.
+    """
+    path = run / KEPT
+    if not path.exists():
+        data = read(collection)
+        names = {} if data.class_names == _DIGITS else {_CLASSES: np.array(data.class_names)}
+        save_arrays(path, _arrays_of(data) | names, folder)
+    arrays, classes = _kept(path, path.stat().st_mtime_ns)
+    return _dataset_of_run(_about_kept(collection, classes, arrays), path, path.stat().st_mtime_ns)
+
+
+def info_for(run: Path, collection: Collection) -> DatasetInfo:
+    """What is known of the data set as that run has it; as it is now, where the run has not begun."""
+    if not (run / KEPT).is_file():
+        return info(collection)
+    try:
+        found = load_arrays(run / KEPT, RUN_DATA, "y_")
+        classes = _classes_in(load_arrays(run / KEPT, RUN_DATA, _CLASSES), run / KEPT)
+    except WeightsError as error:
+        raise DatasetError(str(error)) from error
+    return _about_kept(collection, classes, found)
+
+
+def state_for(run: Path) -> str:
+    """A text that changes when the images that the run has do. Raises `DatasetError`."""
+    try:
+        with opened(run / KEPT, MOST_BYTES) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"{run / KEPT} cannot be read ({reason(error)}). Delete the run.") from error
+
+
+def _arrays_of(data: Dataset) -> dict[str, np.ndarray]:
+    return {key: getattr(data, key) for key in _ARRAYS}
+
+
+def _about_kept(
+    collection: Collection, classes: tuple[str, ...], arrays: dict[str, np.ndarray]
+) -> DatasetInfo:
+    counts = (len(arrays[key]) if key in arrays else 0 for key in ("y_train", "y_test"))
+    return _info(collection, classes, *counts)
+
+
+@lru_cache(maxsize=2)
+def _dataset_of_run(about: DatasetInfo, path: Path, changed: int) -> Dataset:
+    arrays, _ = _kept(path, changed)
+    return Dataset.of(about, dict(arrays), verified=False)
+
+
+@lru_cache(maxsize=2)
+def _kept(path: Path, changed: int) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
+    arrays = {key: load_arrays(path, RUN_DATA, key).get(key, np.zeros(0)) for key in _ARRAYS}
+    classes = _classes_in(load_arrays(path, RUN_DATA, _CLASSES), path)
+    for part in ("train", "test"):
+        if not _are_drawings(arrays[f"x_{part}"], arrays[f"y_{part}"], len(classes)):
+            raise WeightsError(f"{path} is damaged: it holds no drawings to {part} on. Delete the run.")
+    return arrays, classes
+
+
+def _classes_in(arrays: dict[str, np.ndarray], path: Path) -> tuple[str, ...]:
+    """The names that a run kept; digits where it kept none. Raises `WeightsError`: they are none."""
+    if _CLASSES not in arrays:
+        return _DIGITS
+    found = arrays[_CLASSES]
+    names = tuple(map(str, found)) if found.ndim == 1 and found.dtype.kind == "U" else ()
+    try:
+        check_class_names(names)
+    except DatasetError as error:
+        raise WeightsError(f"{path} is damaged: {error} Delete the run.") from error
+    return names
+
+
+def _are_drawings(images: np.ndarray, labels: np.ndarray, num_classes: int) -> bool:
+    """Whether they are (N, 28, 28) or (N, 28, 28, 1) uint8, and (N,) whole numbers from 0, one a class."""
+    if labels.ndim != 1 or labels.dtype.kind not in "iu" or images.dtype != np.uint8:
+        return False
+    shape = (len(labels), SIZE, SIZE)
+    is_class = (labels >= 0) & (labels < num_classes)
+    return images.shape in (shape, (*shape, 1)) and bool(is_class.all())

@@ -1,0 +1,75 @@
+"""Data sets of drawings that people collect on this machine; what they are is in `lenet.data.drawn_data`.
+
+Must not import Streamlit, TensorFlow, Keras or scikit-learn.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lenet.data import drawn_data
+from lenet.data.dataset import Dataset, DatasetInfo
+from lenet.data.downloads import Progress
+from lenet.data.drawing_collection import NAME, Collection
+from lenet.data.drawing_sets import FOLDER, DrawingSet, drawing_sets
+from lenet.data.published_files import storage_folder
+from lenet.data.sources.source import Source
+
+
+class Drawn(Source):
+    """The data set of a collection.
+
+    Args:
+        collection: gives it, in the folder of this moment.
+    """
+
+    grows = True
+
+    def __init__(self, name: str, collection: Callable[[], Collection]) -> None:
+        self.name, self._collection = name, collection
+
+    def info(self, run: Path | None = None) -> DatasetInfo:
+        collection = self._collection()
+        return drawn_data.info_for(run, collection) if run else drawn_data.info(collection)
+
+    def is_here(self) -> bool:
+        return not self._collection().lack()
+
+    def problems(self) -> list[str]:
+        return self._collection().problems()
+
+    def where_to_put(self) -> str:
+        return self._collection().lack()
+
+    def load(self, progress: Progress | None = None, download: bool = True) -> Dataset:
+        return drawn_data.read(self._collection())
+
+    def load_for(
+        self,
+        run: Path,
+        progress: Progress | None = None,
+        download: bool = True,
+        folder: Path | None = None,
+    ) -> Dataset:
+        return drawn_data.kept_in(run, self._collection(), folder)
+
+    def state(self, run: Path | None = None) -> str:
+        return drawn_data.state_for(run) if run else drawn_data.state(self._collection())
+
+
+MY_DIGITS = Drawn(NAME, Collection)
+
+
+def drawn_sets() -> dict[str, Drawn]:
+    """Those of classes that people name themselves, by name."""
+    return {name: _source(each) for name, each in drawing_sets().items()}
+
+
+def of_run(run: Path | None, name: str) -> Drawn | None:
+    """The data set that a run keeps, where the set itself is gone; None where it keeps none."""
+    if run is None or not (run / drawn_data.KEPT).is_file():
+        return None
+    return _source(DrawingSet(storage_folder() / FOLDER / name))
+
+
+def _source(found: DrawingSet) -> Drawn:
+    return Drawn(found.name, lambda: found)

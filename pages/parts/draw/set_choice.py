@@ -1,0 +1,142 @@
+"""Which drawings are collected: the digits of `my-digits`, or a set with classes that people name themselves.
+
+Must not import TensorFlow or Keras.
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from lenet.data import datasets, drawing_sets
+from lenet.data.drawing_collection import NAME, Collection
+from lenet.data.drawing_sets import LONGEST_TITLE, DrawingSet
+from lenet.errors import DatasetError
+from lenet.sentences import listed
+from pages.parts.shared.clicks import change_of, select_box
+from pages.parts.shared.link import address, look, warn, write
+from pages.parts.shared.link_fields import DRAW as LINK
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.shared_link import shared_link
+
+_DIGITS = "Digits 0 to 9"
+_PROBLEM, _MADE, _ANSWERED = "set-problem", "sets-made", "set-delete-answered"  # keys of the session
+
+
+def set_choice() -> Collection:
+    """The widgets: which set, a new one, and what can be done with this one."""
+    titles = {NAME: _DIGITS} | drawing_sets.titles()
+    name = _asked(titles)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = f"set-box-{name}"  # another box once another set is shown: a late message is of the former one
+        select_box("Collect", list(titles), name, key, lambda each: titles.get(each, each), width=280,
+                   label_visibility="collapsed", on_change=change_of(key, name, _choose))  # fmt: skip
+        _new_set()
+        collection = drawing_sets.drawing_sets().get(name) or Collection()
+        if isinstance(collection, DrawingSet):
+            _share(collection)
+            _manage(collection)
+    if problem := st.session_state.pop(_PROBLEM, None):
+        st.error(escaped(problem))
+    return collection
+
+
+def _asked(titles: dict[str, str]) -> str:
+    name, _ = look(LINK["set"])
+    if name in titles:
+        return name
+    warn(LINK["set"].problem(name, f"one of {listed(titles, 12)}", f"{_DIGITS} are shown."))
+    return NAME
+
+
+def _choose(name: str) -> None:
+    write(LINK["set"], name)
+
+
+def _new_set() -> None:
+    """Its name; its classes are named below once it is there."""
+    count = st.session_state.get(_MADE, 0)  # another form after each one: it is closed, and empty
+    with st.popover("Own symbols", icon=":material/add:", key=f"set-new-{count}"):
+        st.caption("A set of your own: any words or signs as classes, and a network that tells them apart.")
+        with st.form(f"set-form-{count}", border=False):
+            st.text_input("What is the set called?", "" if drawing_sets.drawing_sets() else "Our symbols",
+                          LONGEST_TITLE, key=f"set-title-{count}", placeholder="Signs of 7b")  # fmt: skip
+            st.form_submit_button("Make the set", type="primary", on_click=_make, args=(count,))
+
+
+def _make(count: int) -> None:
+    state = st.session_state
+    try:
+        made = datasets.new_drawing_set(state[f"set-title-{count}"])
+    except DatasetError as error:
+        state[_PROBLEM] = str(error)
+        return
+    state[_MADE] = count + 1
+    write(LINK["set"], made.name)
+
+
+def _share(collection: DrawingSet) -> None:
+    with st.popover("Share", icon=":material/qr_code_2:", key=f"set-share-{collection.name}"):
+        link = urlencode(address(LINK, more="collect", set=collection.name))
+        words = "This link opens the canvas with this set: a whole class draws into it at once."
+        shared_link(f"{st.context.url or ''}?{link}", words, "copy-set-link")
+
+
+def _manage(collection: DrawingSet) -> None:
+    words, key = f"More for the set {escaped(collection.title)}", f"set-rename-{collection.name}"
+    with st.popover(words, icon=":material/more_vert:", help=words, key=f"icon-manage-{collection.name}"):
+        with st.form(f"{key}-form", border=False):
+            st.text_input("Name of the set", collection.title, LONGEST_TITLE, key=f"{key}-{collection.title}")
+            st.form_submit_button("Rename", on_click=_rename, args=(collection, f"{key}-{collection.title}"))
+        _remove_class(collection, key)
+        if st.button("Delete the set", icon=":material/delete_forever:", key=f"{key}-delete"):
+            st.session_state.pop(_ANSWERED, None)
+            _ask_to_delete(collection)
+
+
+def _remove_class(collection: DrawingSet, key: str) -> None:
+    counts = collection.counts()
+    name = st.selectbox("A class to remove", counts, None, key=f"{key}-class", placeholder="None")
+    if name in counts:
+        words = f"Remove {escaped(name)} and its {counts[name]} drawings"
+        st.button(words, icon=":material/delete:", key=f"{key}-remove", on_click=_try,
+                  args=(collection.remove_class, name))  # fmt: skip
+
+
+def _try(act: Callable[[str], object], value: str) -> None:
+    try:
+        act(value)
+    except DatasetError as error:
+        st.session_state[_PROBLEM] = str(error)
+
+
+def _rename(collection: DrawingSet, key: str) -> None:
+    _try(collection.rename, st.session_state[key])
+
+
+@st.dialog("Delete the whole set?")
+def _ask_to_delete(collection: DrawingSet) -> None:
+    """What its buttons do, they do in callbacks, as in `collection_tools`."""
+    if st.session_state.pop(_ANSWERED, False):
+        st.rerun()  # the page, without this question
+    count = len(collection.entries())
+    st.write(f"{escaped(collection.title)}: its classes and its {count} drawings will be gone for good. Runs "
+             "that learned from them keep what they learned from.")  # fmt: skip
+    keep, delete = st.columns(2)
+    keep.button("Keep it", width="stretch", on_click=_answer)
+    delete.button("Delete the set", type="primary", icon=":material/delete_forever:", width="stretch",
+                  key="set-delete-now", on_click=_delete, args=(collection,))  # fmt: skip
+
+
+def _answer() -> None:
+    st.session_state[_ANSWERED] = True
+
+
+def _delete(collection: DrawingSet) -> None:
+    _answer()
+    try:
+        collection.delete()
+    except DatasetError as error:
+        st.session_state[_PROBLEM] = str(error)
+        return
+    write(LINK["set"], None)
