@@ -18,6 +18,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np  # noqa: E402
 
+from lenet.drawing.curves import smooth  # noqa: E402
 from lenet.drawing.rasterization import render  # noqa: E402
 from lenet.drawing.strokes import Drawing  # noqa: E402
 from lenet.evaluation import predictor  # noqa: E402
@@ -26,17 +27,6 @@ from scripts import signs  # noqa: E402
 COUNT = 1_000  # of each kind
 Random = np.random.Generator
 Strokes = tuple[np.ndarray, ...]
-
-
-def smooth(points: np.ndarray) -> np.ndarray:
-    """(N, 2) → a curve through them (Catmull–Rom)."""
-    padded, pieces = np.pad(points, ((1, 1), (0, 0)), "edge"), len(points) - 1
-    before, first, second, after = (padded[start : start + pieces] for start in range(4))
-    t = np.linspace(0, 1, 12)[:, None, None]
-    cubic = 3 * (first - second) + after - before
-    square = 2 * before - 5 * first + 4 * second - after
-    curve = first + t / 2 * (second - before + t * (square + t * cubic))  # (12, pieces, 2)
-    return curve.transpose(1, 0, 2).reshape(-1, 2)
 
 
 def turned(points: np.ndarray, angle: float) -> np.ndarray:

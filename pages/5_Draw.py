@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from lenet.drawing.found_digits import WHY
 from lenet.drawing.strokes import Drawing
 from lenet.networks.model_reference import config_of
 from pages.parts.draw.attribution import show_attribution
@@ -36,7 +37,13 @@ from pages.parts.shared.guidance import heading, next_step
 from pages.parts.shared.link import bound, hold, read, segments
 from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.live_network import encoded, live_network
-from pages.parts.shared.photograph_upload import Photograph, is_being_read, photograph, picked_digit
+from pages.parts.shared.photograph_upload import (
+    Photograph,
+    is_being_read,
+    is_refused,
+    photograph,
+    picked_digit,
+)
 from pages.parts.shared.screen import screen
 
 MORE = {
@@ -143,9 +150,12 @@ def from_photograph(specs: list[str]) -> Source:
     """One of the digits in a picture."""
     put_away()
     found = photograph(by_hand)
-    image = picked_digit(found).image if found else None
-    live_network("image", PAGE, "live-image", image=encoded(image), models=specs)
-    hint = "" if found else "…" if is_being_read() else "Choose a picture"
+    digit = picked_digit(found) if found else None
+    image = digit.image if digit else None
+    doubt = WHY.get(digit.doubt, "") if digit else ""
+    live_network("image", PAGE, "live-image", image=encoded(image), models=specs, doubt=doubt)
+    hint = "Nothing was read" if is_refused() else "…" if is_being_read() else "Choose a picture"
+    hint = "" if found else hint
     return Source(image, photograph=found, hint=hint)
 
 

@@ -5,6 +5,7 @@ Must not import Streamlit, TensorFlow or Keras.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import numpy as np
 from PIL import Image
@@ -16,8 +17,8 @@ from lenet.drawing.ink import NEARER, Ink, digit_of, ink_of
 from lenet.drawing.normalization import resized
 from lenet.drawing.paper_detection import crop_to_paper
 from lenet.drawing.polarity import is_light_on_dark, log_width_ratio
-from lenet.drawing.segmentation import Marks, digit_groups, united
-from lenet.drawing.small_pictures import as_in_mnist
+from lenet.drawing.segmentation import TABLE, TOO_SMALL, Groups, Marks, digit_groups, united
+from lenet.drawing.small_pictures import as_in_mnist, mended
 
 Reader = Callable[[np.ndarray], np.ndarray]  # (N, 28, 28) uint8 → (N,) float, 0–1: how surely each is read
 
@@ -29,6 +30,7 @@ _ENLARGED_TO = 112  # pixels of the longer side of what is smaller
 _AMBIGUOUS = 0.6  # of the ratio of widths: where it is nearer to 0, the ink may be the lighter or the darker
 _SCATTERED = 1.5  # widths of the pen: half of what may be between pieces of one that fills the picture
 _FILLS, _MOST_PIECES = 0.5, 15  # of the picture's height; pieces of a digit that fills it
+_LOOSE = (TABLE, TOO_SMALL)  # why pieces of a digit that fills the picture may have been left out
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,10 @@ class Look:
 def findings(grey: np.ndarray, look: Look) -> Iterator[Finding]:
     """What is found by each way to look at a picture, the most likely one first."""
     if (ready := as_in_mnist(grey, look.by_hand.is_light)) is not None:
-        yield look.read([FoundDigit((0, 0, grey.shape[1], grey.shape[0]), ready)], [])
+        whole = (0, 0, grey.shape[1], grey.shape[0])
+        yield look.read([FoundDigit(whole, ready)], [])
+        if not np.array_equal(filled := mended(ready), ready):
+            yield look.read([FoundDigit(whole, filled)], [])
     if max(grey.shape) < _ENLARGED_TO:
         scale = -(-_ENLARGED_TO // max(grey.shape))
         shape = (scale * grey.shape[0], scale * grey.shape[1])
@@ -121,29 +126,32 @@ def _in_all(grey: np.ndarray, look: Look) -> Iterator[Finding]:
         inks = [
             ink_of(parts.labels, united(parts.boxes[each]), np.array(each) + 1, pen) for each in groups.digits
         ]
-        finding = _as_one(
-            look.read([digit_of(contrast, ink) for ink in inks], left_out), contrast, inks, pen, look
-        )
-        yield replace(finding, contrast=contrast)
+        finding = replace(look.read([digit_of(contrast, ink) for ink in inks], left_out), inks=inks)
+        yield replace(_as_one(finding, contrast, parts, groups, pen, look), contrast=contrast)
 
 
-def _as_one(finding: Finding, contrast: np.ndarray, inks: list[Ink], pen: float, look: Look) -> Finding:
-    """The same; one digit where a digit fills the picture that reads surely, and its pieces do not."""
-    finding = replace(finding, inks=inks)
-    if not look.reader or not 1 < len(inks) <= _MOST_PIECES or finding.certainties.min() >= SURE:
+def _as_one(
+    finding: Finding, contrast: np.ndarray, parts: Components, groups: Groups, pen: float, look: Look
+) -> Finding:
+    """The same; one digit where all marks are one that fills the picture, and reads more surely than they."""
+    loose = [mark for mark, why in groups.left_out.items() if why in _LOOSE]
+    marks = np.array([*chain.from_iterable(groups.digits), *loose], int)
+    is_broken = 1 < len(groups.digits) + len(loose) <= _MOST_PIECES
+    if not look.reader or not groups.digits or not is_broken:
         return finding
-    left, top, right, bottom = united(np.array([digit.box for digit in finding.digits])).tolist()
+    surest = float(finding.certainties.min())
+    if surest >= SURE and not loose:
+        return finding
+    left, top, right, bottom = united(parts.boxes[marks]).tolist()
     if bottom - top < max(_FILLS * len(contrast), (right - left) / TOO_WIDE):
         return finding
-    labels = np.zeros(contrast.shape, np.int32)
-    for number, ink in enumerate(inks, start=1):
-        place = labels[ink.top : ink.top + ink.mask.shape[0], ink.left : ink.left + ink.mask.shape[1]]
-        place[ink.mask] = number
+    labels = np.where(np.isin(parts.labels, marks + 1), parts.labels, 0)
     if len(connected_components(labels > 0, gap=round(_SCATTERED * pen)).boxes) > 1:
         return finding
-    whole = ink_of(labels, np.array([left, top, right, bottom]), np.arange(1, len(inks) + 1), pen)
-    one = look.read([digit_of(contrast, whole)], finding.left_out)
-    return replace(one, inks=[whole]) if one.certainties[0] >= SURE else finding
+    whole = ink_of(labels, np.array([left, top, right, bottom]), marks + 1, pen)
+    others = [each for mark, each in zip(groups.left_out, finding.left_out, strict=True) if mark not in loose]
+    one = look.read([digit_of(contrast, whole)], others)
+    return replace(one, inks=[whole]) if one.certainties[0] >= max(SURE, surest * bool(loose)) else finding
 
 
 def _marks(parts: Components, foreground: np.ndarray, pen: float) -> Marks:

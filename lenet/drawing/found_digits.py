@@ -11,6 +11,12 @@ import numpy as np
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels, the last two just outside
 
+TOUCHING, LYING = "touching", "on its side"
+WHY = {
+    TOUCHING: "Digits touch here, as it seems, and no cut makes all of them legible.",
+    LYING: "It lies on its side, as it seems: say how it is turned, or turn the picture.",
+}
+
 
 @dataclass(frozen=True)
 class ByHand:
@@ -34,12 +40,13 @@ class FoundDigit:
     Attributes:
         box: in pixels of the photograph.
         image: (28, 28) uint8, what the network sees.
-        touching: whether it is more than one digit, as it seems, that no cut makes legible.
+        doubt: TOUCHING: it is more than one digit, as it seems, that no cut makes legible; LYING: it is not
+            upright, as it seems; else "".
     """
 
     box: Box
     image: np.ndarray
-    touching: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from lenet.drawing.findings import SURE, TOO_WIDE, Finding, Look, Reader, findings
-from lenet.drawing.found_digits import ByHand, FoundDigit, FoundDigits
+from lenet.drawing.found_digits import LYING, TOUCHING, ByHand, FoundDigit, FoundDigits
 from lenet.drawing.image_files import LEAST_SPREAD
 from lenet.drawing.ink import digit_of
 from lenet.drawing.mnist_format import center_of_mass_to_middle
@@ -22,6 +22,7 @@ _LEGIBLE, _PLAIN = 0.6, 0.93  # least certainty of each part of what is cut, whe
 _WIDE = 0.95  # of its height: few digits are so wide
 _WIDE_ENOUGH = 0.5  # of its height: what is narrower is no two digits
 _TURN, _TURN_OF_ONE = 0.7, 0.8  # what turning must gain, as a logarithm of certainties; few digits more
+_EITHER = 0.4  # likewise: a digit that reads so surely upside down as well may lie either way
 _MOST_CUT = 12  # marks: each has some dozens of pieces, and joined writing has no digits
 _FEW = 6  # marks: of so few each may be a row of digits that touch, which other turns read otherwise
 _FAR_TOO_WIDE = 1.6  # of its height: whatever it reads as, it is no digit
@@ -48,7 +49,7 @@ def find_digits(grey: np.ndarray, reader: Reader | None = None, by_hand: ByHand 
     quarters = by_hand.quarters or 0
     upright = np.ascontiguousarray(np.rot90(grey, quarters))
     finding = _best_finding(upright, look)
-    turn, cut = _turn(finding, look) if reader and by_hand.quarters is None else (0, None)
+    turn, cut, doubt = _turn(finding, look) if reader and by_hand.quarters is None else (0, None, "")
     if turn:
         turned = np.ascontiguousarray(np.rot90(grey, turn))
         again = _best_finding(turned, look)
@@ -62,7 +63,7 @@ def find_digits(grey: np.ndarray, reader: Reader | None = None, by_hand: ByHand 
     digits = finding.digits
     if reader and finding.inks:
         digits = [each for parts, _ in cut or _cut(finding, look) for each in parts]
-    digits = [replace(each, box=finding.placed(each.box)) for each in digits]
+    digits = [replace(each, box=finding.placed(each.box), doubt=doubt or each.doubt) for each in digits]
     left_out = [replace(each, box=finding.placed(each.box)) for each in finding.left_out]
     order = reading_order(np.array([digit.box for digit in digits]))
     return FoundDigits([digits[index] for index in order], left_out, upright, quarters)
@@ -94,23 +95,26 @@ def _best_finding(grey: np.ndarray, look: Look) -> Finding:
     return best
 
 
-def _turn(finding: Finding, look: Look) -> tuple[int, _Cut | None]:
+def _turn(finding: Finding, look: Look) -> tuple[int, _Cut | None, str]:
     """Turns of 90° to the left by which the digits read far more surely than as they are; 0: none.
 
-    With what `_cut` gives, where it was asked for.
+    With what `_cut` gives, where it was asked for; and what is doubted of one digit that lies on its side.
     """
     if not finding.digits or finding.certainties.min() >= SURE:
-        return 0, None
+        return 0, None, ""
     images = np.stack([digit.image for digit in finding.digits])
     turned = np.concatenate([center_of_mass_to_middle(np.rot90(images, k, (1, 2))) for k in range(4)])
     certainties = look.reader(turned).reshape(4, -1)
     cut = _cut(finding, look) if len(images) <= _FEW and finding.inks else None
     if cut:
         certainties[0] = np.maximum(certainties[0], [least for _, least in cut])
+        if len(images) == 1 and cut[0][0][0].doubt:  # wider than any digit, and no two of them
+            certainties[0] = _UNREADABLE
     likelihoods = np.log(np.maximum(certainties, _UNREADABLE)).sum(axis=1)
     best = int(likelihoods.argmax())
     is_better = likelihoods[best] - likelihoods[0] > _TURN + _TURN_OF_ONE / len(images)
-    return (best if is_better else 0), cut
+    is_either = len(images) == 1 and likelihoods[best] - likelihoods[(best + 2) % 4] < _EITHER
+    return (best if is_better else 0), cut, LYING if is_better and is_either else ""
 
 
 def _cut(finding: Finding, look: Look) -> _Cut:
@@ -145,7 +149,7 @@ def _cut(finding: Finding, look: Look) -> _Cut:
             cut.append(([digit_of(finding.contrast, ink) for ink in inks], certainties[way].min()))
         else:
             is_several = aspects[number] > (TOO_WIDE if whole < SURE else _FAR_TOO_WIDE)
-            cut.append(([replace(digit, touching=bool(is_several))], whole))
+            cut.append(([replace(digit, doubt=TOUCHING if is_several else "")], whole))
     return cut
 
 

@@ -13,6 +13,7 @@ from lenet.drawing.normalization import pen_width
 from lenet.errors import DrawingError
 
 MOST_DIGITS = 200
+TABLE, TOO_SMALL = "a table", "too small"  # reasons for which a mark is no digit
 _MOST_MARKS = 1_500  # each is compared with each: 200 MB
 _SMALLEST = 0.01  # of the picture's longer side; what is smaller is a speck
 _FEWEST_PIXELS = 6  # of a mark's longer side
@@ -95,7 +96,7 @@ def digit_groups(marks: Marks) -> Groups:
         if _is_written(marks.only(group)):
             digits.append(group)
         else:
-            left_out |= dict.fromkeys(group, "too small")
+            left_out |= dict.fromkeys(group, TOO_SMALL)
     _check_count(len(digits), MOST_DIGITS)
     return Groups(digits, left_out)
 
@@ -178,7 +179,7 @@ def _is_written(marks: Marks) -> bool:
     return bool(box[3] - box[1] >= _WRITTEN * marks.own_pen())
 
 
-_NO_DIGITS = {_is_frame: "a frame", _is_edge: "at the edge", _is_table: "a table", _is_speck: "too small"}
+_NO_DIGITS = {_is_frame: "a frame", _is_edge: "at the edge", _is_table: TABLE, _is_speck: TOO_SMALL}
 
 
 def _is_piece(marks: Marks) -> bool:

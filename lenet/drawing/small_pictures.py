@@ -3,6 +3,8 @@
 Must not import Streamlit, TensorFlow or Keras.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from lenet.drawing.mnist_format import BOX, MIDDLE, SIZE, center_of_mass, center_of_mass_to_middle
@@ -11,6 +13,7 @@ from lenet.drawing.polarity import is_light_on_dark
 LARGEST = 40  # pixels of its side at most
 _MARGIN = 2  # pixels by which the digit may be larger or smaller than MNIST's box
 _NOISE = 40  # grey levels of a JPEG's background, at most
+_GAP = 2  # pixels of a row or a column without ink that goes through a digit, at most
 
 
 def as_in_mnist(grey: np.ndarray, is_light: bool | None = None) -> np.ndarray | None:
@@ -50,6 +53,17 @@ def _is_in_place(light: np.ndarray) -> bool:
     edge = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
     off = np.abs(center_of_mass(light[None])[0] - MIDDLE).max()
     return not edge.any() and light.max() >= 128 and bool(off <= 0.6)
+
+
+def mended(image: np.ndarray) -> np.ndarray:
+    """(28, 28) uint8 → a copy without gaps that go through all of a digit: a row or two, or columns."""
+    image = image.copy()
+    for rows in (image, image.T):
+        for above, below in pairwise(np.flatnonzero(rows.any(axis=1))):
+            if 1 < below - above <= _GAP + 1:
+                shares = (np.arange(1, below - above) / (below - above))[:, None]
+                rows[above + 1 : below] = np.rint((1 - shares) * rows[above] + shares * rows[below])
+    return image
 
 
 def _placed(image: np.ndarray, middle_y: int, middle_x: int) -> np.ndarray:

@@ -11,9 +11,9 @@ import numpy as np
 
 from lenet.drawing import image_files, jsonl_files, mnist_format, photographs, rasterization
 from lenet.drawing.findings import Reader
-from lenet.drawing.found_digits import LeftOut, in_words
+from lenet.drawing.found_digits import TOUCHING, WHY, LeftOut, in_words
 from lenet.errors import DrawingError
-from lenet.evaluation.prediction import TOUCHING, Prediction
+from lenet.evaluation.prediction import Prediction
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Digit:
         image: (28, 28) uint8.
         box: left, top, right and bottom in pixels of the picture as it was opened: large ones are reduced.
             None of strokes.
-        touching: whether it is more than one digit, as it seems, that no cut makes legible.
+        doubt: what is doubted of it before anybody reads it, see `FoundDigit`.
     """
 
     file: str
@@ -35,7 +35,7 @@ class Digit:
     label: int | None
     image: np.ndarray
     box: tuple[int, int, int, int] | None = None
-    touching: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,7 @@ def _of_picture(file: str, reader: Reader | None) -> tuple[list[Digit], Picture]
     except DrawingError as error:
         raise DrawingError(f"{file}: {error}") from error
     digits = [
-        Digit(file, index, None, each.image, each.box, each.touching)
-        for index, each in enumerate(found.digits)
+        Digit(file, index, None, each.image, each.box, each.doubt) for index, each in enumerate(found.digits)
     ]
     return digits, Picture(file, found.quarters, found.left_out)
 
@@ -161,8 +160,8 @@ class Predictions:
 
 
 def doubted(digit: Digit, prediction: Prediction) -> Prediction:
-    """The prediction, unsure where digits touch."""
-    return replace(prediction, sure=False, reason=TOUCHING) if digit.touching else prediction
+    """The prediction, unsure where digits touch, or lie on their side."""
+    return replace(prediction, sure=False, reason=WHY[digit.doubt]) if digit.doubt else prediction
 
 
 def _prediction(digit: Digit, prediction: Prediction) -> dict[str, Any]:
@@ -175,4 +174,5 @@ def _prediction(digit: Digit, prediction: Prediction) -> dict[str, Any]:
         "sure": prediction.sure,
         "reason": prediction.reason,
     }
-    return prediction | ({"box": list(digit.box), "touching": digit.touching} if digit.box else {})
+    place = {"box": list(digit.box), "touching": digit.doubt == TOUCHING} if digit.box else {}
+    return prediction | place

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 DIGITS = tuple("0123456789")
-TOUCHING = "Digits touch here, as it seems, and no cut makes all of them legible."
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ _BOX_COLOR, _CENTER_COLOR, _MIDDLE_COLOR = "#ff9f5a", "#4fd1c5", "#9fb0ac"  # on
 _FOR, _AGAINST = (230, 60, 40), (60, 120, 240)  # RGB, seen on black and on white
 _FRAME = "#d55e00"  # of the digits in a photograph
 _OTHER_FRAME = "#7d7d7d"  # of what else is in it
+_LETTER = 0.62  # of the size of bold letters: how wide one is at most, on average
 
 
 def seen(image: np.ndarray, box: Place | None = None, center: Place | None = None) -> str:
@@ -81,8 +82,7 @@ def framed(
     parts += [_frame(box, 2 * unit, _OTHER_FRAME, f"{2 * unit:.1f} {unit:.1f}") for box in others]
     for number, box in enumerate(boxes, start=1):
         parts.append(_frame(box, 3 * unit, _FRAME))
-        y, bold = max(box[1] - unit, 8 * unit), f'fill="{_FRAME}" font-weight="700"'
-        parts.append(_text(box[0], y, round(8 * unit), f"{number} {words.get(number, '')}".strip(), bold))
+        parts.append(_label(f"{number} {words.get(number, '')}".strip(), box, width, 8 * unit))
     return _svg(width, height, parts)
 
 
@@ -104,6 +104,15 @@ def percent(share: float) -> str:
 
 def _text(x: float, y: float, size: int, words: str, more: str = "") -> str:
     return f'<text x="{x}" y="{y}" font-size="{size}" {more}>{escape(words)}</text>'
+
+
+def _label(words: str, box: Place, width: float, size: float) -> str:
+    """Words above a frame, from its left on; from the edge of the picture back where they would go beyond."""
+    length = _LETTER * len(words)
+    size = min(size, width / length)
+    x = max(0.0, min(box[0], width - length * size))
+    bold = f'fill="{_FRAME}" font-weight="700"'
+    return _text(round(x, 1), max(box[1] - size / 8, size), round(size, 1), words, bold)
 
 
 def _frame(box: Place, unit: float, color: str, dashes: str = "") -> str:

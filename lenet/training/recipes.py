@@ -225,9 +225,9 @@ _LENET5_DRAW = Recipe(
         schedule="one_cycle",
         warmup=0.2,
         batch_size=128,
-        epochs=40,
+        epochs=20,
         validation="last_fraction",
-        validation_fraction=0.028646,
+        validation_fraction=0.025279,
     ),
     source="LeNet Lab",
     notes=(

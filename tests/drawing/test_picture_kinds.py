@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lenet.drawing.found_digits import ByHand, FoundDigits
+from benchmarks import picture_kinds
+from benchmarks.pictures import KINDS
+from lenet.drawing.found_digits import LYING, TOUCHING, ByHand, FoundDigits
 from lenet.drawing.image_files import open_picture
 from lenet.drawing.polarity import is_light_on_dark
 from lenet.drawing.rasterization import render
-from lenet.drawing.small_pictures import as_in_mnist
+from lenet.drawing.small_pictures import as_in_mnist, mended
 from lenet.evaluation import photograph_reading, predictor
 from tests.drawn_digits import drawn_digits
 from tests.paper import Look, camera, from_jpeg, photograph, tile_of_drawing
@@ -198,7 +200,7 @@ def test_what_no_cut_makes_legible_is_one_outline_that_touches() -> None:
     waves = np.abs((y - 150) - 95 * np.sin(x / 18)) < 9
     hatched = inside & (waves | (np.abs(y - 150) < 4) | (np.abs(y - 90) < 4) | (np.abs(y - 210) < 4))
     (digit,) = found(grey(hatched.astype(float))).digits
-    assert digit.touching
+    assert digit.doubt == TOUCHING
 
 
 # Turned
@@ -243,3 +245,28 @@ def test_ink_that_is_not_there_is_no_digit_in_a_small_picture(is_light: bool) ->
     picture = np.full((28, 28), 0 if is_light is False else 255, np.uint8)
     picture[5:23, 13:15] = 255 - picture[0, 0]
     assert as_in_mnist(picture, is_light) is None
+
+
+@pytest.mark.parametrize(("label", "doubt"), [(4, LYING), (6, LYING), (7, "")])
+def test_a_lone_digit_on_its_side_is_turned_and_doubted_where_it_reads_either_way(
+    label: int, doubt: str
+) -> None:
+    look, random = Look(digit=150, light=0.2, noise=2), np.random.default_rng(label)
+    result = found(np.ascontiguousarray(np.rot90(photograph([tile(label, 150, 13)], 1, look, random, 1.2))))
+    assert result.quarters == 3 and read(result) == [label]
+    assert [digit.doubt for digit in result.digits] == [doubt]
+
+
+def test_a_row_without_ink_that_goes_through_a_digit_is_filled() -> None:
+    image = render([next(each for each, label in drawn_digits(50) if label == 1)])[0]
+    broken = image.copy()
+    broken[11:13] = 0
+    assert np.abs(mended(broken).astype(int) - image).mean() < np.abs(broken.astype(int) - image).mean() / 2
+    np.testing.assert_array_equal(mended(image), image)
+
+
+def test_pieces_at_the_edge_belong_to_a_digit_that_fills_the_picture(require_mnist) -> None:
+    """Each was one piece of a nine, the larger one left out as a table."""
+    for index in (103, 140):
+        made = picture_kinds.stencil(np.random.default_rng((201, list(KINDS).index("stencil"), index)))
+        assert read(open_picture(made.data, "stencil.png")) == list(made.labels) == [9]

@@ -84,3 +84,14 @@ def test_frames_of_a_photograph_lie_in_its_own_pixels_however_small_its_thumbnai
     frames = [[float(each[name]) for name in ("x", "y", "width", "height")] for each in elements(svg, "rect")]
     assert frames == [[100, 200, 300, 700], [800, 200, 200, 700]]
     assert [each["words"] for each in elements(svg, "text")] == ["1", "2"]
+
+
+@pytest.mark.parametrize("width", [300, 40])
+def test_words_beside_a_frame_end_within_the_picture(width: int) -> None:
+    thumbnail = np.full((300, width), 200, np.uint8)
+    [label] = elements(
+        drawing_figures.framed(thumbnail, 1, [(width - 9, 90, width, 200)], {1: "touching"}), "text"
+    )
+    x, size = float(label["x"]), float(label["font-size"])
+    assert label["words"] == "1 touching" and size > 0
+    assert x >= 0 and x + 0.6 * size * len(label["words"]) <= width

@@ -54,6 +54,7 @@ function pen({ data, parentElement }, session) {
   const { drawing } = session;
   drawing.take(data.drawing);
   session.image = undefined;
+  session.said = "";
   session.setModels(data.models);
   session.hand ??= new CanvasPen(data.canvas, drawing, () => session.schedule()); // a stroke outlives a run of the page
   session.hand.size = data.drawing.canvas;
@@ -98,10 +99,11 @@ function say(element, { drawing, networks }) {
   if (element.textContent !== words) element.textContent = words;
 }
 
-// Pixels that are looked at, and the models.
+// Pixels that are looked at, what is doubted of them, and the models.
 function image({ data, parentElement }, session) {
   const place = parentElement.querySelector(".live");
   session.image = decoded(data.image);
+  session.said = data.doubt ?? "";
   session.setModels(data.models);
   return join(session, place, wordsIn(place));
 }
@@ -153,7 +155,8 @@ function prediction({ data, parentElement, setTriggerValue }, session) {
   const leave = join(session, place, {
     show({ pixels: seen, answers }) {
       const { network, problem, probabilities, doubt } = answers[data.index] ?? {};
-      const shown = probabilities || !data.told ? { probabilities, doubt } : seen && data.told;
+      const told = data.told && { ...data.told, doubt: session.said || data.told.doubt };
+      const shown = probabilities || !told ? { probabilities, doubt } : seen && told;
       const classes = network?.classes ?? data.told?.classes ?? data.classes;
       if (place.classes !== classes.join()) place.view = new AnswerView(place, classes, data.is_large);
       place.classes = classes.join();

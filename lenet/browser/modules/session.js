@@ -16,6 +16,7 @@ export class Session {
   constructor(load, noDigit, expectsDrawings = true) {
     this.drawing = new Drawing();
     this.image = undefined; // pixels that are looked at in place of a drawing; null: there are none yet
+    this.said = ""; // what is doubted of them already, whatever a network says
     this.views = new Set();
     this.networks = new Networks(load, () => this.schedule());
     Object.assign(this, { noDigit, expectsDrawings });
@@ -69,7 +70,7 @@ export class Session {
     const { network, problem } = this.networks.get(name);
     const fits = network && pixels?.length === places(network.description.image_shape);
     const probabilities = fits ? network.predict(pixels) : null;
-    return { name, network, problem, probabilities, doubt: this.doubted.reasons.get(network) };
+    return { name, network, problem, probabilities, doubt: this.said || this.doubted.reasons.get(network) };
   }
 
   forgetDoubts(pixels) {

@@ -159,7 +159,7 @@ class PredictionView {
     return { title, share, full, words: this.text(WIDTH, y + 16, 13, "", { "text-anchor": "end", opacity: 0.8 }) };
   }
 
-  // probabilities: (classes,), or null; hint: words in their place; isUnsure: the first is pale.
+  // probabilities: (classes,), or null; hint: words in their place; isUnsure: the first is pale, and its share thin.
   show({ probabilities, hint = "", isUnsure = false }) {
     this.picture.setAttribute("aria-label", inWords({ probabilities, classes: this.classes, isUnsure }));
     this.hint.textContent = probabilities ? "" : hint;
@@ -168,7 +168,8 @@ class PredictionView {
       ? [this.classes[first], percent(probabilities[first]), `then ${this.classes[second]}, ${percent(probabilities[second])}`]
       : ["", "", ""];
     words.forEach((each, index) => this.write(this.large[index], each));
-    this.large[0].setAttribute("opacity", isUnsure ? 0.7 : 1);
+    for (const each of this.large.slice(0, 2)) each.setAttribute("opacity", isUnsure ? 0.7 : 1);
+    this.large[1].setAttribute("font-weight", isUnsure ? 400 : 600);
     const shown = probabilities && this.classes.length > MOST_BARS ? best(probabilities) : [...this.bars.keys()];
     this.bars.forEach(({ title, share, full, words: label }, place) => {
       const index = shown[place];

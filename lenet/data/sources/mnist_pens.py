@@ -1,17 +1,18 @@
-"""MNIST and pen digits, distorted: for a network that people draw for.
+"""MNIST, pen digits and allographs, distorted: for a network that people draw for.
 
-MNIST's 60,000 and, of each pen digit that is not held out, NUM_VARIANTS distorted ones. Lines are distorted
-before they are drawn, which leaves strokes that a pen could have made. The test part is MNIST's. Must not
-import Streamlit, TensorFlow, Keras or scikit-learn.
+MNIST's 60,000; of each pen digit that is not held out NUM_VARIANTS distorted ones; NUM_HANDS of each style of
+`lenet.data.allographs` that is not held out. Lines are distorted before they are drawn, which leaves strokes
+that a pen could have made. The test part is MNIST's. Must not import Streamlit, TensorFlow, Keras or
+scikit-learn.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from lenet.data import pen_digits
+from lenet.data import allographs, pen_digits
 from lenet.data.dataset import Dataset, DatasetInfo, check_rows
 from lenet.data.downloads import Progress
 from lenet.data.pen_digits import HELD_OUT, NUM_DRAWINGS
@@ -22,6 +23,7 @@ from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 
 NUM_VARIANTS = 4  # distorted images of each drawing
+NUM_HANDS = 120  # that write each style of an allograph
 SEED = 1998
 
 # Distortions of a drawing, each drawn at random; lengths are fractions of its longer side.
@@ -38,7 +40,8 @@ VALIDATION_MNIST, VALIDATION_DRAWINGS = 2_000, 400  # at the end of the training
 NUM_VALIDATION = VALIDATION_MNIST + VALIDATION_DRAWINGS
 NUM_MNIST = 60_000
 NUM_FOR_TRAINING = NUM_DRAWINGS - NUM_DRAWINGS // HELD_OUT - VALIDATION_DRAWINGS
-NUM_TRAIN = NUM_MNIST + NUM_VARIANTS * NUM_FOR_TRAINING + VALIDATION_DRAWINGS
+NUM_ALLOGRAPHS = NUM_HANDS * sum(len(styles) - 1 for _, styles in allographs.KINDS.values())
+NUM_TRAIN = NUM_MNIST + NUM_VARIANTS * NUM_FOR_TRAINING + NUM_ALLOGRAPHS + VALIDATION_DRAWINGS
 
 _ABOUT = DatasetInfo(
     name="mnist-pens",
@@ -49,7 +52,7 @@ _ABOUT = DatasetInfo(
     num_train=NUM_TRAIN,
     num_test=10_000,
     licence="CC BY-SA 3.0 and CC BY 4.0",
-    source="MNIST; and Pen-Based Recognition of Handwritten Digits, distorted and drawn here",
+    source="MNIST; Pen-Based Recognition of Handwritten Digits, and other shapes of digits, drawn here",
 )
 
 
@@ -98,7 +101,8 @@ class _MnistPens(Source):
             return MNIST.labels(part)
         mnist, pens, fit = MNIST.labels("train"), PENS.labels("train"), NUM_MNIST - VALIDATION_MNIST
         variants = np.tile(pens[:-VALIDATION_DRAWINGS], NUM_VARIANTS)
-        return np.concatenate([mnist[:fit], variants, mnist[fit:], pens[-VALIDATION_DRAWINGS:]])
+        others = np.array([hand.label for hand in _hands()], np.int32)
+        return np.concatenate([mnist[:fit], variants, others, mnist[fit:], pens[-VALIDATION_DRAWINGS:]])
 
     def mean_and_std(self) -> tuple[float, float]:
         """Those of MNIST: the pens are drawn with as much ink."""
@@ -108,12 +112,16 @@ class _MnistPens(Source):
 def training_sample(index: int) -> tuple[np.ndarray, int] | int:
     """A training image, (28, 28, 1) uint8, and its label; or which one of MNIST's it is."""
     first_pens, last_mnist = NUM_MNIST - VALIDATION_MNIST, NUM_TRAIN - NUM_VALIDATION
+    first_allograph = last_mnist - NUM_ALLOGRAPHS
     if index < first_pens:
         return index
-    if index < last_mnist:
+    if index < first_allograph:
         number, row = divmod(index - first_pens, NUM_FOR_TRAINING)
         label = pen_digits.strokes()[1][_for_training()[row]]
         return _variants([row], number)[0][..., None], int(label)
+    if index < last_mnist:
+        number = index - first_allograph
+        return _allographs([number])[0][..., None], _hands()[number].label
     if index < last_mnist + VALIDATION_MNIST:
         return first_pens + index - last_mnist
     return PENS.sample("train", NUM_FOR_TRAINING + index - last_mnist - VALIDATION_MNIST)
@@ -128,7 +136,9 @@ def with_mnist(mnist: Dataset) -> dict[str, np.ndarray]:
     """The four arrays; the training part ends with what is for validation and nowhere else, some of both."""
     pens, last = PENS.load(), slice(-VALIDATION_DRAWINGS, None)
     variants = [_variants(np.arange(NUM_FOR_TRAINING), number) for number in range(NUM_VARIANTS)]
+    variants.append(_allographs(range(NUM_ALLOGRAPHS)))
     labels = [pens.y_train[:-VALIDATION_DRAWINGS]] * NUM_VARIANTS
+    labels.append(np.array([hand.label for hand in _hands()], np.int32))
     images, names = mnist.x_train[..., 0], mnist.y_train
     fit, validate = slice(None, -VALIDATION_MNIST), slice(-VALIDATION_MNIST, None)
     return {
@@ -147,9 +157,25 @@ def _for_training() -> np.ndarray:
 def _variants(rows: Sequence[int] | np.ndarray, number: int) -> np.ndarray:
     """(n,) of the drawings for training → (n, 28, 28) uint8, the variant `number` of each."""
     strokes, chosen = pen_digits.strokes()[0], _for_training()[rows]
-    random = [np.random.default_rng((SEED, number, row)) for row in chosen]
-    pairs = [variant(strokes[row], each) for row, each in zip(chosen, random, strict=True)]
-    distorted, pens = zip(*pairs, strict=True)
+    return _distorted([strokes[row] for row in chosen], [(SEED, number, row) for row in chosen])
+
+
+@cache
+def _hands() -> tuple[allographs.Hand, ...]:
+    """Those that write the allographs, in the order of the training part."""
+    return tuple(allographs.hands(NUM_HANDS))
+
+
+def _allographs(numbers: Sequence[int]) -> np.ndarray:
+    """(n,) of the allographs for training → (n, 28, 28) uint8, distorted."""
+    drawings = [_hands()[number].drawing() for number in numbers]
+    return _distorted(drawings, [(SEED, NUM_VARIANTS, number) for number in numbers])
+
+
+def _distorted(drawings: Sequence[Drawing], seeds: Sequence[tuple[int, ...]]) -> np.ndarray:
+    """(n, 28, 28) uint8: a variant of each."""
+    random = map(np.random.default_rng, seeds)
+    distorted, pens = zip(*map(variant, drawings, random), strict=True)
     return render(distorted, pen=np.array(pens))
 
 

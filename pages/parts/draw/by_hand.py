@@ -23,7 +23,7 @@ def by_hand() -> ByHand:
         st.caption("Threshold: further left, fainter marks are ink as well")
         field = LINK["threshold"]
         threshold = st.slider(
-            field.title, field.lowest, field.highest, step=0.1, label_visibility="collapsed",
+            field.title, field.lowest, field.highest, step=0.1, format="%.1f", label_visibility="collapsed",
             **bound(field, read(field)),
         )  # fmt: skip
     is_light = None if ink == "auto" else ink == "light"

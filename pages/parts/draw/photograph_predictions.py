@@ -36,19 +36,26 @@ def readings(found: Photograph, specs: list[str], known: Choices) -> None:
 
 
 def _word(prediction: Prediction | NoPrediction, digit: FoundDigit) -> str:
-    """A word; what is unsure, or touching, has a question mark, and a model that takes no drawings a dash."""
+    """A word; what is doubted has a question mark, and a model that takes no drawings a dash."""
     if isinstance(prediction, NoPrediction):
         return "–"
     name = escaped(prediction.class_names[prediction.predicted_class])
-    return name if prediction.sure and not digit.touching else f":orange[{name}?]"
+    return name if prediction.sure and not digit.doubt else f":orange[{name}?]"
 
 
 def _digit(number: int, digit: FoundDigit, predictions: list[Prediction | NoPrediction]) -> None:
     with st.container(width=DIGIT_WIDTH, gap="xsmall"):
         st.image(drawing_figures.pixels(digit.image), width=DIGIT_WIDTH, alt=f"Digit {number}, 28×28")
-        shares = [
-            f"{_word(each, digit)} {drawing_figures.percent(each.probabilities.max())}"
+        words = [
+            f"{_word(each, digit)} {_how_sure(each, digit)}"
             for each in predictions
             if isinstance(each, Prediction)
         ]
-        st.caption("  \n".join(shares))
+        st.caption("  \n".join(words))
+
+
+def _how_sure(prediction: Prediction, digit: FoundDigit) -> str:
+    """The share of what is believed; of what is not, none: it would say the contrary."""
+    if digit.doubt or not prediction.sure:
+        return digit.doubt or "not sure"
+    return drawing_figures.percent(prediction.probabilities.max())

@@ -62,6 +62,12 @@ def is_being_read() -> bool:
     return is_awaited(_QUESTION)
 
 
+def is_refused() -> bool:
+    """Whether there is a picture that cannot be used: what is said of it stands above."""
+    kept = st.session_state.get(_FOUND)
+    return bool(kept) and isinstance(kept[1], str)
+
+
 def picked_digit(found: Photograph) -> FoundDigit:
     """The one that the page is about: the first, until a person picks another."""
     numbers = range(1, len(found.digits) + 1)
@@ -103,12 +109,12 @@ def _find(file: UploadedFile, by_hand: ByHand) -> Photograph | str | None:
     if not reply.values:
         return reply.problem or None
     (found,) = reply.values
-    touching = {number: "touching" for number, each in enumerate(found.digits, start=1) if each.touching}
+    doubts = {number: each.doubt for number, each in enumerate(found.digits, start=1) if each.doubt}
     framed = drawing_figures.framed(
         found.picture,
         found.stride,
         [each.box for each in found.digits],
-        touching,
+        doubts,
         [each.box for each in found.left_out],
     )
     return Photograph(file.file_id, framed, found.digits, in_words(found.left_out, found.quarters))
