@@ -26,18 +26,21 @@ _GO = """(address) => new Promise((resolve) => {
   new MutationObserver((_, observer) => {
     if (app.dataset.testScriptState === "notRunning") return;
     observer.disconnect();
-    resolve();
+    resolve(true);
   }).observe(app, { attributeFilter: ["data-test-script-state"] });
+  setTimeout(() => resolve(false), 10_000);
   history.pushState({}, "", address);
   dispatchEvent(new PopStateEvent("popstate"));
 })"""
 
 
 def open_view(page: Page, address: str) -> None:
-    """In a tab of the dashboard as one who goes back comes to it, without loading all of Streamlit again."""
-    if page.url.partition("?")[0].rpartition("/")[0] == address.partition("?")[0].rpartition("/")[0]:
-        page.evaluate(_GO, address)
-    else:
+    """In a tab of the dashboard as one who goes back comes to it, without loading all of Streamlit again.
+
+    It is loaded where it is not seen to run: a busy browser draws the beginning of a run and its end at once.
+    """
+    is_here = page.url.partition("?")[0].rpartition("/")[0] == address.partition("?")[0].rpartition("/")[0]
+    if not is_here or not page.evaluate(_GO, address):
         page.goto(address)
 
 
