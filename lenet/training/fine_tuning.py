@@ -9,7 +9,6 @@ from typing import Any
 
 from lenet.data.dataset import DatasetInfo
 from lenet.data.preprocessing import network_input_shape, scale_and_offset
-from lenet.data.splits import num_training_images
 from lenet.errors import DatasetError, ModelError
 from lenet.layers.kind import Shape, format_shape
 from lenet.networks.model_reference import Model, parse, resolve
@@ -17,6 +16,7 @@ from lenet.networks.output_classes import classes_of, with_classes
 from lenet.networks.summary import summarize
 from lenet.runs.config import RunConfig
 from lenet.runs.layers import Layer
+from lenet.training.fitting_batch import fitted
 
 # For a few dozen drawings. `lenet5-relu` on 60 pen digits, 30 epochs: other pen digits from 93.4 to 95.8 %,
 # MNIST from 98.6 to 98.5 %. At a learning rate of 0.001 MNIST falls to 97.8 %; at 0.0001 pens rise to 95.1 %.
@@ -76,9 +76,7 @@ def fine_tuned(source: Model, on: DatasetInfo) -> RunConfig:
     """A config that goes on from the source on another, small data set."""
     about = {"recipe": None, "name": f"{source.title} on {on.name}"[:80], "dataset": on.name}
     config = source.config.model_copy(update=settings_on(source, on) | about)
-    config = config.model_copy(update={"initial_weights": str(source.reference)})
-    size = min(config.batch_size, num_training_images(config, on.num_train))
-    return config.model_copy(update={"batch_size": max(1, size)})  # also while there are too few to train on
+    return fitted(config.model_copy(update={"initial_weights": str(source.reference)}), on)
 
 
 def settings_on(source: Model, on: DatasetInfo) -> dict[str, Any]:

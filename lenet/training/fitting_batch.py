@@ -11,12 +11,12 @@ _LEAST_UPDATES = 4  # an epoch
 
 
 def fitted(config: RunConfig, on: DatasetInfo) -> RunConfig:
-    """The config; where a batch has more images than are trained on, with a smaller one.
+    """The config; where an epoch would have fewer than four updates, with a smaller batch.
 
     That is a power of two, of which an epoch has four or more.
     """
     count = num_training_images(config, on.num_train)
-    if config.batch_size <= count or not count:
+    if count // config.batch_size >= _LEAST_UPDATES or not count:
         return config
     most = max(1, count // _LEAST_UPDATES)
     return config.model_copy(update={"batch_size": 1 << (most.bit_length() - 1)})
@@ -27,4 +27,7 @@ def in_words(asked: RunConfig, fitting: RunConfig) -> str:
     if fitting.batch_size == asked.batch_size:
         return ""
     size = fitting.batch_size
-    return f"Batch size {size} instead of {asked.batch_size:,}: fewer images than that are trained on."
+    return (
+        f"Batch size {size} instead of {asked.batch_size:,}: few images are trained on, and an epoch has "
+        f"{_LEAST_UPDATES} updates or more so."
+    )

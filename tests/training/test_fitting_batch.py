@@ -18,7 +18,8 @@ CONFIG = RECIPES["lenet5-draw"].config.replace(dataset="mnist", validation="test
 
 
 @pytest.mark.parametrize(
-    ("images", "size"), [(1, 1), (7, 1), (8, 2), (16, 4), (36, 8), (127, 16), (128, 128), (60_000, 128)]
+    ("images", "size"),
+    [(1, 1), (7, 1), (8, 2), (16, 4), (36, 8), (127, 16), (128, 32), (511, 64), (512, 128), (60_000, 128)],
 )
 def test_the_batch_is_smaller_where_there_are_fewer_images(images: int, size: int) -> None:
     about = replace(datasets.info("mnist"), num_train=images)
@@ -29,7 +30,7 @@ def test_the_batch_is_smaller_where_there_are_fewer_images(images: int, size: in
 
 def test_it_is_said_in_words() -> None:
     fitting = CONFIG.replace(batch_size=4)
-    assert in_words(CONFIG, fitting).startswith("Batch size 4 instead of 128: fewer images")
+    assert in_words(CONFIG, fitting).startswith("Batch size 4 instead of 128: few images")
     assert in_words(CONFIG, CONFIG) == ""
 
 

@@ -202,7 +202,7 @@ def test_a_batch_that_few_drawings_do_not_fill_is_made_smaller_and_said(
     page.run()
     assert not page.exception and not page.error
     size = 4 if datasets.info("my-digits").num_train >= 16 else 2  # about a fifth of twenty test
-    assert f"Batch size {size} instead of 64: fewer images than that are trained on." in said(page.caption)
+    assert f"Batch size {size} instead of 64: few images are trained on" in said(page.caption)
     StartButton(page).click()
     (config,) = configs()
     assert (config.dataset, config.batch_size) == ("my-digits", size)
