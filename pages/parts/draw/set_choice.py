@@ -12,6 +12,7 @@ from lenet.data import datasets, drawing_sets
 from lenet.data.drawing_collection import NAME, Collection
 from lenet.data.drawing_sets import LONGEST_TITLE, DrawingSet
 from lenet.errors import DatasetError
+from lenet.formatting import counted
 from lenet.sentences import listed
 from pages.parts.shared.clicks import change_of, select_box
 from pages.parts.shared.link import address, look, warn, write
@@ -98,9 +99,29 @@ def _remove_class(collection: DrawingSet, key: str) -> None:
     counts = collection.counts()
     name = st.selectbox("A class to remove", counts, None, key=f"{key}-class", placeholder="None")
     if name in counts:
-        words = f"Remove {escaped(name)} and its {counts[name]} drawings"
-        st.button(words, icon=":material/delete:", key=f"{key}-remove", on_click=_try,
-                  args=(collection.remove_class, name))  # fmt: skip
+        words = f"Remove {escaped(name)} and its {counted(counts[name], 'drawing')}"
+        if st.button(words, icon=":material/delete:", key=f"{key}-remove"):
+            st.session_state.pop(_ANSWERED, None)
+            _ask_to_remove(collection, name)
+
+
+@st.dialog("Remove the class?")
+def _ask_to_remove(collection: DrawingSet, name: str) -> None:
+    """As `_ask_to_delete`."""
+    if st.session_state.pop(_ANSWERED, False):
+        st.rerun()
+    count = counted(collection.counts().get(name, 0), "drawing")
+    st.write(f"{escaped(name)} and its {count} will be gone for good. Runs that learned from them keep what "
+             "they learned from.")  # fmt: skip
+    keep, remove = st.columns(2)
+    keep.button("Keep it", width="stretch", on_click=_answer)
+    remove.button("Remove the class", type="primary", icon=":material/delete:", width="stretch",
+                  key="set-remove-class-now", on_click=_remove, args=(collection, name))  # fmt: skip
+
+
+def _remove(collection: DrawingSet, name: str) -> None:
+    _answer()
+    _try(collection.remove_class, name)
 
 
 def _try(act: Callable[[str], object], value: str) -> None:

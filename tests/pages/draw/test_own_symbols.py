@@ -104,6 +104,9 @@ def test_a_set_is_renamed_loses_a_class_and_is_gone_only_when_asked(at: AppTest)
     assert our_symbols().title == "Signs of 7b"
     next(each for each in at.selectbox if each.label == "A class to remove").set_value("house").run()
     button(at, "Remove house and its 2 drawings").click().run()
+    assert "house and its 2 drawings will be gone for good" in said(at.markdown)
+    assert our_symbols().counts() == {"☺": 2, "house": 2, "×": 2}, "it asks before"
+    button(at, "Remove the class").click().run()
     assert our_symbols().counts() == {"☺": 2, "×": 2}
     button(at, "Delete the set").click().run()
     assert "its classes and its 4 drawings will be gone for good" in said(at.markdown) and drawing_sets()
