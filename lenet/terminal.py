@@ -119,7 +119,7 @@ def print_evaluation(about: dict[str, Any], result: Evaluation, figure: Publishe
     )
     report = _table(("class",), ("precision", "recall", "F1", "images"))
     for row in (*result.classes, *result.averages):
-        report.add_row(row.name, *map(percent, (row.precision, row.recall, row.f1)), _count(row.support))
+        report.add_row(row.name, *map(percent, row.measures), _count(row.support))
     names = [row.name for row in result.classes]
     matrix = _table(("true \\ predicted",), names)
     for name, counts in zip(names, result.confusion, strict=True):
@@ -157,7 +157,7 @@ _MOST_ROWS = 40  # of a file with thousands of drawings
 def print_predictions(result: Predictions, about: dict[str, Any]) -> None:
     """A line for each digit, errors first, and how many were correct; what a file from elsewhere is given."""
     pairs = list(zip(result.digits, result.predictions, strict=True))
-    errors_first = sorted(pairs, key=lambda pair: pair[0].label in (None, pair[1].predicted_class))
+    errors_first = sorted(pairs, key=lambda pair: not pair[1].is_wrong(pair[0].label))
     table = _table(("file",), ("digit", "label", "prediction", "probability", "second", "probability"))
     table.add_column("")
     for digit, prediction in errors_first[:_MOST_ROWS]:
@@ -169,12 +169,12 @@ def print_predictions(result: Predictions, about: dict[str, Any]) -> None:
     _print(*([table, *more, *seen, ""] if pairs else []), *words)
 
 
-def _prediction_cells(label: int | None, prediction: Prediction) -> list[str]:
+def _prediction_cells(label: int | str | None, prediction: Prediction) -> list[str]:
     """Label, prediction, its probability, the second one, its probability, and what is to be said of it."""
     first, second = (-prediction.probabilities).argsort(kind="stable")[:2]
     names, shares = prediction.class_names, prediction.probabilities
     best = [(names[each], percent(shares[each])) for each in (first, second)]
-    wrong = "wrong. " if label not in (None, first) else ""
+    wrong = "wrong. " if prediction.is_wrong(label) else ""
     doubt = "" if prediction.sure else f"Not sure: {prediction.reason}"
     return ["–" if label is None else str(label), *best[0], *best[1], wrong + doubt]
 

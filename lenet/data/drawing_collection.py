@@ -46,7 +46,7 @@ File = tuple[str, int, int]  # path, size, time of change in nanoseconds
 
 
 _RENDERED: WeakKeyDictionary[Entry, np.ndarray] = WeakKeyDictionary()
-_storing = threading.Lock()  # an id that an import has found free stays free until it is written
+storing = threading.Lock()  # what was found free, or there, stays so until it is written
 
 
 @dataclass(frozen=True)
@@ -67,16 +67,22 @@ class Collection:
         title: the same for people.
         source: where its drawings come from, in words.
         read_label: what a file may have as the label of a drawing.
+        each_class_tests: whether the test part has drawings of each class, see `drawn_data.in_test_part`.
     """
 
     name, title, source = NAME, "My digits", "the Draw page: “The correct digit is …”"
     read_label: LabelReader = staticmethod(digit)
+    each_class_tests = False  # a digit may be learned from before there is another of its class
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or storage_folder() / NAME
 
     def classes(self) -> tuple[str, ...]:
         """The names of the classes, in the order of the labels that a network learns."""
+        return self.classes_of(self.entries())
+
+    def classes_of(self, entries: Sequence[Entry]) -> tuple[str, ...]:
+        """The same where these are the drawings: each of them has its class there."""
         return tuple("0123456789")
 
     def label_of(self, name: str) -> Label:
@@ -85,7 +91,11 @@ class Collection:
 
     def lack(self) -> str:
         """Why it is no data set yet, a sentence; empty where it is one."""
-        count = len(self.entries())
+        return self.lack_of(self.entries())
+
+    def lack_of(self, entries: Sequence[Entry]) -> str:
+        """The same where these are the drawings."""
+        count = len(entries)
         if count >= MIN_DRAWINGS:
             return ""
         drawings = "1 drawing" if count == 1 else f"{count} drawings"
@@ -133,8 +143,8 @@ class Collection:
             raise DatasetError(f"{path} cannot be deleted ({error.strerror or error}).") from error
 
     def export(self) -> bytes:
-        """All drawings as one `.jsonl.gz`, which `import_` reads; `python -m lenet predict` too, unless there
-        are photographs among them.
+        """All drawings as one `.jsonl.gz`, which `import_` reads; `python -m lenet predict` too, whatever the
+        labels, unless there are photographs among them.
         """
         return gzip.compress(b"".join(map(to_line, self.entries())), mtime=0)
 
@@ -152,7 +162,8 @@ class Collection:
         """
         with _as_dataset_error():
             received, new = read_file(content, name, self.read_label), []
-        with _storing:
+        with storing:
+            received = self._as_kept(received)
             known = {entry.id: to_line(entry) for entry in self.entries()}
             for entry in (self._with_free_id(each, known) for each in received):
                 if entry.id not in known:
@@ -160,6 +171,10 @@ class Collection:
                     new.append(entry)
             self._write(new)
         return Imported(len(new), len(received) - len(new))
+
+    def _as_kept(self, received: list[Entry]) -> list[Entry]:
+        """The drawings of a file under the labels that they have here. Raises `DatasetError`."""
+        return received
 
     def _with_free_id(self, entry: Entry, known: dict[str, bytes]) -> Entry:
         """The entry; under another id where its own is that of a different drawing, or of a damaged file."""

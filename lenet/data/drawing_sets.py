@@ -16,15 +16,19 @@ from collections import Counter
 from collections.abc import Collection as Names
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from lenet.data.drawing_collection import Collection, File, listing_of, new_id
-from lenet.data.drawn_data import in_test_part
+import numpy as np
+
+from lenet.data.drawing_collection import Collection, File, listing_of, new_id, storing
+from lenet.data.drawn_data import tested
 from lenet.data.published_files import storage_folder
 from lenet.data.uploaded import check_name, name_of
 from lenet.drawing.class_name import class_name, same
-from lenet.drawing.labelled_drawings import Entry
+from lenet.drawing.labelled_drawings import Entry, Label
+from lenet.drawing.strokes import Drawing
 from lenet.errors import DatasetError, DrawingError
 from lenet.files import read_json, write_json
 from lenet.sentences import is_plain, listed, plain, shown
@@ -43,6 +47,7 @@ class DrawingSet(Collection):
 
     source = "the Draw page: Collect"
     read_label = staticmethod(class_name)
+    each_class_tests = True
 
     def __init__(self, root: Path) -> None:
         super().__init__(root / "drawings")
@@ -75,9 +80,9 @@ class DrawingSet(Collection):
 
     # Classes
 
-    def classes(self) -> tuple[str, ...]:
+    def classes_of(self, entries: Sequence[Entry]) -> tuple[str, ...]:
         """In the order in which they were added; those that came with drawings alone at the end."""
-        return tuple(self.counts())
+        return tuple(self._counts(entries))
 
     def label_of(self, name: str) -> str:
         """Of a drawing of that class: its name."""
@@ -113,6 +118,10 @@ class DrawingSet(Collection):
 
     def remove_class(self, name: str) -> None:
         """The class, and all drawings of it. Raises `DatasetError`."""
+        with storing:
+            self._remove_class(name)
+
+    def _remove_class(self, name: str) -> None:
         for entry in self.entries():
             if entry.label == name:
                 self.remove(entry.id)
@@ -123,11 +132,33 @@ class DrawingSet(Collection):
                 f"Class {shown(name)} cannot be removed ({error.strerror or error})."
             ) from error
 
+    # Drawings
+
+    def add(self, drawing: Drawing | None, label: Label, image: np.ndarray) -> str:
+        """As in every collection; a class that is not here any more does not come back with a drawing."""
+        with storing:
+            self._check_is_here()
+            if label not in self.classes():
+                raise DatasetError(f"The class {shown(label)} is not here any more. Choose another one.")
+            return super().add(drawing, label, image)
+
+    def _as_kept(self, received: list[Entry]) -> list[Entry]:
+        """Under the names that classes have here, of those that look alike; no more classes than can be."""
+        known = {same(name): name for name in self.classes()}
+        before, kept = len(known), []
+        for entry in received:
+            kept.append(replace(entry, label=known.setdefault(same(str(entry.label)), entry.label)))
+        if len(known) > max(before, MAX_CLASSES):
+            raise DatasetError(
+                f"Classes: with those of the file they are {len(known)}, expected at most {MAX_CLASSES}. "
+                "Remove some here, or keep fewer in the file."
+            )
+        return kept
+
     # As a data set
 
-    def lack(self) -> str:
-        """Why no network can be trained on it yet, a sentence; empty where one can."""
-        entries = self.entries()
+    def lack_of(self, entries: Sequence[Entry]) -> str:
+        """Why no network can be trained on these drawings yet, a sentence; empty where one can."""
         counts = self._counts(entries)
         if not MIN_CLASSES <= len(counts) <= MAX_CLASSES:
             return (
@@ -143,7 +174,7 @@ class DrawingSet(Collection):
         return self._lack_of_training(entries, counts)
 
     def _lack_of_training(self, entries: Sequence[Entry], names: Iterable[str]) -> str:
-        test = in_test_part([entry.id for entry in entries])
+        test = tested(self, entries)
         trained = {entry.label for entry, is_test in zip(entries, test, strict=True) if not is_test}
         only_tested = [name for name in names if name not in trained]
         if not only_tested:

@@ -15,7 +15,7 @@ import numpy as np
 from lenet.data.dataset import Dataset, DatasetInfo
 from lenet.data.drawing_collection import Collection, File, entries_of, images, listing_of
 from lenet.data.upload import check_class_names
-from lenet.drawing.labelled_drawings import Entry
+from lenet.drawing.labelled_drawings import Entry, Label, LabelReader
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError, WeightsError
 from lenet.files import opened
@@ -31,8 +31,7 @@ _DIGITS = tuple("0123456789")  # of a run that kept no names, as those on `my-di
 
 def info(collection: Collection) -> DatasetInfo:
     """What is known of the data set, with as many drawings as there are now."""
-    test = in_test_part([entry.id for entry in collection.entries()])
-    return _info(collection, collection.classes(), int((~test).sum()), int(test.sum()))
+    return _info_of(collection, collection.entries())
 
 
 def read(collection: Collection) -> Dataset:
@@ -40,10 +39,11 @@ def read(collection: Collection) -> Dataset:
 
     Raises `DatasetError` where there are too few.
     """
-    if lack := collection.lack():
-        raise DatasetError(lack)
     files = listing_of(collection.folder)
-    return _dataset(info(collection), files, collection.read_label)
+    entries = entries_of(files, collection.read_label)
+    if lack := collection.lack_of(entries):
+        raise DatasetError(lack)
+    return _dataset(_info_of(collection, entries), files, collection.read_label, collection.each_class_tests)
 
 
 def state(collection: Collection) -> str:
@@ -59,17 +59,38 @@ def npz(collection: Collection) -> bytes:
     return file.getvalue()
 
 
-def in_test_part(ids: Sequence[str]) -> np.ndarray:
+def tested(collection: Collection, entries: Sequence[Entry]) -> np.ndarray:
+    """Which of these drawings of the collection test, (N,) bool."""
+    return _test_part(entries, collection.each_class_tests)
+
+
+def in_test_part(ids: Sequence[str], labels: Sequence[Label] | None = None) -> np.ndarray:
     """Which drawings test, (N,) bool: about a fifth, drawn by a hash of the id, and at least one.
 
     However many are added, a drawing that trains now trains later: no model is tested on what it learned.
     Only where a small collection's one test drawing is deleted, another takes its place.
+
+    Args:
+        labels: of each drawing; then this holds of each class that has two drawings or more.
     """
-    hashes = np.array([_hash(each) for each in ids])
-    test = hashes < TEST_SHARE
-    if len(ids) > 1 and not test.any():
-        test[hashes.argmin()] = True
+    hashes, test = np.array([_hash(each) for each in ids]), np.zeros(len(ids), bool)
+    groups = np.zeros(len(ids), int) if labels is None else np.unique(labels, return_inverse=True)[1]
+    for group in np.unique(groups):
+        rows = np.flatnonzero(groups == group)
+        test[rows] = hashes[rows] < TEST_SHARE
+        if len(rows) > 1 and not test[rows].any():
+            test[rows[hashes[rows].argmin()]] = True
     return test
+
+
+def _test_part(entries: Sequence[Entry], each_class: bool) -> np.ndarray:
+    labels = [entry.label for entry in entries] if each_class else None
+    return in_test_part([entry.id for entry in entries], labels)
+
+
+def _info_of(collection: Collection, entries: Sequence[Entry]) -> DatasetInfo:
+    test = tested(collection, entries)
+    return _info(collection, collection.classes_of(entries), int((~test).sum()), int(test.sum()))
 
 
 def _info(collection: Collection, classes: tuple[str, ...], num_train: int, num_test: int) -> DatasetInfo:
@@ -92,11 +113,13 @@ def _hash(entry_id: str) -> float:
 
 
 @lru_cache(maxsize=2)
-def _dataset(about: DatasetInfo, files: tuple[File, ...], read_label) -> Dataset:
+def _dataset(
+    about: DatasetInfo, files: tuple[File, ...], read_label: LabelReader, each_class: bool
+) -> Dataset:
     entries = entries_of(files, read_label)
     entries.sort(key=lambda entry: _hash(entry.id))  # so that the last ones are not all of one person
     pictures, labels = images(entries), labels_of(entries, about.class_names)
-    test = in_test_part([entry.id for entry in entries])
+    test = _test_part(entries, each_class)
     arrays = {"x_train": pictures[~test], "y_train": labels[~test]}
     arrays |= {"x_test": pictures[test], "y_test": labels[test]}
     return Dataset.of(about, arrays, verified=False)

@@ -1,6 +1,7 @@
 """Files of drawings: a line of JSON each (`.jsonl`), gzipped or not; read line by line, in bounded memory.
 
 A line is `{"strokes": [[[x, y], …], …], "label": 3, "canvas": 280, "pen": 20}`; only the strokes are needed.
+The label is a digit, or the name of a class.
 Must not import Streamlit, TensorFlow or Keras.
 """
 
@@ -8,12 +9,13 @@ import io
 import sys
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from lenet.archives import unzipped
 from lenet.drawing import strokes
+from lenet.drawing.class_name import class_name
 from lenet.drawing.strokes import Drawing, parse
 from lenet.errors import DrawingError
 from lenet.files import opened, parse_json
@@ -29,8 +31,8 @@ SUFFIXES = (".jsonl", ".jsonl.gz")
 _DAMAGE = (zlib.error, EOFError, ValueError)
 
 
-def read(source: Path | bytes, name: str) -> list[tuple[Drawing, int | None]]:
-    """The drawings of a file, in its order, each with its label, 0 to 9, or None.
+def read(source: Path | bytes, name: str) -> list[tuple[Drawing, int | str | None]]:
+    """The drawings of a file, in its order, each with its label: 0 to 9, the name of a class, or None.
 
     Args:
         source: the file, or what it holds; gzip is told by its first bytes.
@@ -60,15 +62,22 @@ def file_name(name: str) -> str:
     return shortened(plain(name), 200)
 
 
-def _drawing(line: bytes) -> tuple[Drawing, int | None]:
+def _drawing(line: bytes) -> tuple[Drawing, int | str | None]:
     value = from_json(line)
     label = value.get("label") if isinstance(value, dict) else None
-    if label is not None and (type(label) is not int or not 0 <= label <= 9):
-        raise DrawingError(
-            f"Label: received {shown(label)}, expected a whole number from 0 to 9. "
-            "Leave it out where it is not known."
-        )
-    return parse(value), label
+    return parse(value), None if label is None else _label(label)
+
+
+def _label(value: Any) -> int | str:
+    if type(value) is int and 0 <= value <= 9:
+        return value
+    if isinstance(value, str):
+        with suppress(DrawingError):
+            return class_name(value)
+    raise DrawingError(
+        f"Label: received {shown(value)}, expected a whole number from 0 to 9, or the name of a class. "
+        "Leave it out where it is not known."
+    )
 
 
 def from_json(line: bytes) -> Any:

@@ -23,7 +23,7 @@ class Digit:
     Attributes:
         file: as it was named.
         index: which one of that file, from 0.
-        label: the true digit, where the file says it.
+        label: the true digit, or the name of the true class, where the file says it.
         image: (28, 28) uint8.
         box: left, top, right and bottom in pixels of the picture as it was opened: large ones are reduced.
             None of strokes.
@@ -32,7 +32,7 @@ class Digit:
 
     file: str
     index: int
-    label: int | None
+    label: int | str | None
     image: np.ndarray
     box: tuple[int, int, int, int] | None = None
     doubt: str = ""
@@ -132,8 +132,8 @@ class Predictions:
     @property
     def errors(self) -> int | None:
         """Wrong predictions among those whose label is known; None where none is."""
-        pairs = list(zip(self.digits, self.predictions, strict=True))
-        wrong = [each.predicted_class != digit.label for digit, each in pairs if digit.label is not None]
+        pairs = zip(self.digits, self.predictions, strict=True)
+        wrong = [each.is_wrong(digit.label) for digit, each in pairs if digit.label is not None]
         return sum(wrong) if wrong else None
 
     @property

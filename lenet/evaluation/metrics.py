@@ -25,13 +25,21 @@ SHARES = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)  # of 
 @dataclass(frozen=True)
 class ClassReport:
     """One class: of the images said to be it, the fraction that are (precision); of those that are it, the
-    fraction found (recall); their harmonic mean (f1); how many there are (support). 0 where undefined."""
+    fraction found (recall); their harmonic mean (f1); how many there are (support). 0 where undefined.
+
+    Where there are no images of it (support 0), the three say nothing: reports show a dash.
+    """
 
     name: str
     precision: float
     recall: float
     f1: float
     support: int
+
+    @property
+    def measures(self) -> tuple[float, float, float] | tuple[None, None, None]:
+        """Precision, recall and F1, 0 to 1; None where there are no images of the class."""
+        return (self.precision, self.recall, self.f1) if self.support else (None, None, None)
 
 
 @dataclass(frozen=True)
@@ -123,9 +131,13 @@ def class_reports(confusion: np.ndarray, class_names: Sequence[str]) -> tuple[Cl
 
 
 def averages(classes: Sequence[ClassReport]) -> tuple[ClassReport, ClassReport]:
-    """Means of the columns over the classes: each class counts alike; each by the number of its images."""
-    measures = np.array([(row.precision, row.recall, row.f1) for row in classes])  # (K, 3)
-    support = np.array([row.support for row in classes])
+    """Means of the columns over the classes: each class counts alike; each by the number of its images.
+
+    Over the classes that have images, at least one.
+    """
+    there = [row for row in classes if row.support]
+    measures = np.array([row.measures for row in there])  # (K, 3)
+    support = np.array([row.support for row in there])
     plain, weighted = measures.mean(axis=0), support @ measures / support.sum()
     count = int(support.sum())
     return (

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lenet.drawing.class_name import same
+
 DIGITS = tuple("0123456789")
 
 
@@ -32,6 +34,12 @@ class Prediction:
     def predicted_class(self) -> int:
         """The most probable class."""
         return int(self.probabilities.argmax())
+
+    def is_wrong(self, label: int | str | None) -> bool:
+        """Whether the true class is known, by its number or its name, and another one."""
+        if isinstance(label, str):
+            return same(label) != same(self.class_names[self.predicted_class])
+        return label not in (None, self.predicted_class)
 
 
 @dataclass(frozen=True)

@@ -24,19 +24,21 @@ _LONGEST_NAME = 14  # characters of a class's name on an axis
 
 
 def class_figure(classes: Sequence[ClassReport], as_errors: bool, colors: Palette) -> go.Figure:
-    """Bars for each class: precision, recall and F1; or what they lack, from zero, where little differs."""
+    """Bars for each class: precision, recall and F1; or what they lack, from zero, where little differs.
+
+    None where there are no images of a class.
+    """
     names = [shortened_name(row.name) for row in classes]
+    # (3, K) percents; NaN has no bar
+    precision, recall, f1 = 100 * np.array([row.measures for row in classes], np.float64).T
     if as_errors:
         bars = [
-            ("missed (1 − recall)", [100 - 100 * row.recall for row in classes], colors.wrong),
-            ("false alarms (1 − precision)", [100 - 100 * row.precision for row in classes], colors.third),
+            ("missed (1 − recall)", 100 - recall, colors.wrong),
+            ("false alarms (1 − precision)", 100 - precision, colors.third),
         ]
     else:
-        bars = [
-            ("precision", [100 * row.precision for row in classes], colors.third),
-            ("recall", [100 * row.recall for row in classes], colors.wrong),
-            ("F1", [100 * row.f1 for row in classes], colors.correct),
-        ]
+        bars = [("precision", precision, colors.third), ("recall", recall, colors.wrong)]
+        bars.append(("F1", f1, colors.correct))
     figure = go.Figure(
         [
             go.Bar(x=list(range(len(names))), y=values, name=name, marker={"color": color}, customdata=names,

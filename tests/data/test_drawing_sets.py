@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from lenet.data import datasets, drawing_sets, drawn_data
-from lenet.data.drawing_collection import Collection
+from lenet.data.drawing_collection import Collection, File, listing_of
 from lenet.data.drawing_sets import MAX_CLASSES, DrawingSet, names_in, wanted
 from lenet.engine.leftovers import sweep
 from lenet.errors import DatasetError
@@ -155,7 +155,39 @@ def test_a_damaged_file_of_a_class_leaves_the_rest(made: DrawingSet) -> None:
     assert made.classes() == NAMES and made.title == made.name
 
 
+# Drawings
+
+
+def test_a_class_that_was_removed_does_not_come_back_with_a_drawing(made: DrawingSet) -> None:
+    other_tab = DrawingSet(made.root)
+    made.remove_class("cat")
+    with pytest.raises(DatasetError, match="^The class 'cat' is not here any more. Choose another one.$"):
+        other_tab.add(drawing(), "cat", image())
+    assert made.classes() == ("A", "☺") and not made.entries()
+
+
 # Files
+
+
+def line(label: str, number: int = 0) -> bytes:
+    """A drawing of that class, as a line of a file."""
+    strokes = [stroke.tolist() for stroke in drawing(number).strokes]
+    return json.dumps({"label": label, "strokes": strokes}).encode() + b"\n"
+
+
+def test_an_import_brings_no_class_that_looks_like_another(made: DrawingSet) -> None:
+    assert made.import_(line("☺\ufe0f") + line("♥\ufe0f", 1) + line("♥", 2)).added == 3
+    assert made.counts() == {"A": 0, "☺": 1, "cat": 0, "♥\ufe0f": 2}
+    assert made.import_(line("☺\ufe0f")).known == 1
+    made.remove_class("☺")
+    assert made.classes() == ("A", "cat", "♥\ufe0f")
+
+
+def test_an_import_brings_no_more_classes_than_there_may_be(made: DrawingSet) -> None:
+    many = b"".join(line(f"class {number}", number) for number in range(MAX_CLASSES))
+    with pytest.raises(DatasetError, match="^Classes: with those of the file they are 65, expected"):
+        made.import_(many)
+    assert made.classes() == NAMES and not made.entries()
 
 
 def test_an_export_brings_its_classes_along(made: DrawingSet) -> None:
@@ -212,6 +244,38 @@ def test_each_drawing_has_the_place_of_its_class(made: DrawingSet) -> None:
         np.concatenate([data.y_train, data.y_test]),
     )
     assert {each.tobytes(): int(label) for each, label in zip(pictures, labels, strict=True)} == expected
+
+
+def test_each_class_tests_and_trains_and_keeps_its_part_as_the_set_grows(made: DrawingSet) -> None:
+    made.add_classes(f"class {number}" for number in range(20))
+    trained: set[bytes] = set()
+    for count in range(5, 9):
+        filled(made, 1 if trained else 5, first=count - 1 if trained else 0)
+        if made.lack():
+            continue  # all of one class test
+        data, about = datasets.load("our-symbols"), datasets.info("our-symbols")
+        assert set(data.y_test) == set(data.y_train) == set(range(23))
+        assert (about.num_train, about.num_test) == (len(data.y_train), len(data.y_test))
+        assert not trained & {each.tobytes() for each in data.x_test}
+        trained = {each.tobytes() for each in data.x_train}
+    assert trained
+
+
+def test_a_class_that_is_removed_while_the_set_is_read_leaves_a_data_set(
+    made: DrawingSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(made, 6)
+    assert len(made.entries()) == 18, "read once: they are in memory"
+
+    def and_then_another_tab_removes_one(folder: Path) -> tuple[File, ...]:
+        files = listing_of(folder)
+        DrawingSet(made.root).remove_class("cat")
+        return files
+
+    with monkeypatch.context() as patched:
+        patched.setattr(drawn_data, "listing_of", and_then_another_tab_removes_one)
+        assert drawn_data.read(made).class_names == NAMES
+    assert made.classes() == ("A", "☺") and drawn_data.read(made).class_names == ("A", "☺")
 
 
 def test_a_run_keeps_drawings_and_classes_whatever_becomes_of_the_set(

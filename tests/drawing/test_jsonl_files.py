@@ -58,7 +58,7 @@ WRONG_LINES = {
     "nothing about strokes": ('{"label": 3}', "received nothing, expected a list"),
     "100,000 points": (json.dumps({"strokes": [[[1, 2]]] * 100_000}), "has 100,000 points, expected at most"),
     "a million points": (json.dumps({"strokes": [[[1, 2]]] * 1_000_000}), "more than 2,000,000 bytes"),
-    "label as text": ('{"label": "3", "strokes": [[[1, 2]]]}', "Label: received '3', expected a whole"),
+    "label of blanks": ('{"label": " ", "strokes": [[[1, 2]]]}', "Label: received ' ', expected a whole"),
     "label of two digits": ('{"label": 10, "strokes": [[[1, 2]]]}', "Label: received 10,"),
     "label true": ('{"label": true, "strokes": [[[1, 2]]]}', "Label: received True,"),
     "label 3.0": ('{"label": 3.0, "strokes": [[[1, 2]]]}', "Label: received 3.0,"),
@@ -77,6 +77,13 @@ def test_a_wrong_line_is_named(line: str, words: str) -> None:
         jsonl_files.read(f"{GOOD}\n\n{line}\n{GOOD}".encode(), "digits.jsonl")
     message = str(caught.value)
     assert message.startswith("digits.jsonl, line 3: ") and message.endswith(".") and len(message) < 300
+
+
+def test_a_label_is_a_digit_or_the_name_of_a_class() -> None:
+    lines = (f'{{"label": {label}, "strokes": [[[1, 2]]]}}' for label in ('"☺"', '" cat "', "3", "null"))
+    assert [label for _, label in jsonl_files.read("\n".join(lines).encode(), "a.jsonl")] == [
+        "☺", "cat", 3, None
+    ]  # fmt: skip
 
 
 WRONG_FILES = {

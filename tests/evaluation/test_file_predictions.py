@@ -10,9 +10,11 @@ import pytest
 from PIL import Image
 
 from lenet.drawing import rasterization, strokes
-from lenet.evaluation import predictor
+from lenet.evaluation import file_predictions, predictor
+from lenet.evaluation.prediction import Prediction
 from lenet.networks.pretrained import PRETRAINED
 from tests.command_line import lenet, lenet_here
+from tests.drawn_collection import symbols_collected
 from tests.drawn_digits import drawn_digits
 from tests.paper import Look, photograph, tile_of_drawing
 from tests.tolerances import assert_close
@@ -78,6 +80,18 @@ def test_for_people(labelled: Path) -> None:
     lines = finished.stdout.splitlines()
     assert finished.returncode == 0 and "wrong." in lines[1]  # wrong ones first
     assert "5 digits, 1 not sure; accuracy" in lines[-1] and "errors in 4 labelled" in lines[-1]
+
+
+def test_names_of_classes_are_compared_with_those_of_the_model(tmp_path: Path, bare_machine: Path) -> None:
+    """Of the export of a set, in the order of its drawings."""
+    exported = tmp_path / "our-symbols.jsonl.gz"
+    exported.write_bytes(symbols_collected(2, ("☺", "house")).export())
+    digits, _ = file_predictions.read(str(exported))
+    names = ("house", "☺\ufe0f", "tree")
+    answers = [Prediction("run", np.eye(3, dtype=np.float32)[1], True, "", names) for _ in digits]
+    found = file_predictions.Predictions("run", digits, answers, [])
+    assert (found.num_labels, found.errors, found.accuracy) == (4, 2, 0.5)
+    assert sorted(each["label"] for each in found.to_json()["predictions"]) == ["house", "house", "☺", "☺"]
 
 
 def test_without_labels_there_is_no_accuracy(tmp_path: Path) -> None:

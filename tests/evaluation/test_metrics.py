@@ -72,6 +72,19 @@ def test_a_normalized_matrix_is_that_of_scikit_learn(by, of_scikit_learn):
     np.testing.assert_allclose(matrix, expected)
 
 
+def test_a_class_without_images_counts_in_no_average():
+    probabilities = np.array([[0.9, 0.1, 0.0], [0.2, 0.1, 0.7], [0.1, 0.9, 0.0]])
+    result = evaluate(np.array([0, 0, 1]), probabilities, NAMES)
+    assert [row.measures for row in result.classes] == [
+        (1, 0.5, pytest.approx(2 / 3)),
+        (1, 1, 1),
+        (None,) * 3,
+    ]
+    macro, weighted = result.averages
+    assert (macro.precision, macro.recall, macro.f1) == pytest.approx((1, 3 / 4, 5 / 6))
+    assert weighted.recall == pytest.approx(2 / 3)
+
+
 def test_classes_that_do_not_occur_keep_their_row():
     result = evaluate(np.array([0, 0]), np.array([[0.9, 0.1, 0.0], [0.8, 0.1, 0.1]]), NAMES)
     assert result.confusion == ((2, 0, 0), (0, 0, 0), (0, 0, 0))

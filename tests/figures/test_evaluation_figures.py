@@ -92,6 +92,11 @@ def test_bars_are_scores_or_what_they_lack() -> None:
     np.testing.assert_allclose(2 / (1 / np.array(precision.y) + 1 / np.array(recall.y)), f1.y)
 
 
+def test_a_class_without_images_has_no_bars() -> None:
+    for figure in (class_figure(class_reports(np.diag([3, 0]), "ab"), each, LIGHT) for each in (True, False)):
+        assert all(np.isnan(np.array(bars.y, float)).tolist() == [False, True] for bars in figure.data)
+
+
 def test_reliability_and_rejection() -> None:
     found = calibration(np.array([True, False, True]), np.array([0.95, 0.95, 0.55]))
     bars, marks, _ = reliability_figure(found, DARK).data

@@ -93,7 +93,7 @@ def gallery(specs: Sequence[str] = (), collection: Collection | None = None) -> 
         return
     pictures = images(entries)
     predictions = accuracy(collection, entries, pictures, specs)
-    for name in collection.classes():
+    for name in collection.classes_of(entries):
         rows = [index for index, entry in enumerate(entries) if entry.label == collection.label_of(name)]
         if rows:
             _row(

@@ -11,7 +11,7 @@ import streamlit as st
 from lenet.data import datasets
 from lenet.data.drawing_collection import Collection
 from lenet.data.drawing_sets import DrawingSet
-from lenet.data.drawn_data import in_test_part, labels_of
+from lenet.data.drawn_data import labels_of, tested
 from lenet.drawing.labelled_drawings import Entry
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError
@@ -46,7 +46,7 @@ def accuracy(
     Returns:
         The name of what the first model takes each drawing for; None as long as nobody knows.
     """
-    classes = collection.classes()
+    classes = collection.classes_of(entries)
     models = _models_of(classes)
     if not models:
         return None  # of classes that nobody has trained on yet
@@ -59,7 +59,8 @@ def accuracy(
     predictions = {spec: _predictions(spec, pictures, len(classes)) for spec in chosen}
     if chosen:
         with right:
-            _table(collection, entries, predictions, titles)
+            labels = labels_of(entries, classes)
+            _table(labels, tested(collection, entries), predictions, titles)
     first = next(iter(predictions.values()), None)
     if not isinstance(first, np.ndarray):
         return None
@@ -106,13 +107,12 @@ def _predictions(spec: str, pictures: np.ndarray, num_classes: int) -> np.ndarra
 
 
 def _table(
-    collection: Collection,
-    entries: Sequence[Entry],
+    labels: np.ndarray,
+    test: np.ndarray,
     predictions: dict[str, np.ndarray | NoPrediction | None],
     titles: dict[str, str],
 ) -> None:
-    labels = labels_of(entries, collection.classes())
-    test = in_test_part([entry.id for entry in entries])
+    """labels: (N,) int64, the class of each drawing; test: (N,) bool, whether it is of the test part."""
     rows = ["| | All drawings | Test part |", "|---|---|---|"]
     for spec, prediction in predictions.items():
         correct = prediction.argmax(axis=1) == labels if isinstance(prediction, np.ndarray) else None

@@ -85,7 +85,7 @@ def _show_outcome() -> None:
 
 def _delete(collection: Collection, entries: Sequence[Entry]) -> None:
     """Pick one by its class and its number; it has a blue frame in the gallery."""
-    labels = [collection.label_of(name) for name in collection.classes()]
+    labels = [collection.label_of(name) for name in collection.classes_of(entries)]
     labels = [label for label in labels if any(entry.label == label for entry in entries)]
     what, titled = collection.name, "Class" if isinstance(collection, DrawingSet) else "Digit"
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -3,6 +3,8 @@
 Must not import TensorFlow or Keras.
 """
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from lenet.evaluation.result import EvaluationResult
@@ -23,7 +25,8 @@ _PERCENT = st.column_config.NumberColumn(format="%.2f %%")
 def classes(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> None:
     """Bars above, table below."""
     result = found.evaluation
-    hardest = min(result.classes, key=lambda row: (round(row.f1, 6), row.recall))
+    there = [row for row in result.classes if row.support]
+    hardest = min(there, key=lambda row: (round(row.f1, 6), row.recall))
     st.markdown(
         f"Hardest class, by its F1 score: **{escaped(hardest.name)}**. Of its images "
         f"{percent(hardest.recall, 1)} are found (recall); of those predicted as {escaped(hardest.name)}, "
@@ -36,13 +39,14 @@ def classes(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> N
     of_averages = [None] * len(result.averages)
     actual = [*map(sum, result.confusion), *of_averages]
     predicted = [*map(sum, zip(*result.confusion, strict=True)), *of_averages]
+    precision, recall, f1 = zip(*(row.measures for row in rows), strict=True)
     columns = {
         "Class": [row.name for row in rows],
-        "Precision": [100 * row.precision for row in rows],
-        **intervals("Precision, 95 % interval", [row.precision for row in rows], predicted),
-        "Recall": [100 * row.recall for row in rows],
-        **intervals("Recall, 95 % interval", [row.recall for row in rows], actual),
-        "F1": [100 * row.f1 for row in rows],
+        "Precision": _percents(precision),
+        **intervals("Precision, 95 % interval", precision, predicted),
+        "Recall": _percents(recall),
+        **intervals("Recall, 95 % interval", recall, actual),
+        "F1": _percents(f1),
         "Images": [row.support for row in rows],
     }
     formats = dict.fromkeys(("Precision", "Recall", "F1"), _PERCENT)
@@ -55,3 +59,7 @@ def classes(task: EvaluationTask, found: EvaluationResult, colors: Palette) -> N
         f"{term('recall', 'Recall')}: of the images of this class, the share that is found. {term('F1')}: "
         "their harmonic mean. A click on a heading sorts."
     )
+
+
+def _percents(shares: Sequence[float | None]) -> list[float | None]:
+    return [None if share is None else 100 * share for share in shares]

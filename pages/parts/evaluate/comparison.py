@@ -126,13 +126,14 @@ def _won(key: str, winner: _Side, loser: _Side, colors: Palette) -> None:
 
 
 def _table(first: _Side, second: _Side) -> None:
-    """The figures of both, then the recall of each class."""
+    """The figures of both, then the recall of each class that has images."""
     results = [side.found.evaluation for side in (first, second)]
     rows = [("Accuracy %", [100 * each.accuracy for each in results])]
     rows.append(("Loss", [each.loss for each in results]))
     rows.append(("Calibration error %", [100 * each.calibration.error for each in results]))
     for name, *classes in zip(first.task.data.class_names, *(each.classes for each in results), strict=True):
-        rows.append((f"Recall of {name} %", [100 * each.recall for each in classes]))
+        if all(each.support for each in classes):
+            rows.append((f"Recall of {name} %", [100 * each.recall for each in classes]))
     columns = {
         "": [name for name, _ in rows],
         first.title: [values[0] for _, values in rows],

@@ -74,11 +74,12 @@ def _confusion(task: EvaluationTask, found: EvaluationResult) -> list[Section]:
 
 def _classes(found: EvaluationResult) -> Section:
     rows = [*found.evaluation.classes, *found.evaluation.averages]
+    precision, recall, f1 = zip(*(map(percent, row.measures) for row in rows), strict=True)
     table = {
         "Class": [row.name for row in rows],
-        "Precision": [percent(row.precision) for row in rows],
-        "Recall": [percent(row.recall) for row in rows],
-        "F1": [percent(row.f1) for row in rows],
+        "Precision": precision,
+        "Recall": recall,
+        "F1": f1,
         "Images": [f"{row.support:,}" for row in rows],
     }
     figure = class_figure(found.evaluation.classes, True, LIGHT)
