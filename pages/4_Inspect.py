@@ -122,7 +122,7 @@ def show(view: str, network: Network, chosen: Digit, activations: Activations, w
     elif view == "embedding":
         embedding_view(network, activations)
     else:
-        kernels_and_maps(where, activations, chosen.label)
+        kernels_and_maps(where, activations, chosen.label_among(activations.prediction.class_names))
 
 
 questions.will_look_again()

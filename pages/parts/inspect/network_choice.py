@@ -4,6 +4,7 @@ Must not import TensorFlow or Keras.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -45,6 +46,10 @@ class Network:
     def run(self) -> str | None:
         """Absolute path of its run; None where it has none."""
         return str(self.model.run_folder) if self.model.run_folder else None
+
+    def run_on(self, dataset: str) -> Path | None:
+        """Folder of its run, where that learned from this data set: one that grows is as it was then."""
+        return self.model.run_folder if dataset == self.dataset else None
 
     @property
     def config(self) -> RunConfig | None:

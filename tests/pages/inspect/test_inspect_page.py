@@ -11,11 +11,17 @@ from streamlit.testing.v1 import AppTest
 
 from lenet.data import datasets
 from lenet.engine.base import Engine
+from lenet.evaluation.result import stored
+from lenet.evaluation.task import task_of
 from lenet.inspection import api
 from lenet.inspection.layer_arithmetic import work_out
 from lenet.layers import arithmetic
+from lenet.networks.model_reference import resolve
 from lenet.runs.folder import Run
+from lenet.training.fine_tuning import find, fine_tuned
+from lenet.training.trainer import train
 from pages.parts.inspect.position import VIEWS
+from tests.drawn_collection import symbols_collected
 from tests.inspect_page import PAGE, SCRIBBLE, SEVEN, answer, drawn, is_fine, sheets
 from tests.linked_page import opened
 from tests.page_words import plain
@@ -100,6 +106,27 @@ def test_a_first_visit_without_data_shows_a_drawn_digit(page: AppTest, bare_mach
     assert is_fine(test) and "MNIST digits: not on this machine yet" in plain(test.caption)
     assert {"Kernels of C1", "Feature maps of C1"} <= set(sheets(test))
     assert np.argmax(answer(test)[0]) == 3
+
+
+def test_a_run_on_own_symbols_is_shown_as_it_learned_them_whatever_becomes_of_the_set(
+    page: AppTest, bare_machine: Path, runs_folder: Path
+) -> None:
+    symbols = symbols_collected(6)
+    config = fine_tuned(find("lenet5-draw"), datasets.info("our-symbols")).replace(epochs=1)
+    run = Run.create(config, runs_folder)
+    assert train(run).state == "finished"
+    right = stored(task_of(resolve(run.id, runs_folder), None, "test", runs_folder)).correct
+    kept = datasets.load_part("our-symbols", "test", run.path)
+    symbols.remove_class("☺")
+    for index, label in enumerate(kept.y_test):
+        test = opened(page, model=run.id, dataset="our-symbols", index=str(index))
+        assert is_fine(test) and f"Test image {index} of" in plain(test.caption)
+        assert f"**{kept.class_names[label]}**" in plain(test.caption)
+        assert ("Wrong prediction" in plain(test.caption)) != right[index]
+    symbols.delete()
+    test = opened(page, model=run.id, index="0")
+    assert is_fine(test) and "Feature maps of C1" in sheets(test)
+    assert f"**{kept.class_names[kept.y_test[0]]}**" in plain(test.caption)
 
 
 # What is in a view
