@@ -41,7 +41,7 @@ def embedding_view(network: Network, activations: Activations) -> None:
         lambda place: show(found.dataset, found.part, int(found.indices[place])), "point-map",
     )  # fmt: skip
     ways = f"Glossary: {term('embedding')}, {term('principal components')}, {term('t-SNE')}."
-    st.caption("Neighbors are alike to the network. Hover to see a digit, click to look into it, or use the "
+    st.caption("Neighbors are alike to the network. Hover to see an image, click to look into it, or use the "
                f"arrow keys and Enter. Ctrl and the wheel zoom, dragging moves. {ways}")  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A gallery of digits to choose from: a network's errors, a class, a picture from a file or the camera.
+"""A gallery of images to choose from: a network's errors, a class, a picture from a file or the camera.
 
 Must not import TensorFlow or Keras.
 """
@@ -24,7 +24,7 @@ from pages.parts.shared.questions import ask, what_is_awaited
 
 OPEN = "more-digits"  # key of what it is opened by
 _ERRORS, _CLASS, _PICTURE = "Errors", "By class", "Picture"
-_MOST = 40  # digits at once
+_MOST = 40  # images at once
 
 
 def gallery(network: Network, dataset: str, part: str) -> None:

@@ -94,7 +94,8 @@ def digit(network: Network | None) -> Digit | None:
         problem = str(error)
     st.error(escaped(problem))
     test_image_button(network)
-    _draw_button()
+    if network is None or network.predicts_digits:
+        _draw_button()
     return None
 
 

@@ -10,7 +10,8 @@ import streamlit as st
 
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError
-from lenet.networks.model_reference import Model
+from lenet.evaluation.prediction import DIGITS
+from lenet.networks.model_reference import Model, classes_of
 from lenet.runs.config import RunConfig
 from pages.parts.shared.export_menu import export_menu
 from pages.parts.shared.link_fields import INSPECT as LINK
@@ -55,6 +56,11 @@ class Network:
     def config(self) -> RunConfig | None:
         """What it was trained with; None of a file from elsewhere."""
         return self.model.config
+
+    @property
+    def predicts_digits(self) -> bool:
+        """Whether its classes are the ten digits, as far as is known."""
+        return classes_of(self.spec) in (DIGITS, None)
 
     @property
     def takes_drawings(self) -> bool:
