@@ -123,7 +123,7 @@ class Person:
         await tab.go("inspect")
         await tab.settle(self._patience)
         name = self._random.choice(list(PRETRAINED))
-        await tab.upload(await tab.find("file_uploader", "inspect-file"), "m.keras", path(name).read_bytes())
+        await tab.upload(await tab.find("file_uploader", "Model"), "m.keras", path(name).read_bytes())
         await tab.set(await tab.find("button", "Open it"), trigger_value=True)
 
 

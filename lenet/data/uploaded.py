@@ -96,9 +96,7 @@ def store(
         for part, each in labels.items():
             blocks = counter.counted(found.images(part, choices))
             images[part] = mapped_arrays.gathered(blocks, (len(each), *shape))
-        rows = _without_unread(rows, found.contents)
-        _check_counts(sum(map(len, rows.values())), rows)
-        _check_classes(labels["train"][rows["train"]], found.contents.class_names)
+        rows = _without_unread(rows, labels, found.contents)
         with written_aside(path) as aside, zipfile.ZipFile(aside, "w") as archive:
             _write(archive, images, labels, found.contents.class_names, rows)
     except OSError as error:
@@ -140,12 +138,18 @@ def _split(labels: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {"train": order[:-num_test], "test": order[-num_test:]}
 
 
-def _without_unread(rows: dict[str, np.ndarray], found: "Contents") -> dict[str, np.ndarray]:
-    """Of each stored part the rows that could be read."""
-    return {
-        part: rows[part][~np.isin(rows[part], list(found.parts.get(part, found.parts["train"]).unread()))]
-        for part in _PARTS
-    }
+def _without_unread(
+    rows: dict[str, np.ndarray], labels: dict[str, np.ndarray], found: "Contents"
+) -> dict[str, np.ndarray]:
+    """Of each stored part the rows that could be read. Raises `DatasetError` where too few are left."""
+    unread = {part: list(found.parts.get(part, found.parts["train"]).unread()) for part in _PARTS}
+    rows = {part: rows[part][~np.isin(rows[part], unread[part])] for part in _PARTS}
+    try:
+        _check_counts(sum(map(len, rows.values())), rows)
+        _check_classes(labels["train"][rows["train"]], found.class_names)
+    except DatasetError as error:
+        raise DatasetError(" ".join([*found.left_out(), str(error)])) from error
+    return rows
 
 
 def _check_counts(num_examples: int, parts: dict[str, np.ndarray]) -> None:

@@ -124,6 +124,8 @@ class Import:
         total = self._num_values((*made.shape[:2], 3))
         count, looked_at = self.looks.num_colored, counted(len(self.looks.samples), "image")
         kept = "Kept" if made.shape[2] == 3 else "Made gray"
+        if self.looks.is_of_one_ink and count and choices.color is None:
+            kept = "Made gray, for all are of one ink on its ground"
         is_too_much = self.looks.is_colored and choices.color is None and total > MAX_PIXELS
         if is_too_much and made.scaling != "mnist":
             kept = f"Made gray, for in color they are {total:,} numbers, more than {MAX_PIXELS:,}"

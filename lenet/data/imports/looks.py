@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lenet.data.imports.colors import is_of_one_ink, num_colored
 from lenet.data.imports.contents import UNREAD, Contents, Part
 from lenet.data.imports.decoding import num_channels, smaller, spread
 from lenet.errors import DatasetError
@@ -22,11 +23,7 @@ _OVERSHOOT = 0.3  # of the range: how far cubic scaling goes beyond black and wh
 _LOWEST = -100  # of numbers of one byte with a sign, which have black at −128
 _UNIFORM = 0.15  # how much a ground may differ, of black to white
 _MOST = 0.6  # of the images: what is said of all
-_COLOR = 0.15  # how much the channels of a pixel differ that has a color, of black to white
-_COLORED_PIXELS = 0.01  # of an image in color
 _COLORED_IMAGES = 0.1  # of a data set in color
-_ONE_INK = 0.95  # of the squared directions from the ground: along one line; of two photographs 0.93 and 0.60
-_EVERY = 3  # pixel of each row and column: enough to tell
 _WIDE = 0.1  # mean logarithm of width by height from which on ink is wider than tall; MNIST's has −0.3
 
 
@@ -40,6 +37,7 @@ class Looks:
         is_dark_on_light: True, False, or None where most have no even ground.
         is_wide: whether what is in them is wider than tall.
         num_colored: how many of the samples are in color; a tint that all of them share is none.
+        is_of_one_ink: whether these colors are those of one ink on its ground.
         samples: images as they are in the files, (H, W, C) or (H, W), of the training part.
         labels: of the samples.
     """
@@ -50,6 +48,7 @@ class Looks:
     is_dark_on_light: bool | None
     is_wide: bool
     num_colored: int
+    is_of_one_ink: bool
     samples: list[np.ndarray]
     labels: np.ndarray
 
@@ -60,8 +59,8 @@ class Looks:
 
     @property
     def is_colored(self) -> bool:
-        """Whether enough of the samples are in color."""
-        return self.num_colored >= max(1, _COLORED_IMAGES * len(self.samples))
+        """Whether enough of the samples are in color, and that says more than gray levels."""
+        return not self.is_of_one_ink and self.num_colored >= max(1, _COLORED_IMAGES * len(self.samples))
 
 
 def look(found: Contents, tick: Callable[[], object] = lambda: None) -> Looks:
@@ -80,9 +79,10 @@ def look(found: Contents, tick: Callable[[], object] = lambda: None) -> Looks:
     black_and_white = _range(low, high, whole)
     ends = black_and_white or (low, high)
     levels = [_level(image, *ends) for image in samples]
+    labels = part.labels[rows]
     return Looks(
         low, high, black_and_white, _is_dark_on_light(levels), _is_wide(levels),
-        _num_colored(samples, *ends), samples, part.labels[rows],
+        num_colored(samples, *ends), is_of_one_ink(samples, labels, *ends), samples, labels,
     )  # fmt: skip
 
 
@@ -156,31 +156,6 @@ def _level(image: np.ndarray, black: float, white: float) -> np.ndarray:
     """(H, W) float, 0 black to 1 white."""
     grey = image if image.ndim == 2 else image.mean(axis=2)
     return np.clip((grey.astype(np.float64) - black) / (white - black), 0, 1)
-
-
-def _num_colored(samples: list[np.ndarray], black: float, white: float) -> int:
-    """How many of the images are in color.
-
-    Paper in warm light is yellow in all of them, and they are grey all the same: the mean color of all is
-    taken for grey. So are drawings by a pen of one color, which is dark or light and nothing else.
-    """
-    images = [image for image in samples if num_channels(image) == 3]
-    if not images or _is_of_one_ink(images, white - black):
-        return 0
-    means = np.mean([image.mean(axis=(0, 1)) for image in images], axis=0)
-    tint = np.maximum((means - black) / (white - black), 1e-3)
-    factors = (tint.mean() / tint).astype(np.float32) / np.float32(white - black)
-    balanced = ((image.astype(np.float32) - np.float32(black)) * factors for image in images)
-    return sum(bool((np.ptp(image, axis=2) > _COLOR).mean() >= _COLORED_PIXELS) for image in balanced)
-
-
-def _is_of_one_ink(images: list[np.ndarray], range: float) -> bool:
-    """Whether nearly all pixels differ from the ground in one direction, as ink of one color does."""
-    pixels = np.concatenate([image[::_EVERY, ::_EVERY].reshape(-1, 3).astype(np.float64) for image in images])
-    away = pixels - np.median(pixels, axis=0)
-    length = np.linalg.norm(away, axis=1)
-    units = (away / length.clip(1e-9)[:, None])[length > _COLOR * abs(range)]
-    return len(units) > 0 and bool(np.linalg.eigvalsh(units.T @ units)[-1] > _ONE_INK * len(units))
 
 
 def ground_of(level: np.ndarray) -> tuple[float, bool]:

@@ -5,6 +5,7 @@ Must not import Streamlit, TensorFlow or Keras.
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePosixPath
@@ -78,12 +79,13 @@ def _classes(names: Sequence[str]) -> tuple[list[tuple[str, str, str]], list[str
     above = len(os.path.commonprefix([rest for _, _, rest in rows]))
     if all(len(rest) == above for _, _, rest in rows):  # all in one folder: no folder is a class
         return _by_names(rows)
-    notes = []
-    if _are_collections([rest[above:] for _, _, rest in rows]):
-        around = sorted({rest[above] for _, _, rest in rows})
+    notes, spelled = [], {}
+    if _are_collections(inside := [tuple(rest[above:]) for _, _, rest in rows]):
+        around = sorted({path[0] for path in inside})
         notes = [f"Folders of the same names are in {listed(around)}: these are the classes."]
-        above += 1
+        spelled, above = _spellings(inside), above + 1
     labelled = [(name, part, rest[above] if len(rest) > above else "") for name, part, rest in rows]
+    labelled = [(name, part, spelled.get(label, label)) for name, part, label in labelled]
     loose = [name for name, _, label in labelled if not label]
     if loose:
         _refuse_parts(loose)
@@ -94,13 +96,25 @@ def _classes(names: Sequence[str]) -> tuple[list[tuple[str, str, str]], list[str
     return labelled, notes
 
 
-def _are_collections(paths: list[list[str]]) -> bool:
-    """Whether the outer folders hold the same classes each, as the zips of two people do."""
+def _are_collections(paths: list[tuple[str, ...]]) -> bool:
+    """Whether the outer folders hold the same classes, as those of several people do; some may lack one."""
     if not all(len(path) > 1 for path in paths):
         return False
-    inner = {outer: {path[1] for path in paths if path[0] == outer} for outer in {path[0] for path in paths}}
-    shared = set.intersection(*inner.values())
-    return len(inner) > 1 and len(shared) > 1
+    inner = {(path[0], path[1].casefold()) for path in paths}
+    people = Counter(name for _, name in inner)
+    shared = {name for name, count in people.items() if count > 1}
+    return len(shared) > 1 and {path[0] for path in paths} == {
+        outer for outer, name in inner if name in shared
+    }
+
+
+def _spellings(paths: list[tuple[str, ...]]) -> dict[str, str]:
+    """`Cat` of one person is `cat` of others; unless somebody has both, as where they are letters."""
+    inner = sorted({(path[0], path[1]) for path in paths})
+    first = {label.casefold(): label for _, label in sorted(inner, key=lambda each: each[1], reverse=True)}
+    if len({(outer, label.casefold()) for outer, label in inner}) < len(inner):
+        return {}
+    return {label: first[label.casefold()] for _, label in inner}
 
 
 def _by_names(rows: list[tuple[str, str, list[str]]]) -> tuple[list[tuple[str, str, str]], list[str]]:

@@ -23,6 +23,7 @@ from pages.parts.shared.uploads import let_go
 
 _WORDS = "Bring a model file (.keras, .h5)"
 _BROUGHT = "files-brought"  # key of the session: how many; a popover of another number is a closed one
+_TO_REMOVE, _ANSWERED = "file-to-remove", "file-to-remove-answered"  # keys of the session
 _ENDINGS = [each.removeprefix(".") for each in (*model_containers.SUFFIXES, *model_containers.OTHER_SUFFIXES)]
 
 
@@ -33,15 +34,17 @@ def upload_model(key: str, choose: Callable[[str], None], is_icon: bool = False)
         key: of the widgets, one for each place on a page.
         is_icon: whether the button has an icon alone.
     """
-    place = f"icon-{key}" if is_icon else key
-    name = f"{place}-upload-{st.session_state.setdefault(_BROUGHT, 0)}"
+    number = st.session_state.setdefault(_BROUGHT, 0)
+    name = f"{'icon-' if is_icon else ''}{key}-upload-{number}"
     with st.popover("Bring a file", icon=":material/upload_file:", help=_WORDS, key=name):
         st.markdown(
             "A Keras model from elsewhere: `.keras`, or `.h5` of Keras 2. Code in the file (Lambda layers) "
             "is never run."
         )
         limit = model_uploads.MOST_BYTES // 1_000_000
-        file = st.file_uploader("Model", [*_ENDINGS, "zip"], key=f"{key}-file", max_upload_size=limit)
+        file = st.file_uploader(
+            "Model", [*_ENDINGS, "zip"], key=f"{key}-file-{number}", max_upload_size=limit
+        )
         if file is not None and clicked("Open it", f"{key}-open", type="primary"):
             _keep(file, choose)
         _kept(key)
@@ -53,15 +56,33 @@ def _kept(key: str) -> None:
         title = model_uploads.title_of(name)
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(escaped(title), width="content")
-            icon_button(f"Remove {escaped(title)}", "delete", f"{key}-remove-{name}", on_click=_remove,
-                        args=(name,), type="tertiary")  # fmt: skip
+            icon_button(f"Remove {escaped(title)}", "delete", f"{key}-remove-{name}", type="tertiary",
+                        on_click=lambda name=name: st.session_state.update({_TO_REMOVE: name}))  # fmt: skip
+    if asked := st.session_state.pop(_TO_REMOVE, None):
+        st.session_state[_ANSWERED] = False
+        _ask_to_remove(asked)
 
 
-def _remove(name: str) -> None:
+@st.dialog("Remove this model file?")
+def _ask_to_remove(name: str) -> None:
+    """What its buttons do, they do in callbacks: those come before anything that could take their place."""
+    if st.session_state.pop(_ANSWERED, False):
+        st.rerun()  # the page, without this question
+    title = model_uploads.title_of(name)
+    st.write(f"{escaped(title)} goes for all who use this dashboard; links to it lead to another model then.")
+    keep, remove = st.columns(2)
+    keep.button("Keep it", width="stretch", on_click=_answer)
+    remove.button("Remove", type="primary", icon=":material/delete:", width="stretch",
+                  on_click=_answer, args=(name,))  # fmt: skip
+
+
+def _answer(to_remove: str = "") -> None:
+    st.session_state[_ANSWERED] = True
     try:
-        model_uploads.remove(name)
+        if to_remove:
+            model_uploads.remove(to_remove)
     except OSError as error:
-        title = escaped(model_uploads.title_of(name))
+        title = escaped(model_uploads.title_of(to_remove))
         st.toast(f"{title} cannot be removed ({error.strerror or error}).", icon=":material/error:")
 
 

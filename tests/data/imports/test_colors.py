@@ -152,13 +152,20 @@ def ink_drawings(inks: list[tuple[int, int, int]]) -> dict[str, bytes]:
 
 @pytest.mark.parametrize(
     ("inks", "channels"),
-    [([(40, 60, 150)], 1), ([(40, 60, 150), (40, 40, 40)], 1), ([(190, 30, 40), (40, 60, 150)], 3)],
-    ids=["a blue pen", "blue and black", "red and blue"],
+    [
+        ([(40, 60, 150)], 1),
+        ([(40, 60, 150), (40, 40, 40), (40, 40, 40)], 1),
+        ([(190, 30, 40), (40, 60, 150)], 3),
+        ([(220, 30, 30), (230, 110, 30)], 3),
+    ],
+    ids=["a blue pen", "blue and black", "red and blue", "red is one class, orange the other"],
 )
 def test_a_pen_of_one_color_is_dark_and_nothing_else(inks, channels, tmp_path):
     source = folder_of(tmp_path / "it", ink_drawings(inks))
     assert datasets.add_own("ink", source).image_shape == (60, 60, channels)
     assert datasets.add_own("kept", source, choices=Choices(color=True)).image_shape == (60, 60, 3)
+    assert "Colors: in 0 of" not in words(source)
+    assert ("one ink" in words(source)) == (channels == 1)
 
 
 def test_colors_are_not_inverted_unless_a_person_says_so(tmp_path):
