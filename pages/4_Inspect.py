@@ -1,4 +1,4 @@
-"""Inspect: one digit on its way through a network, at any epoch: kernels, maps, arithmetic, attribution, …"""
+"""Inspect: one image on its way through a network, at any epoch: kernels, maps, arithmetic, attribution, …"""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -34,7 +34,7 @@ from pages.parts.shared.screen import screen, side_and_stage
 
 
 def stage() -> None:
-    """The digit and the prediction at the left; the network, its epoch and its layers at the right."""
+    """The image and the prediction at the left; the network, its epoch and its layers at the right."""
     hold()
     questions.begin()
     onwards = heading("Inspect")
@@ -57,16 +57,16 @@ def stage() -> None:
 
 
 def to_draw(network: Network) -> None:
-    """On to a digit of one's own, for this network where it takes drawings."""
+    """On to a drawing of one's own, for this network where it takes them; else to one of a digit."""
     if network.takes_drawings:
-        next_step("draw", model=network.spec)
-    else:
+        next_step("draw" if network.predicts_digits else "try", model=network.spec)
+    elif network.predicts_digits:
         next_step("draw-anyway")
 
 
 def more_digits(network: Network, chosen: Digit | None) -> None:
     """Errors, classes, pictures: looked for once it is open."""
-    more = st.popover("More digits", icon=":material/grid_view:", key=OPEN, on_change="rerun",
+    more = st.popover("More images", icon=":material/grid_view:", key=OPEN, on_change="rerun",
                       width="stretch")  # fmt: skip
     if more.open:
         with more:
@@ -79,7 +79,7 @@ def more_digits(network: Network, chosen: Digit | None) -> None:
 
 
 def inside(network: Network, chosen: Digit, left: DeltaGenerator, right: DeltaGenerator) -> None:
-    """What the network makes of the digit: in the browser at once, and all that the server knows."""
+    """What the network makes of the image: in the browser at once, and all that the server knows."""
     call = (network.spec, chosen.image, str(default_folder().resolve()))
     reply = questions.ask("inspect", "lenet.inspection.api.activations", call)
     with left:
@@ -122,7 +122,7 @@ def show(view: str, network: Network, chosen: Digit, activations: Activations, w
     elif view == "embedding":
         embedding_view(network, activations)
     else:
-        kernels_and_maps(where, activations, chosen.label)
+        kernels_and_maps(where, activations, chosen.label_among(activations.prediction.class_names))
 
 
 questions.will_look_again()

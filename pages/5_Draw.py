@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from lenet.data.drawing_sets import drawing_sets
 from lenet.drawing.found_digits import WHY
 from lenet.drawing.strokes import Drawing
 from lenet.networks.model_reference import config_of
@@ -136,7 +137,13 @@ def from_canvas(sizes: Sizes, specs: list[str], kept: tuple[bool, bool], opened:
     with slot:
         keyboard_pen(sizes.canvas)
         st.fragment(canvas)(sizes.canvas, pen, specs, kept, version)
-    return Source(see(*kept), sketch().drawing, hint=WHAT_TO_DRAW)
+    return Source(see(*kept), sketch().drawing, hint=what_to_draw(opened))
+
+
+def what_to_draw(opened: str | None) -> str:
+    """A digit, unless a set of other classes is collected."""
+    is_own = opened == "collect" and read(LINK["set"]) in drawing_sets()
+    return "Draw" if is_own else WHAT_TO_DRAW
 
 
 def canvas(size: int, pen: int, specs: list[str], kept: tuple[bool, bool], version: int | None) -> None:
@@ -171,7 +178,9 @@ def more(
     if opened == "collect":
         collect(source, specs, labels)
     elif source.image is None:
-        st.info("There is nothing to look at yet: draw a digit, or choose a picture.", icon=":material/draw:")
+        st.info(
+            "There is nothing to look at yet: draw something, or choose a picture.", icon=":material/draw:"
+        )
     elif opened == "attribution" and specs:
         show_attribution(specs, source.image, known)
     elif opened == "codes":

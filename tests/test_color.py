@@ -133,7 +133,7 @@ def test_what_knows_no_colors_says_so(run: Run) -> None:
     assert "takes images of 28×28×1" in plain(refused.stderr) and "has images of 32×32×3" in plain(
         refused.stderr
     )
-    with pytest.raises(ModelError, match="takes images of 32×32×3 and has 10 classes; a drawing is 28×28×1"):
+    with pytest.raises(ModelError, match="takes images of 32×32×3; a drawing is 28×28×1"):
         predictor.load_for_drawings(run.id)
 
 

@@ -20,8 +20,8 @@ from lenet.data.imports.files import Source as Files
 from lenet.data.sources.drawn import drawn_sets, of_run
 from lenet.data.sources.source import Source
 from lenet.data.sources.uploads import new_path, uploads
-from lenet.errors import DatasetError
-from lenet.sentences import listed, shown
+from lenet.errors import DatasetError, WeightsError
+from lenet.sentences import listed, reason, shown
 
 if TYPE_CHECKING:
     from lenet.data.imports.importing import Import
@@ -60,8 +60,13 @@ def info(name: str, run: Path | None = None) -> DatasetInfo:
     return source_of(name, run).info(run)
 
 
-def available(name: str) -> bool:
-    """Whether `load` would work with no network, as far as a look at file names tells. Costs little."""
+def available(name: str, run: Path | None = None) -> bool:
+    """Whether `load` would work with no network, as far as a look at file names tells. Costs little.
+
+    `run`: the folder of a run that was trained on it; what that keeps is here whatever became of the set.
+    """
+    if of_run(run, name):
+        return True
     source = _known(name)
     return source is not None and source.is_here()
 
@@ -173,15 +178,19 @@ def verified_by(name: str) -> str:
     return source_of(name).verified_by()
 
 
-def sample(name: str, index: int, part: str = "test") -> tuple[np.ndarray, int]:
+def sample(name: str, index: int, part: str = "test", run: Path | None = None) -> tuple[np.ndarray, int]:
     """One image, uint8 (H, W, C), and its label, without loading the data set: for pages.
 
-    `part`: "train" or "test". Raises `DatasetError`, also where the index is beyond the end.
+    `part`: "train" or "test"; `run`: a run's folder, for a data set that grows as that run has it.
+    Raises `DatasetError`, also where the index is beyond the end.
     """
-    source = source_of(name)
-    about = source.info()
+    source = source_of(name, run)
+    about = source.info(run)
     check_rows([index], about.num_images(part), about.title)
-    return source.sample(part, index)
+    if not (run and source.grows):
+        return source.sample(part, index)
+    images, found = _part_of_run(source, part, run)
+    return images[index], int(found[index])
 
 
 def samples(name: str, part: str, indices: Sequence[int]) -> np.ndarray:
@@ -192,12 +201,24 @@ def samples(name: str, part: str, indices: Sequence[int]) -> np.ndarray:
     return source_of(name).samples(part, indices)
 
 
-def labels(name: str, part: str) -> np.ndarray:
+def labels(name: str, part: str, run: Path | None = None) -> np.ndarray:
     """The labels of a part, (N,) int32, read-only, without loading its images: for pages.
 
-    `part`: "train" or "test". Raises `DatasetError`.
+    `part`: "train" or "test"; `run` as `sample` takes it. Raises `DatasetError`.
     """
-    return source_of(name).labels(part)
+    source = source_of(name, run)
+    return _part_of_run(source, part, run)[1] if run and source.grows else source.labels(part)
+
+
+def _part_of_run(source: Source, part: str, run: Path) -> tuple[np.ndarray, np.ndarray]:
+    """(N, H, W, C) uint8 and (N,) int32, as that run has them. Raises `DatasetError`."""
+    try:
+        data = source.load_part(part, run)
+    except WeightsError as error:
+        raise DatasetError(str(error)) from error
+    except OSError as error:
+        raise DatasetError(f"The data in {run} cannot be read ({reason(error)}).") from error
+    return getattr(data, f"x_{part}"), getattr(data, f"y_{part}")
 
 
 def add_own(

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
-from lenet.errors import ModelError, RunError
+from lenet.errors import DatasetError, ModelError, RunError
 from lenet.layers.kind import Shape
 from lenet.networks import model_containers, model_uploads, pretrained
 from lenet.networks.file_input import PIXEL_RANGES
@@ -201,6 +201,17 @@ def config_of(name: str, runs_folder: Path | None = None) -> RunConfig | None:
     try:
         return Run.open(reference.name, runs_folder).config
     except RunError:
+        return None
+
+
+def classes_of(name: str, runs_folder: Path | None = None) -> tuple[str, ...] | None:
+    """The names of a model's classes, as its run has them; None where that is not at hand."""
+    reference, config = parse(name), config_of(name, runs_folder)
+    if config is None or reference.is_pretrained:
+        return PRETRAINED[reference.name].class_names if config else None
+    try:
+        return datasets.info(config.dataset, Run.open(reference.name, runs_folder).path).class_names
+    except (DatasetError, RunError):
         return None
 
 

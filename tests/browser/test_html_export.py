@@ -125,7 +125,9 @@ def test_what_it_says_as_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.chdir(tmp_path)
     said = answer("export", "dense-2")
     written = (tmp_path / "dense-2.html").stat().st_size
+    sentences = said.pop("sentences")
     assert said == {"model": "dense-2", "format": "html", "file": "dense-2.html", "bytes": written}
+    assert sentences == ["Open it in any browser."]
 
 
 @pytest.mark.parametrize(

@@ -293,3 +293,25 @@ def test_a_run_keeps_drawings_and_classes_whatever_becomes_of_the_set(
     assert kept.class_names == datasets.info("our-symbols", tmp_path).class_names == NAMES
     np.testing.assert_array_equal(kept.x_train, before.x_train)
     assert datasets.state("our-symbols", tmp_path)
+    image, label = datasets.sample("our-symbols", 1, "test", tmp_path)
+    np.testing.assert_array_equal(image, before.x_test[1])
+    assert label == before.y_test[1] and not datasets.available("our-symbols")
+    assert datasets.available("our-symbols", tmp_path)
+    np.testing.assert_array_equal(datasets.labels("our-symbols", "train", tmp_path), before.y_train)
+
+
+def test_who_looks_at_the_data_of_a_run_that_has_not_begun_writes_nothing(
+    made: DrawingSet, tmp_path: Path
+) -> None:
+    filled(made, 10)
+    _, label = datasets.sample("our-symbols", 0, "test", tmp_path)
+    assert label == datasets.labels("our-symbols", "test")[0] and not list(tmp_path.glob("*.npz"))
+
+
+def test_damaged_data_of_a_run_are_answered_by_a_sentence(made: DrawingSet, tmp_path: Path) -> None:
+    filled(made, 10)
+    datasets.load_for(tmp_path, "our-symbols")
+    (tmp_path / drawn_data.KEPT).write_bytes(b"half")
+    for look in (datasets.sample, datasets.labels):
+        with pytest.raises(DatasetError, match="data.npz is damaged"):
+            look("our-symbols", *((0,) if look is datasets.sample else ()), part="test", run=tmp_path)

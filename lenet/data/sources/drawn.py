@@ -52,6 +52,10 @@ class Drawn(Source):
     ) -> Dataset:
         return drawn_data.kept_in(run, self._collection(), folder)
 
+    def load_part(self, part: str, run: Path | None = None) -> Dataset:
+        """As the run has it, or as it is now where the run has not begun: who looks writes nothing there."""
+        return self.load_for(run) if of_run(run, self.name) else self.load()
+
     def state(self, run: Path | None = None) -> str:
         return drawn_data.state_for(run) if run else drawn_data.state(self._collection())
 

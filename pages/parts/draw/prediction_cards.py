@@ -8,13 +8,12 @@ import streamlit as st
 
 from lenet.browser.network_file import is_computed
 from lenet.data.datasets import info
-from lenet.data.drawing_sets import drawing_sets
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError
 from lenet.evaluation import abstention
 from lenet.evaluation.prediction import DIGITS, NoPrediction, Prediction
 from lenet.formatting import percent
-from lenet.networks.model_reference import config_of, parse
+from lenet.networks.model_reference import classes_of, config_of, parse
 from lenet.networks.pretrained import PRETRAINED
 from lenet.runs.folder import default_folder
 from pages.parts.draw.model_picker import Choices, epochs_of, model_picker, short_title
@@ -116,10 +115,8 @@ def prediction_cards(
 
 
 def _hint(spec: str, hint: str) -> str:
-    """What to do, for that model: one of own symbols asks for no digit."""
-    config = config_of(spec)
-    is_own = config is not None and config.dataset in drawing_sets()
-    return "Draw" if is_own and hint == WHAT_TO_DRAW else hint
+    """What to do, for that model: one of other classes than digits asks for no digit."""
+    return "Draw" if hint == WHAT_TO_DRAW and classes_of(spec) not in (DIGITS, None) else hint
 
 
 def _card(

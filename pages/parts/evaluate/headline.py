@@ -52,11 +52,19 @@ def about(task: EvaluationTask, found: EvaluationResult) -> None:
     if figure := published_for(task):
         st.caption(escaped(published_results.in_words(figure, found.evaluation.accuracy_interval)))
         return
+    if words := what_lacks(task):
+        st.caption(escaped(words))
+
+
+def what_lacks(task: EvaluationTask) -> str:
+    """That the source of the model's recipe published no accuracy on these images; "" where it has others."""
     config = task.model.config
     recipe = RECIPES.get(config.recipe or "") if config else None
-    if recipe and task.is_own_data and task.split == "test" and recipe.source != "LeNet Lab":
-        words = "no accuracy" if recipe.expected.test_accuracy is None else "no accuracy of this epoch"
-        st.caption(escaped(f"{recipe.source}: published {words}."))
+    is_its_data = recipe and task.is_own_data and task.data.name == recipe.config.dataset
+    if not is_its_data or task.split != "test" or recipe.source == "LeNet Lab":
+        return ""
+    words = "no accuracy" if recipe.expected.test_accuracy is None else "no accuracy of this epoch"
+    return f"{recipe.source}: published {words}."
 
 
 def published_for(task: EvaluationTask) -> published_results.Published | None:

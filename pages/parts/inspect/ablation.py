@@ -1,4 +1,4 @@
-"""Ablation: filters and units switched off, and what that does to the test set and to this digit.
+"""Ablation: filters and units switched off, and what that does to the test set and to this image.
 
 Must not import TensorFlow or Keras.
 """
@@ -75,7 +75,7 @@ def _toggle(layer: LayerView, channel: int) -> None:
 
 
 def _effect(found: Ablated, off: Off, names: dict[str, str], prediction: Prediction) -> None:
-    """Accuracy and this digit's prediction, before and after."""
+    """Accuracy and this image's prediction, before and after."""
     words = ", ".join(f"{names[key]}: {' '.join(map(str, each))}" for key, each in off.items())
     change = 100 * (found.accuracy - found.accuracy_before)
     names_of_classes, shares = prediction.class_names, prediction.probabilities

@@ -34,15 +34,14 @@ def embedding_view(network: Network, activations: Activations) -> None:
     kept = f", {percent(sum(found.explained), 0)} of its variance" if found.explained else ""
     count = f"{len(found.labels):,}"
     words.caption(f"{count} test images by the last hidden layer{kept}. Ringed: {errors:,} errors.")
-    run = network.model.run_folder if found.dataset == network.dataset else None
-    names = datasets.info(found.dataset, run).class_names
+    names = datasets.info(found.dataset, network.run_on(found.dataset)).class_names
     point_map(
         found.points, found.labels, found.predicted, found.indices, names, activations.prediction.class_names,
         _sprite(network, found), f"Map of {len(found.labels):,} test images",
         lambda place: show(found.dataset, found.part, int(found.indices[place])), "point-map",
     )  # fmt: skip
     ways = f"Glossary: {term('embedding')}, {term('principal components')}, {term('t-SNE')}."
-    st.caption("Neighbors are alike to the network. Hover to see a digit, click to look into it, or use the "
+    st.caption("Neighbors are alike to the network. Hover to see an image, click to look into it, or use the "
                f"arrow keys and Enter. Ctrl and the wheel zoom, dragging moves. {ways}")  # fmt: skip
 
 

@@ -1,7 +1,9 @@
-"""A gallery of digits to choose from: a network's errors, a class, a picture from a file or the camera.
+"""A gallery of images to choose from: a network's errors, a class, a picture from a file or the camera.
 
 Must not import TensorFlow or Keras.
 """
+
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -22,7 +24,7 @@ from pages.parts.shared.questions import ask, what_is_awaited
 
 OPEN = "more-digits"  # key of what it is opened by
 _ERRORS, _CLASS, _PICTURE = "Errors", "By class", "Picture"
-_MOST = 40  # digits at once
+_MOST = 40  # images at once
 
 
 def gallery(network: Network, dataset: str, part: str) -> None:
@@ -32,7 +34,7 @@ def gallery(network: Network, dataset: str, part: str) -> None:
     if way == _PICTURE:
         _picture()
     elif way == _CLASS:
-        _of_class(dataset, part, network.run if dataset == network.dataset else None)
+        _of_class(dataset, part, network.run_on(dataset))
     elif found := _evaluated(network):
         _errors(network, found)
 
@@ -56,9 +58,9 @@ def _errors(network: Network, found: EvaluationResult) -> None:
     _grid(network.dataset, "test", rows, words, network.run, title)
 
 
-def _of_class(dataset: str, part: str, run: str | None) -> None:
+def _of_class(dataset: str, part: str, run: Path | None) -> None:
     try:
-        names, labels = datasets.info(dataset).class_names, datasets.labels(dataset, part)
+        names, labels = datasets.info(dataset, run).class_names, datasets.labels(dataset, part, run)
     except DatasetError as error:
         st.warning(escaped(str(error)))
         return
@@ -66,7 +68,7 @@ def _of_class(dataset: str, part: str, run: str | None) -> None:
                      format_func=names.__getitem__, label_visibility="collapsed")  # fmt: skip
     rows = np.flatnonzero(labels == label)
     words = [f"{names[label]}, image {row:,}" for row in rows]
-    _grid(dataset, part, rows, words, run, f"{len(rows):,} images of {names[label]}")
+    _grid(dataset, part, rows, words, run and str(run), f"{len(rows):,} images of {names[label]}")
 
 
 def _grid(dataset: str, part: str, rows: np.ndarray, words: list[str], run: str | None, title: str) -> None:

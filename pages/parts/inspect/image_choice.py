@@ -3,13 +3,16 @@
 The choice is in the link: `dataset`, `part` and `index`, or `drawing`. Must not import TensorFlow or Keras.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from lenet.browser.network_file import is_computed
 from lenet.data import datasets
+from lenet.data.dataset import DatasetInfo
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.errors import DatasetError
@@ -49,6 +52,7 @@ class Digit:
         image: (H, W, C) uint8.
         label: its class; None of a drawing.
         dataset, part, index: its place; "" and 0 of a drawing.
+        about: its data set, one that grows as the network's run has it; None of a drawing.
     """
 
     image: np.ndarray
@@ -56,6 +60,16 @@ class Digit:
     dataset: str = ""
     part: str = ""
     index: int = 0
+    about: DatasetInfo | None = None
+
+    @property
+    def class_name(self) -> str | None:
+        """That of its label; None of a drawing."""
+        return self.about.class_names[self.label] if self.about else None
+
+    def label_among(self, class_names: Sequence[str]) -> int | None:
+        """The place of its class among those of a network; None where that does not know it."""
+        return class_names.index(self.class_name) if self.class_name in class_names else None
 
 
 def show(dataset: str, part: str, index: int) -> None:
@@ -75,12 +89,13 @@ def digit(network: Network | None) -> Digit | None:
         return Digit(image[..., None])
     try:
         if not problem:
-            return _stored_or_drawn(*_place(network))
+            return _stored_or_drawn(network, *_place(network))
     except DatasetError as error:
         problem = str(error)
     st.error(escaped(problem))
     test_image_button(network)
-    _draw_button()
+    if network is None or network.predicts_digits:
+        _draw_button()
     return None
 
 
@@ -88,9 +103,12 @@ def _draw_button() -> None:
     st.button("Draw a digit", icon=":material/draw:", on_click=go, args=(DRAW,))
 
 
-def _drawn(dataset: str) -> Digit:
+def _run(network: Network | None, dataset: str) -> Path | None:
+    return network.run_on(dataset) if network else None
+
+
+def _drawn(title: str) -> Digit:
     """What a first visit shows where the network's data are not on this machine."""
-    title = datasets.info(dataset).title
     st.caption(escaped(f"{title}: not on this machine yet. Here is a drawn digit."))
     _draw_button()
     return Digit(render([Drawing((np.array(_THREE, float),), canvas=100)])[0][..., None])
@@ -99,7 +117,7 @@ def _drawn(dataset: str) -> Digit:
 def test_image_button(network: Network | None) -> None:
     """A way on from an image that is not there, or does not fit: the first one that the network knows."""
     dataset = network.dataset if network and network.dataset else _FALLBACK
-    if datasets.available(dataset):
+    if datasets.available(dataset, _run(network, dataset)):
         st.button("Take a test image", icon=":material/image:", on_click=show, args=(dataset, "test", 0))
 
 
@@ -107,13 +125,12 @@ def digit_card(chosen: Digit) -> None:
     """The image, and what it is."""
     squeezed = chosen.image[..., 0] if chosen.image.shape[2] == 1 else chosen.image
     st.image(drawing_figures.pixels(squeezed), width=WIDTH, alt="The image that is looked at")
-    if chosen.label is None:
+    if chosen.about is None:
         st.caption("A drawing, or a picture of your own")
         return
-    about = datasets.info(chosen.dataset)
     part = "Test" if chosen.part == "test" else "Training"
-    truth = about.class_names[chosen.label]
-    st.caption(escaped(f"{part} image {chosen.index:,} of {about.title}: ") + f"**{escaped(truth)}**")
+    where = escaped(f"{part} image {chosen.index:,} of {chosen.about.title}: ")
+    st.caption(where + f"**{escaped(chosen.class_name)}**")
 
 
 def live_image(network: Network, chosen: Digit) -> None:
@@ -129,7 +146,8 @@ def prediction_card(prediction: Prediction | None, chosen: Digit, network: Netwo
         told=prediction and told(prediction),
         epochs=epochs_under(network.slider, network.model.reference, network.epochs),
     )  # fmt: skip
-    if prediction and chosen.label is not None and prediction.predicted_class != chosen.label:
+    label = chosen.label_among(prediction.class_names) if prediction else None
+    if label is not None and prediction.predicted_class != label:
         st.caption(":red-badge[:material/close: Wrong prediction]")
 
 
@@ -137,11 +155,12 @@ def number_picker(chosen: Digit | None, network: Network | None) -> None:
     """Any stored image by its number."""
     dataset, part, index = _place(network, quiet=True) if chosen is None or not chosen.dataset else (
         chosen.dataset, chosen.part, chosen.index)  # fmt: skip
+    run = _run(network, dataset)
     try:
-        about = datasets.info(dataset)
+        about = datasets.info(dataset, run)
     except DatasetError:
         return
-    if not datasets.available(dataset):
+    if not datasets.available(dataset, run):
         return
     count = about.num_test if part == "test" else about.num_train
     number, images = bound(LINK["index"], min(index, max(count - 1, 0))), bound(LINK["part"], part)
@@ -163,8 +182,10 @@ def _place(network: Network | None, quiet: bool = False) -> tuple[str, str, int]
     return tuple(value for value, _ in place)
 
 
-def _stored_or_drawn(dataset: str, part: str, index: int) -> Digit:
-    if not has(LINK["dataset"]) and not datasets.available(dataset):
-        return _drawn(dataset)
-    image, label = datasets.sample(dataset, index, part)
-    return Digit(image, label, dataset, part, index)
+def _stored_or_drawn(network: Network | None, dataset: str, part: str, index: int) -> Digit:
+    run = _run(network, dataset)
+    about = datasets.info(dataset, run)
+    if not has(LINK["dataset"]) and not datasets.available(dataset, run):
+        return _drawn(about.title)
+    image, label = datasets.sample(dataset, index, part, run)
+    return Digit(image, label, dataset, part, index, about)

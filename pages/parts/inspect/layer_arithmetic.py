@@ -67,7 +67,7 @@ def _maps(where: Place, worked: Worked) -> None:
                       marks=[Mark("window", 0, top, left, height, width)])  # fmt: skip
         more = where.inputs.shape[2] > 1 and isinstance(worked, WeightedSum)
         name = where.channel_names[shown] if where.channel_names else f"channel {shown}"
-        words = f"In: {name}, which adds most" if more else f"In: {name}"
+        words = f"In: {name}, which weighs most" if more else f"In: {name}"
         is_inside = 0 <= top <= where.inputs.shape[0] - height and 0 <= left <= where.inputs.shape[1] - width
         st.caption(words if is_inside else f"{words}. Beyond its edge is {term('padding')}: zeros.")
     with st.container(width=side + 6, gap="xsmall"):

@@ -4,12 +4,14 @@ Must not import TensorFlow or Keras.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
 from lenet.drawing.mnist_format import SIZE
 from lenet.errors import DatasetError
-from lenet.networks.model_reference import Model
+from lenet.evaluation.prediction import DIGITS
+from lenet.networks.model_reference import Model, classes_of
 from lenet.runs.config import RunConfig
 from pages.parts.shared.export_menu import export_menu
 from pages.parts.shared.link_fields import INSPECT as LINK
@@ -46,10 +48,19 @@ class Network:
         """Absolute path of its run; None where it has none."""
         return str(self.model.run_folder) if self.model.run_folder else None
 
+    def run_on(self, dataset: str) -> Path | None:
+        """Folder of its run, where that learned from this data set: one that grows is as it was then."""
+        return self.model.run_folder if dataset == self.dataset else None
+
     @property
     def config(self) -> RunConfig | None:
         """What it was trained with; None of a file from elsewhere."""
         return self.model.config
+
+    @property
+    def predicts_digits(self) -> bool:
+        """Whether its classes are the ten digits, as far as is known."""
+        return classes_of(self.spec) in (DIGITS, None)
 
     @property
     def takes_drawings(self) -> bool:

@@ -18,8 +18,8 @@ PURPOSES = {
     "Data": "What a network learns from: the images of a data set, their classes, their pixels.",
     "Train": "Set up a network, start it, and watch it learn.",
     "Evaluate": "How good a network is on images, and where it errs.",
-    "Inspect": "One digit on its way through a network, layer by layer.",
-    "Draw": "Draw a digit: a network reads it as you draw.",
+    "Inspect": "One image on its way through a network, layer by layer.",
+    "Draw": "A network reads what you draw, while you draw it.",
     "Glossary": "The terms of the field, as the pages use them, each with a figure worked out here.",
 }
 

@@ -109,7 +109,7 @@ def test_images_in_color_go_through_all_pages(page: Page, own: Dashboard, tmp_pa
         "data?dataset=shapes&view=image": "Green",
         f"evaluate?model={run}": "Errors in 40",
         f"inspect?model={run}": "a row for each of 3 input channels (red, green, blue)",
-        f"inspect?model={run}&view=arithmetic": re.compile("In: (red|green|blue), which adds most"),
+        f"inspect?model={run}&view=arithmetic": re.compile("In: (red|green|blue), which weighs most"),
         f"draw?model={run}": "a network of gray images of 28×28 pixels, as drawings are",
     }.items():
         page.goto(f"{own.url}/{address}")

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lenet.browser.network_file import network_file
+from lenet.data import datasets
 from lenet.data.drawing_collection import Collection
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
@@ -22,6 +23,7 @@ from lenet.networks.weights import weights_of
 from lenet.npz import save_arrays
 from lenet.runs.folder import Run
 from lenet.runs.layers import Dense
+from lenet.training.fine_tuning import find, fine_tuned
 from lenet.training.recipes import RECIPES
 from pages.parts.draw.canvas_state import Sketch
 from pages.parts.shared import questions
@@ -41,6 +43,7 @@ from tests.draw_page import (
     toggle,
     told,
 )
+from tests.drawn_collection import symbols_collected
 from tests.engine_fixtures import wait_until
 from tests.page_words import plain
 from tests.tolerances import assert_close
@@ -120,6 +123,24 @@ def test_a_run_of_other_images_is_refused_with_the_reason(page: AppTest, runs_fo
     page.query_params["model"] = run.id
     test = page.run()
     assert not test.exception and "expected a network of gray images of 28×28 pixels" in plain(test.warning)
+
+
+def hints(test: AppTest) -> list[str]:
+    return [each["hint"] for each in live(test, "prediction")]
+
+
+def test_no_digit_is_asked_for_where_other_classes_are_drawn(page: AppTest, runs_folder: Path) -> None:
+    symbols = symbols_collected(6)
+    assert hints(page.run()) == ["Draw a digit"]
+    page.query_params.update({"more": "collect", "set": "our-symbols"})
+    assert hints(page.run()) == ["Draw"]
+    run = Run.create(fine_tuned(find("lenet5-draw"), datasets.info("our-symbols")), runs_folder)
+    datasets.load_for(run.path, "our-symbols")
+    save_arrays(run.snapshot_path(0), weights_of(build(run.config.layers, (28, 28, 1), seed=5)))
+    symbols.delete()
+    other = opened()
+    other.query_params["model"] = [f"{run.id}@0", MODEL]
+    assert hints(other.run()) == ["Draw", "Draw a digit"]
 
 
 @pytest.mark.parametrize(

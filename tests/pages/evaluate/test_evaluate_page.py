@@ -10,13 +10,16 @@ from streamlit.testing.v1 import AppTest
 from lenet.data import datasets
 from lenet.engine.base import Engine
 from lenet.evaluation.result import stored
+from lenet.evaluation.task import task_of
 from lenet.networks.architectures import ARCHITECTURES
+from lenet.networks.model_reference import resolve
 from lenet.networks.pretrained import PRETRAINED
 from lenet.npz import save_arrays
 from lenet.proportion import wilson_interval
 from lenet.runs.folder import Run
 from lenet.training.recipes import RECIPES
 from lenet.training.trainer import train
+from pages.parts.evaluate.headline import what_lacks
 from pages.parts.evaluate.report import report
 from tests.evaluation_tasks import task
 from tests.linked_page import opened
@@ -96,6 +99,14 @@ def test_every_view_of_a_finished_run(page: AppTest, finished: Run, view: str) -
     assert len(page.dataframe) == tables.get(view, 0)
     if view == "compare":
         assert page.selectbox[2].value == "digits-quick", "the pretrained model of these data"
+
+
+def test_of_other_data_than_those_of_the_recipe_nothing_is_said_to_be_published(runs_folder: Path) -> None:
+    on_mnist = task_of(resolve("lenet5-relu@0"), None, "test")
+    assert what_lacks(on_mnist).endswith("published no accuracy of this epoch.")
+    run = Run.create(RECIPES["lenet5-relu"].config.replace(dataset="digits"), runs_folder)
+    run.snapshot_path(0).touch()
+    assert what_lacks(task_of(resolve(f"{run.id}@0", runs_folder), None, "test", runs_folder)) == ""
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -224,7 +224,7 @@ def test_a_link_opens_the_drawing_and_nothing_is_cut(tab: Page, dashboard: Dashb
 
 def test_an_error_is_chosen_from_the_grid(tab: Page, dashboard: Dashboard, run: Run) -> None:
     opened(tab, dashboard, f"model={run.id}@1", "Kernels of C1")
-    tab.get_by_role("button", name="More digits").click()
+    tab.get_by_role("button", name="More images").click()
     grid = tab.get_by_alt_text("Images to choose from")
     grid.wait_for(timeout=60_000)
     settle(tab)
@@ -250,7 +250,7 @@ def test_a_model_from_a_file(tab: Page, dashboard: Dashboard, run: Run) -> None:
 def test_a_picture_of_ones_own(tab: Page, dashboard: Dashboard, tmp_path: Path) -> None:
     Image.fromarray(SEVEN).save(tmp_path / "seven.png")
     opened(tab, dashboard, "model=cnn-16-32&index=1", "Kernels of C1")
-    tab.get_by_role("button", name="More digits").click()
+    tab.get_by_role("button", name="More images").click()
     tab.get_by_role("radio", name="Picture").click()
     tab.get_by_text("A picture of digits").wait_for(timeout=30_000)
     tab.locator("input[type=file][accept*=png]").set_input_files(tmp_path / "seven.png")

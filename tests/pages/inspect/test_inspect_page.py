@@ -11,13 +11,23 @@ from streamlit.testing.v1 import AppTest
 
 from lenet.data import datasets
 from lenet.engine.base import Engine
+from lenet.evaluation.result import stored
+from lenet.evaluation.task import task_of
 from lenet.inspection import api
 from lenet.inspection.layer_arithmetic import work_out
 from lenet.layers import arithmetic
+from lenet.networks.build import build
+from lenet.networks.model_reference import resolve
+from lenet.networks.weights import weights_of
+from lenet.npz import save_arrays
 from lenet.runs.folder import Run
+from lenet.training.fine_tuning import find, fine_tuned
+from lenet.training.trainer import train
 from pages.parts.inspect.position import VIEWS
-from tests.inspect_page import PAGE, SCRIBBLE, SEVEN, answer, drawn, is_fine, sheets
+from tests.drawn_collection import symbols_collected
+from tests.inspect_page import PAGE, QUICK, SCRIBBLE, SEVEN, answer, drawn, is_fine, sheets
 from tests.linked_page import opened
+from tests.made_datasets import COLORED, colored_shapes, npz
 from tests.page_words import plain
 from tests.tolerances import approx_words, assert_close
 
@@ -102,6 +112,27 @@ def test_a_first_visit_without_data_shows_a_drawn_digit(page: AppTest, bare_mach
     assert np.argmax(answer(test)[0]) == 3
 
 
+def test_a_run_on_own_symbols_is_shown_as_it_learned_them_whatever_becomes_of_the_set(
+    page: AppTest, bare_machine: Path, runs_folder: Path
+) -> None:
+    symbols = symbols_collected(6)
+    config = fine_tuned(find("lenet5-draw"), datasets.info("our-symbols")).replace(epochs=1)
+    run = Run.create(config, runs_folder)
+    assert train(run).state == "finished"
+    right = stored(task_of(resolve(run.id, runs_folder), None, "test", runs_folder)).correct
+    kept = datasets.load_part("our-symbols", "test", run.path)
+    symbols.remove_class("☺")
+    for index, label in enumerate(kept.y_test):
+        test = opened(page, model=run.id, dataset="our-symbols", index=str(index))
+        assert is_fine(test) and f"Test image {index} of" in plain(test.caption)
+        assert f"**{kept.class_names[label]}**" in plain(test.caption)
+        assert ("Wrong prediction" in plain(test.caption)) != right[index]
+    symbols.delete()
+    test = opened(page, model=run.id, index="0")
+    assert is_fine(test) and "Feature maps of C1" in sheets(test)
+    assert f"**{kept.class_names[kept.y_test[0]]}**" in plain(test.caption)
+
+
 # What is in a view
 
 
@@ -118,6 +149,27 @@ def test_kernels_and_maps_follow_the_epoch(page: AppTest, finished: Run) -> None
         answers.append(tuple(answer(test)[0]))
         before = after
     assert len(set(answers)) == 2
+
+
+def test_a_network_of_colored_images_is_not_asked_for_digits(
+    page: AppTest, bare_machine: Path, runs_folder: Path, tmp_path: Path
+) -> None:
+    images, labels = colored_shapes(60)
+    arrays = {"x_train": images[:40], "y_train": labels[:40], "x_test": images[40:], "y_test": labels[40:]}
+    datasets.add_own("shapes", npz(tmp_path / "it.npz", **arrays, class_names=np.array(COLORED)))
+    run = Run.create(QUICK.replace(dataset="shapes", recipe=None), runs_folder)
+    save_arrays(run.snapshot_path(0), weights_of(build(run.config.layers, (32, 32, 3), seed=5)))
+    for index in ("0", "99"):  # one that is there, and one that is not
+        test = opened(page, model=f"{run.id}@0", index=index)
+        opened_by = [each.proto.popover.label for each in test.get("popover")]
+        labels = " ".join([each.label for each in test.button] + opened_by)
+        assert not test.exception and "More images" in labels and "Draw" not in labels
+        assert "digit" not in (labels + plain([*test.markdown, *test.caption])).lower()
+
+
+def test_the_arithmetic_shows_the_channel_that_weighs_most(page: AppTest) -> None:
+    test = drawn(page, SEVEN, "cnn-16-32", view="arithmetic", layer="C3")
+    assert is_fine(test) and re.search(r"In: channel \d+, which weighs most", plain(test.caption))
 
 
 def test_arithmetic_says_what_the_network_says(page: AppTest, finished: Run) -> None:
