@@ -37,7 +37,7 @@ def attribution_view(network: Network, chosen: Digit, activations: Activations) 
     label = st.segmented_control(
         "What speaks for and against the class", range(len(names)), default=predicted, required=True,
         help=help_on("attribution"),
-        key=f"inspect-class-{predicted}", format_func=names.__getitem__, wrap=True,
+        key=f"inspect-class-{predicted}", format_func=lambda each: escaped(names[each]), wrap=True,
     )  # fmt: skip
     folder = str(default_folder().resolve())
     for method, column in zip(METHODS, st.columns(len(METHODS)), strict=True):

@@ -65,7 +65,7 @@ def _of_class(dataset: str, part: str, run: Path | None) -> None:
         st.warning(escaped(str(error)))
         return
     label = st.pills("Class", range(len(names)), default=0, required=True, key=f"inspect-class-{dataset}",
-                     format_func=names.__getitem__, label_visibility="collapsed")  # fmt: skip
+                     format_func=lambda each: escaped(names[each]), label_visibility="collapsed")  # fmt: skip
     rows = np.flatnonzero(labels == label)
     words = [f"{names[label]}, image {row:,}" for row in rows]
     _grid(dataset, part, rows, words, run and str(run), f"{len(rows):,} images of {names[label]}")
