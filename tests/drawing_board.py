@@ -25,6 +25,12 @@ def wait_for_canvas(page: Page, seconds: float = 60.0) -> None:
     expect(page.locator(".dc-toolbar").first).to_have_css("opacity", "1")
 
 
+def slowly(stroke: np.ndarray, count: int = 8) -> np.ndarray:
+    """With so many points from each to the next: of a corner alone the canvas makes a curve."""
+    legs = [np.linspace(*leg, count, endpoint=False) for leg in zip(stroke[:-1], stroke[1:], strict=True)]
+    return np.concatenate([*legs, stroke[-1:]])
+
+
 def draw(page: Page, strokes: list[np.ndarray]) -> list[np.ndarray]:
     """By the mouse, in pixels of the canvas; where on it the mouse was, in whole pixels of the page.
 

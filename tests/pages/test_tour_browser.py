@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from lenet.runs.run_index import list_runs
 from pages.parts.shared.tour import STEPS
 from tests.dashboard import Dashboard
-from tests.drawing_board import draw, wait_for_canvas
+from tests.drawing_board import draw, slowly, wait_for_canvas
 from tests.made_strokes import SEVEN
 
 pytestmark = pytest.mark.browser
@@ -63,7 +63,7 @@ def test_the_tour_is_walked(page: Page, dashboard: Dashboard) -> None:
 
     does(page, "draw")
     wait_for_canvas(page)
-    draw(page, [SCALE * np.array(stroke, float) for stroke in SEVEN])
+    draw(page, [slowly(SCALE * np.array(stroke, float)) for stroke in SEVEN])
     has_done(page, "draw")
     page.get_by_role("button", name="Finish").click()
     expect(page.get_by_text("Tour, 5 of 5")).to_have_count(0)

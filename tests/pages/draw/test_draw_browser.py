@@ -229,6 +229,7 @@ def test_a_reload_in_another_tab_leaves_the_first_one_alone(draw_page: Page) -> 
     page = draw_page
     draw(page, CORNER)
     wait_for_image(page, image_of(CORNER))
+    page.wait_for_url("**sketch=*")  # the server has heard of it, a moment after the browser's own answer
     tab = page.context.new_page()
     tab.goto(page.url)
     tab.get_by_role("img", name="; then ").wait_for(timeout=30_000)
