@@ -67,11 +67,18 @@ def leaves() -> None:
 def is_late(said: ClientState, session: str) -> bool:
     """Whether it comes from a page that the session has left: it asks for the page that its browser shows.
 
-    Who goes to a page by its link asks for another page than the browser shows; who goes back says so.
+    Who goes to a page by its link asks for another page than the browser shows; who goes back says so. A
+    part of a page goes nowhere: after Back a tick of the page that was left has the other one's address.
     """
     now, asked = _open.get(session), said.page_script_hash
-    if now is None or not asked or said.is_history_navigation:
+    if now is None or not asked:
         return False
+    if said.is_history_navigation:
+        if asked != now.page:
+            _open[session] = _Open(asked)
+        return False
+    if said.fragment_id:
+        return asked != now.page or now.is_being_left
     try:
         shown = urlsplit(said.context_info.url).path.strip("/").rpartition("/")[2]
     except ValueError:  # no address: of no browser

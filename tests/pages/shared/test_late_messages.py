@@ -151,7 +151,7 @@ def test_a_callback_that_takes_long_is_not_ended_by_what_follows(tmp_path: Path)
         asyncio.run(click(started.url))
 
 
-def said(page: str, path: str, **more: bool) -> ClientState:
+def said(page: str, path: str, **more: bool | str) -> ClientState:
     state = ClientState(page_script_hash=page, **more)
     state.context_info.url = f"http://localhost:8501/base/{path}"
     return state
@@ -170,4 +170,9 @@ def test_what_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not late_messages.is_late(said("d", "train"), "me"), "a link to it"
     assert late_messages.is_late(said("t", "train"), "me"), "what the page still says that is left by it"
     assert not late_messages.is_late(said("g", "train"), "me"), "a link to a page that nobody has opened yet"
+    assert not late_messages.is_late(said("g", "train", fragment_id="tick"), "me"), "its own tick"
+    assert not late_messages.is_late(said("d", "data", is_history_navigation=True), "me"), "Back"
+    assert late_messages.is_late(said("g", "data", fragment_id="tick"), "me"), "a tick is no link"
+    assert not late_messages.is_late(said("d", "data", fragment_id="tick"), "me")
+    assert not late_messages.is_late(said("g", "data"), "me"), "a link to it again"
     assert late_messages.is_late(said("t", "train"), "me")
