@@ -12,11 +12,11 @@ from lenet.data.drawing_sets import DrawingSet
 from lenet.drawing.labelled_drawings import Entry
 from lenet.errors import DatasetError
 from pages.parts.shared.clicks import change_of, clicked
+from pages.parts.shared.confirmation import confirm
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.uploads import let_go
 
 _DELETING, _PICKED, _OUTCOME = "collection-deleting", "collection-picked", "collection-outcome"
-_ANSWERED = "collection-delete-answered"
 
 
 def tools(collection: Collection, entries: Sequence[Entry]) -> None:
@@ -106,25 +106,13 @@ def _delete(collection: Collection, entries: Sequence[Entry]) -> None:
                   args=(collection, [picked.id]))  # fmt: skip
         words, icon = f"Delete all {len(entries)}", ":material/delete_forever:"
         if clicked(words, "collection-delete-all", icon=icon, type="tertiary"):
-            st.session_state.pop(_ANSWERED, None)
             _ask_to_delete_all(collection, [entry.id for entry in entries])
 
 
-@st.dialog("Delete all drawings?")
 def _ask_to_delete_all(collection: Collection, ids: list[str]) -> None:
-    """What its buttons do, they do in callbacks: those come before anything that could take their place."""
-    if st.session_state.pop(_ANSWERED, False):
-        st.rerun()  # the page, without this question
-    st.write(f"All {len(ids)} drawings will be gone for good. Export them first if anybody may want them.")
-    keep, delete = st.columns(2)
-    keep.button("Keep them", width="stretch", on_click=_answer, args=(collection, []))
-    delete.button("Delete all", type="primary", icon=":material/delete_forever:", width="stretch",
-                  on_click=_answer, args=(collection, ids))  # fmt: skip
-
-
-def _answer(collection: Collection, to_delete: Sequence[str]) -> None:
-    st.session_state[_ANSWERED] = True
-    _remove(collection, to_delete)
+    words = f"All {len(ids)} drawings will be gone for good. Export them first if anybody may want them."
+    confirm("Delete all drawings?", words, "Delete all", partial(_remove, collection, ids), "Keep them",
+            "delete_forever")  # fmt: skip
 
 
 def _remove(collection: Collection, ids: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ Must not import TensorFlow or Keras.
 """
 
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -15,13 +16,14 @@ from lenet.errors import DatasetError
 from lenet.formatting import counted
 from lenet.sentences import listed
 from pages.parts.shared.clicks import change_of, select_box
+from pages.parts.shared.confirmation import confirm
 from pages.parts.shared.link import address, look, warn, write
 from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.shared_link import shared_link
 
 _DIGITS = "Digits 0 to 9"
-_PROBLEM, _MADE, _ANSWERED = "set-problem", "sets-made", "set-delete-answered"  # keys of the session
+_PROBLEM, _MADE = "set-problem", "sets-made"  # keys of the session
 
 
 def set_choice() -> Collection:
@@ -91,7 +93,6 @@ def _manage(collection: DrawingSet) -> None:
             st.form_submit_button("Rename", on_click=_rename, args=(collection, f"{key}-{collection.title}"))
         _remove_class(collection, key)
         if st.button("Delete the set", icon=":material/delete_forever:", key=f"{key}-delete"):
-            st.session_state.pop(_ANSWERED, None)
             _ask_to_delete(collection)
 
 
@@ -101,27 +102,15 @@ def _remove_class(collection: DrawingSet, key: str) -> None:
     if name in counts:
         words = f"Remove {escaped(name)} and its {counted(counts[name], 'drawing')}"
         if st.button(words, icon=":material/delete:", key=f"{key}-remove"):
-            st.session_state.pop(_ANSWERED, None)
-            _ask_to_remove(collection, name)
+            _ask_to_remove(collection, name, counts[name])
 
 
-@st.dialog("Remove the class?")
-def _ask_to_remove(collection: DrawingSet, name: str) -> None:
-    """As `_ask_to_delete`."""
-    if st.session_state.pop(_ANSWERED, False):
-        st.rerun()
-    count = counted(collection.counts().get(name, 0), "drawing")
-    st.write(f"{escaped(name)} and its {count} will be gone for good. Runs that learned from them keep what "
-             "they learned from.")  # fmt: skip
-    keep, remove = st.columns(2)
-    keep.button("Keep it", width="stretch", on_click=_answer)
-    remove.button("Remove the class", type="primary", icon=":material/delete:", width="stretch",
-                  key="set-remove-class-now", on_click=_remove, args=(collection, name))  # fmt: skip
-
-
-def _remove(collection: DrawingSet, name: str) -> None:
-    _answer()
-    _try(collection.remove_class, name)
+def _ask_to_remove(collection: DrawingSet, name: str, count: int) -> None:
+    words = (
+        f"{escaped(name)} and its {counted(count, 'drawing')} will be gone for good. Runs that learned from "
+        "them keep what they learned from."
+    )
+    confirm("Remove the class?", words, "Remove the class", partial(_try, collection.remove_class, name))
 
 
 def _try(act: Callable[[str], object], value: str) -> None:
@@ -135,26 +124,16 @@ def _rename(collection: DrawingSet, key: str) -> None:
     _try(collection.rename, st.session_state[key])
 
 
-@st.dialog("Delete the whole set?")
 def _ask_to_delete(collection: DrawingSet) -> None:
-    """What its buttons do, they do in callbacks, as in `collection_tools`."""
-    if st.session_state.pop(_ANSWERED, False):
-        st.rerun()  # the page, without this question
-    count = len(collection.entries())
-    st.write(f"{escaped(collection.title)}: its classes and its {count} drawings will be gone for good. Runs "
-             "that learned from them keep what they learned from.")  # fmt: skip
-    keep, delete = st.columns(2)
-    keep.button("Keep it", width="stretch", on_click=_answer)
-    delete.button("Delete the set", type="primary", icon=":material/delete_forever:", width="stretch",
-                  key="set-delete-now", on_click=_delete, args=(collection,))  # fmt: skip
-
-
-def _answer() -> None:
-    st.session_state[_ANSWERED] = True
+    words = (
+        f"{escaped(collection.title)}: its classes and its {len(collection.entries())} drawings will be gone "
+        "for good. Runs that learned from them keep what they learned from."
+    )
+    confirm("Delete the whole set?", words, "Delete the set", partial(_delete, collection),
+            icon="delete_forever")  # fmt: skip
 
 
 def _delete(collection: DrawingSet) -> None:
-    _answer()
     try:
         collection.delete()
     except DatasetError as error:

@@ -17,13 +17,14 @@ from lenet.networks.model_reference import FINAL, ModelReference
 from lenet.runs.folder import default_folder
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import change_of, clicked, select_box
+from pages.parts.shared.confirmation import confirm
 from pages.parts.shared.icon_button import icon_button
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.uploads import let_go
 
 _WORDS = "Bring a model file (.keras, .h5)"
 _BROUGHT = "files-brought"  # key of the session: how many; a popover of another number is a closed one
-_TO_REMOVE, _ANSWERED = "file-to-remove", "file-to-remove-answered"  # keys of the session
+_TO_REMOVE = "file-to-remove"  # key of the session
 _ENDINGS = [each.removeprefix(".") for each in (*model_containers.SUFFIXES, *model_containers.OTHER_SUFFIXES)]
 
 
@@ -59,30 +60,20 @@ def _kept(key: str) -> None:
             icon_button(f"Remove {escaped(title)}", "delete", f"{key}-remove-{name}", type="tertiary",
                         on_click=lambda name=name: st.session_state.update({_TO_REMOVE: name}))  # fmt: skip
     if asked := st.session_state.pop(_TO_REMOVE, None):
-        st.session_state[_ANSWERED] = False
         _ask_to_remove(asked)
 
 
-@st.dialog("Remove this model file?")
 def _ask_to_remove(name: str) -> None:
-    """What its buttons do, they do in callbacks: those come before anything that could take their place."""
-    if st.session_state.pop(_ANSWERED, False):
-        st.rerun()  # the page, without this question
-    title = model_uploads.title_of(name)
-    st.write(f"{escaped(title)} goes for all who use this dashboard; links to it lead to another model then.")
-    keep, remove = st.columns(2)
-    keep.button("Keep it", width="stretch", on_click=_answer)
-    remove.button("Remove", type="primary", icon=":material/delete:", width="stretch",
-                  on_click=_answer, args=(name,))  # fmt: skip
+    title = escaped(model_uploads.title_of(name))
+    words = f"{title} goes for all who use this dashboard; links to it lead to another model then."
+    confirm("Remove this model file?", words, "Remove", partial(_remove, name))
 
 
-def _answer(to_remove: str = "") -> None:
-    st.session_state[_ANSWERED] = True
+def _remove(name: str) -> None:
     try:
-        if to_remove:
-            model_uploads.remove(to_remove)
+        model_uploads.remove(name)
     except OSError as error:
-        title = escaped(model_uploads.title_of(to_remove))
+        title = escaped(model_uploads.title_of(name))
         st.toast(f"{title} cannot be removed ({error.strerror or error}).", icon=":material/error:")
 
 

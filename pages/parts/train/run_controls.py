@@ -1,5 +1,6 @@
 """What can be done with a run: pause, resume, stop, another rate, more epochs, rename, download, delete."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -8,6 +9,7 @@ from lenet.errors import RunError
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary
 from pages.parts.shared.clicks import change_of
+from pages.parts.shared.confirmation import confirm
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import write
 from pages.parts.shared.link_fields import TRAIN as LINK
@@ -16,7 +18,7 @@ from pages.parts.shared.run_draft import repeat_run
 from pages.parts.train.launch import launch
 from pages.parts.train.run_downloads import run_downloads
 
-_TO_DELETE, _ANSWERED = "run-to-delete", "delete-answered"  # keys of the session
+_TO_DELETE = "run-to-delete"  # key of the session
 _RATES = [digit * 10.0**power for power in range(-6, 1) for digit in (1, 2, 5)]
 
 
@@ -100,27 +102,17 @@ def _manage(run: Run, summary: RunSummary) -> None:
         st.button("Delete this run", icon=":material/delete:", key=f"delete-{run.id}",
                   on_click=lambda: st.session_state.update({_TO_DELETE: (run, summary.name)}))  # fmt: skip
     if asked := st.session_state.pop(_TO_DELETE, None):  # another run may have come into the panel meanwhile
-        st.session_state[_ANSWERED] = False
         _ask_to_delete(*asked)
 
 
-@st.dialog("Delete this run?")
 def _ask_to_delete(run: Run, name: str) -> None:
-    """What its buttons do, they do in callbacks: those come before anything that could take their place."""
-    if st.session_state.pop(_ANSWERED, False):
-        st.rerun()  # the page, without this question
-    st.write(f"**{escaped(name)}** with its curves, snapshots and model will be gone for good.")
-    keep, delete = st.columns(2)
-    keep.button("Keep it", width="stretch", on_click=_answer)
-    delete.button("Delete", type="primary", icon=":material/delete:", width="stretch",
-                  on_click=_answer, args=(run,))  # fmt: skip
+    words = f"**{escaped(name)}** with its curves, snapshots and model will be gone for good."
+    confirm("Delete this run?", words, "Delete", partial(_delete, run))
 
 
-def _answer(to_delete: Run | None = None) -> None:
-    st.session_state[_ANSWERED] = True
-    if to_delete is not None:
-        _try(to_delete.delete, engine=engine_id())
-        write(LINK["run"], None)
+def _delete(run: Run) -> None:
+    _try(run.delete, engine=engine_id())
+    write(LINK["run"], None)
 
 
 def _button(label: str, icon: str, action: Any, arguments: dict[str, Any], **options: Any) -> None:
