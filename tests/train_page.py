@@ -17,10 +17,10 @@ PAGE = ROOT / "pages" / "2_Train.py"
 DIGITS = RECIPES["digits-quick"].config
 
 
-def opened() -> AppTest:
-    """The page on bundled digits, before its first run."""
+def opened(**link: str) -> AppTest:
+    """The page on bundled digits, or as that link has it, before its first run."""
     test = AppTest.from_file(PAGE, default_timeout=60)
-    test.query_params["recipe"] = "digits-quick"
+    test.query_params.update(link or {"recipe": "digits-quick"})
     return test
 
 

@@ -2,20 +2,17 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lenet.data import datasets
-from lenet.data.drawing_collection import Collection
-from lenet.drawing.strokes import Drawing
 from lenet.engine.base import Engine
 from lenet.networks.pretrained import PRETRAINED
 from lenet.npz import save_arrays
 from lenet.runs.folder import Run
 from lenet.runs.run_index import list_runs
 from lenet.training.fine_tuning import find, fine_tuned
-from tests.drawn_collection import symbols_collected
+from tests.drawn_collection import collected, symbols_collected
 from tests.start_button import StartButton
 from tests.train_page import (
     DIGITS,
@@ -70,13 +67,6 @@ def test_initial_weights_that_are_gone_are_told(page: AppTest, runs_folder: Path
 
 
 # Fine-tuning
-
-
-def collected(count: int) -> None:
-    for seed in range(count):
-        random = np.random.default_rng(seed)
-        drawing = Drawing((random.uniform(0, 280, (9, 2)),), 280.0, 20.0)
-        Collection().add(drawing, seed % 10, np.zeros((28, 28), np.uint8))
 
 
 @pytest.fixture
@@ -197,9 +187,7 @@ def test_a_batch_that_few_drawings_do_not_fill_is_made_smaller_and_said(
     bare_machine: Path, runs_folder: Path, engine: Engine
 ) -> None:
     collected(20)
-    page = AppTest.from_file(PAGE, default_timeout=60)
-    page.query_params["recipe"], page.query_params["dataset"] = "lenet5-relu", "my-digits"
-    page.run()
+    page = opened(recipe="lenet5-relu", dataset="my-digits").run()
     assert not page.exception and not page.error
     size = 4 if datasets.info("my-digits").num_train >= 16 else 2  # about a fifth of twenty test
     assert f"Batch size {size} instead of 64: few images are trained on" in said(page.caption)
@@ -213,9 +201,7 @@ def test_a_set_of_own_symbols_is_set_up_to_start_at_once(
     bare_machine: Path, runs_folder: Path, engine: Engine
 ) -> None:
     symbols_collected(6)
-    page = AppTest.from_file(PAGE, default_timeout=60)
-    page.query_params["from"], page.query_params["dataset"] = "lenet5-draw", "our-symbols"
-    page.run()
+    page = opened(**{"from": "lenet5-draw", "dataset": "our-symbols"}).run()
     assert not page.exception and not page.error and not page.warning
     assert dict(page.query_params) == {"from": "lenet5-draw", "dataset": "our-symbols"}
     StartButton(page).click()
