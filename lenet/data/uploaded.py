@@ -87,7 +87,7 @@ def store(
     """
     labels = {part: each.labels for part, each in found.contents.parts.items()}
     rows = _split(labels)
-    _check_classes(labels["train"][rows["train"]], found.contents.class_names)
+    _check(rows, labels["train"], found.contents.class_names)
     shape = found.conversion(choices).shape
     counter = _Counter(found.contents.num_images, progress)
     try:
@@ -129,12 +129,10 @@ def read(path: Path) -> Dataset:
 
 def _split(labels: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """For each stored part, the rows of it: all, or 80 % and 20 % of x after a shuffle with seed 0."""
-    num_examples = sum(map(len, labels.values()))
-    _check_counts(num_examples, labels)
     if "test" in labels:
         return {part: np.arange(len(labels[part])) for part in _PARTS}
-    order = np.random.default_rng(SPLIT_SEED).permutation(num_examples)
-    num_test = round(num_examples * TEST_FRACTION)
+    order = np.random.default_rng(SPLIT_SEED).permutation(len(labels["train"]))
+    num_test = round(len(order) * TEST_FRACTION)
     return {"train": order[:-num_test], "test": order[-num_test:]}
 
 
@@ -145,23 +143,21 @@ def _without_unread(
     unread = {part: list(found.parts.get(part, found.parts["train"]).unread()) for part in _PARTS}
     rows = {part: rows[part][~np.isin(rows[part], unread[part])] for part in _PARTS}
     try:
-        _check_counts(sum(map(len, rows.values())), rows)
-        _check_classes(labels["train"][rows["train"]], found.class_names)
+        _check(rows, labels["train"], found.class_names)
     except DatasetError as error:
         raise DatasetError(" ".join([*found.left_out(), str(error)])) from error
     return rows
 
 
-def _check_counts(num_examples: int, parts: dict[str, np.ndarray]) -> None:
-    if num_examples < MIN_EXAMPLES or not all(map(len, parts.values())):
+def _check(rows: dict[str, np.ndarray], train_labels: np.ndarray, names: tuple[str, ...]) -> None:
+    """Raise `DatasetError` unless each part has some, and the training part has some of each class."""
+    num_examples = sum(map(len, rows.values()))
+    if num_examples < MIN_EXAMPLES or not all(map(len, rows.values())):
         raise DatasetError(
             f"Examples: received {num_examples}, expected at least {MIN_EXAMPLES}, and some in each part. "
             "Add more."
         )
-
-
-def _check_classes(train_labels: np.ndarray, names: tuple[str, ...]) -> None:
-    counts = np.bincount(train_labels.astype(np.int64), minlength=len(names))
+    counts = np.bincount(train_labels[rows["train"]].astype(np.int64), minlength=len(names))
     absent = [f"{label} ({names[label]})" for label in np.flatnonzero(counts == 0)[:5]]
     if absent:
         raise DatasetError(
