@@ -54,8 +54,8 @@ class Drawn(Source):
 
     def load_part(self, part: str, run: Path | None = None) -> Dataset:
         """As the run has it, or as it is now where the run has not begun: who looks writes nothing there."""
-        has_not_begun = run is None or (run.is_dir() and not (run / drawn_data.KEPT).is_file())
-        return self.load() if has_not_begun else self.load_for(run)
+        has_not_begun = run and run.is_dir() and not (run / drawn_data.KEPT).is_file()
+        return super().load_part(part, None if has_not_begun else run)
 
     def state(self, run: Path | None = None) -> str:
         return drawn_data.state_for(run) if run else drawn_data.state(self._collection())
