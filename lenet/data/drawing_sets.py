@@ -82,7 +82,7 @@ class DrawingSet(Collection):
 
     def classes_of(self, entries: Sequence[Entry]) -> tuple[str, ...]:
         """In the order in which they were added; those that came with drawings alone at the end."""
-        return tuple(self._counts(entries))
+        return tuple(self.counts_of(entries))
 
     def label_of(self, name: str) -> str:
         """Of a drawing of that class: its name."""
@@ -90,9 +90,10 @@ class DrawingSet(Collection):
 
     def counts(self) -> dict[str, int]:
         """How many drawings each class has."""
-        return self._counts(self.entries())
+        return self.counts_of(self.entries())
 
-    def _counts(self, entries: Sequence[Entry]) -> dict[str, int]:
+    def counts_of(self, entries: Sequence[Entry]) -> dict[str, int]:
+        """The same where these are the drawings."""
         added = sorted(filter(None, map(_class_in, listing_of(self.root / "classes"))))
         counts = Counter(str(entry.label) for entry in entries)
         return {name: counts[name] for name in [*(name for _, name in added), *counts]}
@@ -159,7 +160,7 @@ class DrawingSet(Collection):
 
     def lack_of(self, entries: Sequence[Entry]) -> str:
         """Why no network can be trained on these drawings yet, a sentence; empty where one can."""
-        counts = self._counts(entries)
+        counts = self.counts_of(entries)
         if not MIN_CLASSES <= len(counts) <= MAX_CLASSES:
             return (
                 f"{plain(self.title)}: {len(counts)} classes so far, expected {MIN_CLASSES} to "

@@ -3,6 +3,8 @@
 Must not import TensorFlow or Keras.
 """
 
+from collections.abc import Collection as Names
+
 import streamlit as st
 
 from lenet.data.drawing_collection import Collection
@@ -23,13 +25,15 @@ _ADDED, _PROBLEM = "classes-added", "class-problem"  # keys of the session
 def class_form(collection: Collection) -> None:
     """The line for another class and the way to a network; nothing for digits."""
     if isinstance(collection, DrawingSet):
-        _another(collection)
-        _to_training(collection)
+        entries = collection.entries()
+        counts = collection.counts_of(entries)
+        _another(collection, counts)
+        if counts:
+            _to_training(collection, counts, collection.lack_of(entries))
 
 
-def _another(collection: DrawingSet) -> None:
-    """Type it, or press one that is suggested."""
-    names = collection.classes()
+def _another(collection: DrawingSet, names: Names[str]) -> None:
+    """Type it, or press one that is suggested; `names`: of the classes that are there."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _typed(collection)
         for name in [each for each in _SUGGESTIONS if each not in names][:_MOST_SUGGESTED]:
@@ -63,12 +67,8 @@ def _add(collection: DrawingSet, names: list[str]) -> bool:
     return True
 
 
-def _to_training(collection: DrawingSet) -> None:
+def _to_training(collection: DrawingSet, counts: dict[str, int], lack: str) -> None:
     """What is still wanted, plainly, and the button that leads to Train with everything chosen."""
-    counts = collection.counts()
-    if not counts:
-        return
-    lack = collection.lack()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Train a network on it", icon=":material/model_training:", type="primary", disabled=bool(lack),

@@ -55,7 +55,7 @@ def accuracy(
     with left:
         chosen = _choose(collection, models, specs)
         if chosen and not isinstance(collection, DrawingSet):
-            _fine_tune(collection, chosen[0], titles[chosen[0]])
+            _fine_tune(collection, entries, chosen[0], titles[chosen[0]])
     predictions = {spec: _predictions(spec, pictures, len(classes)) for spec in chosen}
     if chosen:
         with right:
@@ -139,9 +139,10 @@ def _share(correct: np.ndarray) -> str:
     return f"**{count}**{share}" + (f" ({bounds})" if bounds else "")
 
 
-def _fine_tune(collection: Collection, spec: str, title: str) -> None:
+def _fine_tune(collection: Collection, entries: Sequence[Entry], spec: str, title: str) -> None:
     """The Train page, set up to go on from that model."""
-    to, lacking = address(LINK_OF_TRAIN, **{"from": spec, "dataset": collection.name}), collection.lack()
+    to = address(LINK_OF_TRAIN, **{"from": spec, "dataset": collection.name})
+    lacking = collection.lack_of(entries)
     st.button(
         f"Fine-tune {title} on these digits", icon=":material/model_training:", type="primary",
         disabled=bool(lacking), key="collection-fine-tune",

@@ -26,7 +26,7 @@ def tools(collection: Collection, entries: Sequence[Entry]) -> None:
         st.caption(f"{len(entries)} drawing{'s' * (len(entries) != 1)}", width="content",
                    help=f"Kept in `{collection.folder}`, one file each.")  # fmt: skip
         st.space("stretch")
-        _downloads(collection, bool(entries))
+        _downloads(collection, entries)
         _import(collection)
         deleting = st.toggle("Delete", key=_DELETING, disabled=not entries)
     _show_outcome()
@@ -34,15 +34,15 @@ def tools(collection: Collection, entries: Sequence[Entry]) -> None:
         _delete(collection, entries)
 
 
-def _downloads(collection: Collection, has_drawings: bool) -> None:
+def _downloads(collection: Collection, entries: Sequence[Entry]) -> None:
     icon, name = ":material/download:", collection.name
     st.download_button(
         "Export", collection.export, f"{name}.jsonl.gz", icon=icon, mime="application/gzip",
-        on_click="ignore", disabled=not has_drawings, help="Strokes, a line a drawing: Import reads them.",
+        on_click="ignore", disabled=not entries, help="Strokes, a line a drawing: Import reads them.",
     )  # fmt: skip
     st.download_button(
         "Images (.npz)", partial(drawn_data.npz, collection), f"{name}.npz", icon=icon, on_click="ignore",
-        disabled=bool(collection.lack()), help="Images of 28×28, labels and names of classes.",
+        disabled=bool(collection.lack_of(entries)), help="Images of 28×28, labels and names of classes.",
     )  # fmt: skip
 
 

@@ -86,11 +86,12 @@ def _share(collection: DrawingSet) -> None:
 
 
 def _manage(collection: DrawingSet) -> None:
-    words, key = f"More for the set {escaped(collection.title)}", f"set-rename-{collection.name}"
+    title, key = collection.title, f"set-rename-{collection.name}"
+    words = f"More for the set {escaped(title)}"
     with st.popover(words, icon=":material/more_vert:", help=words, key=f"icon-manage-{collection.name}"):
         with st.form(f"{key}-form", border=False):
-            st.text_input("Name of the set", collection.title, LONGEST_TITLE, key=f"{key}-{collection.title}")
-            st.form_submit_button("Rename", on_click=_rename, args=(collection, f"{key}-{collection.title}"))
+            st.text_input("Name of the set", title, LONGEST_TITLE, key=f"{key}-{title}")
+            st.form_submit_button("Rename", on_click=_rename, args=(collection, f"{key}-{title}"))
         _remove_class(collection, key)
         if st.button("Delete the set", icon=":material/delete_forever:", key=f"{key}-delete"):
             _ask_to_delete(collection)
