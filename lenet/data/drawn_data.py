@@ -146,20 +146,23 @@ def kept_in(run: Path, collection: Collection, folder: Path | None = None) -> Da
         data = read(collection)
         names = {} if data.class_names == _DIGITS else {_CLASSES: np.array(data.class_names)}
         save_arrays(path, _arrays_of(data) | names, folder)
-    arrays, classes = _kept(path, path.stat().st_mtime_ns)
-    return _dataset_of_run(_about_kept(collection, classes, arrays), path, path.stat().st_mtime_ns)
+    changed = path.stat().st_mtime_ns
+    arrays, classes = _kept(path, changed)
+    about = _info(collection, classes, len(arrays["y_train"]), len(arrays["y_test"]))
+    return _dataset_of_run(about, path, changed)
 
 
 def info_for(run: Path, collection: Collection) -> DatasetInfo:
     """What is known of the data set as that run has it; as it is now, where the run has not begun."""
-    if not (run / KEPT).is_file():
+    path = run / KEPT
+    if not path.is_file():
         return info(collection)
     try:
-        found = load_arrays(run / KEPT, RUN_DATA, "y_")
-        classes = _classes_in(load_arrays(run / KEPT, RUN_DATA, _CLASSES), run / KEPT)
+        return _info(collection, *_facts_kept(path, path.stat().st_mtime_ns))
     except WeightsError as error:
         raise DatasetError(str(error)) from error
-    return _about_kept(collection, classes, found)
+    except OSError as error:  # it has just gone
+        raise DatasetError(f"{path} cannot be read ({reason(error)}). Delete the run.") from error
 
 
 def state_for(run: Path) -> str:
@@ -175,11 +178,12 @@ def _arrays_of(data: Dataset) -> dict[str, np.ndarray]:
     return {key: getattr(data, key) for key in _ARRAYS}
 
 
-def _about_kept(
-    collection: Collection, classes: tuple[str, ...], arrays: dict[str, np.ndarray]
-) -> DatasetInfo:
-    counts = (len(arrays[key]) if key in arrays else 0 for key in ("y_train", "y_test"))
-    return _info(collection, classes, *counts)
+@lru_cache(maxsize=256)
+def _facts_kept(path: Path, changed: int) -> tuple[tuple[str, ...], int, int]:
+    """The classes, how many drawings train, and how many test: asked of each run at each stroke."""
+    labels = load_arrays(path, RUN_DATA, "y_")
+    classes = _classes_in(load_arrays(path, RUN_DATA, _CLASSES), path)
+    return classes, *(len(labels.get(key, ())) for key in ("y_train", "y_test"))
 
 
 @lru_cache(maxsize=2)
