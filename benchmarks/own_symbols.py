@@ -13,7 +13,6 @@ changed.
 """
 
 import argparse
-import json
 import os
 import statistics
 import sys
@@ -33,11 +32,11 @@ from benchmarks.results import write_table  # noqa: E402
 from lenet.data import datasets  # noqa: E402
 from lenet.data.drawing_sets import DrawingSet  # noqa: E402
 from lenet.drawing.rasterization import render  # noqa: E402
-from lenet.drawing.strokes import to_json  # noqa: E402
 from lenet.overrides import with_overrides  # noqa: E402
 from lenet.runs.config import RunConfig  # noqa: E402
 from lenet.runs.folder import Run  # noqa: E402
 from lenet.training.fine_tuning import find, fine_tuned  # noqa: E402
+from tests.drawn_collection import symbols_collected  # noqa: E402
 from tests.made_symbols import ALIKE, SIMPLE, drawn_each  # noqa: E402
 
 DRAWINGS, HELD_OUT = 10, 100  # of each symbol
@@ -59,12 +58,8 @@ class Result(NamedTuple):
 
 def collected(names: Sequence[str], seed: int) -> DrawingSet:
     """A new set with ten drawings of each symbol."""
-    made = datasets.new_drawing_set(f"Set of {len(names)}, seed {seed}, {time.time_ns()}"[:40])
-    made.add_classes(names)
-    drawings = drawn_each(names, DRAWINGS, np.random.default_rng((seed, 1)))
-    lines = [json.dumps(to_json(drawing) | {"label": name}) for drawing, name in drawings]
-    made.import_("\n".join(lines).encode())  # under ids that are made from the content: always the same
-    return made
+    title = f"Set of {len(names)}, seed {seed}, {time.time_ns()}"[:40]
+    return symbols_collected(DRAWINGS, names, title, (seed, 1))
 
 
 def config_for(made: DrawingSet, start: str, settings: Sequence[str], seed: int) -> RunConfig:

@@ -32,13 +32,18 @@ def on_my_digits(**changes: object) -> RunConfig:
     return pretrained.PRETRAINED[MODEL].config.replace(**settings | changes)
 
 
-def symbols_collected(count: int, names: Sequence[str] = ("☺", "house", "×")) -> DrawingSet:
-    """A set "Our symbols" with so many drawings of each, always the same ones."""
-    made, lines = datasets.new_drawing_set("Our symbols"), []
+def symbols_collected(
+    count: int,
+    names: Sequence[str] = ("☺", "house", "×"),
+    title: str = "Our symbols",
+    seed: int | tuple[int, ...] = 5,
+) -> DrawingSet:
+    """A new set with so many drawings of each, always the same ones of a seed."""
+    made, lines = datasets.new_drawing_set(title), []
     made.add_classes(names)
-    for drawing, name in drawn_each(names, count, np.random.default_rng(5)):
+    for drawing, name in drawn_each(names, count, np.random.default_rng(seed)):
         lines.append(json.dumps(to_json(drawing) | {"label": name}))
-    made.import_("\n".join(lines).encode())
+    made.import_("\n".join(lines).encode())  # under ids that are made from the content
     return made
 
 
