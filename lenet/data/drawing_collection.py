@@ -37,9 +37,11 @@ from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.errors import DatasetError, DrawingError
 from lenet.files import read_bytes, write_atomically
+from lenet.formatting import counted
 from lenet.sentences import plain, reason, shortened, shown
 
 NAME = "my-digits"
+DIGITS = tuple("0123456789")  # its classes
 MIN_DRAWINGS = 10  # to train on
 
 File = tuple[str, int, int]  # path, size, time of change in nanoseconds
@@ -83,7 +85,7 @@ class Collection:
 
     def classes_of(self, entries: Sequence[Entry]) -> tuple[str, ...]:
         """The same where these are the drawings: each of them has its class there."""
-        return tuple("0123456789")
+        return DIGITS
 
     def label_of(self, name: str) -> Label:
         """The label that drawings of that class have."""
@@ -98,7 +100,7 @@ class Collection:
         count = len(entries)
         if count >= MIN_DRAWINGS:
             return ""
-        drawings = "1 drawing" if count == 1 else f"{count} drawings"
+        drawings = counted(count, "drawing")
         return (
             f"{self.title}, drawn here: {drawings} so far, expected at least {MIN_DRAWINGS} to train and "
             "test on. Draw some more on the Draw page and say which digits they are, or import some there."

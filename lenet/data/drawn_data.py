@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from lenet.data.dataset import Dataset, DatasetInfo
-from lenet.data.drawing_collection import Collection, File, entries_of, images, listing_of
+from lenet.data.drawing_collection import DIGITS, Collection, File, entries_of, images, listing_of
 from lenet.data.upload import check_class_names
 from lenet.drawing.labelled_drawings import Entry, Label, LabelReader
 from lenet.drawing.mnist_format import SIZE
@@ -26,7 +26,6 @@ KEPT = "data.npz"  # in the folder of a run
 TEST_SHARE = 0.2
 _ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 _CLASSES = "class_names"
-_DIGITS = tuple("0123456789")  # of a run that kept no names, as those on `my-digits`
 
 
 def info(collection: Collection) -> DatasetInfo:
@@ -144,7 +143,7 @@ def kept_in(run: Path, collection: Collection, folder: Path | None = None) -> Da
     path = run / KEPT
     if not path.exists():
         data = read(collection)
-        names = {} if data.class_names == _DIGITS else {_CLASSES: np.array(data.class_names)}
+        names = {} if data.class_names == DIGITS else {_CLASSES: np.array(data.class_names)}
         save_arrays(path, _arrays_of(data) | names, folder)
     changed = path.stat().st_mtime_ns
     arrays, classes = _kept(path, changed)
@@ -205,7 +204,7 @@ def _kept(path: Path, changed: int) -> tuple[dict[str, np.ndarray], tuple[str, .
 def _classes_in(arrays: dict[str, np.ndarray], path: Path) -> tuple[str, ...]:
     """The names that a run kept; digits where it kept none. Raises `WeightsError`: they are none."""
     if _CLASSES not in arrays:
-        return _DIGITS
+        return DIGITS
     found = arrays[_CLASSES]
     names = tuple(map(str, found)) if found.ndim == 1 and found.dtype.kind == "U" else ()
     try:
