@@ -181,6 +181,8 @@ def _arrays_of(data: Dataset) -> dict[str, np.ndarray]:
 def _facts_kept(path: Path, changed: int) -> tuple[tuple[str, ...], int, int]:
     """The classes, how many drawings train, and how many test: asked of each run at each stroke."""
     labels = load_arrays(path, RUN_DATA, "y_")
+    if any(each.ndim != 1 for each in labels.values()):
+        raise WeightsError(f"{path} is damaged: its labels are no list. Delete the run.")
     classes = _classes_in(load_arrays(path, RUN_DATA, _CLASSES), path)
     return classes, *(len(labels.get(key, ())) for key in ("y_train", "y_test"))
 

@@ -308,10 +308,15 @@ def test_who_looks_at_the_data_of_a_run_that_has_not_begun_writes_nothing(
     assert label == datasets.labels("our-symbols", "test")[0] and not list(tmp_path.glob("*.npz"))
 
 
-def test_damaged_data_of_a_run_are_answered_by_a_sentence(made: DrawingSet, tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", [b"half", b""], ids=["cut short", "one label"])
+def test_damaged_data_of_a_run_are_answered_by_a_sentence(
+    damaged: bytes, made: DrawingSet, tmp_path: Path
+) -> None:
     filled(made, 10)
     datasets.load_for(tmp_path, "our-symbols")
-    (tmp_path / drawn_data.KEPT).write_bytes(b"half")
+    single = io.BytesIO()
+    np.savez(single, y_train=np.int64(3), y_test=np.int64(3))
+    (tmp_path / drawn_data.KEPT).write_bytes(damaged or single.getvalue())
     for look in (datasets.sample, datasets.labels):
         with pytest.raises(DatasetError, match="data.npz is damaged"):
             look("our-symbols", *((0,) if look is datasets.sample else ()), part="test", run=tmp_path)
