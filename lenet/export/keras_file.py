@@ -53,8 +53,9 @@ class KerasFile(ExportFormat):
 
     def notes(self, network: TrainedNetwork) -> list[str]:
         layers = keras_layers(network.config.layers, network.layer_inputs)
-        shape = " × ".join(map(str, network.image_shape))
-        sentences = [f"Input: any number of images × {shape}, pixels 0 to 255. Output: probabilities."]
+        sentences = [
+            f"Input: any number of images × {network.image_size}, pixels 0 to 255. Output: probabilities."
+        ]
         if any(each.is_ours for each in layers):
             sentences.append(f"Layers of 1998 that Keras does not have are in {_OURS}: import it before.")
         return sentences
@@ -81,8 +82,9 @@ def _config(network: TrainedNetwork, layers: list[KerasLayer]) -> dict[str, Any]
 
 def _prepared(network: TrainedNetwork) -> list[dict[str, Any]]:
     """The layers that make the network's input of pixels."""
-    found, margins = [], [list(each) for each in network.margins]
-    if any(map(any, margins)):
+    found = []
+    if network.is_padded:
+        margins = [list(each) for each in network.margins]
         found.append(_serialized("ZeroPadding2D", {"padding": margins, "name": "padding"}))
     scaled = {"scale": network.scale, "offset": network.offset, "name": "scaling"}
     return [*found, _serialized("Rescaling", scaled)]

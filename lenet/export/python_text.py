@@ -101,9 +101,9 @@ def _ours(layers: Iterable[KerasLayer]) -> list[str]:
 
 def _prepare(network: TrainedNetwork) -> str:
     """The function that makes the network's input."""
-    margins, lines = network.margins, []
-    if any(map(any, margins)):
-        around = ", ".join(f"({before}, {after})" for before, after in margins)
+    lines = []
+    if network.is_padded:
+        around = ", ".join(map(str, network.margins))
         lines.append(f"    images = np.pad(images, ((0, 0), {around}, (0, 0)))  # background around them")
     lines.append("    return images.astype(np.float32) * np.float32(SCALE) + np.float32(OFFSET)")
     words = "Pixels as stored, (N, height, width, channels) uint8, to what the network gets."
