@@ -59,16 +59,21 @@ class Network:
 
     @property
     def predicts_digits(self) -> bool:
-        """Whether its classes are the ten digits, as far as is known."""
-        return classes_of(self.spec) in (DIGITS, None)
+        """Whether its classes are the ten digits, as far as is known; of images in color they are not."""
+        return classes_of(self.spec) in (DIGITS, None) and self._image_shape[2:] != (3,)
 
     @property
     def takes_drawings(self) -> bool:
         """Whether the Draw page can ask it: of images as large as a drawing's, or a file, which is asked."""
+        return self.model.reference.is_file or self._image_shape == (SIZE, SIZE, 1)
+
+    @property
+    def _image_shape(self) -> tuple[int, ...]:
+        """Of what it was trained on; () where that is not known here any more, or of a file."""
         try:
-            return self.model.reference.is_file or self.model.image_shape() == (SIZE, SIZE, 1)
-        except DatasetError:  # what it was trained on is not known here any more
-            return False
+            return () if self.model.reference.is_file else self.model.image_shape() or ()
+        except DatasetError:
+            return ()
 
 
 def network_choice() -> Network | None:
