@@ -27,6 +27,7 @@ from lenet.evaluation.model_data import held_out  # noqa: E402
 from lenet.export.formats import FORMATS  # noqa: E402
 from lenet.export.making import data_of, keras_answers  # noqa: E402
 from lenet.export.network import TrainedNetwork, trained_network  # noqa: E402
+from lenet.formatting import percent  # noqa: E402
 from lenet.networks.pretrained import PRETRAINED  # noqa: E402
 
 ALONE = ("keras", "python", "pytorch")  # asked in a process of their own: about a few images
@@ -40,11 +41,6 @@ if glob.glob("paper1998_layers.py"):
 model = keras.models.load_model(glob.glob("*.keras")[0])
 np.save("answers.npy", model.predict(np.load("images.npy"), verbose=0))
 """
-
-
-def percent(value: float) -> str:
-    """0.9835 → 98.35 %."""
-    return f"{100 * value:.2f} %"
 
 
 def compare_formats(models: list[str], formats: list[str]) -> None:

@@ -12,9 +12,8 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from lenet.engine.lifeline import start_child
+from lenet.engine.lifeline import start_child, tell_to_end
 
-_PATIENCE = 5.0  # seconds for a process that is told to stop
 _one_at_a_time = threading.Lock()
 
 
@@ -53,10 +52,7 @@ class ExportProcess:
         """End it, or do not begin."""
         self.stopped = True
         if self._process:
-            self._process.terminate()
-            impatient = threading.Timer(_PATIENCE, self._process.kill)
-            impatient.daemon = True
-            impatient.start()
+            tell_to_end(self._process)
 
     def _wait_and_run(self) -> None:
         with _one_at_a_time:

@@ -15,9 +15,7 @@ from typing import Any
 import numpy as np
 
 from lenet.data.imports.choices import Choices
-from lenet.engine.lifeline import start_child
-
-_PATIENCE = 5.0  # seconds for a process that is told to stop
+from lenet.engine.lifeline import start_child, tell_to_end
 
 
 @dataclass(frozen=True)
@@ -93,10 +91,7 @@ class ImportProcess:
     def stop(self) -> None:
         """End it; what was half stored goes with it."""
         self.stopped = True
-        self._process.terminate()
-        impatient = threading.Timer(_PATIENCE, self._process.kill)
-        impatient.daemon = True
-        impatient.start()
+        tell_to_end(self._process)
 
     def _listen(self, request: Request) -> None:
         with self._process:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _PROJECT = Path(__file__).resolve().parent.parent.parent
+_PATIENCE = 5.0  # seconds for a process that is told to end
 
 
 def start_child(
@@ -30,6 +31,14 @@ def start_child(
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
         **streams,
     )
+
+
+def tell_to_end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a child; one that does not listen is killed. Does not wait for that."""
+    process.terminate()
+    impatient = threading.Timer(_PATIENCE, process.kill)
+    impatient.daemon = True
+    impatient.start()
 
 
 def end_with_parent() -> None:

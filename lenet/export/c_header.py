@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from math import prod
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,16 +19,7 @@ from lenet.export import c_functions
 from lenet.export.folding import folded
 from lenet.export.format import Data, ExportFormat, Files
 from lenet.export.network import Step, TrainedNetwork
-from lenet.layers.operation import (
-    Convolution,
-    Distances,
-    Function,
-    MeanOfMaps,
-    Operation,
-    Pooling,
-    Product,
-    ScaleAndShift,
-)
+from lenet.layers import operation as operations
 from lenet.sentences import reason
 
 _MOST_WEIGHTS = 4_000_000  # 16 MB of float: more than microcontrollers have
@@ -88,9 +80,8 @@ class CHeaderInt8(CHeader):
     name, words = "c-int8", "C header, int8 weights"
     about = "The same with weights of one byte each: a quarter of the flash. It computes in float."
     is_exact, num_images = False, 1_000
+    is_int8 = True
 
-
-CHeaderInt8.is_int8 = True
 
 _FLAGS = ("-std=c99", "-O2", "-Wall", "-Wextra", "-Werror")
 
@@ -180,7 +171,7 @@ class _Header:
 
     def _functions(self) -> Iterator[str]:
         wanted = {text for step in self.steps for text in _OPERATIONS[type(step.operation)].functions(step)}
-        names = {getattr(step.operation, "activation", "linear") for step in self.steps} - {"linear"}
+        names = {step.activation for step in self.steps} - {"linear"}
         scales, times = ("const float *scales, ", " * scales[map]") if self.is_int8 else ("", "")
         for text in [*sorted(wanted), *map(c_functions.activation, sorted(names)), c_functions.SOFTMAX]:
             text = text.replace("SCALES_ARGUMENT", scales).replace("TIMES_SCALE", times)
@@ -197,19 +188,18 @@ class _Header:
         for number, step in enumerate(self.steps, start=1):
             source, target = ("a", "b") if number % 2 else ("b", "a")
             lines.append(_OPERATIONS[type(step.operation)].call(step, number, source, target, self.is_int8))
-            name = getattr(step.operation, "activation", "linear")
-            if name != "linear":
-                lines.append(f"PREFIX_{name}({target}, {prod(step.output_shape)});")
+            if step.activation != "linear":
+                lines.append(f"PREFIX_{step.activation}({target}, {prod(step.output_shape)});")
         lines.append(f"PREFIX_softmax({'ab'[len(self.steps) % 2]}, PREFIX_CLASSES, probabilities);")
         body = textwrap.indent("\n".join(lines), "  ")
         return f"static void PREFIX_predict(const uint8_t *pixels, float *probabilities) {{\n{body}\n}}\n"
 
     def _scaled(self) -> list[str]:
         """The pixels as the network gets them, background around them."""
-        (top, bottom), (left, right) = self.network.margins
+        (top, _), (left, _) = self.network.margins
         height, width, channels = self.network.image_shape
         scale, offset = _number(self.network.scale), _number(self.network.offset)
-        if not any((top, bottom, left, right)):
+        if not self.network.is_padded:
             return [f"for (int i = 0; i < PREFIX_PIXELS; ++i) a[i] = (float)pixels[i] * {scale} + {offset};"]
         padded = self.network.input_shape
         return [
@@ -224,11 +214,11 @@ class _Header:
 # Operations: which C function each calls, and how
 
 
-class _Call:
+class _Call(NamedTuple):
     """How one operation is called."""
 
-    def __init__(self, functions: Callable[[Step], tuple[str, ...]], call: Callable[..., str]) -> None:
-        self.functions, self.call = functions, call
+    functions: Callable[[Step], tuple[str, ...]]
+    call: Callable[..., str]
 
 
 def _of_convolution(step: Step, number: int, source: str, target: str, is_int8: bool) -> str:
@@ -276,18 +266,18 @@ def _pool_functions(step: Step) -> tuple[str, ...]:
     return (c_functions.MAX if step.operation.what == "max" else c_functions.AVERAGE,)
 
 
-_OPERATIONS: dict[type[Operation], _Call] = {
-    Convolution: _Call(lambda _: (c_functions.CONVOLUTION,), _of_convolution),
-    Pooling: _Call(_pool_functions, _of_pool),
-    MeanOfMaps: _Call(lambda _: (c_functions.AVERAGE,), _of_mean),
-    ScaleAndShift: _Call(lambda _: (c_functions.SCALE_AND_SHIFT,), _of_scale),
-    Product: _Call(lambda _: (c_functions.DENSE,), _of_product),
-    Distances: _Call(lambda _: (c_functions.DISTANCES,), _of_distances),
-    Function: _Call(lambda _: (c_functions.COPY,), _of_function),
+_OPERATIONS: dict[type[operations.Operation], _Call] = {
+    operations.Convolution: _Call(lambda _: (c_functions.CONVOLUTION,), _of_convolution),
+    operations.Pooling: _Call(_pool_functions, _of_pool),
+    operations.MeanOfMaps: _Call(lambda _: (c_functions.AVERAGE,), _of_mean),
+    operations.ScaleAndShift: _Call(lambda _: (c_functions.SCALE_AND_SHIFT,), _of_scale),
+    operations.Product: _Call(lambda _: (c_functions.DENSE,), _of_product),
+    operations.Distances: _Call(lambda _: (c_functions.DISTANCES,), _of_distances),
+    operations.Function: _Call(lambda _: (c_functions.COPY,), _of_function),
 }
 
 
-def _weights(operation: Operation) -> dict[str, np.ndarray]:
+def _weights(operation: operations.Operation) -> dict[str, np.ndarray]:
     """The arrays of an operation in the order in which C reads them; a kernel map by map."""
     found = {name: each for name, each in vars(operation).items() if isinstance(each, np.ndarray)}
     if "kernel" in found:

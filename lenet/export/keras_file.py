@@ -14,11 +14,10 @@ import numpy as np
 
 from lenet.export.alone import asked_alone
 from lenet.export.format import Data, ExportFormat, Files
-from lenet.export.keras_layers import PAPER_LAYERS, KerasLayer, keras_layers
+from lenet.export.keras_layers import OURS, PAPER_LAYERS, KerasLayer, files_beside, keras_layers
 from lenet.export.network import TrainedNetwork
 from lenet.runs.layers import keras_names
 
-_OURS = "paper1998_layers.py"
 _LINES = "import paper1998_layers\n"
 _ASK = """\
 import keras
@@ -38,9 +37,8 @@ class KerasFile(ExportFormat):
     about = "Opens in Keras 3.0 or later without this project. It takes pixels 0 to 255."
 
     def export(self, network: TrainedNetwork, data: Data) -> Files:
-        layers = keras_layers(network.config.layers, network.layer_inputs)
-        files = {f"{network.file_name}.keras": _zip(network, layers)}
-        return files | ({_OURS: PAPER_LAYERS.read_bytes()} if any(each.is_ours for each in layers) else {})
+        layers = keras_layers(network)
+        return {f"{network.file_name}.keras": _zip(network, layers)} | files_beside(layers)
 
     def runtime(self) -> str:
         import keras
@@ -49,14 +47,16 @@ class KerasFile(ExportFormat):
 
     def answers(self, network: TrainedNetwork, files: Files, images: np.ndarray) -> np.ndarray:
         program = _ASK.format(file=next(iter(files)))
-        return asked_alone(self.words, files, (_LINES if _OURS in files else "") + program, images)
+        return asked_alone(self.words, files, (_LINES if PAPER_LAYERS in files else "") + program, images)
 
     def notes(self, network: TrainedNetwork) -> list[str]:
-        layers = keras_layers(network.config.layers, network.layer_inputs)
-        shape = " × ".join(map(str, network.image_shape))
-        sentences = [f"Input: any number of images × {shape}, pixels 0 to 255. Output: probabilities."]
-        if any(each.is_ours for each in layers):
-            sentences.append(f"Layers of 1998 that Keras does not have are in {_OURS}: import it before.")
+        sentences = [
+            f"Input: any number of images × {network.image_size}, pixels 0 to 255. Output: probabilities."
+        ]
+        if any(each.is_ours for each in keras_layers(network)):
+            sentences.append(
+                f"Layers of 1998 that Keras does not have are in {PAPER_LAYERS}: import it before."
+            )
         return sentences
 
 
@@ -81,8 +81,9 @@ def _config(network: TrainedNetwork, layers: list[KerasLayer]) -> dict[str, Any]
 
 def _prepared(network: TrainedNetwork) -> list[dict[str, Any]]:
     """The layers that make the network's input of pixels."""
-    found, margins = [], [list(each) for each in network.margins]
-    if any(map(any, margins)):
+    found = []
+    if network.is_padded:
+        margins = [list(each) for each in network.margins]
         found.append(_serialized("ZeroPadding2D", {"padding": margins, "name": "padding"}))
     scaled = {"scale": network.scale, "offset": network.offset, "name": "scaling"}
     return [*found, _serialized("Rescaling", scaled)]
@@ -104,11 +105,11 @@ def _serialized(class_name: str, config: dict[str, Any]) -> dict[str, Any]:
 
 def _layer(layer: KerasLayer, name: str) -> dict[str, Any]:
     config = layer.arguments | {"name": name}
-    if config.get("activation") == "scaled_tanh":
+    if layer.is_squashed:
         config["activation"] = {"module": "builtins", "class_name": "function", "config": "lenet>scaled_tanh",
                                 "registered_name": "function"}  # fmt: skip
     found = _serialized(layer.class_name, config)
-    if layer.class_name in ("Subsampling", "PartialConvolution", "RadialBasis"):
+    if layer.class_name in OURS:
         found |= {"module": "lenet", "registered_name": f"lenet>{layer.class_name}"}
     return found
 

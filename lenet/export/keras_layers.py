@@ -4,16 +4,18 @@ The Python text and the `.keras` file are both written from these. Must not impo
 Keras.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lenet.layers.kind import Shape
+from lenet.export.format import Files
+from lenet.export.network import TrainedNetwork
 from lenet.runs.layers import Layer
 
 OURS = ("Subsampling", "PartialConvolution", "RadialBasis", "scaled_tanh", "PaperUniform")
-PAPER_LAYERS = Path(__file__).parent / "standalone" / "paper1998_layers.py"  # that Keras does not have
+_PAPER_LAYERS = Path(__file__).parent / "standalone" / "paper1998_layers.py"  # that Keras does not have
+PAPER_LAYERS = _PAPER_LAYERS.name
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,12 @@ class KerasLayer:
     @property
     def is_ours(self) -> bool:
         """Whether the layer, or its activation, is one that Keras does not have."""
-        return self.class_name in OURS or self.arguments.get("activation") == "scaled_tanh"
+        return self.class_name in OURS or self.is_squashed
+
+    @property
+    def is_squashed(self) -> bool:
+        """Whether its activation is that of 1998."""
+        return self.arguments.get("activation") == "scaled_tanh"
 
     @property
     def has_kernel(self) -> bool:
@@ -43,18 +50,19 @@ class KerasLayer:
         return self.class_name in ("Conv2D", "Dense")
 
 
-def keras_layers(layers: Sequence[Layer], input_shapes: Sequence[Shape]) -> list[KerasLayer]:
-    """One for each, and Flatten where it is implied; the softmax of the last one is left to the caller.
-
-    Args:
-        input_shapes: of each layer, of one image.
-    """
+def keras_layers(network: TrainedNetwork) -> list[KerasLayer]:
+    """One for each, and Flatten where it is implied; the softmax of the last one is left to the caller."""
     found = []
-    for index, (layer, shape) in enumerate(zip(layers, input_shapes, strict=True)):
+    for index, (layer, shape) in enumerate(zip(network.config.layers, network.layer_inputs, strict=True)):
         if layer.flattens and len(shape) > 1:
             found.append(KerasLayer(index, "flatten", "Flatten", {}))
         found.append(KerasLayer(index, layer.kind, *KERAS_LAYERS[layer.kind](layer)))
     return found
+
+
+def files_beside(layers: Iterable[KerasLayer]) -> Files:
+    """The module of the layers that Keras does not have, where there are any."""
+    return {PAPER_LAYERS: _PAPER_LAYERS.read_bytes()} if any(each.is_ours for each in layers) else {}
 
 
 _Written = tuple[str, dict[str, Any]]

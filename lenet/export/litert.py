@@ -18,16 +18,7 @@ from lenet.export.folding import folded
 from lenet.export.format import Data, ExportFormat, Files
 from lenet.export.network import Step, TrainedNetwork
 from lenet.formatting import percent
-from lenet.layers.operation import (
-    Convolution,
-    Distances,
-    Function,
-    MeanOfMaps,
-    Operation,
-    Pooling,
-    Product,
-    ScaleAndShift,
-)
+from lenet.layers import operation as operations
 from lenet.sentences import reason
 
 _CALIBRATION = 500  # training images that the ranges of int8 are taken from
@@ -60,8 +51,10 @@ class LiteRt(ExportFormat):
             raise ModelError(f"LiteRT cannot open the file: {reason(error)}.") from error
 
     def notes(self, network: TrainedNetwork) -> list[str]:
-        shape = " × ".join(map(str, (1, *network.image_shape)))
-        return [f"Input: float32, {shape}, pixels 0 to 255. Output: float32, probabilities of the classes."]
+        return [
+            f"Input: float32, 1 × {network.image_size}, pixels 0 to 255. "
+            "Output: float32, probabilities of the classes."
+        ]
 
 
 class LiteRtInt8(LiteRt):
@@ -85,9 +78,9 @@ class LiteRtInt8(LiteRt):
         return {f"{network.file_name}-int8.tflite": bytes(converter.convert())}
 
     def notes(self, network: TrainedNetwork) -> list[str]:
-        shape = " × ".join(map(str, (1, *network.image_shape)))
         return [
-            f"Input: int8, {shape}, each the pixel less 128. Output: int8, steps of 1/{STEPS}, −128 is 0.",
+            f"Input: int8, 1 × {network.image_size}, each the pixel less 128. "
+            f"Output: int8, steps of 1/{STEPS}, −128 is 0."
         ]
 
     def further(self, expected: np.ndarray, found: np.ndarray) -> list[str]:
@@ -119,7 +112,7 @@ def _answer(network: TrainedNetwork, pixels: Any) -> Any:
     import tensorflow as tf
 
     values, steps = pixels, folded(network.steps)
-    if any(map(any, network.margins)):
+    if network.is_padded:
         values = tf.pad(values, [[0, 0], *network.margins, [0, 0]])
     first = _of_pixels(steps[0].operation, network)
     if first is None:
@@ -128,15 +121,15 @@ def _answer(network: TrainedNetwork, pixels: Any) -> Any:
         steps = (replace(steps[0], operation=first), *steps[1:])
     for step in steps:
         values = _OPERATIONS[type(step.operation)](step, values)
-        values = _activated(getattr(step.operation, "activation", "linear"), values)
+        values = _activated(step.activation, values)
     return tf.nn.softmax(values, name="probabilities")
 
 
-def _of_pixels(operation: Operation, network: TrainedNetwork) -> Operation | None:
+def _of_pixels(operation: operations.Operation, network: TrainedNetwork) -> operations.Operation | None:
     """The first operation, of pixels as they are; None where it cannot be: zeros around it are no pixels."""
-    if not isinstance(operation, Convolution | Product):
+    if not isinstance(operation, operations.Convolution | operations.Product):
         return None
-    if network.offset and isinstance(operation, Convolution) and any(map(any, operation.margins)):
+    if network.offset and isinstance(operation, operations.Convolution) and operation.is_padded:
         return None
     sums = operation.kernel.reshape(-1, operation.kernel.shape[-1]).sum(axis=0)
     bias = operation.bias + np.float32(network.offset) * sums
@@ -147,7 +140,7 @@ def _convolution(step: Step, values: Any) -> Any:
     import tensorflow as tf
 
     operation = step.operation
-    padding = "SAME" if any(map(any, operation.margins)) else "VALID"
+    padding = "SAME" if operation.is_padded else "VALID"
     return tf.nn.conv2d(values, operation.kernel, operation.strides, padding) + operation.bias
 
 
@@ -198,14 +191,14 @@ def _activated(name: str, values: Any) -> Any:
     return values if name == "linear" else functions[name](values)
 
 
-_OPERATIONS: dict[type[Operation], Callable[[Step, Any], Any]] = {
-    Convolution: _convolution,
-    Pooling: _pooling,
-    MeanOfMaps: _mean,
-    ScaleAndShift: _scale,
-    Product: _product,
-    Distances: _distances,
-    Function: _function,
+_OPERATIONS: dict[type[operations.Operation], Callable[[Step, Any], Any]] = {
+    operations.Convolution: _convolution,
+    operations.Pooling: _pooling,
+    operations.MeanOfMaps: _mean,
+    operations.ScaleAndShift: _scale,
+    operations.Product: _product,
+    operations.Distances: _distances,
+    operations.Function: _function,
 }
 
 

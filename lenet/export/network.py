@@ -12,7 +12,7 @@ import numpy as np
 from lenet.data.dataset import DatasetInfo
 from lenet.data.preprocessing import scale_and_offset
 from lenet.errors import DatasetError, ModelError
-from lenet.layers.operation import Margins, Operation, Product, Shape, WithActivation
+from lenet.layers.operation import Margins, Operation, Product, Shape, WithActivation, has_any
 from lenet.networks.model_facts import facts
 from lenet.networks.model_reference import Model
 from lenet.networks.stored_weights import Untrained, find, stored_weights, summary_of
@@ -35,6 +35,11 @@ class Step:
     output_shape: Shape
 
     @property
+    def activation(self) -> str:
+        """The function of each value that it ends in; `linear`: none."""
+        return getattr(self.operation, "activation", "linear")
+
+    @property
     def flattens(self) -> bool:
         """Whether it makes a row of maps before anything else."""
         return isinstance(self.operation, Product) and len(self.input_shape) > 1
@@ -48,8 +53,7 @@ class TrainedNetwork:
         name: as `model_reference.parse` takes it.
         facts: what there is to say of it, a name and a value each.
         config: what it was trained with.
-        image_shape: (height, width, channels) of an image as stored.
-        input_shape: the same once it is padded.
+        input_shape: (height, width, channels) of an image once it is padded.
         scale, offset: the network is given pixel × scale + offset.
         data: what it was trained on, as far as is known without its images.
         weights: Keras' path → value, float32.
@@ -59,7 +63,6 @@ class TrainedNetwork:
     title: str
     facts: tuple[tuple[str, str], ...]
     config: RunConfig
-    image_shape: Shape
     input_shape: Shape
     scale: float
     offset: float
@@ -70,6 +73,16 @@ class TrainedNetwork:
     def classes(self) -> tuple[str, ...]:
         """Their names."""
         return tuple(self.data.class_names)
+
+    @property
+    def image_shape(self) -> Shape:
+        """(height, width, channels) of an image as stored."""
+        return tuple(self.data.image_shape)
+
+    @property
+    def image_size(self) -> str:
+        """The same in words: `28 × 28 × 1`."""
+        return " × ".join(map(str, self.image_shape))
 
     @cached_property
     def layer_inputs(self) -> tuple[Shape, ...]:
@@ -98,6 +111,11 @@ class TrainedNetwork:
         lost = (padded - side for padded, side in zip(self.input_shape[:2], self.image_shape, strict=False))
         rows, columns = ((each // 2, each - each // 2) for each in lost)
         return rows, columns
+
+    @property
+    def is_padded(self) -> bool:
+        """Whether there are any of these."""
+        return has_any(self.margins)
 
     @property
     def num_weights(self) -> int:
@@ -134,18 +152,11 @@ def trained_network(
     summary = summary_of(model)
     scale, offset = scale_and_offset(model.config)
     network = TrainedNetwork(
-        name, model.title, tuple(facts(model)), model.config, _image_shape(model), summary.input_shape,
-        scale, offset, _data(model), stored_weights(model, summary, untrained),
+        name, model.title, tuple(facts(model)), model.config, summary.input_shape, scale, offset,
+        _data(model), stored_weights(model, summary, untrained),
     )  # fmt: skip
     network.check()
     return network
-
-
-def _image_shape(model: Model) -> Shape:
-    try:
-        return tuple(model.image_shape())
-    except DatasetError as error:
-        raise ModelError(str(error)) from error
 
 
 def _data(model: Model) -> DatasetInfo:

@@ -14,16 +14,7 @@ from lenet.errors import ModelError
 from lenet.export.folding import folded
 from lenet.export.format import Data, ExportFormat, Files
 from lenet.export.network import Step, TrainedNetwork
-from lenet.layers.operation import (
-    Convolution,
-    Distances,
-    Function,
-    MeanOfMaps,
-    Operation,
-    Pooling,
-    Product,
-    ScaleAndShift,
-)
+from lenet.layers import operation as operations
 from lenet.sentences import reason
 
 INPUT, OUTPUT = "pixels", "probabilities"
@@ -60,9 +51,8 @@ class Onnx(ExportFormat):
             raise ModelError(f"ONNX Runtime cannot open the file: {reason(error)}.") from error
 
     def notes(self, network: TrainedNetwork) -> list[str]:
-        shape = " × ".join(map(str, network.image_shape))
         return [
-            f"Input “{INPUT}”: uint8, any number of images × {shape}, pixels 0 to 255. "
+            f"Input “{INPUT}”: uint8, any number of images × {network.image_size}, pixels 0 to 255. "
             f"Output “{OUTPUT}”: float32. The metadata has the classes."
         ]
 
@@ -98,7 +88,7 @@ class _Graph:
         self._prepare()
         for step in folded(self.network.steps):
             _OPERATIONS[type(step.operation)](self, step)
-            self.activation(getattr(step.operation, "activation", "linear"))
+            self.activation(step.activation)
         self.add("Softmax", axis=-1)
         self.nodes[-1].output[0] = OUTPUT
         batch, classes = ["batch", *self.network.image_shape], ["batch", len(self.network.classes)]
@@ -124,7 +114,7 @@ class _Graph:
         (top, bottom), (left, right) = self.network.margins
         self.add("Cast", to=1)  # float32
         self.add("Transpose", perm=[0, 3, 1, 2])
-        if any((top, bottom, left, right)):
+        if self.network.is_padded:
             self.add("Pad", np.array([0, 0, top, left, 0, 0, bottom, right], np.int64))
         self.add("Mul", np.float32(self.network.scale))
         if self.network.offset:
@@ -189,12 +179,12 @@ def _function(graph: _Graph, step: Step) -> None:
     """The activation is added behind every operation that has one."""
 
 
-_OPERATIONS: dict[type[Operation], Callable[[_Graph, Step], None]] = {
-    Convolution: _convolution,
-    Pooling: _pooling,
-    MeanOfMaps: _mean,
-    ScaleAndShift: _scale,
-    Product: _product,
-    Distances: _distances,
-    Function: _function,
+_OPERATIONS: dict[type[operations.Operation], Callable[[_Graph, Step], None]] = {
+    operations.Convolution: _convolution,
+    operations.Pooling: _pooling,
+    operations.MeanOfMaps: _mean,
+    operations.ScaleAndShift: _scale,
+    operations.Product: _product,
+    operations.Distances: _distances,
+    operations.Function: _function,
 }

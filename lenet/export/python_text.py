@@ -4,7 +4,6 @@ Must not import Streamlit, TensorFlow or Keras.
 """
 
 import textwrap
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from lenet.export import python_data, python_training
 from lenet.export.alone import asked_alone
 from lenet.export.format import Data, ExportFormat, Files
-from lenet.export.keras_layers import OURS, PAPER_LAYERS, KerasLayer, keras_layers
+from lenet.export.keras_layers import OURS, KerasLayer, files_beside, keras_layers
 from lenet.export.network import TrainedNetwork
 
 _WIDTH = 100  # of a line
@@ -38,10 +37,9 @@ class PythonText(ExportFormat):
 
     def export(self, network: TrainedNetwork, data: Data) -> Files:
         python_training.check(network)
-        files = {f"{network.file_name}.py": _text(network).encode()}
-        if any(layer.is_ours for layer in _layers(network)):
-            files["paper1998_layers.py"] = PAPER_LAYERS.read_bytes()
-        return files | python_data.files(network, data)
+        layers = keras_layers(network)
+        text = {f"{network.file_name}.py": _text(network, layers).encode()}
+        return text | files_beside(layers) | python_data.files(network, data)
 
     def runtime(self) -> str:
         import keras
@@ -59,15 +57,10 @@ class PythonText(ExportFormat):
         ]
 
 
-def _layers(network: TrainedNetwork) -> list[KerasLayer]:
-    return keras_layers(network.config.layers, network.layer_inputs)
-
-
-def _text(network: TrainedNetwork) -> str:
-    layers = _layers(network)
-    imports = [f"from paper1998_layers import {', '.join(_ours(layers))}\n"] if _ours(layers) else []
-    heading = _heading(network, bool(imports))
-    parts = [f"{heading}\nimport keras\nimport numpy as np\n{''.join(imports)}"]
+def _text(network: TrainedNetwork, layers: list[KerasLayer]) -> str:
+    ours = _ours(layers)
+    imported = f"from paper1998_layers import {', '.join(ours)}\n" if ours else ""
+    parts = [f"{_heading(network, bool(ours))}\nimport keras\nimport numpy as np\n{imported}"]
     parts += [python_training.constants(network), python_data.function(network)]
     parts += [_prepare(network), python_training.drawn(network), _build(network, layers)]
     parts += python_training.functions(network)
@@ -89,11 +82,10 @@ def _plain(text: str) -> str:
     return text.replace("\\", "/").replace('"""', "'''")
 
 
-def _ours(layers: Iterable[KerasLayer]) -> list[str]:
+def _ours(layers: list[KerasLayer]) -> list[str]:
     """What has to be imported for them."""
-    layers = list(layers)
     names = {layer.class_name for layer in layers if layer.class_name in OURS}
-    squashed = [layer for layer in layers if layer.arguments.get("activation") == "scaled_tanh"]
+    squashed = [layer for layer in layers if layer.is_squashed]
     names |= {"scaled_tanh"} if squashed else set()
     names |= {"PaperUniform"} if any(layer.has_kernel for layer in squashed) else set()
     return sorted(names)
@@ -101,9 +93,9 @@ def _ours(layers: Iterable[KerasLayer]) -> list[str]:
 
 def _prepare(network: TrainedNetwork) -> str:
     """The function that makes the network's input."""
-    margins, lines = network.margins, []
-    if any(map(any, margins)):
-        around = ", ".join(f"({before}, {after})" for before, after in margins)
+    lines = []
+    if network.is_padded:
+        around = ", ".join(map(str, network.margins))
         lines.append(f"    images = np.pad(images, ((0, 0), {around}, (0, 0)))  # background around them")
     lines.append("    return images.astype(np.float32) * np.float32(SCALE) + np.float32(OFFSET)")
     words = "Pixels as stored, (N, height, width, channels) uint8, to what the network gets."

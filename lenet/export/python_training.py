@@ -61,11 +61,10 @@ def _escaped(name: str) -> str:
 def of_kernel(layer: KerasLayer, network: TrainedNetwork) -> dict[str, str]:
     """How its first weights are drawn, and what they cost, where Keras' defaults are others."""
     config, found = network.config, {}
-    if layer.has_kernel and layer.arguments.get("activation") == "scaled_tanh":
-        found["kernel_initializer"] = "PaperUniform()"
-    elif layer.has_kernel:
-        found["kernel_initializer"] = f"drawn({layer.index})"
-    if layer.has_kernel and config.l2:
+    if not layer.has_kernel:
+        return found
+    found["kernel_initializer"] = "PaperUniform()" if layer.is_squashed else f"drawn({layer.index})"
+    if config.l2:
         found["kernel_regularizer"] = f"keras.regularizers.L2({config.l2 / 2!r})"
     return found
 

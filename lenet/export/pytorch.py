@@ -14,16 +14,7 @@ import numpy as np
 from lenet.export.alone import asked_alone
 from lenet.export.format import Data, ExportFormat, Files
 from lenet.export.network import Step, TrainedNetwork
-from lenet.layers.operation import (
-    Convolution,
-    Distances,
-    Function,
-    MeanOfMaps,
-    Operation,
-    Pooling,
-    Product,
-    ScaleAndShift,
-)
+from lenet.layers import operation as operations
 
 _ASK = """\
 import torch
@@ -159,15 +150,12 @@ def _state(network: TrainedNetwork) -> dict[str, np.ndarray]:
 def _text(network: TrainedNetwork) -> str:
     height, width, channels = network.image_shape
     layers = [
-        f"self.{_attribute(step)} = {_written(step).module}"
-        for step in network.steps
-        if _written(step).module
+        f"self.{_attribute(step)} = {module}" for step in network.steps if (module := _written(step).module)
     ]
     facts = "\n".join(f"    {name}: {value}" for name, value in network.facts)
     kinds = {type(step.operation) for step in network.steps}
-    classes = (_SCALE_CLASS if ScaleAndShift in kinds else "") + (
-        _DISTANCE_CLASS if Distances in kinds else ""
-    )
+    classes = _SCALE_CLASS if operations.ScaleAndShift in kinds else ""
+    classes += _DISTANCE_CLASS if operations.Distances in kinds else ""
     text = _TEXT.format(
         title=_plain(network.title), facts=_plain(facts), scale=network.scale, offset=network.offset,
         classes=", ".join(f'"{_plain(each)}"' for each in network.classes), count=len(network.classes),
@@ -186,14 +174,14 @@ def _plain(text: str) -> str:
 def _forward(network: TrainedNetwork) -> str:
     (top, bottom), (left, right) = network.margins
     lines = ["x = pixels.float()"]
-    if any((top, bottom, left, right)):
+    if network.is_padded:
         lines.append(f"x = F.pad(x, ({left}, {right}, {top}, {bottom}))  # background around it")
     lines.append("x = x * SCALE + OFFSET")
     for step in network.steps:
         if step.flattens:
             lines.append("x = torch.flatten(x, 1)")
         call = _written(step).call.replace("{self}", f"self.{_attribute(step)}")
-        lines.append(f"x = {_ACTIVATIONS[getattr(step.operation, 'activation', 'linear')].format(call)}")
+        lines.append(f"x = {_ACTIVATIONS[step.activation].format(call)}")
     return "\n".join(line for line in lines if line != "x = x")
 
 
@@ -252,12 +240,12 @@ def _function(step: Step) -> Written:
     return Written("", "x", {})
 
 
-_OPERATIONS: dict[type[Operation], Callable[[Step], Written]] = {
-    Convolution: _convolution,
-    Pooling: _pooling,
-    MeanOfMaps: _mean,
-    ScaleAndShift: _scale,
-    Product: _product,
-    Distances: _distances,
-    Function: _function,
+_OPERATIONS: dict[type[operations.Operation], Callable[[Step], Written]] = {
+    operations.Convolution: _convolution,
+    operations.Pooling: _pooling,
+    operations.MeanOfMaps: _mean,
+    operations.ScaleAndShift: _scale,
+    operations.Product: _product,
+    operations.Distances: _distances,
+    operations.Function: _function,
 }

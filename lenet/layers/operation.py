@@ -14,6 +14,11 @@ Shape = tuple[int, ...]  # (height, width, channels), or (units,) once a dense l
 Margins = tuple[tuple[int, int], tuple[int, int]]  # (top, bottom), (left, right)
 
 
+def has_any(margins: Margins) -> bool:
+    """Whether a row or a column is added anywhere."""
+    return any(map(any, margins))
+
+
 @dataclass(frozen=True, eq=False)
 class Operation:
     """One step from an image's values to its classes; arrays are float32, maps (height, width, channels)."""
@@ -54,6 +59,11 @@ class Convolution(WithActivation):
     bias: np.ndarray = None
     strides: int = 1
     margins: Margins = ((0, 0), (0, 0))
+
+    @property
+    def is_padded(self) -> bool:
+        """Whether there are any zeros around the maps."""
+        return has_any(self.margins)
 
     def output_shape(self, shape: Shape) -> Shape:
         sides = zip(shape[:2], self.kernel.shape[:2], self.margins, strict=True)

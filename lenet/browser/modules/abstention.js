@@ -85,19 +85,24 @@ function unlikeADigit(pixels, first, noDigit) {
   return secondLook[first] < LEAST_LIKE ? `It says ${first}, but this ${likeness(largest(secondLook))}.` : "";
 }
 
+// Whether a network's classes are the ten digits.
+export function areDigits(names) {
+  return names.join() === DIGITS;
+}
+
 // Why a prediction is not to be believed, a sentence; "" where it is.
 // probabilities: of the drawing, then of its variants, (classes,) each; noDigit: the network that knows what is none as
 // well, which is asked of digits alone; names: of the classes.
 export function doubt(pixels, [own, ...others], noDigit, names) {
   if (!pixels.some((each) => each > 0)) return "Nothing is drawn.";
   const first = largest(own);
-  const areDigits = names.join() === DIGITS;
-  const unusual = areDigits && (unusualInk(pixels) || unlikeADigit(pixels, first, noDigit));
+  const ofDigits = areDigits(names);
+  const unusual = ofDigits && (unusualInk(pixels) || unlikeADigit(pixels, first, noDigit));
   if (unusual) return unusual;
   const second = largest(own.map((each, index) => (index === first ? -1 : each)));
   if (own[first] - own[second] < CLOSE) {
     const [one, other] = [first, second].map((each) => `${names[each]} (${percent(own[each])})`);
-    return `Two ${areDigits ? "digits" : "classes"} are close: ${one} and ${other}.`;
+    return `Two ${ofDigits ? "digits" : "classes"} are close: ${one} and ${other}.`;
   }
   const changes = others.map(largest).filter((each) => each !== first);
   if (changes.length <= MOST_CHANGES) return "";

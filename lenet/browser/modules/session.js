@@ -1,14 +1,14 @@
 // Live answers: at each frame in which something changed, pixels are made of the strokes, each network answers, and
 // all views that have joined are drawn. Where the pen rests, it is asked whether the answers are to be believed.
 
-import { doubt, variants } from "./abstention.js";
+import { areDigits, doubt, variants } from "./abstention.js";
 import { Drawing } from "./drawing.js";
 import { places } from "./layers/shapes.js";
 import { Networks } from "./networks.js";
 
 const REST = 100; // milliseconds without a change until doubts are worked out
 const AGAIN = 1000; // milliseconds until they are tried again, where what they need did not come
-const [DIGITS, DRAWING] = ["0,1,2,3,4,5,6,7,8,9", "28,28,1"]; // classes, and the shape of an image
+const DRAWING = "28,28,1"; // the shape of an image
 
 export class Session {
   // load: as `Networks` takes it; noDigit: () → a promise of the network that `doubt` asks; expectsDrawings: whether
@@ -118,9 +118,9 @@ export class Session {
 
   // Of a network that knows no drawings, or of other images: what is doubted; null where that is to be worked out.
   reasonOfKind({ classes, description }) {
-    const areDigits = classes.join() === DIGITS;
-    if (description.image_shape.join() !== DRAWING || (!areDigits && !this.expectsDrawings)) return "";
-    if (areDigits || description.is_drawn) return null;
+    const ofDigits = areDigits(classes);
+    if (description.image_shape.join() !== DRAWING || (!ofDigits && !this.expectsDrawings)) return "";
+    if (ofDigits || description.is_drawn) return null;
     return `This model was not trained on digits, but on ${classes.slice(0, 3).join(", ")} and so on.`;
   }
 }
