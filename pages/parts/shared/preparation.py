@@ -11,7 +11,7 @@ import threading
 from typing import Any
 
 from lenet.engine import memory
-from pages.parts.shared import theme_message, whole_runs
+from pages.parts.shared import pending_page, theme_message, whole_runs
 
 _lock = threading.Lock()
 _is_done = False
@@ -24,6 +24,7 @@ def prepare() -> None:
         if not _is_done:
             _keep_pandas_away()
             whole_runs.install()
+            pending_page.install()
             theme_message.install()
             _import_parts()
             memory.settle()
