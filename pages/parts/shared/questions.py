@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitInvalidLayoutContextError
 
 from lenet.engine.asking import Question
 from lenet.errors import EngineError
@@ -149,8 +150,11 @@ def look_again() -> None:
 def _look() -> None:
     if not _is_waiting() or any(_can_go_on(question) for question in _questions().values()):
         st.rerun()
-    for question in _questions().values():
-        _show_progress(question)
+    try:
+        for question in _questions().values():
+            _show_progress(question)
+    except StreamlitInvalidLayoutContextError:  # a part of the page has run alone, and its places are new
+        st.rerun()
     if has_problem():
         engine_status()
 

@@ -1,5 +1,6 @@
 """Questions to the inference worker: asked once, answered or explained, never an exception on the page."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from lenet.engine.base import Engine
 from tests.cluster_tasks import stands_still
+from tests.dashboard import dashboard
 from tests.engine_fixtures import wait_until
+from tests.project import ROOT
+from tests.tab import Tab
 
 
 def page(function: str, *args: object) -> None:
@@ -155,3 +159,38 @@ def test_who_waits_in_the_queue_is_told_the_place(engine: Engine, tmp_path: Path
     wait_until(lambda: any("place 1 in the queue" in each.value for each in test.run().caption))
     opened_elsewhere(test)
     wait_until(lambda: all(stands_still(tmp_path / name) for name in "abc"), 10)
+
+
+STAGE = """
+import sys
+sys.path.insert(0, {root!r})
+import streamlit as st
+from pages.parts.shared import questions
+
+def stage():
+    questions.begin()
+    st.button("other", key="other")
+    questions.is_there("slow", questions.ask_long("slow", "nothing.at_all", ("x",)))
+    questions.settle()
+
+questions.will_look_again()
+st.fragment(stage)()
+questions.look_again()
+"""
+
+
+def test_a_part_of_the_page_that_runs_alone_has_its_places_filled(tmp_path: Path) -> None:
+    """What looks for answers may write into places of the last whole run alone."""
+    (tmp_path / "stage.py").write_text(STAGE.format(root=str(ROOT)))
+    (tmp_path / "app.py").write_text('import streamlit as st\napp = st.App("stage.py")\n')
+
+    async def click(address: str) -> None:
+        async with Tab(address) as tab:
+            for _ in range(3):
+                await tab.set(await tab.find("button", "other"), trigger_value=True)
+                await asyncio.sleep(1)
+
+    environment = {"PYTHONPATH": str(ROOT), "STREAMLIT_RUNNER_FAST_RERUNS": "false"}
+    with dashboard(tmp_path, tmp_path, "tests.light_workers", **environment) as started:
+        asyncio.run(click(started.url))
+        assert "Error" not in started.log.read_text()
