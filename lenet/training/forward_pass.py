@@ -79,15 +79,13 @@ def forward(
         length = fft_convolution.stretch_length(layers, batch_size)
         if is_last != bool(length):
             values = [_images_first(each) if is_last else _images_last(each) for each in values]
-            is_last = not is_last
+        is_last = bool(length)
         values = [_crop(each, looked_at[layers[0].name], is_last) for each in values]
-        layer = layers.pop(0)
         if length:
-            stretch = [layer, *(layers.pop(0) for _ in range(length - 1))]
-            pool = layers.pop(0) if layers and _may_pool_first(stretch[-1], layers[0]) else None
-            sums = fft_convolution.convolve(stretch, values)
-            values = [_finish_maps(fft_convolution.convolution_of(stretch), pool, each) for each in sums]
-        elif training and isinstance(layer, keras.layers.BatchNormalization):
+            values = _maps_by_spectra(layers, length, values)
+            continue
+        layer = layers.pop(0)
+        if training and isinstance(layer, keras.layers.BatchNormalization):
             values = _normalize_together(layer, values)
         elif layers and _may_pool_first(layer, layers[0]):
             pool = layers.pop(0)
@@ -114,6 +112,21 @@ def _first_maps(
     layer, _ = layers.pop(0), layers.pop(0)
     sums = [patch_convolution.convolve(layer, _images_last(each)) for each in shards]
     return [_finish_maps(layer, None, each) for each in sums], True
+
+
+def _maps_by_spectra(
+    layers: list[keras.layers.Layer], length: int, values: Sequence[tf.Tensor]
+) -> list[tf.Tensor]:
+    """What the first layers of the chain give, with a max pool behind them, which are taken off it.
+
+    Args:
+        length: as `fft_convolution.stretch_length` says.
+        values: each (H, W, C, n).
+    """
+    stretch = [layers.pop(0) for _ in range(length)]
+    pool = layers.pop(0) if layers and _may_pool_first(stretch[-1], layers[0]) else None
+    sums = fft_convolution.convolve(stretch, values)
+    return [_finish_maps(fft_convolution.convolution_of(stretch), pool, each) for each in sums]
 
 
 def _looked_at(layers: Sequence[keras.layers.Layer]) -> dict[str, tuple[int, ...]]:
