@@ -77,9 +77,7 @@ def forward(
     values, is_last = _first_maps(layers, shards)
     while layers:
         length = fft_convolution.stretch_length(layers, batch_size)
-        if is_last != bool(length):
-            values = [_images_first(each) if is_last else _images_last(each) for each in values]
-        is_last = bool(length)
+        values, is_last = _laid_out(values, is_last, bool(length)), bool(length)
         values = [_crop(each, looked_at[layers[0].name], is_last) for each in values]
         if length:
             values = _maps_by_spectra(layers, length, values)
@@ -184,6 +182,13 @@ def _finish_maps(
         _, height, width, _ = sums.shape
     columns = tf.reshape(sums, (height * width, channels, -1)) + layer.bias[:, None]
     return tf.reshape(layer.activation(columns), (height, width, channels, -1))
+
+
+def _laid_out(values: list[tf.Tensor], is_last: bool, wants_last: bool) -> list[tf.Tensor]:
+    """The same values with the number of the image as their last axis, or as their first."""
+    if is_last == wants_last:
+        return values
+    return [_images_last(each) if wants_last else _images_first(each) for each in values]
 
 
 def _images_last(images: tf.Tensor) -> tf.Tensor:
