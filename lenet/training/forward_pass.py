@@ -180,7 +180,7 @@ def _finish_maps(
     if pool is not None:
         sums = pool(tf.reshape(sums, (1, height, width, -1)))  # all maps of all images are alike to it
         _, height, width, _ = sums.shape
-    columns = tf.reshape(sums, (height * width, channels, -1)) + layer.bias[:, None]
+    columns = tf.reshape(sums, (height * width, channels, -1)) + tf.reshape(layer.bias, (channels, 1))
     return tf.reshape(layer.activation(columns), (height, width, channels, -1))
 
 
