@@ -13,7 +13,8 @@ import tensorflow as tf
 from lenet.runs.config import RunConfig
 from lenet.training.train_step import TrainStep
 
-MOST_KEPT = 2  # some MB each: the kinds between which a person goes to and fro
+MOST_KEPT = 2  # the kinds between which a person goes to and fro
+MOST_BYTES = 64_000_000  # of the weights and the optimizers of all that are kept
 # The settings that no compiled update knows; whatever else differs makes another kind.
 _GIVEN = {
     "recipe", "name", "dataset", "architecture", "initial_weights", "initializer", "learning_rate",
@@ -39,15 +40,15 @@ def take(
 
 
 def keep(train_step: TrainStep) -> None:
-    """Its run has ended: the next one of its kind may have it."""
+    """Its run has ended: the next one of its kind may have it, where there is room."""
     kind = _kind(train_step.config, train_step.images, train_step.shards)
+    train_step.end()
     with _lock:
-        is_another = _idle.pop(kind, None) is not None  # of two runs at once each has its own
+        let_go = [_idle.pop(kind, None)]  # of two runs at once each has its own
         _idle[kind] = train_step
-        is_full = len(_idle) > MOST_KEPT
-        if is_full:
-            _idle.popitem(last=False)
-    if is_another or is_full:  # TensorFlow keeps what it compiled for one that is gone: 1 MB for each
+        while len(_idle) > MOST_KEPT or sum(each.num_bytes for each in _idle.values()) > MOST_BYTES:
+            let_go.append(_idle.popitem(last=False)[1])
+    if any(let_go):  # TensorFlow keeps what it compiled for them, 1 MB each
         keras.utils.clear_session(free_memory=False)
 
 

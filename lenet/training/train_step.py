@@ -4,6 +4,7 @@
 TensorFlow and Keras: workers and the command line only. Must not import Streamlit.
 """
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -93,10 +94,19 @@ class TrainStep:
             own.assign(initial)
         self.optimizer.learning_rate.assign(config.learning_rate)
 
+    def end(self) -> None:
+        """The run has ended: its data are let go, until another one begins."""
+        self._data = ()
+
     @property
     def images(self) -> tf.Tensor:
         """(N, H, W, C) uint8, all that there are."""
         return self._data[0]
+
+    @property
+    def num_bytes(self) -> int:
+        """Of the weights and of the optimizer, float32."""
+        return 4 * sum(math.prod(each.shape) for each in self.model.variables + self.optimizer.variables)
 
     def steps(self, order: np.ndarray, rates: np.ndarray, first_step: int) -> tuple[np.ndarray, np.ndarray]:
         """One update for each learning rate in `rates`.

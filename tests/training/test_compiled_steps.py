@@ -111,6 +111,20 @@ def test_a_few_are_kept(runs_folder: Path) -> None:
     assert len(kept()) == compiled_steps.MOST_KEPT
 
 
+def test_what_is_kept_is_small(runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a large network, with its optimizer, nor the images of a data set."""
+    trained(small_config(epochs=1), runs_folder)
+    [small] = kept()
+    weights_of_one = 4 * small.model.count_params()
+    assert small.num_bytes > 3 * weights_of_one  # Adam's two averages, too
+    with pytest.raises(IndexError):
+        _ = small.images
+    monkeypatch.setattr(compiled_steps, "MOST_BYTES", small.num_bytes - 1)
+    trained(small_config(epochs=1), runs_folder)
+    del small
+    assert kept() == []
+
+
 def test_the_stored_model_is_that_of_its_config(runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also what Keras would draw anew in it."""
     from lenet.networks import saving
