@@ -7,6 +7,7 @@
     evaluation.npz  test labels and probabilities              tensorboard/  event files
     lease/          who may write all this: `lenet.runs.lease`
     data.npz        the images of a data set that grows, as they were when the run began
+    sweep.json      of a trial: which one of which sweep (`lenet.runs.trial`)
 
 Must not import numpy, Streamlit, TensorFlow or Keras: listing runs is done at every tick of a page.
 """
@@ -30,6 +31,9 @@ from lenet.runs.config_errors import describe_errors
 from lenet.runs.curves import EPOCH_COLUMNS, STEP_COLUMNS, read_columns
 from lenet.runs.lease import Lease, take
 from lenet.runs.status import ACTIVE_STATES, Control, Status, interrupted
+from lenet.runs.trial import FILE as TRIAL_FILE
+from lenet.runs.trial import MOST_BYTES as MOST_TRIAL_BYTES
+from lenet.runs.trial import Trial
 from lenet.sentences import reason, shown
 
 # A folder's name, never a way out of `runs`, short enough for every file system, and the same on each:
@@ -37,7 +41,8 @@ from lenet.sentences import reason, shown
 _ID = re.compile(r"\w([\w .,()+~-]{0,148}[\w,()+~-])?")
 
 # What is read of a folder that anybody may have written.
-_MOST_BYTES = {"config.json": 300_000, "status.json": 100_000, "control.json": 100_000}
+_MOST_BYTES = {"config.json": 300_000, "status.json": 100_000, "control.json": 100_000,
+               TRIAL_FILE: MOST_TRIAL_BYTES}  # fmt: skip
 
 
 def default_folder() -> Path:
@@ -53,24 +58,36 @@ class Run:
         self.id = path.name
 
     @classmethod
-    def create(cls, config: RunConfig, folder: Path | None = None, name: str | None = None) -> "Run":
+    def create(
+        cls,
+        config: RunConfig,
+        folder: Path | None = None,
+        name: str | None = None,
+        trial: Trial | None = None,
+    ) -> "Run":
         """A new folder, queued.
 
         Args:
             name: what it is called; None: the name in the config, else its recipe and the end of its id.
+            trial: which trial of a sweep it is, which names the folder.
 
         Raises:
-            RunError: the folder cannot be written (a full disk, no permission).
+            RunError: the folder cannot be written (a full disk, no permission), or that trial has one.
         """
         folder = folder or default_folder()
-        path = _free_path(folder, config.recipe or config.architecture or "")
+        label = config.recipe or config.architecture or ""
+        path = folder / trial.run_id if trial else _free_path(folder, label)
         draft = cls(path.with_name(f".{path.name}"))  # hidden, so that no list shows a run that is half there
         now = time.time()
         try:
-            (draft.path / "snapshots").mkdir(parents=True)
+            (draft.path / "snapshots").mkdir(
+                parents=True, exist_ok=trial is not None
+            )  # of one that was killed
             write_json(draft.path / "config.json", config.model_dump())
             write_json(draft.path / "control.json", Control(name=name).model_dump())
             draft.write_status(Status(epochs=config.epochs, created=now, queued_at=now, heartbeat=now))
+            if trial:
+                write_json(draft.path / TRIAL_FILE, trial.model_dump())
             draft.path.rename(path)
         except OSError as error:
             shutil.rmtree(draft.path, ignore_errors=True)
@@ -111,6 +128,12 @@ class Run:
         if not os.path.lexists(self.path / "control.json"):
             return Control()
         return self._parse("control.json", Control)
+
+    def trial(self) -> Trial | None:
+        """Which trial of a sweep it is; None of a person's own run. Raises `RunError`: it is damaged."""
+        if not os.path.lexists(self.path / TRIAL_FILE):
+            return None
+        return self._parse(TRIAL_FILE, Trial)
 
     def write_status(self, status: Status, lease: Lease | None = None) -> None:
         """Replace status.json, as the owner that `lease` makes one; without, the run must be nobody's.

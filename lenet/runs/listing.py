@@ -29,6 +29,7 @@ class RunSummary:
     state: str
     status: Status
     problem: str | None = None
+    sweep: str = ""  # whose trial it is
 
     @property
     def accuracy(self) -> float | None:
@@ -52,6 +53,7 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
     recipe = _recipe(config) if config else ""
     default = f"{recipe} {path.name[-4:]}" if config else path.name
     given = control.name or (config.name if config else "")
+    trial = _or(None, run.trial, problems)
     state = "damaged" if problems else "interrupted" if interrupted(status, engine) else status.state
     return RunSummary(
         id=path.name,
@@ -61,6 +63,7 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
         state=state,
         status=status,
         problem=shortened(" ".join(problems), LONGEST) or None,
+        sweep=trial.sweep if trial else "",
     )
 
 

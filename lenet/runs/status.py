@@ -13,6 +13,7 @@ from lenet.values import at_most
 
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed"]
 ACTIVE_STATES = ("queued", "running", "paused")
+DISK_FULL = "The disk is full"  # how the error of a run begins that failed for that alone
 
 
 Moment = Annotated[float, Field(ge=0, le=32_503_680_000)]  # seconds since 1970, until 3000

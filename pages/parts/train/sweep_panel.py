@@ -1,0 +1,114 @@
+"""The panel of a sweep: how it goes, its leaderboard, history, importances and slices, and what can be done.
+
+Drawn again when a trial begins or ends: a component asks the server whether one has. Must not import Optuna,
+TensorFlow or Keras.
+"""
+
+import streamlit as st
+
+from lenet.errors import SweepError
+from lenet.formatting import counted, duration, percent
+from lenet.sweep.config import MEASURES, SweepConfig
+from lenet.sweep.folder import Sweep, all_sweeps
+from lenet.sweep.state import SweepState
+from pages.parts.shared.engine import engine_problem
+from pages.parts.shared.link import hold, read
+from pages.parts.shared.link_fields import TRAIN as LINK
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.screen import screen
+from pages.parts.train.live_component import live_component
+from pages.parts.train.setting_titles import settings_in_words, short_title
+from pages.parts.train.sweep_charts import sweep_charts
+from pages.parts.train.sweep_controls import shown_state, sweep_controls
+from pages.parts.train.sweep_leaderboard import has_opened_a_run, leaderboard
+
+_BADGES = {
+    "waiting": ("gray", "hourglass_top"),
+    "running": ("blue", "play_arrow"),
+    "paused": ("orange", "pause"),
+    "finished": ("green", "check"),
+    "stopped": ("gray", "stop"),
+    "failed": ("red", "error"),
+    "interrupted": ("orange", "power_off"),
+}
+_FIRST = (
+    "No sweep yet. Choose what to vary and press **Start sweep**: its trials, the best so far and what "
+    "mattered appear here while they train."
+)
+
+
+@st.fragment
+def sweep_panel() -> None:
+    """The sweep in the link, else the newest."""
+    hold()
+    if has_opened_a_run():
+        st.rerun()  # the whole page: it shows that run
+    sweep = _shown()
+    engine_problem()
+    watched = {"run": "", "wanted": False, "signature": ""}
+    live_component(
+        "sweep", watched, sweep=sweep.id if sweep else "", version=sweep.version() if sweep else ""
+    )
+    if sweep is None:
+        return st.info(_FIRST, icon=":material/tune:")
+    try:
+        config, state = sweep.config, sweep.state()
+    except SweepError as error:
+        return st.error(escaped(str(error)))
+    _heading(sweep, config, state)
+    sweep_controls(sweep, config, state)
+    _figures(config, state)
+    sweep_charts(config, state)
+    leaderboard(config, state)
+
+
+def _shown() -> Sweep | None:
+    asked = read(LINK["sweep"])
+    if asked:
+        try:
+            return Sweep.open(asked)
+        except SweepError as error:
+            st.warning(escaped(str(error)), icon=":material/search_off:")
+    return next(iter(all_sweeps()), None)
+
+
+def _heading(sweep: Sweep, config: SweepConfig, state: SweepState) -> None:
+    now = shown_state(sweep, state)
+    color, icon = _BADGES[now]
+    varied = ", ".join(short_title(each.setting) for each in config.space)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(
+            escaped(f"Sweep of {config.base.recipe or 'own settings'}"), anchor=False, width="content"
+        )
+        st.badge(now.capitalize(), icon=f":material/{icon}:", color=color)
+    st.caption(escaped(f"{varied} · {config.sampler} · {sweep.id}"))
+    for sentence in (state.error, state.message):
+        if sentence and now != "finished":
+            (st.error if sentence == state.error else st.info)(escaped(sentence))
+    if now == "interrupted":
+        st.warning(
+            "Nobody goes on with this sweep any more. Resume it: no trial is lost, and none is run twice."
+        )
+
+
+def _figures(config: SweepConfig, state: SweepState) -> None:
+    best = state.best(config.is_maximized)
+    pruned = sum(trial.state == "pruned" for trial in state.trials)
+    failed = sum(trial.state == "failed" for trial in state.trials)
+    value = "–" if best is None else percent(best.value) if config.is_maximized else f"{best.value:.4f}"
+    metrics = {
+        f"Best {MEASURES[config.measure].lower()}": value,
+        "Trials": f"{state.done} of {state.wanted}",
+        "Pruned": f"{pruned:,}",
+        "Failed": f"{failed:,}",
+        "Time": duration(state.seconds),
+    }
+    columns = st.columns(len(metrics)) if screen().is_wide else [st.container()] * len(metrics)
+    for column, (title, figure) in zip(columns, metrics.items(), strict=True):
+        column.metric(title, figure)
+    if (left := state.wanted - state.done) > 0:
+        st.progress(state.done / state.wanted, f"{counted(left, 'trial')} to go")
+    if best:
+        st.markdown(escaped(f"Best: trial {best.number + 1}, {settings_in_words(best.settings)}."))
+    if config.base.validation == "test":
+        st.caption("Validated on the test set: the best of many trials flatters its figure there.")
