@@ -40,14 +40,18 @@ def is_alive(folder: Path, server: str) -> bool:
     return not _ID.fullmatch(server) or holds_lock(folder / _FOLDER / server)
 
 
-def hold(path: Path) -> None:
-    """Hold a lock on that file until this process ends. Raises `OSError`: another one does, or none can."""
-    file = os.open(path, os.O_CREAT | os.O_RDWR)  # never closed: as long as the process lives
+def hold(path: Path) -> int:
+    """Hold a lock on that file until this process ends, or closes the descriptor that this returns.
+
+    Raises `OSError`: another one holds it, or none can be held there.
+    """
+    file = os.open(path, os.O_CREAT | os.O_RDWR)
     try:
         _lock(file)
     except OSError:
         os.close(file)
         raise
+    return file
 
 
 def holds_lock(path: Path) -> bool:

@@ -77,7 +77,10 @@ class SweepConfig(Frozen):
 def trial_config(base: RunConfig, values: dict[str, Value], info: DatasetInfo) -> RunConfig:
     """What a trial trains. Raises `SweepError`: what cannot be trained on these data, and why."""
     config = varied(base, values)
-    config = config.model_copy(update={"layers": with_classes(config.layers, info.num_classes), "name": ""})
+    changes: dict[str, Any] = {"name": ""}
+    if not {"recipe", "architecture"}.isdisjoint(values):
+        changes["layers"] = with_classes(config.layers, info.num_classes)
+    config = config.model_copy(update=changes)
     if problems := check(config, info):
         raise SweepError(problems[0])
     return config

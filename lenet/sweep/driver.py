@@ -8,6 +8,7 @@ never TensorFlow.
 
 import errno
 import math
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -69,7 +70,7 @@ class Driver:
     """
 
     def __init__(self, sweep: Sweep, start: Callable[[Run], None], slots: int, server: str | None) -> None:
-        _hold(sweep)
+        self._lock = _hold(sweep)
         self.sweep, self._start, self._slots, self._server = sweep, start, slots, server
         self.config, self._control, self._state = sweep.config, sweep.control(), sweep.state()
         self._study = Study(self.config, sweep.path / "journal.log", slots)
@@ -93,20 +94,23 @@ class Driver:
         try:
             while self.step():
                 time.sleep(LOOK_SECONDS)
+            return self.sweep.state()
         except (SweepError, RunError, DatasetError, OSError) as error:
             sentence = _sentence(error)
             with suppress(OSError):
                 self._save("failed", error=sentence)
             raise SweepError(sentence) from error
-        return self.sweep.state()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Another one may drive it from now on."""
+        os.close(self._lock)
 
     def step(self) -> bool:
         """Look at all that is under way and begin what may begin; whether anything is left to do."""
-        self._control = self.sweep.control()
         self.look()
-        if self._wants("stop"):
-            self._halt()
-        elif self._may_begin():
+        if self._may_begin():
             self._begin()
         outcome = self._outcome()
         self._save(outcome)
@@ -174,7 +178,8 @@ class Driver:
     # Watch
 
     def look(self) -> None:
-        """Report new epochs of what is under way, end what is hopeless, and tell what is over."""
+        """Report new epochs of what is under way, end what is hopeless or not wanted, tell what is over."""
+        self._control = self.sweep.control()
         for ongoing in list(self._ongoing.values()):
             try:
                 status = ongoing.run.status()  # before its curves: all epochs of one that is over are there
@@ -185,6 +190,8 @@ class Driver:
             self._report(ongoing, epochs, status)
             if status.state not in ACTIVE_STATES:
                 self._end(ongoing, status, epochs)
+        if self._wants("stop"):
+            self._halt()
 
     def _report(self, ongoing: _Ongoing, epochs: dict[str, list[float]], status: Status) -> None:
         known = self._study.trials()[ongoing.trial.number].intermediate_values
@@ -294,7 +301,7 @@ class Driver:
         return Line(**known, state=state, value=value, epoch=last or 0)
 
 
-def _hold(sweep: Sweep) -> None:
+def _hold(sweep: Sweep) -> int:
     """Become its driver; one that was just told to end is waited for."""
     deadline = time.monotonic() + _PATIENCE
     while True:

@@ -17,7 +17,7 @@ from lenet.errors import SweepError
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.runs.config import FORMER_NAMES, RunConfig
 from lenet.runs.config_errors import describe_errors
-from lenet.sentences import listed, shown
+from lenet.sentences import listed, shortened, shown
 from lenet.training.recipes import RECIPES
 from lenet.values import Frozen, at_most
 
@@ -69,7 +69,8 @@ def parse(line: str) -> Vary:
     setting, equals, text = line.strip().partition("=")
     if not equals or not setting.strip():
         raise SweepError(f"Vary: received {shown(line)}, expected SETTING=VALUES, as in {_EXAMPLE}.")
-    setting, text = FORMER_NAMES.get(setting.strip(), setting.strip()), text.strip()
+    setting, text = shortened(setting.strip(), 100), text.strip()
+    setting = FORMER_NAMES.get(setting, setting)
     if ".." in text:
         return _range(setting, text)
     values = tuple(_value(each.strip()) for each in text.split(",") if each.strip())

@@ -64,7 +64,8 @@ def _around(base: RunConfig, setting: str, value: Any) -> str:
     if isinstance(value, int):
         return f"{max(1, value // 2)}..{max(2, 2 * value)}"
     if isinstance(value, float):
-        return f"0..{min(0.9, 2 * value) if value else 0.5:g}"
+        high = 2 * value if value >= 0.9 else min(0.9, 2 * value)
+        return f"{value / 2:g}..{high:g}" if value else "0..0.5"
     options = _options(base, setting)
     return ",".join(map(value_text, options)) if options else ""
 

@@ -6,9 +6,8 @@ from typing import Any
 import streamlit as st
 
 from lenet.errors import SweepError
-from lenet.sweep.config import SweepConfig
 from lenet.sweep.folder import Sweep
-from lenet.sweep.state import ACTIVE, SweepState
+from lenet.sweep.state import ACTIVE, SweepControl, SweepState
 from pages.parts.shared.engine import server_id, sweeps
 from pages.parts.shared.markdown import escaped
 
@@ -25,14 +24,14 @@ def shown_state(sweep: Sweep, state: SweepState) -> str:
     return "interrupted" if is_lost else sweep.shown_state()
 
 
-def sweep_controls(sweep: Sweep, config: SweepConfig, state: SweepState) -> None:
+def sweep_controls(sweep: Sweep, state: SweepState, control: SweepControl) -> None:
     """The row of buttons that fits its state."""
     if problem := st.session_state.pop(_PROBLEM, None) or sweeps().problem(sweep):
         st.error(escaped(problem))
-    now, wants = shown_state(sweep, state), sweep.control().command
+    now = shown_state(sweep, state)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if now in ACTIVE:
-            _while_active(sweep, wants)
+            _while_active(sweep, control.command)
         elif now != "finished" or state.done < state.wanted:
             _button("Resume", "play_arrow", _go_on, sweep=sweep)
         more = st.number_input("More trials", value=_MORE, step=1, key=f"more-trials-{sweep.id}", width=110)

@@ -12,7 +12,7 @@ from lenet.sweep.config import MEASURES, SweepConfig
 from lenet.sweep.folder import Sweep, all_sweeps
 from lenet.sweep.state import SweepState
 from pages.parts.shared.engine import engine_problem
-from pages.parts.shared.link import hold, read
+from pages.parts.shared.link import bound, hold, read
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.screen import screen
@@ -31,6 +31,7 @@ _BADGES = {
     "failed": ("red", "error"),
     "interrupted": ("orange", "power_off"),
 }
+_SAMPLERS = {"tpe": "TPE", "random": "random", "grid": "grid"}
 _FIRST = (
     "No sweep yet. Choose what to vary and press **Start sweep**: its trials, the best so far and what "
     "mattered appear here while they train."
@@ -43,7 +44,7 @@ def sweep_panel() -> None:
     hold()
     if has_opened_a_run():
         st.rerun()  # the whole page: it shows that run
-    sweep = _shown()
+    sweep = _shown(all_sweeps())
     engine_problem()
     watched = {"run": "", "wanted": False, "signature": ""}
     live_component(
@@ -52,24 +53,29 @@ def sweep_panel() -> None:
     if sweep is None:
         return st.info(_FIRST, icon=":material/tune:")
     try:
-        config, state = sweep.config, sweep.state()
+        config, state, control = sweep.config, sweep.state(), sweep.control()
     except SweepError as error:
         return st.error(escaped(str(error)))
     _heading(sweep, config, state)
-    sweep_controls(sweep, config, state)
+    sweep_controls(sweep, state, control)
     _figures(config, state)
     sweep_charts(config, state)
     leaderboard(config, state)
 
 
-def _shown() -> Sweep | None:
-    asked = read(LINK["sweep"])
+def _shown(known: list[Sweep]) -> Sweep | None:
+    """That of the link, else the newest; a box to choose another one, where there are several."""
+    shown, asked = next(iter(known), None), read(LINK["sweep"])
     if asked:
         try:
-            return Sweep.open(asked)
+            shown = Sweep.open(asked)
         except SweepError as error:
             st.warning(escaped(str(error)), icon=":material/search_off:")
-    return next(iter(all_sweeps()), None)
+    if len(known) > 1:
+        ids = [sweep.id for sweep in known]
+        widget = bound(LINK["sweep"], shown.id)
+        st.selectbox("Sweep", ids, label_visibility="collapsed", **widget)
+    return shown
 
 
 def _heading(sweep: Sweep, config: SweepConfig, state: SweepState) -> None:
@@ -81,7 +87,7 @@ def _heading(sweep: Sweep, config: SweepConfig, state: SweepState) -> None:
             escaped(f"Sweep of {config.base.recipe or 'own settings'}"), anchor=False, width="content"
         )
         st.badge(now.capitalize(), icon=f":material/{icon}:", color=color)
-    st.caption(escaped(f"{varied} · {config.sampler} · {sweep.id}"))
+    st.caption(escaped(f"{varied} · {_SAMPLERS[config.sampler]} · {sweep.id}"))
     for sentence in (state.error, state.message):
         if sentence and now != "finished":
             (st.error if sentence == state.error else st.info)(escaped(sentence))
