@@ -21,11 +21,7 @@ from lenet.values import Frozen, at_most
 
 MOST_TRIALS = 1_000
 MOST_SETTINGS = 16
-SAMPLERS = {
-    "tpe": "TPE: where good trials were (tree-structured Parzen estimator)",
-    "random": "Random",
-    "grid": "Grid: every combination",
-}
+SAMPLERS = {"tpe": "TPE", "random": "Random", "grid": "Grid"}
 PRUNERS = {
     "none": "None: every trial to its end",
     "median": "Median: worse than half of the trials at that epoch",

@@ -202,11 +202,11 @@ def all_sweeps(folder: Path | None = None) -> list[Sweep]:
     """The sweeps beside the runs, the newest first."""
     root = (folder or default_folder()) / FOLDER
     try:
-        found = [entry for entry in os.scandir(root) if _ID.fullmatch(entry.name) and entry.is_dir()]
-        times = {entry.name: (root / entry.name / "sweep.json").stat().st_mtime_ns for entry in found}
+        found = [entry.name for entry in os.scandir(root) if _ID.fullmatch(entry.name) and entry.is_dir()]
     except OSError:
         return []
-    return [Sweep(root / name) for name in sorted(times, key=times.__getitem__, reverse=True)]
+    by_age = sorted(found, key=lambda name: _changed(root / name / "sweep.json"), reverse=True)
+    return [Sweep(root / name) for name in by_age]
 
 
 def cannot_write(folder: Path, error: OSError) -> str:

@@ -27,7 +27,7 @@ def sweep_charts(config: SweepConfig, state: SweepState) -> None:
     if not trials:
         return st.caption("Charts appear with the first trial that is at its end.")
     title, is_share = MEASURES[config.measure], config.is_maximized
-    history, shares = st.columns([1.6, 1]) if screen().is_wide else (st.container(), st.container())
+    history, shares = st.columns([1.6, 1]) if not screen().is_phone else (st.container(), st.container())
     with history:
         st.markdown("**History**")
         vega_chart(
@@ -40,7 +40,7 @@ def sweep_charts(config: SweepConfig, state: SweepState) -> None:
         st.markdown("**Importance of settings**")
         _importances(config, state)
     st.markdown("**Slices**: each trial by one setting")
-    columns = st.columns(_SLICES) if screen().is_wide else [st.container()] * _SLICES
+    columns = st.columns(_SLICES) if not screen().is_phone else [st.container()] * _SLICES
     for place, vary in enumerate(config.space):
         with columns[place % _SLICES]:
             name = short_title(vary.setting)

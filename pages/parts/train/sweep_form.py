@@ -22,6 +22,10 @@ from pages.parts.train.setting_titles import setting_title
 
 _VARIED = "sweep-varied"  # key of the multiselect
 _FIRST = ("learning_rate", "batch_size")  # what is varied before a person says
+_SAMPLER_HELP = (
+    "TPE draws where good trials were (tree-structured Parzen estimator); random draws anywhere; "
+    "a grid tries every combination."
+)
 _HELP = (
     "A range, as 1e-4..1e-1, on a logarithmic scale with :log behind it; or values with commas, as "
     "32,64,128. On a grid a range has 5 points, or as many as you say: 1e-4..1e-1:log:3."
@@ -80,24 +84,23 @@ def how_form() -> None:
     """Sampler, pruner, measure, and the budget."""
     left, right = st.columns(2)
     with left:
-        st.number_input("Trials", step=1, **_number("trials"))
+        _number("trials", "Trials")
     with right:
-        st.number_input(
-            "Minutes, 0: no bound", step=1, help="After these no further trial begins.", **_number("minutes")
-        )
-    _box("sampler", SAMPLERS)
-    with st.expander("Measure, pruner", icon=":material/tune:"):
-        _box("measure", MEASURES)
-        _box("pruner", PRUNERS)
+        _box("sampler", SAMPLERS, _SAMPLER_HELP)
+    with st.expander("Minutes, measure, pruner", icon=":material/tune:"):
+        _number("minutes", "Minutes, 0: no bound", "After these no further trial begins.")
+        _box("measure", MEASURES, "Of validation images, at the epoch whose weights are the final model.")
+        _box("pruner", PRUNERS, "Ends trials early that are not worth their time.")
 
 
-def _number(name: str) -> dict[str, Any]:
-    return bound(LINK[name], read(LINK[name]))
+def _number(name: str, title: str, words: str | None = None) -> None:
+    st.number_input(title, step=1, help=words, **bound(LINK[name], read(LINK[name])))
 
 
-def _box(name: str, titles: dict[str, str]) -> None:
+def _box(name: str, titles: dict[str, str], words: str) -> None:
     field: Choice = LINK[name]
-    st.selectbox(field.title, field.options, format_func=titles.__getitem__, **bound(field, read(field)))
+    widget = bound(field, read(field))
+    st.selectbox(field.title, field.options, format_func=titles.__getitem__, help=words, **widget)
 
 
 def how_of_link() -> dict[str, Any]:

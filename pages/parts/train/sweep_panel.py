@@ -4,18 +4,20 @@ Drawn again when a trial begins or ends: a component asks the server whether one
 TensorFlow or Keras.
 """
 
+from functools import lru_cache
+from pathlib import Path
+
 import streamlit as st
 
 from lenet.errors import SweepError
 from lenet.formatting import counted, duration, percent
-from lenet.sweep.config import MEASURES, SweepConfig
+from lenet.sweep.config import MEASURES, SAMPLERS, SweepConfig
 from lenet.sweep.folder import Sweep, all_sweeps
 from lenet.sweep.state import SweepState
 from pages.parts.shared.engine import engine_problem
 from pages.parts.shared.link import bound, hold, read
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.screen import screen
 from pages.parts.train.live_component import live_component
 from pages.parts.train.setting_titles import settings_in_words, short_title
 from pages.parts.train.sweep_charts import sweep_charts
@@ -31,7 +33,6 @@ _BADGES = {
     "failed": ("red", "error"),
     "interrupted": ("orange", "power_off"),
 }
-_SAMPLERS = {"tpe": "TPE", "random": "random", "grid": "grid"}
 _FIRST = (
     "No sweep yet. Choose what to vary and press **Start sweep**: its trials, the best so far and what "
     "mattered appear here while they train."
@@ -44,14 +45,15 @@ def sweep_panel() -> None:
     hold()
     if has_opened_a_run():
         st.rerun()  # the whole page: it shows that run
-    sweep = _shown(all_sweeps())
+    known = all_sweeps()
+    sweep = _shown(known)
     engine_problem()
     watched = {"run": "", "wanted": False, "signature": ""}
-    live_component(
-        "sweep", watched, sweep=sweep.id if sweep else "", version=sweep.version() if sweep else ""
-    )
+    version = sweep.version() if sweep else ""
+    live_component("sweep", watched, sweep=sweep.id if sweep else "", version=version)
     if sweep is None:
         return st.info(_FIRST, icon=":material/tune:")
+    _choose(known, sweep)
     try:
         config, state, control = sweep.config, sweep.state(), sweep.control()
     except SweepError as error:
@@ -64,33 +66,45 @@ def sweep_panel() -> None:
 
 
 def _shown(known: list[Sweep]) -> Sweep | None:
-    """That of the link, else the newest; a box to choose another one, where there are several."""
-    shown, asked = next(iter(known), None), read(LINK["sweep"])
+    asked = read(LINK["sweep"])
     if asked:
         try:
-            shown = Sweep.open(asked)
+            return Sweep.open(asked)
         except SweepError as error:
             st.warning(escaped(str(error)), icon=":material/search_off:")
-    if len(known) > 1:
-        ids = [sweep.id for sweep in known]
-        widget = bound(LINK["sweep"], shown.id)
-        st.selectbox("Sweep", ids, label_visibility="collapsed", **widget)
-    return shown
+    return next(iter(known), None)
+
+
+def _choose(known: list[Sweep], shown: Sweep) -> None:
+    """What it is called; a box to choose another one, where there are several."""
+    if len(known) < 2:
+        return st.subheader(escaped(_title(shown.path)), anchor=False)
+    titles = {sweep.id: _title(sweep.path) for sweep in (shown, *known)}
+    widget = bound(LINK["sweep"], shown.id)
+    st.selectbox("Sweep", titles, format_func=lambda name: titles.get(name, name), **widget)
+
+
+@lru_cache(maxsize=256)
+def _title(path: Path) -> str:
+    """What it is of and the end of its id: the same for ever, since `sweep.json` is never rewritten."""
+    try:
+        config = Sweep(path).config
+    except SweepError:
+        return path.name
+    varied = ", ".join(short_title(each.setting).lower() for each in config.space)
+    return f"{config.base.recipe or 'own settings'}: {varied} ({path.name[-4:]})"
 
 
 def _heading(sweep: Sweep, config: SweepConfig, state: SweepState) -> None:
     now = shown_state(sweep, state)
     color, icon = _BADGES[now]
-    varied = ", ".join(short_title(each.setting) for each in config.space)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(
-            escaped(f"Sweep of {config.base.recipe or 'own settings'}"), anchor=False, width="content"
-        )
         st.badge(now.capitalize(), icon=f":material/{icon}:", color=color)
-    st.caption(escaped(f"{varied} · {_SAMPLERS[config.sampler]} · {sweep.id}"))
-    for sentence in (state.error, state.message):
-        if sentence and now != "finished":
-            (st.error if sentence == state.error else st.info)(escaped(sentence))
+        st.caption(escaped(f"{SAMPLERS[config.sampler]} · {sweep.id}"), width="content")
+    if state.message:
+        st.info(escaped(state.message))
+    if state.error:
+        st.error(escaped(state.error))
     if now == "interrupted":
         st.warning(
             "Nobody goes on with this sweep any more. Resume it: no trial is lost, and none is run twice."
@@ -103,18 +117,19 @@ def _figures(config: SweepConfig, state: SweepState) -> None:
     failed = sum(trial.state == "failed" for trial in state.trials)
     value = "–" if best is None else percent(best.value) if config.is_maximized else f"{best.value:.4f}"
     metrics = {
-        f"Best {MEASURES[config.measure].lower()}": value,
+        "Best": value,
         "Trials": f"{state.done} of {state.wanted}",
         "Pruned": f"{pruned:,}",
         "Failed": f"{failed:,}",
         "Time": duration(state.seconds),
     }
-    columns = st.columns(len(metrics)) if screen().is_wide else [st.container()] * len(metrics)
-    for column, (title, figure) in zip(columns, metrics.items(), strict=True):
-        column.metric(title, figure)
+    with st.container(horizontal=True, gap="medium"):
+        for title, figure in metrics.items():
+            st.metric(title, figure, width="content")
     if (left := state.wanted - state.done) > 0:
         st.progress(state.done / state.wanted, f"{counted(left, 'trial')} to go")
     if best:
-        st.markdown(escaped(f"Best: trial {best.number + 1}, {settings_in_words(best.settings)}."))
+        words = f"{MEASURES[config.measure]} is best in trial {best.number + 1}"
+        st.markdown(escaped(f"{words}: {settings_in_words(best.settings)}."))
     if config.base.validation == "test":
         st.caption("Validated on the test set: the best of many trials flatters its figure there.")

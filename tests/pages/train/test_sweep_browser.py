@@ -1,6 +1,7 @@
 """A sweep in a real browser: started from the page, its server killed, and gone on with by the next one."""
 
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.engine_fixtures import wait_until
 pytestmark = pytest.mark.browser
 
 _LINK = (
-    "/train?recipe=digits-quick&mode=sweep&trials=6"
+    "/train?recipe=digits-quick&mode=sweep&trials=6&epochs=12"
     "&vary=learning_rate%3D1e-3..1e-1%3Alog&vary=batch_size%3D32,64"
 )
 
@@ -41,6 +42,11 @@ def test_six_trials_though_the_server_is_killed(page: Page, tmp_path: Path) -> N
         expect(page.get_by_text("6 of 6")).to_be_visible()
         for chart in ("History", "Importance of settings", "Slices"):
             expect(page.get_by_text(chart, exact=True)).to_be_visible()
+        page.get_by_test_id("stDataFrame").first.click(position={"x": 17, "y": 54})  # the box of the best
+        best = sweep.state().best(True).run
+        page.wait_for_url(re.compile(f"run={best}"))
+        page.get_by_role("button", name="See its sweep").click()
+        expect(page.get_by_text("6 of 6")).to_be_visible()
     state = sweep.state()
     assert [trial.number for trial in state.trials] == list(range(6))
     assert {trial.state for trial in state.trials} == {"complete"}
@@ -55,4 +61,4 @@ def is_midway(sweep: Sweep) -> bool:
     """Whether a trial is at its end, and the epochs of another one are under way."""
     running = [trial for trial in sweep.state().trials if trial.state == "running"]
     assert not sweep.state().error
-    return sweep.state().done >= 1 and any(0 < trial.epoch < 29 for trial in running)
+    return sweep.state().done >= 1 and any(0 < trial.epoch < 11 for trial in running)

@@ -105,10 +105,12 @@ def test_the_panel_of_a_sweep(page: AppTest, runs_folder: Path) -> None:
     page.run()
     assert not page.exception and not page.error
     assert {each.label: each.value for each in page.metric} == {
-        "Best validation accuracy": "95.00 %", "Trials": "4 of 6", "Pruned": "1", "Failed": "1",
+        "Best": "95.00 %", "Trials": "4 of 6", "Pruned": "1", "Failed": "1",
         "Time": "1 min 15 s",
     }  # fmt: skip
-    assert "Best: trial 2, learning rate 0.01, layer 1 filters 8." in said(page.markdown)
+    assert "Validation accuracy is best in trial 2: learning rate 0.01, layer 1 filters 8." in said(
+        page.markdown
+    )
     (board,) = [each.value for each in page.dataframe if "Trial" in each.value.columns]
     assert list(board["Trial"]) == ["2", "1", "4", "3"] and list(board["State"])[2:] == ["failed", "pruned"]
     assert button(page, "Resume") and not any(each.label == "Pause" for each in page.button)
