@@ -23,6 +23,7 @@ OTHER_SUFFIXES = (
 MOST_BYTES = 400_000_000  # of a file: the largest network, what its optimizer remembers, and room
 
 _ZIP, _HDF5, _TFLITE, _PICKLE = b"PK", b"\x89HDF\r\n\x1a\n", b"TFL3", b"\x80"
+_PROTOBUF, _SECOND_FIELD, _FIRST_OF_ONNX = b"\x08", b"\x12", 3  # a version, and who wrote it
 _SAVED_MODEL = "saved_model.pb"
 
 
@@ -103,6 +104,11 @@ def _other(path: Path, first: bytes) -> str:
         return saved_model_sentence(path)
     if first[:1] == _PICKLE:
         return _pytorch(path)
+    if first[:1] == _PROTOBUF and first[1] >= _FIRST_OF_ONNX and first[2:3] == _SECOND_FIELD:
+        return (
+            f"{path} is of ONNX, which has operations and no layers of Keras. Save the Keras model that it "
+            f"was made from, in two lines: model = …; model.save('{path.stem}.keras')"
+        )
     return (
         f"{path} is no Keras model, or is damaged: it is no zip file, or is cut short, and it is no HDF5 "
         "file. Choose a file that model.save('name.keras') or model.save('name.h5') wrote."
