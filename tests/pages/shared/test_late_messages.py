@@ -124,8 +124,9 @@ def test_what_is_said_right_after_back_leads_nowhere(running: Dashboard) -> None
             train = tab.place
             await tab.settle(5)
             await tab.go_back(data)
-            await asyncio.sleep(pause)
-            await tab.say_late((train[0], "data", data[2]))
+            for wait in (pause, *AGAIN):
+                await asyncio.sleep(wait)
+                await tab.say_late((train[0], "data", data[2]))
             await until(lambda: tab.place[1] == "data")
             for _ in range(20):
                 assert tab.place[:2] == data[:2]
