@@ -90,6 +90,9 @@ class Sweeps:
             self._tell(sweep, problem)
 
     def _tell(self, sweep: Sweep, problem: str) -> None:
+        if sweep.is_driven():  # by another process, whose state it is
+            self._problems[sweep.id] = problem
+            return
         try:
             sweep.write_state(
                 sweep.state().model_copy(update={"state": "failed", "error": problem, "message": ""})

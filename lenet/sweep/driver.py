@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from optuna.trial import FrozenTrial, Trial, TrialState
+from optuna.trial import Trial
 
 from lenet.data import datasets
 from lenet.errors import DatasetError, RunError, SweepError
@@ -28,13 +28,12 @@ from lenet.runs.trial import Trial as TrialOfSweep
 from lenet.sweep.config import trial_config
 from lenet.sweep.folder import Sweep
 from lenet.sweep.state import SweepState
-from lenet.sweep.state import TrialState as Line
+from lenet.sweep.state_writer import StateWriter
 from lenet.sweep.study import Study
 
 LOOK_SECONDS = 0.25
 MOST_FAILURES = 5  # trials in a row: those that follow would fail alike
 _PATIENCE = 10.0  # seconds until a driver that was told to end has ended
-_STATES = {TrialState.COMPLETE: "complete", TrialState.PRUNED: "pruned", TrialState.FAIL: "failed"}
 
 
 @dataclass
@@ -70,20 +69,20 @@ class Driver:
     """
 
     def __init__(self, sweep: Sweep, start: Callable[[Run], None], slots: int, server: str | None) -> None:
+        self.sweep, self._start, self._slots = sweep, start, slots
         self._lock = _hold(sweep)
-        self.sweep, self._start, self._slots, self._server = sweep, start, slots, server
-        self.config, self._control, self._state = sweep.config, sweep.control(), sweep.state()
-        self._study = Study(self.config, sweep.path / "journal.log", slots)
-        self._data = datasets.info(self.config.base.dataset)
+        try:
+            self.config, self._control = sweep.config, sweep.control()
+            self._writer, self._importances = StateWriter(sweep, server), sweep.state().importances
+            self._data = datasets.info(self.config.base.dataset)
+            self._study = Study(self.config, sweep.path / "journal.log", slots)
+        except BaseException:
+            self.close()
+            raise
         self._unfinished = self._study.unfinished()
         self._ongoing: dict[int, _Ongoing] = {}
         self._failures, self._last_failure = 0, ""
-        self._since, self._is_interrupted, self._importances = (
-            time.monotonic(),
-            False,
-            self._state.importances,
-        )
-        self._saved: dict[str, Any] = {}
+        self._is_interrupted = False
 
     def drive(self) -> SweepState:
         """Until nothing is left to do, or a person wants a pause or an end. How it ended.
@@ -147,7 +146,7 @@ class Driver:
         return len(self._study.trials()) < self._control.trials
 
     def _has_time(self) -> bool:
-        return self._control.minutes is None or self._seconds() < 60 * self._control.minutes
+        return self._control.minutes is None or self._writer.seconds < 60 * self._control.minutes
 
     def _begin(self) -> None:
         """The next trial; one that somebody has asked for before comes first."""
@@ -254,51 +253,28 @@ class Driver:
 
     # Say how it goes
 
-    def _seconds(self) -> float:
-        return self._state.seconds + time.monotonic() - self._since
-
     def _save(self, outcome: str, error: str = "") -> None:
-        """Write state.json where it says something new."""
-        lines = [self._line(trial) for trial in self._study.trials() if trial.state != TrialState.WAITING]
         if outcome == "failed" and not error:
             error = (
                 f"The last {self._failures} trials failed, so no other one was begun. The last one: "
                 f"{self._last_failure} Start another sweep with other settings or ranges, or resume this "
                 "one once that is mended."
             )
-        what = {
-            "state": outcome, "trials": lines, "wanted": self._control.trials, "error": error,
-            "message": self._message(), "importances": self._importances, "server": self._server,
-            "heard": self._control.number,
-        }  # fmt: skip
-        if what != self._saved:
-            self.sweep.write_state(self._state.model_copy(update=what | {"seconds": self._seconds()}))
-            self._saved = what
+        running = {number for number, ongoing in self._ongoing.items() if not ongoing.is_halted}
+        self._writer.write(
+            self._study.trials(), running, state=outcome, error=error, message=self._message(),
+            wanted=self._control.trials, heard=self._control.number, importances=self._importances,
+        )  # fmt: skip
 
     def _message(self) -> str:
         if not self._has_time() and self._has_more():
-            return f"The {self._control.minutes:g} minutes are over: no further trial begins."
+            minutes = f"The {self._control.minutes:.3g} minutes are over: no further trial begins."
+            return f"{minutes} Add trials for as many minutes again."
         if self._ongoing and self._wants("pause"):
             return "No further trial begins; what is under way goes on to its end."
-        return (
-            "The trials that are under way are being stopped."
-            if self._ongoing and self._wants("stop")
-            else ""
-        )
-
-    def _line(self, trial: FrozenTrial) -> Line:
-        run_id = TrialOfSweep(sweep=self.sweep.id, number=trial.number).run_id
-        has_run = (self.sweep.runs / run_id).is_dir()
-        about = trial.user_attrs.get("about", {})
-        known = {"number": trial.number, "run": run_id if has_run else "", "settings": dict(trial.params)}
-        if trial.state.is_finished():
-            epochs = {"epoch": trial.last_step or 0} | about
-            return Line(**known, state=_STATES[trial.state], value=trial.value, **epochs)
-        ongoing = self._ongoing.get(trial.number)
-        state = "running" if ongoing and not ongoing.is_halted else "stopped"
-        last = trial.last_step
-        value = trial.intermediate_values[last] if last is not None else None
-        return Line(**known, state=state, value=value, epoch=last or 0)
+        if self._ongoing and self._wants("stop"):
+            return "The trials that are under way are being stopped."
+        return ""
 
 
 def _hold(sweep: Sweep) -> int:

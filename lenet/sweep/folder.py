@@ -114,7 +114,7 @@ class Sweep:
         return control
 
     def add(self, trials: int) -> None:
-        """Want so many trials more, and go on. Raises `SweepError`."""
+        """Want so many trials more, and go on; where minutes bound it, as many again. Raises `SweepError`."""
         now, most = self.control().trials, self._most()
         if not 1 <= trials <= most - now:
             left = f"1 to {most - now:,}" if most > now else "none: all are there"
@@ -122,7 +122,11 @@ class Sweep:
                 f"Trials: received {trials:,} more, expected {left}. {counted(most, 'trial')} are the "
                 "most that this sweep has. Start another one for other settings."
             )
-        self.write_control(trials=now + trials, command="run")
+        self.write_control(trials=now + trials, command="run", minutes=self._minutes_again())
+
+    def _minutes_again(self) -> float | None:
+        minutes = self.config.minutes
+        return None if minutes is None else minutes + self.state().seconds / 60
 
     def _most(self) -> int:
         config = self.config

@@ -7,26 +7,19 @@ from lenet.engine.sweeps import Sweeps, left
 from lenet.runs.folder import Run
 from lenet.runs.presence import Presence
 from lenet.runs.trial import Trial
-from lenet.sweep.config import SweepConfig
-from lenet.sweep.folder import Sweep
-from lenet.sweep.space import parse
 from tests.engine_fixtures import wait_until
 from tests.small_runs import small_config
+from tests.small_sweeps import sweep_of
 
 DEAD = "0" * 16
-
-
-def sweep_of(folder: Path, server: str, *lines: str, **how: object) -> Sweep:
-    config = SweepConfig(base=small_config(), space=[parse(line) for line in lines], sampler="grid", **how)
-    return Sweep.create(config, folder, server)
 
 
 def test_a_sweep_that_a_server_left_goes_on_with_the_next(engine: Engine, runs_folder: Path) -> None:
     """Its first trial was taken up before; trials that are asked for while it ends are not missed."""
     here = Presence(runs_folder)
     sweep, other = (
-        sweep_of(runs_folder, DEAD, "seed=1,2,3", trials=2),
-        sweep_of(runs_folder, here.id, "seed=1,2"),
+        sweep_of(runs_folder, "seed=1,2,3", server=DEAD, sampler="grid", trials=2),
+        sweep_of(runs_folder, "seed=1,2", server=here.id, sampler="grid"),
     )
     assert [each.id for each in left(runs_folder)] == [sweep.id]
     sweeps = Sweeps(lambda: engine, here.id)
@@ -42,9 +35,30 @@ def test_a_sweep_that_a_server_left_goes_on_with_the_next(engine: Engine, runs_f
     assert not sweeps.problem(sweep) and sweep.shown_state() == "finished"
 
 
+def test_a_person_stops_a_sweep_and_resumes_it(engine: Engine, runs_folder: Path) -> None:
+    """The run under way stops with it, and goes on from where it was."""
+    here = Presence(runs_folder)
+    sweep = sweep_of(runs_folder, "seed=1,2", server=here.id, sampler="grid", epochs=200)
+    sweeps = Sweeps(lambda: engine, here.id)
+    sweeps.go_on(sweep)
+    run = Run(runs_folder / f"{sweep.id}-0000")
+    wait_until(lambda: run.path.is_dir() and run.status().epoch > 1, 60)
+    sweep.write_control(command="stop")
+    wait_until(lambda: not sweeps.is_driving(sweep), 60)
+    epoch = run.status().epoch
+    assert sweep.state().state == "stopped" and run.status().state == "stopped" and epoch < 200
+    sweep.write_control(command="run", trials=1)
+    sweeps.go_on(sweep)
+    wait_until(lambda: not sweeps.is_driving(sweep), 120)
+    assert run.epochs()["epoch"] == list(range(1, 201)) and sweep.state().trials[0].state == "complete"
+
+
 def test_why_a_sweep_cannot_go_on_is_told(engine: Engine, runs_folder: Path) -> None:
     here = Presence(runs_folder)
-    sweep, sweeps = sweep_of(runs_folder, here.id, "seed=1,2"), Sweeps(lambda: engine, here.id)
+    sweep, sweeps = (
+        sweep_of(runs_folder, "seed=1,2", server=here.id, sampler="grid"),
+        Sweeps(lambda: engine, here.id),
+    )
     (sweep.path / "journal.log").write_text("{]\n{}\n")
     sweeps.go_on(sweep)
     wait_until(lambda: not sweeps.is_driving(sweep), 60)

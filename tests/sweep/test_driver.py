@@ -1,7 +1,6 @@
 """A sweep that is driven: real runs, trained here; what a kill at any place leaves is gone on with, once."""
 
 import shutil
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,29 +9,10 @@ import pytest
 from lenet.errors import SweepError
 from lenet.runs.folder import Run
 from lenet.sweep import driver as drivers
-from lenet.sweep.config import SweepConfig
-from lenet.sweep.driver import Driver
-from lenet.sweep.folder import Sweep, runs_of
-from lenet.sweep.space import parse
+from lenet.sweep.folder import runs_of
 from lenet.sweep.state import SweepState
 from lenet.training.trainer import train
-from tests.small_runs import small_config
-
-
-def sweep_of(folder: Path, *lines: str, epochs: int = 2, **how: object) -> Sweep:
-    space = [parse(line) for line in lines]
-    return Sweep.create(SweepConfig(base=small_config(epochs=epochs), space=space, **how), folder)
-
-
-def driver_of(sweep: Sweep, start: Callable[[Run], object] | None = None, slots: int = 1) -> Driver:
-    """One that trains here, as the command line does."""
-
-    def train_here(run: Run) -> None:
-        ticket = run.queue()
-        train(run, lambda status: driver.look(), ticket)
-
-    driver = Driver(sweep, start or train_here, slots, server=None)
-    return driver
+from tests.small_sweeps import driver_of, sweep_of
 
 
 def states(state: SweepState) -> list[str]:
@@ -142,6 +122,13 @@ def test_every_trial_fails(tmp_path: Path) -> None:
     assert state.state == "failed" and states(state) == ["failed"] * drivers.MOST_FAILURES
     assert "The last 5 trials failed" in state.error and "Padding: received 5" in state.error
     assert not runs_of(sweep.id, tmp_path)
+
+
+def test_a_trial_that_diverges_fails_alone(tmp_path: Path) -> None:
+    sweep = sweep_of(tmp_path, "learning_rate=1e30,1e-2", sampler="grid")
+    state = driver_of(sweep).drive()
+    assert state.state == "finished" and states(state) == ["failed", "complete"]
+    assert state.trials[0].why == Run.open(state.trials[0].run, tmp_path).status().error
 
 
 def test_a_run_that_was_deleted_is_not_waited_for(tmp_path: Path) -> None:
