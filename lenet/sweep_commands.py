@@ -15,9 +15,11 @@ from pydantic import ValidationError
 
 from lenet import terminal
 from lenet.data import datasets
+from lenet.engine.tasks import give_back
 from lenet.errors import DatasetError, RunError, SweepError
 from lenet.local_training import config_for_here, train_here
 from lenet.runs.config_errors import describe_errors
+from lenet.runs.folder import Run
 from lenet.runs.run_index import list_runs
 from lenet.sweep import estimate
 from lenet.sweep.config import SweepConfig, problems_of
@@ -127,7 +129,11 @@ def _resumed(
 def _driven(sweep: Sweep) -> SweepState:
     from lenet.sweep.driver import Driver
 
-    driver = Driver(sweep, lambda run: train_here(run, driver.look, driver.interrupt), slots=1, server=None)
+    def train(run: Run) -> None:
+        train_here(run, driver.look, driver.interrupt)
+        give_back()
+
+    driver = Driver(sweep, train, slots=1, server=None)
     print(f"Sweep {sweep.id}", file=sys.stderr)
     return driver.drive()
 

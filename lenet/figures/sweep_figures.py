@@ -31,11 +31,13 @@ def history_spec(title: str, colors: Palette, is_share: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def slice_spec(title: str, setting: str, kind: str, colors: Palette, is_share: bool) -> dict[str, Any]:
-    """Columns trial, value, x (of the setting), state, settings. `kind`: log, linear or values."""
+def slice_spec(
+    title: str, setting: str, kind: str | list[str], colors: Palette, is_share: bool
+) -> dict[str, Any]:
+    """Columns trial, value, x (of the setting), state, settings. `kind`: log, linear, or its values."""
     x: dict[str, Any] = {"field": "x", "title": setting, "type": "quantitative"}
-    if kind == "values":
-        x |= {"type": "nominal", "sort": None, "axis": {"labelAngle": 0, "labelOverlap": True}}
+    if isinstance(kind, list):
+        x |= {"type": "nominal", "sort": kind, "axis": {"labelAngle": 0, "labelOverlap": True}}
     else:
         zero = {} if kind == "log" else {"zero": False}
         x |= {"scale": {"type": kind, "nice": False, "padding": 12} | zero,

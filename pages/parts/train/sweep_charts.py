@@ -83,5 +83,7 @@ def _columns(trials: list[TrialState]) -> dict[str, list[Any]]:
     }
 
 
-def _kind(vary: Vary) -> str:
-    return "values" if not vary.is_range else "log" if vary.log else "linear"
+def _kind(vary: Vary) -> str | list[str]:
+    if vary.is_range:
+        return "log" if vary.log else "linear"
+    return [short_value(each) for each in vary.values]

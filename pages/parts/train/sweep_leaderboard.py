@@ -38,7 +38,7 @@ def _rows(config: SweepConfig, trials: list[TrialState]) -> pyarrow.Table:
     settings = {
         short_title(each.setting): [_value(trial, each.setting) for trial in trials] for each in config.space
     }
-    why = [trial.why or None for trial in trials]
+    why = [trial.why for trial in trials]
     return table({
         "Trial": [str(trial.number + 1) for trial in trials],
         "State": [trial.state for trial in trials],
