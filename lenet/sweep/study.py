@@ -20,6 +20,7 @@ from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 from optuna.trial import FrozenTrial, Trial, TrialState
 
 from lenet.errors import SweepError
+from lenet.lean_import import without
 from lenet.sentences import reason
 from lenet.sweep.config import SweepConfig
 from lenet.sweep.space import Value, Vary, is_whole
@@ -120,10 +121,17 @@ class Study:
         if len(complete) < _LEAST_FOR_IMPORTANCES or len({trial.value for trial in complete}) < 2:
             return {}
         with suppress(ValueError, RuntimeError, ZeroDivisionError):
-            found = optuna.importance.get_param_importances(self._study)
+            found = _importances(self._study)
             if all(map(math.isfinite, found.values())):
                 return {name: min(1.0, max(0.0, share)) for name, share in found.items()}
         return {}
+
+
+def _importances(study: optuna.Study) -> dict[str, float]:
+    """By PED-ANOVA; beside it is what loads scikit-learn where there is one: 150 MB, a second."""
+    with without("pandas", "sklearn"):
+        from optuna.importance import get_param_importances
+    return get_param_importances(study)
 
 
 def _pruner(config: SweepConfig) -> BasePruner:
