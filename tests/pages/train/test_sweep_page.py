@@ -11,6 +11,7 @@ from lenet.sweep.config import SweepConfig
 from lenet.sweep.folder import Sweep, all_sweeps
 from lenet.sweep.space import parse
 from lenet.sweep.state import SweepState, TrialState
+from pages.parts.train.live_feed import Feed
 from tests.train_page import DIGITS, button, errors, finished_run, number, opened, said, selectbox
 
 
@@ -123,6 +124,28 @@ def test_a_sweep_that_nobody_goes_on_with(page: AppTest, runs_folder: Path) -> N
     left_sweep(runs_folder, state="running")
     page.run()
     assert "Nobody goes on with this sweep any more" in said(page.warning) and button(page, "Resume")
+
+
+def test_a_browser_is_told_when_a_trial_begins_or_ends(engine: Engine, runs_folder: Path) -> None:
+    """And not of each epoch, nor of what no sweep is called."""
+    sweep, feed = left_sweep(runs_folder, state="stopped"), Feed()
+
+    def told(sweep_id: str) -> str:
+        answer = feed.answer({"run": "", "tab": "1", "sweep": sweep_id})["sweep"]
+        assert answer["id"] == sweep_id[:200]
+        return answer["version"]
+
+    first, state = told(sweep.id), sweep.state()
+    assert first == sweep.version() == told(sweep.id)
+    state.trials[0].epoch += 1
+    sweep.write_state(state)
+    assert told(sweep.id) == first
+    state.trials[0].state = "pruned"
+    sweep.write_state(state)
+    second = told(sweep.id)
+    sweep.write_control(command="pause")
+    assert len({first, second, told(sweep.id)}) == 3
+    assert told("2026-12-01-digits-quick-0000") == told("../" * 500) == ""
 
 
 def test_damaged_files_of_a_sweep(page: AppTest, runs_folder: Path) -> None:
