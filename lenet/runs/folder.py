@@ -6,6 +6,7 @@
     snapshots/      weights of epoch 0 (initial), 1, 2, …      checkpoint.npz  enough to go on exactly
     evaluation.npz  test labels and probabilities              tensorboard/  event files
     lease/          who may write all this: `lenet.runs.lease`
+    owner.json      whose it is, in a class
     data.npz        the images of a data set that grows, as they were when the run began
 
 Must not import numpy, Streamlit, TensorFlow or Keras: listing runs is done at every tick of a page.
@@ -25,6 +26,7 @@ from pydantic import BaseModel, ValidationError
 
 from lenet.errors import LeaseLost, RunError
 from lenet.files import read_json, write_json
+from lenet.people import owner
 from lenet.runs.config import RunConfig
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.curves import EPOCH_COLUMNS, STEP_COLUMNS, read_columns
@@ -61,7 +63,9 @@ class Run:
 
         Raises:
             RunError: the folder cannot be written (a full disk, no permission).
+            NotAllowed: whoever asks is not in the class.
         """
+        owner.check_is_joined()
         folder = folder or default_folder()
         path = _free_path(folder, config.recipe or config.architecture or "")
         draft = cls(path.with_name(f".{path.name}"))  # hidden, so that no list shows a run that is half there
@@ -70,6 +74,7 @@ class Run:
             (draft.path / "snapshots").mkdir(parents=True)
             write_json(draft.path / "config.json", config.model_dump())
             write_json(draft.path / "control.json", Control(name=name).model_dump())
+            owner.sign(draft.path)
             draft.write_status(Status(epochs=config.epochs, created=now, queued_at=now, heartbeat=now))
             draft.path.rename(path)
         except OSError as error:
@@ -121,7 +126,8 @@ class Run:
         write_json(self.path / "status.json", status.model_dump(), lease and lease.aside)
 
     def write_control(self, **changes: Any) -> Control:
-        """Change what the person wants. Raises `RunError`, also for a full disk."""
+        """Change what the person wants. Raises `RunError`, also for a full disk, and `NotAllowed`."""
+        owner.check(self.path, _deed(changes))
         try:
             control = Control.model_validate(self._known_control().model_dump() | changes)
             write_json(self.path / "control.json", control.model_dump())
@@ -249,6 +255,7 @@ class Run:
         Args:
             engine: the id of the engine that asks, see `run_index.list_runs`.
         """
+        owner.check(self.path, "delete")
         if self._trains(engine):
             raise RunError(f"Run {self.id} is training. Stop it first, then delete it.")
         aside = self.path.with_name(f".{self.id}.deleted")
@@ -309,6 +316,12 @@ def _free_path(folder: Path, recipe: str) -> Path:
         path = folder / f"{date.today():%Y-%m-%d}-{label}-{secrets.token_hex(2)}"
         if not os.path.lexists(path):
             return path
+
+
+def _deed(changes: dict[str, Any]) -> str:
+    """What a change of the control is, as a person calls it."""
+    words = {"name": "rename", "more_epochs": "more epochs", "learning_rate": "learning rate"}
+    return str(changes.get("command") or ", ".join(words.get(each, each) for each in changes))
 
 
 def _cannot_write(folder: Path, error: OSError) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from lenet.errors import RunError
+from lenet.people.owner import owner_of
+from lenet.people.person import Person
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.status import Control, Status, interrupted
@@ -29,6 +31,7 @@ class RunSummary:
     state: str
     status: Status
     problem: str | None = None
+    owner: Person | None = None  # in a class; None: everybody's
 
     @property
     def accuracy(self) -> float | None:
@@ -68,6 +71,7 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
         state=state,
         status=status,
         problem=shortened(" ".join(problems), LONGEST) or None,
+        owner=owner_of(path),
     )
 
 
