@@ -8,7 +8,9 @@
     │       ├── ModelError       a model that is not there or cannot be read
     │       ├── WeightsError     weights or other arrays that are missing, damaged or another's
     │       ├── RunError         a run that cannot be read, made or changed
+    │       │   └── NotAllowed   what is another person's, or the teacher's to do
     │       ├── SweepError       a sweep that cannot be read, made, changed or gone on with
+    │       ├── JoinError        somebody who cannot come into a class, or is in it no more
     │       ├── EvaluationError  labels and probabilities that do not belong together
     │       ├── ComparisonError  two evaluations without images in common
     │       └── PlaceError       a place or a layer that nothing can be worked out for
@@ -41,6 +43,14 @@ class ModelError(SentenceError):
 
 class RunError(SentenceError):
     """A run that cannot be read, made or changed; the message is for the person."""
+
+
+class NotAllowed(RunError):
+    """Something of another person, or a deed that is the teacher's; the message is for the person."""
+
+
+class JoinError(SentenceError):
+    """Somebody who cannot come into a class, or is in it no more; the message is for the person."""
 
 
 class SweepError(SentenceError):

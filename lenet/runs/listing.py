@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from lenet.errors import RunError
+from lenet.people.owner import owner_of
+from lenet.people.person import Person
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.status import Control, Status, interrupted
@@ -30,6 +32,7 @@ class RunSummary:
     status: Status
     problem: str | None = None
     sweep: str = ""  # whose trial it is
+    owner: Person | None = None  # in a class; None: everybody's
 
     @property
     def accuracy(self) -> float | None:
@@ -71,6 +74,7 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
         status=status,
         problem=shortened(" ".join(problems), LONGEST) or None,
         sweep=trial.sweep if trial else "",
+        owner=owner_of(path),
     )
 
 

@@ -3,6 +3,7 @@
     .sweeps/<id>/ beside the runs, hidden, so that no list takes it for a run
         sweep.json    what was asked; never rewritten         state.json    how it goes, without Optuna
         control.json  what the person wants                   journal.log   Optuna's journal
+        owner.json    whose it is, in a class, and so its runs
         driver.lock   held by the one process that drives it, until that ends, however
 
 A trial's run lies where all runs do, is called `<id>-<number>`, and says in its own `sweep.json` which trial
@@ -25,6 +26,7 @@ from pydantic import BaseModel, ValidationError
 from lenet.errors import SweepError
 from lenet.files import read_json, write_json
 from lenet.formatting import counted
+from lenet.people import owner
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.folder import default_folder
 from lenet.runs.presence import holds_lock, is_alive
@@ -53,7 +55,9 @@ class Sweep:
 
         Raises:
             SweepError: it cannot be written.
+            NotAllowed: whoever asks is not in the class.
         """
+        owner.check_is_joined()
         runs = folder or default_folder()
         label = re.sub(r"[^a-z0-9]+", "-", (config.base.recipe or "own").lower()).strip("-")[:40] or "own"
         name = f"{date.today():%Y-%m-%d}-{label}-{secrets.token_hex(2)}"
@@ -62,6 +66,7 @@ class Sweep:
         try:
             draft.path.mkdir(parents=True)
             write_json(draft.path / "sweep.json", to_json(config))
+            owner.sign(draft.path)
             control = SweepControl(trials=config.num_trials, minutes=config.minutes)
             write_json(draft.path / "control.json", control.model_dump())
             draft.write_state(SweepState(server=server, created=time.time(), wanted=config.num_trials))
@@ -104,7 +109,13 @@ class Sweep:
         write_json(self.path / "state.json", state.model_dump())
 
     def write_control(self, **changes: Any) -> SweepControl:
-        """Change what the person wants. Raises `SweepError`, also for a full disk."""
+        """Change what the person wants.
+
+        Raises:
+            SweepError: it cannot be read, or not be written (a full disk).
+            NotAllowed: it is another person's.
+        """
+        owner.check(self.path, str(changes.get("command", "change")), self.runs)
         known = self.control()
         control = known.model_copy(update=changes | {"number": known.number + 1})
         try:

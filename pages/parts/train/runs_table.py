@@ -13,6 +13,7 @@ from lenet.runs.status import ACTIVE_STATES
 from pages.parts.shared.link import read, write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.room import classroom
 from pages.parts.shared.tables import intervals, table
 from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_component import live_component
@@ -66,6 +67,7 @@ def _problems(sentences: list[str]) -> None:
 def _rows(runs: list[RunSummary]) -> pyarrow.Table:
     columns = {
         "Name": [run.name for run in runs],
+        **({"Person": [run.owner.name if run.owner else None for run in runs]} if classroom() else {}),
         "State": [run.state for run in runs],
         "Recipe": [run.recipe for run in runs],
         "Data set": [run.dataset for run in runs],

@@ -5,11 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from lenet.errors import SweepError
+from lenet.errors import RunError, SweepError
+from lenet.people.owner import may_change, owner_of
+from lenet.people.person import NOBODY
 from lenet.sweep.folder import Sweep
 from lenet.sweep.state import ACTIVE, SweepControl, SweepState
 from pages.parts.shared.engine import server_id, sweeps
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.room import person
 
 _PROBLEM = "sweep-problem"  # key of the session
 _MORE = 10
@@ -28,6 +31,8 @@ def sweep_controls(sweep: Sweep, state: SweepState, control: SweepControl) -> No
     """The row of buttons that fits its state."""
     if problem := st.session_state.pop(_PROBLEM, None) or sweeps().problem(sweep):
         st.error(escaped(problem))
+    if not may_change(sweep.path, person()):
+        return _of_another(sweep)
     now = shown_state(sweep, state)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if now in ACTIVE:
@@ -36,6 +41,13 @@ def sweep_controls(sweep: Sweep, state: SweepState, control: SweepControl) -> No
             _button("Resume", "play_arrow", _go_on, sweep=sweep)
         more = st.number_input("More trials", value=_MORE, step=1, key=f"more-trials-{sweep.id}", width=110)
         _button(f"Add {more} trials", "add", _add, sweep=sweep, trials=more)
+
+
+def _of_another(sweep: Sweep) -> None:
+    """One that only its owner and the teacher may change."""
+    owner = owner_of(sweep.path)
+    whose = f"{escaped(owner.name)}'s" if owner and owner != NOBODY else "the teacher's"
+    st.caption(f":material/person: This sweep is {whose}: look at it, or start one of your own.")
 
 
 def _while_active(sweep: Sweep, wants: str) -> None:
@@ -69,5 +81,5 @@ def _try(action: Callable[..., Any], **arguments: Any) -> None:
     """In a callback, so that the screen shows what came of it."""
     try:
         action(**arguments)
-    except SweepError as error:
+    except (SweepError, RunError) as error:
         st.session_state[_PROBLEM] = str(error)
