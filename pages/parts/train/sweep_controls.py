@@ -53,7 +53,7 @@ def _of_another(sweep: Sweep) -> None:
 def _while_active(sweep: Sweep, wants: str) -> None:
     if wants == "pause":
         _button("Resume", "play_arrow", _go_on, sweep=sweep)
-    else:
+    elif wants == "run":
         words = "No further trial begins; what is under way goes on to its end."
         _button("Pause", "pause", sweep.write_control, command="pause", help=words)
     words = "Trials under way are stopped as well. Resume goes on with them from where they were."
