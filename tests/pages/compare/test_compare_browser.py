@@ -1,0 +1,62 @@
+"""The Compare page in a real browser: three runs chosen, looked at, found again by the link, set up."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from lenet.runs.folder import Run
+from tests.accessibility import settle
+from tests.dashboard import Dashboard
+from tests.small_runs import small_config, trained
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def runs(dashboard: Dashboard) -> Iterator[list[Run]]:
+    """Three finished runs that differ in their learning rate."""
+    rates = (0.01, 0.003, 0.001)
+    configs = [small_config(learning_rate=rate, name=f"rate {rate}") for rate in rates]
+    made = [trained(config, dashboard.runs)[0] for config in configs]
+    yield made
+    for run in made:
+        run.delete()
+
+
+def click_cell(page: Page, row: int, from_left: int) -> None:
+    """In the table of the runs, so many pixels from its left edge; rows are counted from 0."""
+    grid = page.get_by_test_id("stDataFrame").last
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    page.mouse.click(box["x"] + from_left, box["y"] + 35 * (row + 1.5))
+
+
+def test_three_runs_compared_with_a_link_that_opens_the_same(
+    dashboard: Dashboard, page: Page, browser: Browser, runs: list[Run]
+) -> None:
+    page.goto(f"{dashboard.url}/compare")
+    expect(page.get_by_role("heading", level=1, name="Compare")).to_be_visible(timeout=60_000)
+    page.get_by_text(re.compile("runs? compared|Choose runs")).click()
+    page.get_by_label("Search").fill("rate 0.0")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Only these").click()
+    page.wait_for_url(lambda url: url.count("run=") == 3)
+    expect(page.get_by_text("3 runs compared")).to_be_visible()
+    settle(page)
+    for view in ("Scatter", "Parallel coordinates", "Kernels", "Confusion matrices", "Errors", "McNemar"):
+        page.get_by_role("radio", name=view, exact=True).click()
+        page.wait_for_url(re.compile("view="))
+        settle(page)
+        for wrong in ("stAlertContentError", "stException"):
+            expect(page.get_by_test_id(wrong)).to_have_count(0)
+    seen = page.get_by_test_id("stPlotlyChart").first.inner_text()
+    assert all(f"rate {rate}" in seen for rate in (0.01, 0.003, 0.001))
+    other = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    other.goto(page.url)
+    expect(other.get_by_text("3 runs compared")).to_be_visible(timeout=60_000)
+    expect(other.get_by_role("radio", name="McNemar")).to_be_checked()
+    settle(other)
+    assert other.get_by_test_id("stPlotlyChart").first.inner_text() == seen
+    other.context.close()
