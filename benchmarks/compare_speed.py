@@ -84,7 +84,7 @@ def main(times: int) -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         with dashboard(Path(folder)) as running:
             for count, limit in LIMITS.items():
-                address = f"{running.url}/compare?{urlencode({'run': ids[:count]}, doseq=True)}"
+                address = f"{running.url}/compare?{urlencode({'runs': ids[:count]}, doseq=True)}"
                 report(f"the curves of {count} runs", clicked(page, address, times), limit)
                 report("the same, a link in an empty tab", opened(page, address, times), limit)
         browser.close()

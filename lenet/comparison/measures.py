@@ -102,11 +102,11 @@ MEASURES = {
         Measure("best-accuracy", "Best validation accuracy, %", "higher",
                 _at_best("val_accuracy", 100)),
         Measure("best-loss", "Lowest validation loss", "lower", _at_best("val_loss"), "%.4f"),
-        Measure("best-epoch", "Best epoch", "", _at_best("epoch"), "%d"),
+        Measure("best-epoch", "Best epoch", "", _at_best("epoch"), "localized"),
         Measure("training-loss", "Training loss", "lower", _status("loss"), "%.4f"),
-        Measure("epochs", "Epochs trained", "", _status("epoch"), "%d"),
-        Measure("parameters", "Parameters", "lower", _network("parameters"), "%d"),
-        Measure("multiply-adds", "Multiply-adds", "lower", _network("multiply_adds"), "%d"),
+        Measure("epochs", "Epochs trained", "", _status("epoch"), "localized"),
+        Measure("parameters", "Parameters", "lower", _network("parameters"), "localized"),
+        Measure("multiply-adds", "Multiply-adds", "lower", _network("multiply_adds"), "localized"),
         Measure("seconds", "Seconds", "lower", _seconds, "%.1f"),
     )
 }  # fmt: skip

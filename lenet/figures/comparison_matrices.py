@@ -12,7 +12,8 @@ from lenet.evaluation.mcnemar import LIKELY_CHANCE
 from lenet.figures.evaluation_figures import shortened_name
 from lenet.figures.theme import CLEAR, Palette, blended, words_on
 
-_MOST_NUMBERS = 14  # rows of a matrix whose cells have room for numbers
+_LEAST_CELL = {"difference": 26, "p_value": 34}  # pixels of a cell that has room for its number
+_LEAST_TICK = 16  # pixels of a row that has a name
 _LONGEST = 30  # characters of a run's name beside a matrix
 
 
@@ -34,14 +35,16 @@ def difference_figure(
     ]
     scale = [[0, ends[1]], [0.5, colors.paper], [1, ends[0]]]
     texts = [["" if not value else _signed(value) for value in cells] for cells in difference]
-    figure = _matrix(difference, (-limit, limit), scale, words, texts, colors)
+    figure = _matrix(difference, limit, scale, words)
+    if side / len(names) >= _LEAST_CELL["difference"]:
+        figure.add_traces(_numbers(difference / limit, scale, texts, colors))
     short = [shortened_name(name) for name in names]
     _lay_out(figure, side, short, short, "Predicted class", "True class")
     return figure
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3g}".replace("-", "−")
+    return f"{value:+.2g}".replace("-", "−")
 
 
 def _in_words(value: float, true: str, predicted: str, titles: tuple[str, str]) -> str:
@@ -51,13 +54,15 @@ def _in_words(value: float, true: str, predicted: str, titles: tuple[str, str]) 
 
 
 def p_value_figure(
-    p_values: np.ndarray, only_first: np.ndarray, names: Sequence[str], colors: Palette, side: int = 460
-) -> go.Figure:
+    p_values: np.ndarray, only_first: np.ndarray, names: Sequence[str], colors: Palette, side: int = 460,
+    are_named: bool = True,
+) -> go.Figure:  # fmt: skip
     """McNemar's p-value of each two runs, (n, n): strong where chance hardly explains the difference.
 
     Args:
         p_values: NaN of two that were not asked the same images.
         only_first: (n, n) int, the images on which only the run of the row is correct.
+        are_named: whether there is room for the names at the left; else a row has its number.
     """
     count = len(names)
     leads = only_first > only_first.T
@@ -70,9 +75,12 @@ def p_value_figure(
     texts = [["" if row == column else _p(p_values[row, column]) for column in range(count)]
              for row in range(count)]  # fmt: skip
     scale = [[0, colors.wrong], [0.5, colors.paper], [1, colors.correct]]
-    figure = _matrix(np.nan_to_num(shown), (-1, 1), scale, words, texts, colors)
+    figure = _matrix(np.nan_to_num(shown), 1.0, scale, words)
+    if side / count >= _LEAST_CELL["p_value"]:
+        figure.add_traces(_numbers(np.nan_to_num(shown), scale, texts, colors))
     numbers = [str(number) for number in range(1, count + 1)]
     rows = [f"{_middle_left_out(name)}  {number}" for name, number in zip(names, numbers, strict=True)]
+    rows = rows if are_named else numbers
     _lay_out(figure, side, numbers, rows, "", "")
     return figure
 
@@ -100,16 +108,11 @@ def _pair(p_values: np.ndarray, only: np.ndarray, names: Sequence[str], row: int
     )
 
 
-def _matrix(
-    values: np.ndarray, limits: tuple[float, float], scale: list, words: list, texts: list, colors: Palette
-) -> go.Figure:
-    figure = go.Figure(
-        go.Heatmap(z=values, zmin=limits[0], zmax=limits[1], colorscale=scale, showscale=False, xgap=1,
-                   ygap=1, hovertext=words, hoverinfo="text")
+def _matrix(values: np.ndarray, limit: float, scale: list, words: list) -> go.Figure:
+    return go.Figure(
+        go.Heatmap(z=values, zmin=-limit, zmax=limit, colorscale=scale, showscale=False, xgap=1, ygap=1,
+                   hovertext=words, hoverinfo="text")
     )  # fmt: skip
-    if len(values) <= _MOST_NUMBERS:
-        figure.add_traces(_numbers(values / limits[1], scale, texts, colors))
-    return figure
 
 
 def _numbers(shares: np.ndarray, scale: list, texts: list, colors: Palette) -> list[go.Scatter]:
@@ -131,7 +134,7 @@ def _numbers(shares: np.ndarray, scale: list, texts: list, colors: Palette) -> l
 def _lay_out(
     figure: go.Figure, side: int, columns: Sequence[str], rows: Sequence[str], above: str, left: str
 ) -> None:
-    is_numbered = len(columns) <= 2 * _MOST_NUMBERS
+    is_numbered = side / len(columns) >= _LEAST_TICK
     long = max(map(len, rows)) * 6.8 + 30 if is_numbered else 30
     is_slanted = is_numbered and max(map(len, columns)) > 4
     top, beyond = (40 + 5.5 * max(map(len, columns)), 60) if is_slanted else (52, 12)

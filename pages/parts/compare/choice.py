@@ -43,11 +43,11 @@ def choose() -> list[ComparedRun]:
     if not listed:
         _no_run()
         return []
-    words = f"{counted(len(runs), 'run')} compared: choose others" if runs else "Choose runs"
     with st.container(horizontal=True, vertical_alignment="top"):
-        box = st.expander(words, expanded=not ids, icon=":material/checklist:", key="compare-box",
+        box = st.expander("Choose runs", expanded=not ids, icon=":material/checklist:", key="compare-box",
                           on_change="rerun")  # fmt: skip
-        with st.popover("Share", icon=":material/qr_code_2:", disabled=not runs):
+        words = f"Share {counted(len(runs), 'run')}" if runs else "Share"
+        with st.popover(words, icon=":material/qr_code_2:", disabled=not runs):
             if runs:
                 _share(runs)
     if box.open:
@@ -64,7 +64,7 @@ def _no_run() -> None:
 
 def _asked(listed: Sequence[RunSummary]) -> list[str]:
     """Those of the link; where nobody has chosen, the newest that have a curve."""
-    return read_all(LINK["run"]) or ([] if st.session_state.get(_EMPTY) else _newest(listed))
+    return read_all(LINK["runs"]) or ([] if st.session_state.get(_EMPTY) else _newest(listed))
 
 
 def _newest(listed: Sequence[RunSummary]) -> list[str]:
@@ -76,7 +76,7 @@ def _newest(listed: Sequence[RunSummary]) -> list[str]:
 def _keep(ids: Sequence[str]) -> None:
     """A link to what is shown now opens the same."""
     st.session_state[_EMPTY] = not ids
-    write(LINK["run"], list(ids))
+    write(LINK["runs"], list(ids))
 
 
 # What is said of them
@@ -97,7 +97,7 @@ def _say(runs: list[ComparedRun]) -> None:
 
 
 def _share(runs: list[ComparedRun]) -> None:
-    link = {**everything(), LINK["run"].name: [each.id for each in runs]}
+    link = {**everything(), LINK["runs"].name: [each.id for each in runs]}
     shared_link(
         f"{st.context.url or ''}?{urlencode(link, doseq=True)}",
         f"This link opens the page with {counted(len(runs), 'run')} and this view.",

@@ -23,6 +23,7 @@ from pages.parts.shared.markdown import escaped
 from pages.parts.shared.screen import screen
 
 _SIDES = {"laptop": 520, "touch": 280, "projector": 760}  # pixels of the matrix
+_MOST_NAMES = 20  # below a matrix that has no room for them
 _KEPT = 512  # answers in memory, of 10 kB each
 
 
@@ -38,9 +39,14 @@ def mcnemar_view(looks: Looks) -> None:
         return
     names = [looks.runs[place].title for place in found]
     pairs = all_pairs(list(found.values()))
-    figure = p_value_figure(pairs.p_values, pairs.only_first, names, looks.palette, _SIDES[screen().name])
+    figure = p_value_figure(
+        pairs.p_values, pairs.only_first, names, looks.palette, _SIDES[screen().name], not screen().is_phone
+    )
     chart(figure, width="content", key="compare-p-values",
           alt=f"McNemar's p-values of {len(names)} runs, each with each")  # fmt: skip
+    if screen().is_phone:
+        named = (f"{number} {name}" for number, name in enumerate(names[:_MOST_NAMES], 1))
+        st.caption(escaped(f"{', '.join(named)}."))
     _in_words(pairs)
 
 

@@ -45,7 +45,7 @@ def run_table(looks: Looks) -> None:
     st.markdown("**What differs, and what it brings**")
     formats = {
         " ": st.column_config.ImageColumn(width=40, pinned=True),
-        "Run": _button("compare-open", runs, _open, type="tertiary"),
+        "Run": _button("compare-open", runs, _open, type="tertiary", width="medium"),
         _USE: _button("compare-use", runs, _use),
         **{MEASURES[key].title: st.column_config.NumberColumn(format=MEASURES[key].form) for key in _SHOWN},
     }

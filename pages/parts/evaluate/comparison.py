@@ -77,7 +77,7 @@ def _to_compare(first: Chosen, second: Chosen) -> None:
     ids = list(dict.fromkeys(each.model.reference.name for each in (first, second) if each.model.run_folder))
     if len(ids) == 2:
         st.button("Compare their curves and settings", icon=":material/compare_arrows:", on_click=leave,
-                  args=(COMPARE, address(LINK_OF_COMPARE, run=ids)))  # fmt: skip
+                  args=(COMPARE, address(LINK_OF_COMPARE, runs=ids)))  # fmt: skip
 
 
 def _table(first: Network, second: Network) -> None:

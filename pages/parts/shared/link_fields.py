@@ -158,7 +158,7 @@ DRAW = _of_page(
 )  # fmt: skip
 COMPARE = _of_page(
     "compare",
-    Names("run", "Run", lasts=True),
+    Names("runs", "Run", lasts=True),
     Choice("view", "View", "curves", lasts=True,
            options=("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar")),
     Choice("by", "Curves by", "epoch", options=("epoch", "step", "seconds")),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,6 +13,8 @@ from tests.dashboard import Dashboard
 from tests.small_runs import small_config, trained
 
 pytestmark = pytest.mark.browser
+
+NAME, USE = 140, 275  # pixels from the left edge of the table to these buttons
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +41,12 @@ def test_three_runs_compared_with_a_link_that_opens_the_same(
 ) -> None:
     page.goto(f"{dashboard.url}/compare")
     expect(page.get_by_role("heading", level=1, name="Compare")).to_be_visible(timeout=60_000)
-    page.get_by_text(re.compile("runs? compared|Choose runs")).click()
-    page.get_by_label("Search").fill("rate 0.0")
+    page.get_by_text("Choose runs").click()
+    page.get_by_role("textbox", name="Search").fill("rate 0.0")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Only these").click()
-    page.wait_for_url(lambda url: url.count("run=") == 3)
-    expect(page.get_by_text("3 runs compared")).to_be_visible()
+    page.wait_for_url(lambda url: url.count("runs=") == 3)
+    expect(page.get_by_role("button", name="Share 3 runs")).to_be_visible()
     settle(page)
     for view in ("Scatter", "Parallel coordinates", "Kernels", "Confusion matrices", "Errors", "McNemar"):
         page.get_by_role("radio", name=view, exact=True).click()
@@ -55,8 +58,31 @@ def test_three_runs_compared_with_a_link_that_opens_the_same(
     assert all(f"rate {rate}" in seen for rate in (0.01, 0.003, 0.001))
     other = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     other.goto(page.url)
-    expect(other.get_by_text("3 runs compared")).to_be_visible(timeout=60_000)
+    expect(other.get_by_role("button", name="Share 3 runs")).to_be_visible(timeout=60_000)
     expect(other.get_by_role("radio", name="McNemar")).to_be_checked()
     settle(other)
     assert other.get_by_test_id("stPlotlyChart").first.inner_text() == seen
     other.context.close()
+    _open_and_set_up(page, runs)
+
+
+def _open_and_set_up(page: Page, runs: list[Run]) -> None:
+    """From the table of the runs to Train, and back."""
+    page.get_by_role("radio", name="Curves", exact=True).click()
+    settle(page)
+    compared = page.url
+    click_cell(page, 1, NAME)
+    page.wait_for_url(re.compile("/train"))
+    opened = parse_qs(urlsplit(page.url).query)["run"]
+    assert opened == [parse_qs(urlsplit(compared).query)["runs"][1]]
+    page.go_back()
+    page.wait_for_url(compared)
+    settle(page)
+    click_cell(page, 2, USE)
+    page.wait_for_url(re.compile("/train"))
+    asked = next(run for run in runs if run.id == parse_qs(urlsplit(compared).query)["runs"][2])
+    expect(page.get_by_text("Network", exact=True).first).to_be_visible(timeout=60_000)
+    settle(page)
+    link = parse_qs(urlsplit(page.url).query)
+    assert link["dataset"] == ["digits"] and link["epochs"] == ["2"]
+    assert float(link.get("learning_rate", ["0.001"])[0]) == asked.config.learning_rate
