@@ -3,7 +3,7 @@
     python benchmarks/compare_speed.py [--times 10]
 
 Trains twenty runs of `digits-quick` (five learning rates, four seeds), and copies them until there are two
-hundred folders. In Chromium, on a dashboard of its own with warm workers; every wait is timed inside the
+hundred folders, each copy with another learning rate in its config, so that it is a line by itself. In Chromium, on a dashboard of its own with warm workers; every wait is timed inside the
 page: from the click on Compare to the frame with the curves of both charts, and the same from a link in an
 empty tab. Needs the packages of requirements-dev.txt.
 """
@@ -37,17 +37,21 @@ _LINK_OPENED = f"() => timed(() => {{}}, {_ARE_DRAWN}).then(() => performance.no
 
 def made(runs: Path) -> list[str]:
     """The ids of the runs."""
+    from lenet.files import write_json
+    from lenet.runs.folder import Run
     from lenet.training.recipes import RECIPES
     from tests.small_runs import trained
 
-    config = RECIPES["digits-quick"].config
+    config = RECIPES["digits-quick"].config.replace(epochs=12)
     trained_ids = [
         trained(config.replace(learning_rate=rate, seed=seed), runs)[0].id for rate in RATES for seed in SEEDS
     ]
     copies = [f"{run}-{number}" for number in range(FOLDERS // len(trained_ids) - 1) for run in trained_ids]
-    for name in copies:
+    for number, name in enumerate(copies):
         shutil.copytree(runs / name.rpartition("-")[0], runs / name)
-    return [*trained_ids, *copies]
+        copied = Run(runs / name).config.replace(learning_rate=0.0001 * (number + 1))
+        write_json(runs / name / "config.json", copied.model_dump())
+    return [*copies, *trained_ids]
 
 
 def clicked(page: Page, address: str, times: int) -> list[float]:

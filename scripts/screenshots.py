@@ -1,11 +1,10 @@
 """Takes the pictures of `docs/pages.md` again: each view of each page, light theme, 1280 pixels wide.
 
-    python scripts/screenshots.py [--runs FOLDER] [--only train data evaluate inspect paper glossary screens]
+    python scripts/screenshots.py [--runs FOLDER] [--only train data evaluate inspect compare paper …]
 
-"glossary": that page, and the tour; "screens": each page on a phone and on a projector.
-
-Trains two networks first, unless a folder of runs is given. Needs Chromium, requirements-dev.txt, and the
-data (LENET_DATA).
+"paper": the network of 1998; "glossary": that page, and the tour; "screens": each page on a phone and on a
+projector. Trains some networks first, unless a folder of runs is given. Needs Chromium,
+requirements-dev.txt, and the data (LENET_DATA).
 """
 
 import argparse
@@ -44,11 +43,27 @@ VIEWS = {
         "Ablation",
         "Embedding",
     ],
+    "compare": [
+        "Curves",
+        "Scatter",
+        "Parallel coordinates",
+        "Kernels",
+        "Confusion matrices",
+        "Errors",
+        "McNemar",
+    ],
 }
+# What is trained: a recipe and its settings; seeds and rates of one are beside each other on Compare
+TRAINED = [("lenet5-relu",), ("cnn-16-32",)] + [
+    ("digits-quick", "epochs=12", f"learning_rate={rate}", f"seed={seed}")
+    for rate in (0.0003, 0.001, 0.003)
+    for seed in range(3)
+]
 ADDRESSES = {
     "data": "/data?dataset=mnist",
     "evaluate": "/evaluate",
     "inspect": "/inspect?dataset=mnist&part=test&index=18",
+    "compare": "/compare",
 }
 # The layers that only the network of 1998 has → their keys on Inspect
 PAPER_LAYERS = {"c3": "3_partial_conv", "s4": "4_subsampling", "codes": "7_radial_basis"}
@@ -60,9 +75,10 @@ SEVEN = [np.array([[70.0, 70], [140, 68], [220, 66], [200, 120], [160, 180], [13
 
 
 def train(runs: Path) -> None:
-    """Two finished runs."""
-    for recipe in ("lenet5-relu", "cnn-16-32"):
+    """Finished runs, the newest of which Evaluate and Inspect show."""
+    for recipe, *settings in reversed(TRAINED):
         command = [sys.executable, "-m", "lenet", "train", recipe, "--runs", str(runs)]
+        command += [part for setting in settings for part in ("--set", setting)]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -7,6 +7,7 @@ from lenet.figures.comparison_figures import parallel_figure
 from pages.parts.compare.axes import axes
 from pages.parts.compare.looks import Looks
 from pages.parts.shared.charts import chart
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.screen import screen
 
 _LAST = ("parameters", "seconds", "best-loss", "test-accuracy")
@@ -31,5 +32,6 @@ def parallel_view(looks: Looks) -> None:
     )  # fmt: skip
     st.caption(
         "Drag along an axis: only the runs in that range keep their color; a click on it takes that back. "
-        "Drag a title to move its axis. What is not known of a run is drawn at the lowest value."
+        "Drag a title to move its axis. What is not known of a run is drawn at the lowest value. Glossary: "
+        f"{term('parallel coordinates')}."
     )

@@ -3,6 +3,7 @@
 Must not import TensorFlow or Keras.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ import streamlit as st
 from lenet.comparison.compared_run import ComparedRun
 from lenet.comparison.measures import MEASURES, figures
 from lenet.comparison.settings import differing, title
+from lenet.runs.history import STATISTICS, describe
 from pages.parts.compare.looks import Looks
 from pages.parts.shared.clicks import TRAIN
 from pages.parts.shared.link import address, leave
@@ -28,6 +30,15 @@ _SHOWN = (
     "seconds",
 )
 _USE = "Settings"
+_ACCURACY = "test-accuracy"
+# Of runs that differ in nothing but the seed: what a column is called → which statistic it is
+_STATISTICS = {
+    "Runs": "count",
+    "Mean": "mean",
+    "Standard deviation": "std",
+    "Lowest": "min",
+    "Highest": "max",
+}
 
 
 def run_table(looks: Looks) -> None:
@@ -42,6 +53,8 @@ def run_table(looks: Looks) -> None:
         **settings,
         **{name: values for name, values in measured.items() if any(each is not None for each in values)},
     }
+    if looks.are_means:
+        _over_seeds(looks)
     st.markdown("**What differs, and what it brings**")
     formats = {
         " ": st.column_config.ImageColumn(width=40, pinned=True),
@@ -56,6 +69,38 @@ def run_table(looks: Looks) -> None:
         "A click on a name opens the run on Train; **Use** sets up another one like it there. A click "
         "on a heading sorts."
     )
+
+
+def _over_seeds(looks: Looks) -> None:
+    """A row for each group of seeds: how far apart their test accuracies are."""
+    groups = [group for group in looks.seeds if len(group) > 1]
+    firsts = [group[0] for group in groups]
+    settings = differing([looks.runs[place] for place in firsts])
+    accuracies = figures(_ACCURACY, looks.runs)
+    found = [
+        describe([value for place in group if (value := accuracies[place]) is not None]) for group in groups
+    ]
+    numbers = {
+        name: [_or_none(row[STATISTICS.index(of)]) for row in found] for name, of in _STATISTICS.items()
+    }
+    st.markdown(f"**Over seeds: {MEASURES[_ACCURACY].title.lower()}**")
+    show_table(
+        {
+            " ": [looks.swatch(place) for place in firsts],
+            **{title(name): values for name, values in settings.items() if name != "seed"},
+            **numbers,
+        },
+        column_config={
+            " ": st.column_config.ImageColumn(width=40),
+            "Runs": st.column_config.NumberColumn(format="%d"),
+            **{name: st.column_config.NumberColumn(format="%.2f") for name in list(_STATISTICS)[1:]},
+        },
+        key="compare-seeds",
+    )
+
+
+def _or_none(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _button(

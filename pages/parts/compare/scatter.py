@@ -9,6 +9,7 @@ from lenet.figures.comparison_figures import Axis, scatter_figure
 from pages.parts.compare.axes import axes
 from pages.parts.compare.looks import Looks
 from pages.parts.shared.charts import chart
+from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link import bound, read
 from pages.parts.shared.link_field_kinds import Field
 from pages.parts.shared.link_fields import COMPARE as LINK
@@ -57,7 +58,8 @@ def _in_words(x: str, y: str, known: dict[str, Axis], best: np.ndarray, names: l
     )
     if len(best):
         words.append(
-            f"Dotted: the Pareto front, {len(best)} of {len(names)} runs of which no other is better in both."
+            f"Dotted: the {term('Pareto front')}, {len(best)} of {len(names)} runs, than which no other is "
+            "better in both."
         )
     elif x != y:
         words.append("No Pareto front: of a setting no end is better. Choose two figures for it.")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -88,7 +89,7 @@ def test_every_view(page: AppTest, runs: list[Run], view: str) -> None:
 
 def test_the_table_has_only_what_differs(page: AppTest, runs: list[Run]) -> None:
     opened(page, *(run.id for run in runs))
-    shown = page.dataframe[0].value
+    shown = page.dataframe[1].value
     settings = list(shown.columns)[3 : list(shown.columns).index("Test accuracy, %")]
     assert settings == ["Network", "Learning rate", "Seed"]
     assert list(shown["Learning rate"]) == [0.001, 0.001, 0.01] and list(shown["Seed"]) == [0, 1, 0]
@@ -96,13 +97,17 @@ def test_the_table_has_only_what_differs(page: AppTest, runs: list[Run]) -> None
     assert list(shown["Test accuracy, %"]) == pytest.approx(accuracies)
     swatches = list(shown[" "])
     assert swatches[0] == swatches[1] != swatches[2], "a color for the settings, whatever the seed"
+    means = page.dataframe[0].value
+    assert len(means) == 1 and means["Runs"][0] == 2 and means[" "][0] == swatches[0]
+    assert means["Mean"][0] == pytest.approx(np.mean(accuracies[:2]))
+    assert means["Standard deviation"][0] == pytest.approx(np.std(accuracies[:2], ddof=1))
     opened(page, *(run.id for run in runs), **{"each-seed": "yes"})
     assert len(set(page.dataframe[0].value[" "])) == 3
 
 
 def test_without_a_choice_the_newest_are_compared(page: AppTest, runs: list[Run]) -> None:
     opened(page)
-    assert ids_in_link(page) == [] and len(page.dataframe[0].value) == 3
+    assert ids_in_link(page) == [] and len(page.dataframe[-1].value) == 3
 
 
 def test_no_run_at_all(page: AppTest) -> None:
@@ -121,7 +126,7 @@ def test_a_run_deleted_while_it_is_compared(page: AppTest, runs: list[Run]) -> N
     runs[1].delete()
     opened(page, *(run.id for run in runs))
     assert f"received '{runs[1].id}' in the link" in said(page) and "the others are compared" in said(page)
-    assert len(page.dataframe[0].value) == 2 and len(ids_in_link(page)) == 3
+    assert len(page.dataframe[-1].value) == 2 and len(ids_in_link(page)) == 3
 
 
 def test_all_of_the_link_are_gone(page: AppTest, runs: list[Run]) -> None:
