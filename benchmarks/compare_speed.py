@@ -3,9 +3,10 @@
     python benchmarks/compare_speed.py [--times 10]
 
 Trains twenty runs of `digits-quick` (five learning rates, four seeds), and copies them until there are two
-hundred folders, each copy with another learning rate in its config, so that it is a line by itself. In Chromium, on a dashboard of its own with warm workers; every wait is timed inside the
-page: from the click on Compare to the frame with the curves of both charts, and the same from a link in an
-empty tab. Needs the packages of requirements-dev.txt.
+hundred folders, each copy with another learning rate in its config, so that it is a line by itself. In
+Chromium, on a dashboard of its own with warm workers; every wait is timed inside the page: from the click on
+Compare to the frame with the curves of both charts, and the same from a link in an empty tab. Needs the
+packages of requirements-dev.txt.
 """
 
 import argparse
