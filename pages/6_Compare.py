@@ -1,5 +1,7 @@
 """Compare: runs beside each other: curves, settings that differ, figures, kernels, and who is better."""
 
+import streamlit as st
+
 from pages.parts.compare.choice import choose, look_for_news
 from pages.parts.compare.confusion import confusion_view
 from pages.parts.compare.curves import curves_view
@@ -10,6 +12,7 @@ from pages.parts.compare.mcnemar import mcnemar_view
 from pages.parts.compare.parallel import parallel_view
 from pages.parts.compare.run_table import run_table
 from pages.parts.compare.scatter import scatter_view
+from pages.parts.compare.share import share
 from pages.parts.shared import questions
 from pages.parts.shared.guidance import heading
 from pages.parts.shared.link import segments
@@ -30,7 +33,10 @@ def page() -> None:
     """Which runs are compared, one view of them, and the table of what differs."""
     heading("Compare")
     runs = choose()
-    view = segments(LINK["view"], VIEWS.__getitem__)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        view = segments(LINK["view"], VIEWS.__getitem__)
+        if runs:
+            share(runs)
     if runs:
         show(view, Looks.of(runs))
         look_for_news(runs)

@@ -4,13 +4,11 @@ Must not import TensorFlow or Keras.
 """
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from lenet.comparison import selection
 from lenet.comparison.compared_run import ComparedRun, compared_runs, data_sets
-from lenet.formatting import counted
 from lenet.runs.folder import Run, default_folder
 from lenet.runs.listing import RunSummary
 from lenet.runs.run_index import list_runs
@@ -20,10 +18,9 @@ from lenet.sentences import listed as enumerated
 from pages.parts.compare.tags import tags_menu
 from pages.parts.shared.clicks import TRAIN
 from pages.parts.shared.engine import engine_id
-from pages.parts.shared.link import everything, leave, read_all, warn, write
+from pages.parts.shared.link import leave, read_all, warn, write
 from pages.parts.shared.link_fields import COMPARE as LINK
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.shared_link import shared_link
 from pages.parts.shared.tables import show_table
 
 _EMPTY = "compare-empty"  # key of the session: whether a person has chosen none
@@ -43,13 +40,8 @@ def choose() -> list[ComparedRun]:
     if not listed:
         _no_run()
         return []
-    with st.container(horizontal=True, vertical_alignment="top"):
-        box = st.expander("Choose runs", expanded=not ids, icon=":material/checklist:", key="compare-box",
-                          on_change="rerun")  # fmt: skip
-        words = f"Share {counted(len(runs), 'run')}" if runs else "Share"
-        with st.popover(words, icon=":material/qr_code_2:", disabled=not runs):
-            if runs:
-                _share(runs)
+    box = st.expander("Choose runs", expanded=not ids, icon=":material/checklist:", key="compare-box",
+                      on_change="rerun")  # fmt: skip
     if box.open:
         with box:
             _table(listed, ids, runs)
@@ -94,14 +86,6 @@ def _say(runs: list[ComparedRun]) -> None:
             f"These runs are of {len(names)} data sets ({escaped(enumerated(names, 6))}): their losses and "
             "accuracies are not of the same images.", icon=":material/photo_library:",
         )  # fmt: skip
-
-
-def _share(runs: list[ComparedRun]) -> None:
-    link = {**everything(), LINK["runs"].name: [each.id for each in runs]}
-    shared_link(
-        f"{st.context.url or ''}?{urlencode(link, doseq=True)}",
-        f"This link opens the page with {counted(len(runs), 'run')} and this view.",
-    )
 
 
 # The table in which they are ticked
