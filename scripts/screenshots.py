@@ -63,7 +63,6 @@ ADDRESSES = {
     "data": "/data?dataset=mnist",
     "evaluate": "/evaluate",
     "inspect": "/inspect?dataset=mnist&part=test&index=18",
-    "compare": "/compare",
 }
 # The layers that only the network of 1998 has → their keys on Inspect
 PAPER_LAYERS = {"c3": "3_partial_conv", "s4": "4_subsampling", "codes": "7_radial_basis"}
@@ -101,14 +100,19 @@ def shoot(page: Page, name: str) -> None:
     page.set_viewport_size({"width": WIDTH, "height": LEAST_HEIGHT})
 
 
-def views(page: Page, running: Dashboard, name: str) -> None:
+def views(page: Page, running: Dashboard, name: str, runs: Path) -> None:
     """Every view of one page."""
-    page.goto(running.url + ADDRESSES[name])
+    page.goto(running.url + (to_compare(runs) if name == "compare" else ADDRESSES[name]))
     settle(page, 12_000)
     for view in VIEWS[name]:
         page.get_by_role("radio", name=view, exact=True).first.click()
         settle(page, SLOW.get(view, 4000))
         shoot(page, f"{name}-{view.lower().replace(' ', '-')}")
+
+
+def to_compare(runs: Path) -> str:
+    """The address of Compare with the runs of the digits."""
+    return "/compare?" + "&".join(f"runs={run.name}" for run in sorted(runs.glob("[!.]*digits-quick*")))
 
 
 def train_and_draw(page: Page, running: Dashboard) -> None:
@@ -188,7 +192,7 @@ def main(runs: Path | None, only: list[str]) -> None:
                 train_and_draw(page, running)
             for name in VIEWS:
                 if name in only:
-                    views(page, running, name)
+                    views(page, running, name, runs)
             if "paper" in only:
                 paper(page, running)
             if "glossary" in only:

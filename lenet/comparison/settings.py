@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lenet.comparison.compared_run import ComparedRun
+from lenet.runs import url_encoding
 from lenet.runs.config import RunConfig
 from lenet.runs.layers import Layer
 
@@ -14,7 +15,6 @@ NETWORK = "network"  # architecture and layers together
 Setting = float | str | None
 _NO_SETTING = ("name", "recipe", "architecture", "layers")
 _SETTINGS = [name for name in RunConfig.model_fields if name not in _NO_SETTING]
-_BOUNDS = "recipe", NETWORK, *_SETTINGS
 
 
 def differing(runs: Sequence[ComparedRun]) -> dict[str, list[Setting]]:
@@ -23,7 +23,10 @@ def differing(runs: Sequence[ComparedRun]) -> dict[str, list[Setting]]:
     Numbers are numbers, all else is text; None is a setting that is left out. `NETWORK` is the name of the
     architecture, or the layers where they are a person's own.
     """
-    columns = {name: [_value(each.config, name) for each in runs] for name in _BOUNDS}
+    configs = [each.config for each in runs]
+    columns: dict[str, list[Setting]] = {"recipe": [each.recipe for each in configs]}
+    columns |= {NETWORK: _networks(configs)}
+    columns |= {name: [_value(each, name) for each in configs] for name in _SETTINGS}
     return {name: values for name, values in columns.items() if len(set(values)) > 1}
 
 
@@ -33,16 +36,26 @@ def title(name: str) -> str:
 
 
 def _value(config: RunConfig, name: str) -> Setting:
-    if name == NETWORK:
-        return config.architecture or _in_words(config.layers)
     value: Any = getattr(config, name)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value.replace("_", " ") if isinstance(value, str) and name != "initial_weights" else value
 
 
-def _in_words(layers: Sequence[Layer]) -> str:
+def _networks(configs: Sequence[RunConfig]) -> list[str]:
+    """In as few words as tell them apart."""
+    count = len({each.architecture or each.layers for each in configs})
+    ways = (_titles, _titles_and_activations, url_encoding.encode)
+    found = ([each.architecture or way(each.layers) for each in configs] for way in ways)
+    return next((names for names in found if len(set(names)) == count), [""] * len(configs))
+
+
+def _titles(layers: Sequence[Layer]) -> str:
     return ", ".join(layer.title() for layer in layers)
+
+
+def _titles_and_activations(layers: Sequence[Layer]) -> str:
+    return ", ".join(f"{each.title()} {getattr(each, 'activation', '')}".strip() for each in layers)
 
 
 def by_seed(runs: Sequence[ComparedRun]) -> list[list[int]]:

@@ -13,6 +13,8 @@ from lenet.figures.evaluation_figures import shortened_name
 from lenet.figures.theme import CLEAR, Palette, blended, words_on
 
 _LEAST_CELL = {"difference": 26, "p_value": 34}  # pixels of a cell that has room for its number
+TARGETS = 1  # the trace that is clicked
+_MOST_TARGETS = 40  # rows
 _LEAST_TICK = 16  # pixels of a row that has a name
 _LONGEST = 30  # characters of a run's name beside a matrix
 
@@ -59,6 +61,8 @@ def p_value_figure(
 ) -> go.Figure:  # fmt: skip
     """McNemar's p-value of each two runs, (n, n): strong where chance hardly explains the difference.
 
+    Of not too many runs a click selects the point of a cell, row by row, in `TARGETS`.
+
     Args:
         p_values: NaN of two that were not asked the same images.
         only_first: (n, n) int, the images on which only the run of the row is correct.
@@ -75,14 +79,28 @@ def p_value_figure(
     texts = [["" if row == column else _p(p_values[row, column]) for column in range(count)]
              for row in range(count)]  # fmt: skip
     scale = [[0, colors.wrong], [0.5, colors.paper], [1, colors.correct]]
-    figure = _matrix(np.nan_to_num(shown), 1.0, scale, words)
+    shown = np.nan_to_num(shown)
+    figure = _matrix(shown, 1.0, scale, words)
+    if count <= _MOST_TARGETS:
+        figure.add_trace(_targets(words, side / count))
     if side / count >= _LEAST_CELL["p_value"]:
-        figure.add_traces(_numbers(np.nan_to_num(shown), scale, texts, colors))
+        figure.add_traces(_numbers(shown, scale, texts, colors))
     numbers = [str(number) for number in range(1, count + 1)]
     rows = [f"{_middle_left_out(name)}  {number}" for name, number in zip(names, numbers, strict=True)]
     rows = rows if are_named else numbers
     _lay_out(figure, side, numbers, rows, "", "")
     return figure
+
+
+def _targets(words: list, cell: float) -> go.Scatter:
+    """Nearly invisible squares that receive the pointer: a heat map cannot be clicked."""
+    rows, columns = (each.ravel() for each in np.indices((len(words), len(words))))
+    return go.Scatter(
+        x=columns, y=rows, mode="markers", hoverinfo="text",
+        hovertext=[words[row][column] for row, column in zip(rows, columns, strict=True)],
+        marker={"symbol": "square", "size": cell, "color": "rgba(128,128,128,0.01)"},
+        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+    )  # fmt: skip
 
 
 def _middle_left_out(name: str) -> str:
@@ -126,6 +144,7 @@ def _numbers(shares: np.ndarray, scale: list, texts: list, colors: Palette) -> l
         go.Scatter(
             x=columns, y=rows, mode="text", hoverinfo="skip", textfont={"color": ink, "size": 12},
             text=[text if each == ink else "" for text, each in zip(flat, inks, strict=True)],
+            unselected={"textfont": {"color": ink}},
         )
         for ink in sorted(set(inks))
     ]  # fmt: skip
@@ -144,7 +163,8 @@ def _lay_out(
         width=int(side + long + beyond), height=int(side + top + 8),
         margin={"l": int(long), "r": beyond, "t": int(top), "b": 8},
         paper_bgcolor=CLEAR, plot_bgcolor=CLEAR, dragmode=False, showlegend=False,
-        xaxis=axis | {"side": "top", "title": {"text": above}, "ticktext": list(columns),
-                      "tickangle": -40 if is_slanted else 0},
+        clickmode="event+select", hovermode="closest",
+        xaxis=axis | {"side": "top", "range": [-0.5, len(columns) - 0.5], "title": {"text": above},
+                      "ticktext": list(columns), "tickangle": -40 if is_slanted else 0},
         yaxis=axis | {"range": [len(rows) - 0.5, -0.5], "title": {"text": left}, "ticktext": list(rows)},
     )  # fmt: skip

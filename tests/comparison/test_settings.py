@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from lenet.comparison.settings import NETWORK, by_seed, differing, title
 from lenet.runs.config import RunConfig
-from lenet.runs.layers import Dense
+from lenet.runs.layers import Conv, Dense, Layer, MaxPool
 from tests.compared_runs import SMALL, compared, run_with_curves
 
 
@@ -25,6 +27,32 @@ def test_only_what_differs_is_told(runs_folder: Path) -> None:
         "early_stopping": [None, None, 3],
     }
     assert list(differing(runs[:1])) == [] == list(differing([runs[0], runs[0]]))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (Conv(filters=4, kernel_size=3), MaxPool(), ["conv 4@3×3, dense 10", "max pool 2×2, dense 10"]),
+        (
+            Conv(filters=4, kernel_size=3, activation="tanh"),
+            Conv(filters=4, kernel_size=3),
+            ["conv 4@3×3 tanh, dense 10 relu", "conv 4@3×3 relu, dense 10 relu"],
+        ),
+        (
+            Conv(filters=4, kernel_size=3, padding="same"),
+            Conv(filters=4, kernel_size=3),
+            [
+                "conv-filters-4-kernel_size-3-padding-same~dense-units-10",
+                "conv-filters-4-kernel_size-3~dense-units-10",
+            ],
+        ),
+    ],
+)
+def test_networks_are_told_apart_in_few_words(
+    runs_folder: Path, first: Layer, second: Layer, words: list[str]
+) -> None:
+    made = [run_with_curves(runs_folder, [0.5], layers=(each, Dense(units=10))) for each in (first, second)]
+    assert differing(compared(runs_folder, *made)) == {NETWORK: words}
 
 
 def test_every_setting_has_a_title_and_is_looked_at(runs_folder: Path) -> None:

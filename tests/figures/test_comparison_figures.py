@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import pytest
 
 from lenet.figures.comparison_figures import Axis, Line, curves_figure, parallel_figure, scatter_figure
-from lenet.figures.comparison_matrices import difference_figure, p_value_figure
+from lenet.figures.comparison_matrices import TARGETS, difference_figure, p_value_figure
 from lenet.figures.theme import DARK, LIGHT, Palette
 
 X = np.arange(3.0)
@@ -64,6 +64,7 @@ def texts_of(figure: go.Figure) -> dict[tuple[int, int], str]:
     found = [
         (place, text)
         for trace in figure.data[1:]
+        if trace.mode == "text"
         for *place, text in zip(trace.x, trace.y, trace.text, strict=True)
         if text
     ]
@@ -96,6 +97,8 @@ def test_a_p_value_is_strong_where_chance_hardly_explains_it() -> None:
         (2, 0): "–",
         (0, 2): "–",
     }
+    target = figure.data[TARGETS]
+    assert "Only <b>b</b> is correct: 9" in target.hovertext[5], "row 1, column 2"
     assert list(figure.layout.yaxis.ticktext) == ["a  1", "b  2", "c  3"]
-    many = p_value_figure(np.ones((40, 40)), np.zeros((40, 40)), ["x"] * 40, LIGHT)
-    assert texts_of(many) == {} and not many.layout.xaxis.showticklabels
+    many = p_value_figure(np.ones((50, 50)), np.zeros((50, 50)), ["x"] * 50, LIGHT)
+    assert texts_of(many) == {} and len(many.data) == 1 and not many.layout.xaxis.showticklabels

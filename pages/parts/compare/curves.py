@@ -75,7 +75,7 @@ def _mean(looks: Looks, group: list[int], points: list[Points]) -> Line:
     if len(group) == 1:
         return Line(name, color, points[first].x, points[first].y)
     found = band([points[place] for place in group])
-    return Line(f"{name}: mean of {len(group)} seeds", color, found.x, found.mean, found.low, found.high)
+    return Line(f"{name}: mean of {len(group)} runs", color, found.x, found.mean, found.low, found.high)
 
 
 def _legend(looks: Looks) -> None:

@@ -11,7 +11,7 @@ from lenet.errors import DatasetError, ModelError
 from lenet.evaluation.mcnemar import LIKELY_CHANCE
 from lenet.evaluation.result import stored
 from lenet.evaluation.task import EvaluationTask
-from lenet.figures.comparison_matrices import p_value_figure
+from lenet.figures.comparison_matrices import TARGETS, p_value_figure
 from lenet.formatting import counted
 from lenet.sentences import few
 from pages.parts.compare.evaluations import task_for
@@ -19,10 +19,14 @@ from pages.parts.compare.looks import Looks
 from pages.parts.shared.charts import chart
 from pages.parts.shared.evaluation import evaluated
 from pages.parts.shared.glossary_links import term
+from pages.parts.shared.link import write_all
+from pages.parts.shared.link_fields import COMPARE as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.screen import screen
 
 _SIDES = {"laptop": 520, "touch": 280, "projector": 760}  # pixels of the matrix
+_CHART = "compare-p-values"  # key
+_LARGEST_CELL = 110  # pixels
 _MOST_NAMES = 20  # below a matrix that has no room for them
 _KEPT = 512  # answers in memory, of 10 kB each
 
@@ -39,15 +43,26 @@ def mcnemar_view(looks: Looks) -> None:
         return
     names = [looks.runs[place].title for place in found]
     pairs = all_pairs(list(found.values()))
+    side = min(_SIDES[screen().name], _LARGEST_CELL * len(names))
     figure = p_value_figure(
-        pairs.p_values, pairs.only_first, names, looks.palette, _SIDES[screen().name], not screen().is_phone
+        pairs.p_values, pairs.only_first, names, looks.palette, side, not screen().is_phone
     )
-    chart(figure, width="content", key="compare-p-values",
+    ids = [looks.runs[place].id for place in found]
+    chart(figure, width="content", key=_CHART, selection_mode="points", on_select=lambda: _open(ids),
           alt=f"McNemar's p-values of {len(names)} runs, each with each")  # fmt: skip
     if screen().is_phone:
         named = (f"{number} {name}" for number, name in enumerate(names[:_MOST_NAMES], 1))
         st.caption(escaped(f"{', '.join(named)}."))
     _in_words(pairs)
+
+
+def _open(ids: list[str]) -> None:
+    """The errors of the two runs of the cell that was clicked."""
+    points = st.session_state[_CHART].selection.points
+    cells = [divmod(each["point_index"], len(ids)) for each in points if each["curve_number"] == TARGETS]
+    if cells and max(cells[0]) < len(ids) and cells[0][0] != cells[0][1]:
+        first, second = cells[0]
+        write_all(LINK, {"view": "errors", "first": ids[first], "second": ids[second]})
 
 
 def _in_words(pairs: Pairs) -> None:
@@ -66,7 +81,8 @@ def _in_words(pairs: Pairs) -> None:
     st.caption(
         f"{test} of each two, on their own test set. Teal: the run of the row is better; orange: that of the "
         f"column; pale: chance explains it. Were all equally good, about {by_chance:.1f} of so many pairs "
-        "would still be below: of many tests believe the smallest p-values alone."
+        "would still be below: of many tests believe the smallest p-values alone. "
+        "A click on a pair shows the images."
     )
 
 

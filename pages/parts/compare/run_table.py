@@ -96,6 +96,7 @@ def _over_seeds(looks: Looks) -> None:
             **{name: st.column_config.NumberColumn(format="%.2f") for name in list(_STATISTICS)[1:]},
         },
         key="compare-seeds",
+        width="content",
     )
 
 

@@ -39,7 +39,10 @@ def click_cell(page: Page, row: int, from_left: int) -> None:
 def test_three_runs_compared_with_a_link_that_opens_the_same(
     dashboard: Dashboard, page: Page, browser: Browser, runs: list[Run]
 ) -> None:
-    page.goto(f"{dashboard.url}/compare")
+    page.goto(f"{dashboard.url}/train?run={runs[0].id}")
+    page.get_by_role("tab", name="Runs").click(timeout=60_000)
+    page.get_by_role("button", name="Compare runs").click()
+    page.wait_for_url(re.compile("/compare"))
     expect(page.get_by_role("heading", level=1, name="Compare")).to_be_visible(timeout=60_000)
     page.get_by_text("Choose runs").click()
     page.get_by_role("textbox", name="Search").fill("rate 0.0")
@@ -63,6 +66,13 @@ def test_three_runs_compared_with_a_link_that_opens_the_same(
     settle(other)
     assert other.get_by_test_id("stPlotlyChart").first.inner_text() == seen
     other.context.close()
+    page.locator("[data-testid=stPlotlyChart] .nsewdrag").click(
+        position={"x": 165, "y": 55}
+    )  # row 1, column 2
+    expect(page.get_by_role("radio", name="Errors")).to_be_checked()
+    settle(page)
+    ids = parse_qs(urlsplit(page.url).query)
+    assert [ids["first"][0], ids["second"][0]] == [ids["runs"][0], ids["runs"][1]]
     _open_and_set_up(page, runs)
 
 
