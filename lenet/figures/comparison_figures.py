@@ -12,6 +12,8 @@ import plotly.graph_objects as go
 from lenet.figures.theme import CLEAR, Palette, standing
 
 _LONGEST = 16  # characters of a word at an axis
+_BESIDE = (-0.003, 0.0, 0.003)  # of an axis, a pixel or so
+_MOST_THICK = 60  # runs
 _MOST_TICKS = 8  # of values that are each named at an axis
 _WIDE = 100.0  # times as large as the smallest: from there on an axis is logarithmic
 
@@ -139,23 +141,31 @@ def scatter_figure(
     colors: Palette,
     height: int = 440,
 ) -> go.Figure:
-    """A point for each run; `front`: the places of the Pareto front, (k,) int, which has a line."""
-    figure = go.Figure()
+    """A point for each run; `front`: the places of the Pareto front, (k,) int, which has a line.
+
+    Those with a color lie over the others.
+    """
+    figure, order = go.Figure(), _colored_last(point_colors)
     if len(front):
         figure.add_scatter(
             x=_shown(x)[front], y=_shown(y)[front], mode="lines", hoverinfo="skip",
             line={"color": colors.ink, "width": 1.5, "dash": "dot", "shape": "hv"},
         )  # fmt: skip
-    on_front = np.isin(np.arange(len(names)), front)
+    on_front = np.isin(order, front)
     figure.add_scatter(
-        x=_shown(x), y=_shown(y), mode="markers", hovertext=list(names),
+        x=_shown(x)[order], y=_shown(y)[order], mode="markers", hovertext=[names[place] for place in order],
         marker={"size": np.where(on_front, 13, 10), "opacity": 1,
-                "color": [each or colors.thin for each in point_colors],
+                "color": [point_colors[place] or colors.thin for place in order],
                 "line": {"width": np.where(on_front, 2, 0), "color": colors.ink}},
         hovertemplate=f"%{{hovertext}}<br>{x.title}: %{{x}}<br>{y.title}: %{{y}}<extra></extra>",
     )  # fmt: skip
     figure.update_layout(**_standing(height), xaxis=_axis(x), yaxis=_axis(y))
     return figure
+
+
+def _colored_last(colors: Sequence[str | None]) -> np.ndarray:
+    """The places, (n,) int."""
+    return np.argsort([color is not None for color in colors], kind="stable")
 
 
 def _shown(axis: Axis) -> np.ndarray:
@@ -176,16 +186,22 @@ def _axis(axis: Axis) -> dict[str, object]:
 def parallel_figure(
     axes: Sequence[Axis], line_colors: Sequence[str | None], colors: Palette, height: int = 440
 ) -> go.Figure:
-    """A vertical axis for each, a line for each run; a drag along an axis keeps the runs in that range."""
+    """A vertical axis for each, a line for each run; a drag along an axis keeps the runs in that range.
+
+    Plotly draws lines of one pixel. Of not too many runs each is drawn three times, close together.
+    """
+    beside = _BESIDE if len(line_colors) <= _MOST_THICK else _BESIDE[1:2]
+    order = _colored_last(line_colors)
     shades = [colors.thin, *dict.fromkeys(each for each in line_colors if each)]
-    places = [shades.index(each or colors.thin) for each in line_colors]
+    places = [shades.index(line_colors[place] or colors.thin) for place in order]
     edges = [(number + end) / len(shades) for number in range(len(shades)) for end in (0, 1)]
     scale = [[edge, shades[number // 2]] for number, edge in enumerate(edges)]
     letters = {"color": colors.ink, "size": 13}
     figure = go.Figure(
         go.Parcoords(
-            dimensions=[_dimension(each) for each in axes],
-            line={"color": places, "colorscale": scale, "cmin": -0.5, "cmax": len(shades) - 0.5},
+            dimensions=[_dimension(each, order, beside) for each in axes],
+            line={"color": np.repeat(places, len(beside)), "colorscale": scale, "cmin": -0.5,
+                  "cmax": len(shades) - 0.5},
             labelfont=letters, tickfont=letters, rangefont={"color": CLEAR, "size": 1}, labelangle=-12,
             unselected={"line": {"color": colors.faint, "opacity": 0.4}},
         )
@@ -196,9 +212,9 @@ def parallel_figure(
     return figure
 
 
-def _dimension(axis: Axis) -> dict[str, object]:
-    """What is not there is drawn at the low end."""
-    numbers = axis.numbers
+def _dimension(axis: Axis, order: np.ndarray, beside: Sequence[float]) -> dict[str, object]:
+    """What is not there is drawn at the low end; `beside`: where its lines are, in shares of the axis."""
+    numbers = axis.numbers[order]
     values = np.log10(numbers) if axis.is_wide else numbers
     low = np.nanmin(values) if np.isfinite(values).any() else 0.0
     known = np.where(np.isfinite(values), values, low)
@@ -207,7 +223,10 @@ def _dimension(axis: Axis) -> dict[str, object]:
     words = [_number(10**place if axis.is_wide else place) for place in places]
     if axis.is_of_words:
         places, words = np.arange(len(axis.words)), [_short(word) for word in axis.words]
-    return {"label": axis.title, "values": known, "tickvals": places, "ticktext": words}
+    length = float(np.ptp(known)) or 1.0
+    lines = (known[:, None] + length * np.array(beside)).ravel()
+    ends = [known.min() - 2 * _BESIDE[-1] * length, known.max() + 2 * _BESIDE[-1] * length]
+    return {"label": axis.title, "values": lines, "range": ends, "tickvals": places, "ticktext": words}
 
 
 def _number(value: float) -> str:

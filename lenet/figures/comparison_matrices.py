@@ -14,7 +14,7 @@ from lenet.figures.theme import CLEAR, Palette, blended, words_on
 
 _LEAST_CELL = {"difference": 26, "p_value": 34}  # pixels of a cell that has room for its number
 TARGETS = 1  # the trace that is clicked
-_MOST_TARGETS = 40  # rows
+MOST_TARGETS = 40  # rows whose cells are seen one by one, and clicked
 _LEAST_TICK = 16  # pixels of a row that has a name
 _LONGEST = 30  # characters of a run's name beside a matrix
 
@@ -81,7 +81,7 @@ def p_value_figure(
     scale = [[0, colors.wrong], [0.5, colors.paper], [1, colors.correct]]
     shown = np.nan_to_num(shown)
     figure = _matrix(shown, 1.0, scale, words)
-    if count <= _MOST_TARGETS:
+    if count <= MOST_TARGETS:
         figure.add_trace(_targets(words, side / count))
     if side / count >= _LEAST_CELL["p_value"]:
         figure.add_traces(_numbers(shown, scale, texts, colors))
@@ -127,8 +127,9 @@ def _pair(p_values: np.ndarray, only: np.ndarray, names: Sequence[str], row: int
 
 
 def _matrix(values: np.ndarray, limit: float, scale: list, words: list) -> go.Figure:
+    gap = int(len(values) <= MOST_TARGETS)  # pixels
     return go.Figure(
-        go.Heatmap(z=values, zmin=-limit, zmax=limit, colorscale=scale, showscale=False, xgap=1, ygap=1,
+        go.Heatmap(z=values, zmin=-limit, zmax=limit, colorscale=scale, showscale=False, xgap=gap, ygap=gap,
                    hovertext=words, hoverinfo="text")
     )  # fmt: skip
 

@@ -37,9 +37,10 @@ def test_the_front_is_a_line_through_its_points() -> None:
     x, y = Axis("Seconds", [1.0, 2, 3]), Axis("Optimizer", ["a", None, "b"])
     figure = scatter_figure(x, y, ["p", "q", "r"], ["#111111", None, None], np.array([0, 2]), LIGHT)
     line, points = figure.data
-    assert list(line.x) == [1, 3] and list(line.y) == ["a", "b"] == [points.y[0], points.y[2]]
-    assert points.marker.color == ("#111111", LIGHT.thin, LIGHT.thin)
-    assert list(points.marker.size) == [13, 10, 13]
+    assert list(line.x) == [1, 3] and list(line.y) == ["a", "b"]
+    assert points.hovertext == ("q", "r", "p") and list(points.y) == [None, "b", "a"]
+    assert points.marker.color == (LIGHT.thin, LIGHT.thin, "#111111"), "over the others"
+    assert list(points.marker.size) == [10, 13, 13]
     assert len(scatter_figure(x, y, ["p", "q", "r"], [None] * 3, np.zeros(0, int), LIGHT).data) == 1
 
 
@@ -49,14 +50,16 @@ def test_parallel_coordinates_have_a_line_of_its_color_for_each_run() -> None:
         Axis("Optimizer", ["sgd", "adam", "sgd"]),
         Axis("Loss", [1, None, 3]),
     ]
-    figure = parallel_figure(axes, ["#ff0000", None, "#ff0000"], LIGHT)
+    figure = parallel_figure(axes, ["#ff0000", "#00ff00", None], LIGHT)
     rate, optimizer, loss = figure.data[0].dimensions
-    np.testing.assert_allclose(rate["values"], [-1, -3, -2])
+    np.testing.assert_allclose(rate["values"][1::3], [-2, -1, -3])
+    np.testing.assert_allclose(rate["values"], np.repeat([-2, -1, -3], 3), atol=0.01)
+    assert rate.range[0] < min(rate["values"]) and max(rate["values"]) < rate.range[1]
     assert rate.ticktext == ("0.001", "0.01", "0.1") and optimizer.ticktext == ("adam", "sgd")
-    assert list(optimizer["values"]) == [1, 0, 1] and list(loss["values"]) == [1, 1, 3]
+    assert list(optimizer["values"][1::3]) == [1, 1, 0] and list(loss["values"][1::3]) == [3, 1, 1]
     line = figure.data[0].line
     shades = [color for _, color in line.colorscale][::2]
-    assert [shades[place] for place in line.color] == ["#ff0000", LIGHT.thin, "#ff0000"]
+    assert [shades[place] for place in line.color[::3]] == [LIGHT.thin, "#ff0000", "#00ff00"]
 
 
 def texts_of(figure: go.Figure) -> dict[tuple[int, int], str]:
@@ -70,6 +73,12 @@ def texts_of(figure: go.Figure) -> dict[tuple[int, int], str]:
     ]
     assert len(found) == len({tuple(place) for place, _ in found})
     return {(int(column), int(row)): text for (column, row), text in found}
+
+
+def test_of_many_runs_a_line_is_one_pixel() -> None:
+    figure = parallel_figure([Axis("Loss", range(100)), Axis("Rate", [1.0] * 100)], [None] * 100, LIGHT)
+    loss, rate = figure.data[0].dimensions
+    assert list(loss["values"]) == list(range(100)) and rate.range[0] < 1 < rate.range[1]
 
 
 def test_a_cell_has_the_color_of_who_has_more_there() -> None:

@@ -32,19 +32,20 @@ Kernels = dict[str, np.ndarray]  # C1 → (height, width, input channels, filter
 
 def kernels_view(looks: Looks) -> None:
     """A layer is chosen; each run has a place for it."""
-    shown = range(min(len(looks.runs), _MOST_RUNS))
+    colored_first = sorted(range(len(looks.runs)), key=lambda place: looks.colors[place] is None)
+    shown = sorted(colored_first[:_MOST_RUNS])
     found = {place: _kernels_or_why(looks.runs[place]) for place in shown}
     names = list(dict.fromkeys(name for each in found.values() if isinstance(each, dict) for name in each))
     layer = ""
     if names:
         layer = segments(replace(LINK["layer"], options=tuple(names), default=names[0]), str)
     if len(looks.runs) > _MOST_RUNS:
-        st.caption(f"The first {_MOST_RUNS} of {len(looks.runs)} runs are shown.")
+        st.caption(f"{_MOST_RUNS} of {len(looks.runs)} runs are shown, those with a color before others.")
     count = 1 if screen().is_phone else min(2 if len(looks.runs) < 3 else 3, len(looks.runs))
     width = screen().width if screen().is_phone else (screen().width * 3 // 2 - _GAP * count) // count
-    for start in range(0, len(found), count):
+    for start in range(0, len(shown), count):
         columns = st.columns(count, gap="medium")
-        for place, column in zip(range(start, min(start + count, len(found))), columns, strict=False):
+        for place, column in zip(shown[start : start + count], columns, strict=False):
             with column:
                 _run(looks, place, layer, found[place], width)
     if names:

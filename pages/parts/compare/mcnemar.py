@@ -11,7 +11,7 @@ from lenet.errors import DatasetError, ModelError
 from lenet.evaluation.mcnemar import LIKELY_CHANCE
 from lenet.evaluation.result import stored
 from lenet.evaluation.task import EvaluationTask
-from lenet.figures.comparison_matrices import TARGETS, p_value_figure
+from lenet.figures.comparison_matrices import MOST_TARGETS, TARGETS, p_value_figure
 from lenet.formatting import counted
 from lenet.sentences import few
 from pages.parts.compare.evaluations import task_for
@@ -53,7 +53,7 @@ def mcnemar_view(looks: Looks) -> None:
     if screen().is_phone:
         named = (f"{number} {name}" for number, name in enumerate(names[:_MOST_NAMES], 1))
         st.caption(escaped(f"{', '.join(named)}."))
-    _in_words(pairs)
+    _in_words(pairs, len(names) <= MOST_TARGETS)
 
 
 def _open(ids: list[str]) -> None:
@@ -65,7 +65,7 @@ def _open(ids: list[str]) -> None:
         write_all(LINK, {"view": "errors", "first": ids[first], "second": ids[second]})
 
 
-def _in_words(pairs: Pairs) -> None:
+def _in_words(pairs: Pairs, is_clickable: bool) -> None:
     tested = pairs.tested
     if not len(tested):
         st.warning(
@@ -74,15 +74,15 @@ def _in_words(pairs: Pairs) -> None:
         return
     below = int((tested < LIKELY_CHANCE).sum())
     st.markdown(
-        f"**{below} of {counted(len(tested), 'pair')}** differ by more than chance explains "
+        f"**{below:,} of {counted(len(tested), 'pair')}** differ by more than chance explains "
         f"(p below {LIKELY_CHANCE:g})."
     )
     by_chance, test = LIKELY_CHANCE * len(tested), term("McNemar's test")
     st.caption(
         f"{test} of each two, on their own test set. Teal: the run of the row is better; orange: that of the "
-        f"column; pale: chance explains it. Were all equally good, about {by_chance:.1f} of so many pairs "
-        "would still be below: of many tests believe the smallest p-values alone. "
-        "A click on a pair shows the images."
+        f"column; pale: chance explains it. Were all equally good, about {by_chance:,.1f} of so many pairs "
+        "would still be below: of many tests believe the smallest p-values alone."
+        + (" A click on a pair shows the images." if is_clickable else "")
     )
 
 

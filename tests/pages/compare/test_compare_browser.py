@@ -1,15 +1,19 @@
 """The Compare page in a real browser: three runs chosen, looked at, found again by the link, set up."""
 
 import re
+import time
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from lenet.runs.curves import EPOCH_COLUMNS
 from lenet.runs.folder import Run
 from tests.accessibility import settle
+from tests.curve_rows import append_rows
 from tests.dashboard import Dashboard
+from tests.running_runs import running_run
 from tests.small_runs import small_config, trained
 
 pytestmark = pytest.mark.browser
@@ -96,3 +100,18 @@ def _open_and_set_up(page: Page, runs: list[Run]) -> None:
     link = parse_qs(urlsplit(page.url).query)
     assert link["dataset"] == ["digits"] and link["epochs"] == ["2"]
     assert float(link.get("learning_rate", ["0.001"])[0]) == asked.config.learning_rate
+
+
+def test_a_run_that_trains_shows_its_newer_epoch_by_itself(
+    dashboard: Dashboard, page: Page, runs: list[Run]
+) -> None:
+    live = running_run(dashboard.runs)
+    page.goto(f"{dashboard.url}/compare?runs={runs[0].id}&runs={live.id}")
+    lines = page.get_by_test_id("stPlotlyChart").first.locator(".js-line")
+    expect(lines).to_have_count(1, timeout=60_000)
+    append_rows(live.path / "epochs.csv", EPOCH_COLUMNS, [(1, 2.0, 0.5, 2.0, 0.5, 0.001, 2.0)])
+    append_rows(live.path / "epochs.csv", EPOCH_COLUMNS, [(2, 1.0, 0.6, 1.0, 0.6, 0.001, 2.0)])
+    live.write_status(live.status().model_copy(update={"epoch": 2, "heartbeat": time.time()}))
+    expect(lines).to_have_count(2)
+    live.write_status(live.status().model_copy(update={"state": "stopped"}))
+    live.delete()
