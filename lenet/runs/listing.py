@@ -14,7 +14,7 @@ from lenet.people.person import Person
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.status import Control, Status, interrupted
-from lenet.sentences import LONGEST, shortened
+from lenet.sentences import LONGEST, plain, shortened
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class RunSummary:
     status: Status
     problem: str | None = None
     owner: Person | None = None  # in a class; None: everybody's
+    tags: tuple[str, ...] = ()
 
     @property
     def accuracy(self) -> float | None:
@@ -72,6 +73,7 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
         status=status,
         problem=shortened(" ".join(problems), LONGEST) or None,
         owner=owner_of(path),
+        tags=tuple(dict.fromkeys(tag for each in control.tags if (tag := " ".join(plain(each).split())))),
     )
 
 
