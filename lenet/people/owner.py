@@ -46,10 +46,13 @@ def may_change(folder: Path, person: Person | None) -> bool:
     return person != NOBODY and owner is not None and owner.id == person.id
 
 
-def check(folder: Path, deed: str) -> None:
+def check(folder: Path, deed: str, runs: Path | None = None) -> None:
     """Whoever acts is about to do that, "stop", to a folder of a person.
 
     What somebody does to what is another's is written down, done or refused.
+
+    Args:
+        runs: where runs are; None: the folder is one of them.
 
     Raises:
         NotAllowed: it is neither theirs nor are they the teacher.
@@ -59,7 +62,7 @@ def check(folder: Path, deed: str) -> None:
         return
     owner, is_allowed = owner_of(folder), may_change(folder, person)
     if owner is None or owner.id != person.id:
-        deeds.write(folder.parent, person, deed, folder.name, owner, is_allowed)
+        deeds.write(runs or folder.parent, person, deed, folder.name, owner, is_allowed)
     if not is_allowed:
         whose = f"{owner.name}'s" if owner and owner != NOBODY else "the teacher's"
         raise NotAllowed(

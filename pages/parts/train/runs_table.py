@@ -74,6 +74,7 @@ def _rows(runs: list[RunSummary]) -> pyarrow.Table:
         "State": [run.state for run in runs],
         "Recipe": [run.recipe for run in runs],
         "Data set": [run.dataset for run in runs],
+        **_sweeps(runs),
         "Accuracy": [None if run.accuracy is None else 100 * run.accuracy for run in runs],
         "On": [run.accuracy_of for run in runs],
         **intervals("95 % interval", [run.accuracy for run in runs], [run.num_images for run in runs]),
@@ -83,6 +84,12 @@ def _rows(runs: list[RunSummary]) -> pyarrow.Table:
         "Started": [_moment(run.status.created) for run in runs],
     }
     return table(columns)
+
+
+def _sweeps(runs: list[RunSummary]) -> dict[str, list[str | None]]:
+    """A column of whose trial each is; none where no run is one."""
+    ids = [run.sweep or None for run in runs]
+    return {"Sweep": ids} if any(ids) else {}
 
 
 def _moment(seconds: float) -> str | None:
