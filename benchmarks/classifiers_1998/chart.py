@@ -7,6 +7,7 @@ from importlib import import_module
 import numpy as np
 
 from benchmarks.classifiers_1998.images import deslanted, small
+from benchmarks.classifiers_1998.neighbours import local_linear, of_rows
 from benchmarks.classifiers_1998.outcome import Digits, Outcome
 from lenet.data import datasets
 from lenet.evaluation.paper_chart import ERROR_RATE, Measurement
@@ -28,7 +29,8 @@ HOW: dict[str, tuple[str, dict[str, object], Prepare | None]] = {
     "400-300-10": ("networks.upright", {}, None),
     "lenet-1": ("networks.lenet_1", {}, None),
     "lenet-4": ("networks.lenet_4", {}, None),
-    "lenet-4-neighbours": ("networks.lenet_4_neighbours", {}, None),
+    "lenet-4-neighbours": ("networks.lenet_4_features", {"classify": of_rows}, None),
+    "lenet-4-local": ("networks.lenet_4_features", {"classify": local_linear}, None),
     "boosted-lenet-4": ("networks.boosted", {}, None),
     "lenet-5": ("networks.shipped", {"name": "lenet5-1998"}, None),
     "lenet-5-distorted": ("networks.shipped", {"name": "lenet5-1998-distorted"}, None),

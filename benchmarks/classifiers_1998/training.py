@@ -80,7 +80,7 @@ class Network:
     def features(self, images: np.ndarray) -> np.ndarray:
         """(N, H, W) uint8 → (N, units) float32: what the last layer sees."""
         last = [layer for layer in self.model.layers if layer.weights][-1]
-        return self.outputs(images, keras.Model(self.model.inputs, last.input))
+        return self.outputs(images, keras.Model(self.model.inputs[0], last.input))
 
     def outputs(self, images: np.ndarray, model: keras.Model) -> np.ndarray:
         """What a model of the network's own layers makes of them, by batches."""

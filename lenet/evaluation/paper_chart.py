@@ -82,7 +82,7 @@ CLASSIFIERS: dict[str, Classifier] = {
         Classifier("lenet-1", "LeNet-1", "16×16", 1.7),
         Classifier("lenet-4", "LeNet-4", "none", 1.1),
         Classifier("lenet-4-neighbours", "LeNet-4 with K nearest neighbours", "none", 1.1),
-        Classifier("lenet-4-local", "LeNet-4 with local learning", "none", 1.1, 0),
+        Classifier("lenet-4-local", "LeNet-4 with local learning", "none", 1.1),
         Classifier("boosted-lenet-4", "Boosted LeNet-4", "distorted", 0.7),
         Classifier("lenet-5", "LeNet-5", "none", 0.95, 1),
         Classifier("lenet-5-distorted", "LeNet-5", "distorted", 0.8, 1),

@@ -12,7 +12,7 @@ from lenet.evaluation.paper_chart import Classifier, Measurement, mean_of
 from lenet.figures.theme import Palette, blended, standing
 
 _ROW = 38  # pixels
-_LABEL = 24  # characters of a line
+_LABEL = 28  # characters of a line
 _BEHIND = 0.45  # how opaque bars are that are not chosen
 
 
@@ -28,8 +28,8 @@ def paper_chart_figure(
     here = [mean_of(measured.get(name, ()), "error") for name in names]
     longest = max(*paper, *filter(None, here))
     figure = go.Figure([
-        _bars("here", here, names, chosen, colors.correct, colors),
         _bars("paper of 1998", paper, names, chosen, colors.third, colors),
+        _bars("here", here, names, chosen, colors.correct, colors),
     ])  # fmt: skip
     figure.update_layout(
         **standing(_ROW * len(names) + 60), barmode="group", bargap=0.28,
@@ -38,7 +38,6 @@ def paper_chart_figure(
         yaxis={"tickvals": names, "ticktext": [_label(each) for each in classifiers], "fixedrange": True,
                "autorange": "reversed", "automargin": True},
     )  # fmt: skip
-    figure.update_layout(legend={"traceorder": "reversed"})
     return figure
 
 
@@ -57,5 +56,4 @@ def _bars(
 
 def _label(classifier: Classifier) -> str:
     """In short lines, so that a narrow page has room for bars."""
-    preprocessing = [] if classifier.preprocessing == "none" else [classifier.preprocessing]
-    return "<br>".join([*textwrap.wrap(classifier.title, _LABEL), *preprocessing])
+    return "<br>".join(textwrap.wrap(classifier.full_title, _LABEL))

@@ -29,6 +29,7 @@ from pages.parts.shared.link import address, bound, leave, read, write
 from pages.parts.shared.link_fields import INSPECT as LINK_OF_INSPECT
 from pages.parts.shared.link_fields import PAPER_CHART
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.screen import screen
 from pages.parts.shared.tables import show_table
 
 _CHART = "paper-chart"
@@ -44,7 +45,8 @@ def paper_chart(colors: Palette) -> None:
         st.error(escaped(str(error)))
         measured = {}
     chosen = CLASSIFIERS[read(PAPER_CHART)]
-    left, right = st.columns([1.25, 1], gap="medium")
+    is_large = screen().is_large
+    left, right = (st.container(), st.container()) if is_large else st.columns([1.25, 1], gap="medium")
     with left:
         figure = paper_chart_figure(tuple(CLASSIFIERS.values()), measured, chosen.name, colors)
         chart(figure, key=_CHART, on_select=_choose, selection_mode="points",
@@ -78,11 +80,11 @@ def _about(classifier: Classifier, those: tuple[Measurement, ...]) -> None:
 
 def _in_words(those: tuple[Measurement, ...]) -> str:
     first, (low, high) = those[0], wilson_interval(len(those[0].errors), TESTED)
-    seeds = ", ".join(f"{each.error:.2f} %" for each in those)
-    about = f"{counted(len(those), 'seed')}: {seeds}." if len(those) > 1 else "Measured once."
+    seeds = ", ".join(f"{each.error:.2f}\u00a0%" for each in those)
+    about = f"{counted(len(those), 'seed')}: {seeds}. Of the first:" if len(those) > 1 else "Measured once:"
     trained = "" if first.seconds is None else f" It trained for {duration(first.seconds)} on one processor."
     return (
-        f"{about} 95 % interval of the first: {100 * low:.2f} to {100 * high:.2f} %. {_rejection(first)} "
+        f"{about} 95\u00a0% interval {100 * low:.2f} to {100 * high:.2f}\u00a0%. {_rejection(first)} "
         f"It keeps **{first.memory:,}** numbers, and one image takes **{first.multiply_adds:,}** "
         f"multiply-adds.{trained}"
     )

@@ -55,7 +55,7 @@ def test_the_table_has_every_classifier(page: AppTest) -> None:
 def test_a_link_with_nonsense_is_answered(page: AppTest) -> None:
     page.query_params["classifier"] = "perceptron"
     page.run()
-    assert "Classifier: received “perceptron” in the link" in plain(page.warning)
+    assert "Classifier: received 'perceptron' in the link" in plain(page.warning)
     assert not page.exception and figures(page)["Paper of 1998"] == "0.95 %"
 
 
