@@ -27,10 +27,12 @@ def paper_chart_figure(
     paper = [each.paper_error for each in classifiers]
     here = [mean_of(measured.get(name, ()), "error") for name in names]
     longest = max(*paper, *filter(None, here))
-    figure = go.Figure([
-        _bars("paper of 1998", paper, names, chosen, colors.third, colors),
-        _bars("here", here, names, chosen, colors.correct, colors),
-    ])  # fmt: skip
+    kinds = (("paper of 1998", paper, colors.third), ("here", here, colors.correct))
+    figure = go.Figure([_bars(title, errors, names, chosen, color, colors) for title, errors, color in kinds])
+    for title, _, color in kinds:  # in the legend, whose bars would be as faint as the first one
+        figure.add_bar(
+            x=[None], y=names[:1], orientation="h", name=title, offsetgroup=title, marker={"color": color}
+        )
     figure.update_layout(
         **standing(_ROW * len(names) + 60), barmode="group", bargap=0.28,
         xaxis={"ticksuffix": " %", "fixedrange": True, "range": [0, 1.14 * longest],
@@ -46,7 +48,8 @@ def _bars(
 ) -> go.Bar:
     faint = blended(color, colors.paper, _BEHIND)
     return go.Bar(
-        x=[error or 0 for error in errors], y=names, orientation="h", name=title,
+        x=[error or 0 for error in errors], y=names, orientation="h", name=title, offsetgroup=title,
+        showlegend=False,
         text=["not measured yet" if error is None else f"{error:.2f}" for error in errors],
         textposition="outside", cliponaxis=False, textfont={"size": 11, "color": colors.ink},
         marker={"color": [color if name == chosen else faint for name in names]},

@@ -16,7 +16,10 @@ def test_bars_are_errors_and_the_chosen_one_stands_out(colors: Palette) -> None:
         classifier="lenet-1", seed=0, rejected=0.02, multiply_adds=9, memory=9, seconds=1, wrong=wrong
     )
     figure = paper_chart_figure(ALL, {"lenet-1": (measured,)}, "lenet-1", colors)
-    paper, here = figure.data
+    paper, here, *legend = figure.data
+    assert [(each.name, each.marker.color) for each in legend] == [
+        ("paper of 1998", colors.third), ("here", colors.correct)
+    ]  # fmt: skip
     at = list(CLASSIFIERS).index("lenet-1")
     assert (paper.x[at], here.x[at], here.text[at], paper.text[at]) == (1.7, 1.4, "1.40", "1.70")
     assert list(paper.x) == [each.paper_error for each in ALL]
@@ -28,5 +31,5 @@ def test_bars_are_errors_and_the_chosen_one_stands_out(colors: Palette) -> None:
 
 
 def test_nothing_measured_is_a_chart_of_the_paper() -> None:
-    paper, here = paper_chart_figure(ALL, {}, "linear", LIGHT).data
+    paper, here = paper_chart_figure(ALL, {}, "linear", LIGHT).data[:2]
     assert set(here.x) == {0} and min(paper.x) == 0.7
