@@ -112,6 +112,10 @@ class Tab:
         """What a browser says that does not know yet that it is on another page than that."""
         await self._run(fragment, by_itself=bool(fragment), place=place)
 
+    async def go_back(self, place: Place) -> None:
+        """By the browser's own button, to a page where it was."""
+        await self._run(place=place, is_back=True)
+
     async def misunderstood(self, seconds: float) -> dict[str, tuple[Any, Any]]:
         """Of a browser that has drawn the newest run of the page alone: what it would take for another value.
 
@@ -159,11 +163,13 @@ class Tab:
             if content and (widget.endswith(label) or getattr(content, "label", "").endswith(label)):
                 yield widget
 
-    async def _run(self, fragment: str = "", by_itself: bool = False, place: Place | None = None) -> None:
+    async def _run(self, fragment: str = "", by_itself: bool = False, place: Place | None = None,
+                   is_back: bool = False) -> None:  # fmt: skip
         message, (page_hash, path, query) = BackMsg(), place or self.place
         self._at_rest.clear()
         asked = message.rerun_script
         asked.query_string, asked.fragment_id, asked.is_auto_rerun = query, fragment, by_itself
+        asked.is_history_navigation = is_back
         asked.widget_states.widgets.extend(self._values.values())
         if page_hash:
             asked.page_script_hash = page_hash

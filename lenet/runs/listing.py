@@ -37,6 +37,13 @@ class RunSummary:
         return status.test_accuracy if status.test_accuracy is not None else status.val_accuracy
 
     @property
+    def accuracy_of(self) -> str:
+        """Which part of the data set that accuracy is of; empty where nobody knows it."""
+        if self.status.test_accuracy is not None:
+            return "test"
+        return "validation" if self.status.val_accuracy is not None else ""
+
+    @property
     def num_images(self) -> int | None:
         """That the accuracy is of; None where nobody knows."""
         status = self.status

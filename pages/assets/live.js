@@ -166,7 +166,8 @@ class Figures extends Part {
     bar.setAttribute("aria-label", figures.progress_text);
     bar.firstElementChild.style.width = `${100 * figures.progress}%`;
     this.write(this.root.querySelector(".epoch"), figures.progress_text);
-    this.write(this.root.querySelector(".message"), figures.message);
+    const words = [figures.progress_text && figures.message ? "· " : "", figures.message];
+    this.write(this.root.querySelector(".message"), words.join(""));
   }
 }
 

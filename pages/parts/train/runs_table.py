@@ -42,6 +42,7 @@ def _table(of_page: list[ListedRuns]) -> None:
         _rows(runs),
         hide_index=True,
         key=key,
+        placeholder="–",
         selection_mode="single-row",
         on_select=lambda: _open(key, runs),
         column_config={"Accuracy": st.column_config.NumberColumn(format="%.2f %%")},
@@ -69,6 +70,7 @@ def _rows(runs: list[RunSummary]) -> pyarrow.Table:
         "Recipe": [run.recipe for run in runs],
         "Data set": [run.dataset for run in runs],
         "Accuracy": [None if run.accuracy is None else 100 * run.accuracy for run in runs],
+        "On": [run.accuracy_of for run in runs],
         **intervals("95 % interval", [run.accuracy for run in runs], [run.num_images for run in runs]),
         "Epochs": [f"{run.status.epoch}/{run.status.epochs}" for run in runs],
         # Of a run that trains the panel above tells it; here it would be out of date.
