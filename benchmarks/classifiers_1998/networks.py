@@ -20,7 +20,11 @@ from lenet.training.augmentation import augment
 # As for `lenet5-1998-distorted`.
 DISTORTED = {"shift": 0.04, "zoom": 0.1, "aspect": 0.1, "shear": 6}
 LENET_4 = ARCHITECTURES["lenet-4-like"]
-DRAWS = 10  # of every training digit, to find what a boosted network gets wrong
+MOST_PASSES = 100  # of a boosted network, where its digits are few
+DRAWS = 20  # of every training digit, to find what a boosted network gets wrong
+
+# Answers of each network, labels, chance → indices of the digits that the next one learns
+Choose = Callable[[list[np.ndarray], np.ndarray, np.random.Generator], np.ndarray]
 
 
 def config_of(layers: tuple[Layer, ...], seed: int, **changes: object) -> RunConfig:
@@ -103,15 +107,16 @@ def boosted(digits: Digits, seed: int) -> Outcome:
     """Three LeNet-4 whose outputs are added (Drucker, Schapire, Simard 1993).
 
     The first learns distorted digits. The second learns those of other distorted digits that the first gets
-    wrong, and as many that it gets right; the third those on which the two disagree.
+    wrong, and as many that it gets right; the third those on which the two disagree. All are distorted anew
+    in each pass, for the second ones are few, and would be learned by heart.
     """
-    config = config_of(LENET_4.layers, seed, pad_to=32)
-    networks = [_network(digits, config.replace(**DISTORTED), "boosted-first")]
+    config = config_of(LENET_4.layers, seed, pad_to=32, **DISTORTED)
+    networks = [_network(digits, config, "boosted-1")]
     for number, choose in enumerate((wrong_and_as_many_right, disagreement)):
         images, labels = _chosen(digits, networks, choose, config)
-        passes = max(config.epochs, round(config.epochs * len(digits.x_train) / len(images)))
+        passes = min(MOST_PASSES, round(config.epochs * len(digits.x_train) / len(images)))
         print(f"  boosted {number + 2}: {len(images):,} digits, {passes} passes", flush=True)
-        again = config.replace(seed=seed + 1000 * (number + 1), epochs=min(passes, 60))
+        again = config.replace(seed=seed + 1000 * (number + 1), epochs=passes)
         networks.append(Network(again, images, labels, f"boosted-{number + 2}"))
     outputs = sum(each.probabilities(digits.x_test) for each in networks) / len(networks)
     summary = _summary(config, digits)
@@ -122,12 +127,12 @@ def boosted(digits: Digits, seed: int) -> Outcome:
 
 
 def _chosen(
-    digits: Digits, networks: list[Network], choose, config: RunConfig
+    digits: Digits, networks: list[Network], choose: Choose, config: RunConfig
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Of ten distorted versions of every training digit those that are chosen by what the networks answer."""
+    """Of distorted versions of every training digit those that are chosen by what the networks answer."""
     images, labels = [], []
     for draw in range(DRAWS):
-        distorted = _distorted(digits.x_train, config.replace(**DISTORTED), draw)
+        distorted = _distorted(digits.x_train, config, draw)
         answers = [each.probabilities(distorted).argmax(axis=1) for each in networks]
         chosen = choose(answers, digits.y_train, np.random.default_rng((config.seed, draw)))
         images.append(distorted[chosen])

@@ -1,7 +1,7 @@
 """What a classifier is given and what is measured of it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class Digits(NamedTuple):
         flat = (images.reshape(len(images), -1) for images in (self.x_train, self.x_test))
         return tuple(images.astype(np.float32) / 255 for images in flat)
 
-    def prepared(self, prepare) -> "Digits":
+    def prepared(self, prepare: Callable[[np.ndarray], np.ndarray]) -> "Digits":
         """The same with other images, (N, H, W) uint8 → (N, H', W') uint8."""
         return self._replace(x_train=prepare(self.x_train), x_test=prepare(self.x_test))
 

@@ -68,8 +68,9 @@ NOTES: dict[str, str] = {
     "found: by least squares with a ridge, of the 200 training digits whose units are nearest. How many, and "
     "how, is open.",
     "boosted-lenet-4": f"{_LENET_4}{_NETWORK} Three of them, whose probabilities are added: the first learns "
-    "distorted digits; of ten other distorted versions of each digit the second learns those that the first "
-    "gets wrong and as many others, the third those on which the two disagree.",
+    "distorted digits; of twenty other distorted versions of each digit the second learns those that the "
+    "first gets wrong and as many others, the third those on which the two disagree: as many updates as the "
+    "first, 100 passes at most, distorted anew in each.",
     "lenet-5": "The pretrained model lenet5-1998, one seed; its recipe says where it departs from the paper, "
     "docs/results.md how three seeds differ.",
     "lenet-5-distorted": "The pretrained model lenet5-1998-distorted, one seed; its recipe says where it "
