@@ -28,7 +28,7 @@ def lines(measured: dict[str, tuple[Measurement, ...]]) -> list[str]:
 
 
 def _cells(classifier: Classifier, those: tuple[Measurement, ...]) -> list[str]:
-    about = [classifier.title, classifier.preprocessing, f"{classifier.paper_error:g} %"]
+    about = [classifier.title, classifier.preprocessing, classifier.paper_figure]
     if not those:
         return [*about, "not measured", *[UNKNOWN] * (len(COLUMNS) - 4)]
     errors, rejected, seconds = (

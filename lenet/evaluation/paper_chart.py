@@ -51,6 +51,11 @@ class Classifier:
         return NOTES[self.name]
 
     @property
+    def paper_figure(self) -> str:
+        """As the paper prints it, with one digit after the point or two."""
+        return f"{self.paper_error:.2f}".removesuffix("0") + " %"
+
+    @property
     def full_title(self) -> str:
         """With its preprocessing, which tells it from another one."""
         return self.title if self.preprocessing == "none" else f"{self.title}, {self.preprocessing}"

@@ -69,7 +69,7 @@ def _choose() -> None:
 def _about(classifier: Classifier, those: tuple[Measurement, ...]) -> None:
     """Its figures, what the paper leaves open, its errors."""
     paper, here = st.columns(2)
-    paper.metric("Paper of 1998", f"{classifier.paper_error:g} %")
+    paper.metric("Paper of 1998", classifier.paper_figure)
     here.metric("Here", f"{mean_of(those, 'error'):.2f} %" if those else "not measured yet")
     if those:
         st.markdown(_in_words(those))

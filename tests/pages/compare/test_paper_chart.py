@@ -35,7 +35,7 @@ def test_the_chart_and_the_errors_of_the_chosen_classifier(page: AppTest) -> Non
     page.run()
     assert not page.exception and not page.error and not page.warning
     (measured,) = measurements()["linear"]
-    assert figures(page) == {"Paper of 1998": "12 %", "Here": f"{measured.error:.2f} %"}
+    assert figures(page) == {"Paper of 1998": "12.0 %", "Here": f"{measured.error:.2f} %"}
     assert len(page.get("plotly_chart")) == 2, "the bars, and the images of the errors"
     words = plain(page.markdown)
     assert f"{len(measured.errors):,} errors in 10,000 images" in words and "Measured once" in words
