@@ -11,6 +11,7 @@ from typing import Literal, get_args, get_origin
 from lenet.data.drawing_collection import NAME
 from lenet.data.samples import PARTS
 from lenet.evaluation.metrics import NORMALIZATIONS
+from lenet.evaluation.paper_chart import CLASSIFIERS
 from lenet.glossary.terms import BY_KEY
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.runs.config import FORMER_NAMES, RunConfig
@@ -182,6 +183,7 @@ COMPARE = _of_page(
     Field("second", "Second"),
 )  # fmt: skip
 GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
+PAPER_CHART = Choice("classifier", "Classifier", "lenet-5", page="compare", options=tuple(CLASSIFIERS))
 PAGES = {
     "data": DATA,
     "train": TRAIN,
