@@ -49,8 +49,8 @@ app = typer.Typer(
 )
 
 app.add_typer(dataset_commands.commands, name="datasets")
-app.command("sweep")(sweep_commands.sweep)
 app.command("class")(class_command.run_class)
+app.command("sweep")(sweep_commands.sweep)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 RunsFolder = Annotated[

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from lenet.engine.lifeline import end_with_parent
 from lenet.errors import DatasetError, SweepError
+from lenet.people.owner import owner_of
+from lenet.people.person import set_acting
 from lenet.sentences import reason
 from lenet.sweep.driver import Driver
 from lenet.sweep.folder import Sweep
@@ -25,6 +27,7 @@ def main() -> None:
     end_with_parent()
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
+    set_acting(lambda: owner_of(Path(path)))  # whose sweep it is, theirs are its trials
     try:
         Driver(Sweep(Path(path)), lambda run: _say(start=run.id), int(slots), server or None).drive()
     except (SweepError, DatasetError) as error:

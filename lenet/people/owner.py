@@ -14,12 +14,9 @@ from lenet.people.person import NOBODY, Person, acting
 FILE = "owner.json"
 
 
-def sign(folder: Path, maker: Person | None = None) -> None:
-    """The folder belongs to its maker, else to whoever acts; to nobody where people work alone.
-
-    Raises `OSError`.
-    """
-    person = maker or acting()
+def sign(folder: Path) -> None:
+    """The folder belongs to whoever acts; to nobody where people work alone. Raises `OSError`."""
+    person = acting()
     if person is not None:
         write_json(folder / FILE, {"id": person.id, "name": person.name})
 
@@ -55,7 +52,7 @@ def check(folder: Path, deed: str, runs: Path | None = None) -> None:
     What somebody does to what is another's is written down, done or refused.
 
     Args:
-        runs: the folder of the runs; None: that which it is in.
+        runs: where runs are; None: the folder is one of them.
 
     Raises:
         NotAllowed: it is neither theirs nor are they the teacher.

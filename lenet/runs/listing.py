@@ -14,7 +14,7 @@ from lenet.people.person import Person
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.status import Control, Status, interrupted
-from lenet.sentences import LONGEST, shortened
+from lenet.sentences import LONGEST, plain, shortened
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,9 @@ class RunSummary:
     state: str
     status: Status
     problem: str | None = None
-    sweep: str = ""  # whose trial it is
     owner: Person | None = None  # in a class; None: everybody's
+    tags: tuple[str, ...] = ()
+    sweep: str = ""  # whose trial it is
 
     @property
     def accuracy(self) -> float | None:
@@ -73,8 +74,9 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
         state=state,
         status=status,
         problem=shortened(" ".join(problems), LONGEST) or None,
-        sweep=trial.sweep if trial else "",
         owner=owner_of(path),
+        tags=tuple(dict.fromkeys(tag for each in control.tags if (tag := " ".join(plain(each).split())))),
+        sweep=trial.sweep if trial else "",
     )
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from lenet.values import Frozen
 
 FILE = "sweep.json"
+MOST_BYTES = 1_000
 
 
 class Trial(Frozen):

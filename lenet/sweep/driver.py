@@ -19,7 +19,6 @@ from optuna.trial import Trial
 
 from lenet.data import datasets
 from lenet.errors import DatasetError, RunError, SweepError
-from lenet.people.owner import owner_of
 from lenet.runs import presence
 from lenet.runs.default_name import default_name
 from lenet.runs.folder import Run
@@ -173,7 +172,7 @@ class Driver:
             return Run.open(about.run_id, self.sweep.runs)
         config = trial_config(self.config.base, trial.params, self._data)
         name = default_name(config, self.config.base, f"trial {trial.number + 1}")
-        return Run.create(config, self.sweep.runs, name, about, owner_of(self.sweep.path))
+        return Run.create(config, self.sweep.runs, name, about)
 
     # Watch
 

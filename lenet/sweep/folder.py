@@ -3,7 +3,6 @@
     .sweeps/<id>/ beside the runs, hidden, so that no list takes it for a run
         sweep.json    what was asked; never rewritten         state.json    how it goes, without Optuna
         control.json  what the person wants                   journal.log   Optuna's journal
-        owner.json    whose it is, in a class, and so its runs
         driver.lock   held by the one process that drives it, until that ends, however
 
 A trial's run lies where all runs do, is called `<id>-<number>`, and says in its own `sweep.json` which trial
@@ -66,9 +65,9 @@ class Sweep:
         try:
             draft.path.mkdir(parents=True)
             write_json(draft.path / "sweep.json", to_json(config))
-            owner.sign(draft.path)
             control = SweepControl(trials=config.num_trials, minutes=config.minutes)
             write_json(draft.path / "control.json", control.model_dump())
+            owner.sign(draft.path)
             draft.write_state(SweepState(server=server, created=time.time(), wanted=config.num_trials))
             draft.path.rename(path)
         except OSError as error:
@@ -109,13 +108,8 @@ class Sweep:
         write_json(self.path / "state.json", state.model_dump())
 
     def write_control(self, **changes: Any) -> SweepControl:
-        """Change what the person wants.
-
-        Raises:
-            SweepError: it cannot be read, or not be written (a full disk).
-            NotAllowed: it is another person's.
-        """
-        owner.check(self.path, str(changes.get("command", "change")), self.runs)
+        """Change what the person wants. Raises `SweepError`, also for a full disk, and `NotAllowed`."""
+        owner.check(self.path, f"sweep: {changes.get('command', 'change')}", self.runs)
         known = self.control()
         control = known.model_copy(update=changes | {"number": known.number + 1})
         try:

@@ -1,4 +1,4 @@
-"""A sweep is its maker's, and so are its runs, whoever drives it."""
+"""A sweep is its maker's."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,11 +7,9 @@ import pytest
 
 from lenet.errors import NotAllowed
 from lenet.people import deeds
-from lenet.people.owner import owner_of
 from lenet.people.person import NOBODY, TEACHER, Person
-from lenet.runs.listing import summarize
 from lenet.sweep.folder import FOLDER
-from tests.small_sweeps import driver_of, sweep_of
+from tests.small_sweeps import sweep_of
 
 Act = Callable[[Person | None], None]
 ADA, BEN = Person("a", "Ada"), Person("b", "Ben")
@@ -27,23 +25,12 @@ def test_others_may_look_and_change_nothing(tmp_path: Path, act_as: Act) -> None
                 deed()
     lines = deeds.read(tmp_path)
     assert [(line["name"], line["deed"]) for line in lines[:3]] == [
-        ("Nobody", "run"), ("Nobody", "stop"), ("Ben", "run"),
+        ("Nobody", "sweep: run"), ("Nobody", "sweep: stop"), ("Ben", "sweep: run"),
     ]  # fmt: skip
     for person in (ADA, TEACHER):
         act_as(person)
         sweep.add(1)
     assert sweep.control().trials == 3
-
-
-def test_its_runs_are_its_makers(tmp_path: Path, act_as: Act) -> None:
-    act_as(ADA)
-    sweep = sweep_of(tmp_path, "seed=1,2", trials=1)
-    act_as(None)  # a process of the machine
-    driver = driver_of(sweep, start=lambda run: None)
-    driver.step()
-    driver.close()
-    summary = summarize(tmp_path / sweep.run_ids()[0])
-    assert summary.owner == ADA == owner_of(sweep.path) and summary.sweep == sweep.id
 
 
 def test_who_is_not_in_the_class_starts_none(tmp_path: Path, act_as: Act) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from lenet.errors import RunError, SweepError
+from lenet.errors import SweepError
 from lenet.people.owner import may_change, owner_of
 from lenet.people.person import NOBODY
 from lenet.sweep.folder import Sweep
@@ -81,5 +81,5 @@ def _try(action: Callable[..., Any], **arguments: Any) -> None:
     """In a callback, so that the screen shows what came of it."""
     try:
         action(**arguments)
-    except (SweepError, RunError) as error:
+    except SweepError as error:
         st.session_state[_PROBLEM] = str(error)

@@ -10,7 +10,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from lenet.data import datasets
-from lenet.errors import DatasetError, RunError, SweepError
+from lenet.errors import DatasetError, SweepError
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.listing import RunSummary
 from lenet.sweep import estimate
@@ -94,5 +94,5 @@ def _start(started: _Started, drawn: int) -> None:
         sweep = Sweep.create(config, server=server_id())
         started.count, started.to_show = started.count + 1, sweep.id
         sweeps().go_on(sweep)
-    except (SweepError, RunError) as error:
+    except SweepError as error:
         started.problem = str(error)
