@@ -13,6 +13,8 @@ FACETS: dict[str, Callable[[RunSummary], Sequence[str]]] = {
     "Recipe": lambda run: [run.recipe] if run.recipe else [],
     "Data set": lambda run: [run.dataset] if run.dataset else [],
     "Tag": lambda run: run.tags,
+    "Sweep": lambda run: [run.sweep] if run.sweep else [],
+    "Person": lambda run: [run.owner.name] if run.owner else [],
     "State": lambda run: [run.state],
 }
 
