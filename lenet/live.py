@@ -242,7 +242,10 @@ def _interval(of: str, share: float | None, count: int | None) -> str:
 
 def _place(summary: RunSummary, runs: list[RunSummary]) -> str:
     """Where a queued run stands, and behind whom."""
-    waiting = sorted((run for run in runs if run.state == "queued"), key=lambda run: run.status.queued_at)
+    waiting = sorted(
+        (run for run in runs if run.state == "queued"),
+        key=lambda run: (bool(run.sweep), run.status.queued_at),
+    )
     ids = [run.id for run in waiting]
     place = 1 + ids.index(summary.id) if summary.id in ids else 1
     training = next((run for run in runs if run.state in ("running", "paused")), None)

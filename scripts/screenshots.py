@@ -1,6 +1,6 @@
 """Takes the pictures of `docs/pages.md` again: each view of each page, light theme, 1280 pixels wide.
 
-    python scripts/screenshots.py [--runs FOLDER] [--only train data evaluate inspect compare paper …]
+    python scripts/screenshots.py [--runs FOLDER] [--only train sweep data evaluate inspect compare paper …]
 
 "paper": the network of 1998; "glossary": that page, and the tour; "screens": each page on a phone and on a
 projector. Trains some networks first, unless a folder of runs is given. Needs Chromium,
@@ -67,7 +67,7 @@ ADDRESSES = {
 # The layers that only the network of 1998 has → their keys on Inspect
 PAPER_LAYERS = {"c3": "3_partial_conv", "s4": "4_subsampling", "codes": "7_radial_basis"}
 SLOW = {"Feature visualization": 20_000, "Ablation": 25_000, "Embedding": 45_000}  # milliseconds
-CHOICES = ["train", *VIEWS, "paper", "glossary", "screens"]
+CHOICES = ["train", "sweep", *VIEWS, "paper", "glossary", "screens"]
 # Link → its screen, in pixels, and what of the picture is kept
 SCREENS = {"phone": ("touch", (390, 844), 1.0), "projector": ("projector", (1920, 1080), 0.5)}
 SEVEN = [np.array([[70.0, 70], [140, 68], [220, 66], [200, 120], [160, 180], [130, 270]])]
@@ -113,6 +113,23 @@ def views(page: Page, running: Dashboard, name: str, runs: Path) -> None:
 def to_compare(runs: Path) -> str:
     """The address of Compare with the runs of the digits."""
     return "/compare?" + "&".join(f"runs={run.name}" for run in sorted(runs.glob("[!.]*digits-quick*")))
+
+
+def sweep(page: Page, running: Dashboard) -> None:
+    """A sweep that has finished, in a folder of its own, so that no other picture shows its runs."""
+    varied = ("learning_rate=1e-4..1e-1:log", "batch_size=32,64,128", "layers.1.filters=4..32")
+    command = [sys.executable, "-m", "lenet", "sweep", "digits-quick", "--runs", str(running.runs)]
+    command += [
+        "--trials",
+        "16",
+        "--pruner",
+        "median",
+        *(word for line in varied for word in ("--vary", line)),
+    ]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    page.goto(f"{running.url}/train?recipe=digits-quick&mode=sweep")
+    settle(page, 10_000)
+    shoot(page, "train-sweep")
 
 
 def train_and_draw(page: Page, running: Dashboard) -> None:
@@ -187,6 +204,9 @@ def main(runs: Path | None, only: list[str]) -> None:
             train(runs)
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         page = browser.new_page(viewport={"width": WIDTH, "height": LEAST_HEIGHT}, color_scheme="light")
+        if "sweep" in only:
+            with dashboard(Path(folder)) as running:
+                sweep(page, running)
         with dashboard(Path(folder), LENET_RUNS=str(runs)) as running:
             if "train" in only:
                 train_and_draw(page, running)

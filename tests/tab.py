@@ -36,10 +36,11 @@ class Tab:
     Args:
         url: of the page, with its query.
         watch: is handed every message from the server.
+        cookie: what its browser keeps, "name=value".
     """
 
-    def __init__(self, url: str, watch: Watch | None = None) -> None:
-        self.messages = 0
+    def __init__(self, url: str, watch: Watch | None = None, cookie: str = "") -> None:
+        self.messages, self._cookie = 0, cookie
         self._address = urlsplit(url)
         self._watch = watch or (lambda message: None)
         self._query, self._page_hash, self._path = self._address.query, "", self._address.path.strip("/")
@@ -61,6 +62,7 @@ class Tab:
             max_size=None,
             open_timeout=60,
             ping_timeout=None,
+            additional_headers={"Cookie": self._cookie} if self._cookie else None,
         )
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._fetch_pictures())]
         await self._run()
@@ -126,6 +128,16 @@ class Tab:
         await self.settle(seconds)
         told = {each: WidgetState(id=each, **value) for each, value in self._told.items() if value}
         return {each: (now, self._values[each]) for each, now in told.items() if now != self._values[each]}
+
+    async def forge(self, widget: str) -> None:
+        """A click on a button that this tab does not have, as somebody makes one who knows its id."""
+        self._values[widget] = WidgetState(id=widget, trigger_value=True)
+        await self._run()
+        del self._values[widget]
+
+    def buttons(self) -> list[str]:
+        """The ids of the buttons that are there."""
+        return [widget for widget, (element, _) in self._elements.items() if element.HasField("button")]
 
     async def go(self, address: str) -> None:
         """Follows a link to another page of the dashboard, "data?view=classes", in the same session."""

@@ -33,11 +33,11 @@ def train_run(path: str, ticket: str | None = None) -> str:
         state = trainer.train(_open(path), ticket=ticket).state
     except LeaseLost:
         state = "lost"
-    _give_back()
+    give_back()
     return state
 
 
-def _give_back() -> None:
+def give_back() -> None:
     """Frees now, not some runs later, what a run leaves to its worker."""
     import keras
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from lenet.errors import RunError
+from lenet.people.owner import owner_of
+from lenet.people.person import Person
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.status import Control, Status, interrupted
@@ -29,7 +31,9 @@ class RunSummary:
     state: str
     status: Status
     problem: str | None = None
+    owner: Person | None = None  # in a class; None: everybody's
     tags: tuple[str, ...] = ()
+    sweep: str = ""  # whose trial it is
 
     @property
     def accuracy(self) -> float | None:
@@ -60,6 +64,7 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
     recipe = _recipe(config) if config else ""
     default = f"{recipe} {path.name[-4:]}" if config else path.name
     given = control.name or (config.name if config else "")
+    trial = _or(None, run.trial, problems)
     state = "damaged" if problems else "interrupted" if interrupted(status, engine) else status.state
     return RunSummary(
         id=path.name,
@@ -69,7 +74,9 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
         state=state,
         status=status,
         problem=shortened(" ".join(problems), LONGEST) or None,
+        owner=owner_of(path),
         tags=tuple(dict.fromkeys(tag for each in control.tags if (tag := " ".join(plain(each).split())))),
+        sweep=trial.sweep if trial else "",
     )
 
 

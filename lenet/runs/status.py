@@ -14,6 +14,7 @@ from lenet.values import at_most
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed"]
 ACTIVE_STATES = ("queued", "running", "paused")
 LONGEST_TAG, MOST_TAGS = 40, 20  # characters of a tag; tags of a run
+DISK_FULL = "The disk is full"  # how the error of a run begins that failed for that alone
 
 
 Moment = Annotated[float, Field(ge=0, le=32_503_680_000)]  # seconds since 1970, until 3000

@@ -13,6 +13,7 @@ from tests.accessibility import OF_COLORS, THEMES, WIDTHS, faint, jumps, open_vi
 from tests.dashboard import Dashboard
 from tests.drawing_board import draw, wait_for_canvas
 from tests.small_runs import small_config, trained
+from tests.small_sweeps import driver_of, sweep_of
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +32,7 @@ VIEWS = {
 }  # fmt: skip
 PAGES = {
     "data": [f"data?{DATA}&view={view}" for view in VIEWS["data"]] + ["data?dataset=my-digits"],
-    "train": ["train", "train?run={run}"],
+    "train": ["train", "train?run={run}", "train?recipe=digits-quick&mode=sweep"],
     "glossary": ["glossary", "glossary?term=confusion-matrix"],
     "evaluate": [f"evaluate?{MODEL}&view={view}" for view in VIEWS["evaluate"]]
     + ["evaluate?model={run}&view=history"],
@@ -45,7 +46,9 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def run(dashboard: Dashboard) -> str:
-    """The id of a finished run."""
+    """The id of a finished run; beside it is a finished sweep."""
+    sweep = sweep_of(dashboard.runs, "learning_rate=1e-3,1e-2", "seed=1,2", sampler="grid")
+    assert driver_of(sweep).drive().importances
     return trained(small_config(), dashboard.runs)[0].id
 
 

@@ -11,9 +11,11 @@ from typing import Literal, get_args, get_origin
 from lenet.data.drawing_collection import NAME
 from lenet.data.samples import PARTS
 from lenet.evaluation.metrics import NORMALIZATIONS
+from lenet.evaluation.paper_chart import CLASSIFIERS
 from lenet.glossary.terms import BY_KEY
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.runs.config import FORMER_NAMES, RunConfig
+from lenet.sweep.config import MEASURES, PRUNERS, SAMPLERS
 from lenet.training.recipes import RECIPES
 from pages.parts.shared.link_field_kinds import (
     Cell,
@@ -98,6 +100,14 @@ TRAIN = _of_page(
     Choice("architecture", "Architecture", options=tuple(ARCHITECTURES)),
     Layers("layers", "Layers"),
     Field("run", "Run"),
+    Choice("mode", "Mode", "run", options=("run", "sweep")),
+    Field("sweep", "Sweep"),
+    Names("vary", "Vary"),
+    Choice("sampler", "Sampler", "tpe", options=tuple(SAMPLERS)),
+    Choice("pruner", "Pruner", "none", options=tuple(PRUNERS)),
+    Choice("measure", "Measure", "val_accuracy", options=tuple(MEASURES)),
+    Number("trials", "Trials", 20),
+    Number("minutes", "Minutes", 0),
 )
 EVALUATE = _of_page(
     "evaluate",
@@ -173,6 +183,7 @@ COMPARE = _of_page(
     Field("second", "Second"),
 )  # fmt: skip
 GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
+PAPER_CHART = Choice("classifier", "Classifier", "lenet-5", page="compare", options=tuple(CLASSIFIERS))
 PAGES = {
     "data": DATA,
     "train": TRAIN,

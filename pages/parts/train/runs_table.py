@@ -14,6 +14,7 @@ from pages.parts.shared.clicks import COMPARE
 from pages.parts.shared.link import leave, read, write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.room import classroom
 from pages.parts.shared.tables import intervals, table
 from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_component import live_component
@@ -69,9 +70,11 @@ def _problems(sentences: list[str]) -> None:
 def _rows(runs: list[RunSummary]) -> pyarrow.Table:
     columns = {
         "Name": [run.name for run in runs],
+        **({"Person": [run.owner.name if run.owner else None for run in runs]} if classroom() else {}),
         "State": [run.state for run in runs],
         "Recipe": [run.recipe for run in runs],
         "Data set": [run.dataset for run in runs],
+        **_sweeps(runs),
         "Accuracy": [None if run.accuracy is None else 100 * run.accuracy for run in runs],
         "On": [run.accuracy_of for run in runs],
         **intervals("95 % interval", [run.accuracy for run in runs], [run.num_images for run in runs]),
@@ -81,6 +84,12 @@ def _rows(runs: list[RunSummary]) -> pyarrow.Table:
         "Started": [_moment(run.status.created) for run in runs],
     }
     return table(columns)
+
+
+def _sweeps(runs: list[RunSummary]) -> dict[str, list[str | None]]:
+    """A column of whose trial each is; none where no run is one."""
+    ids = [run.sweep or None for run in runs]
+    return {"Sweep": ids} if any(ids) else {}
 
 
 def _moment(seconds: float) -> str | None:
