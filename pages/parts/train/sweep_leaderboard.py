@@ -6,7 +6,9 @@ import streamlit as st
 from lenet.formatting import duration
 from lenet.sweep.config import MEASURES, SweepConfig
 from lenet.sweep.state import SweepState, TrialState, ranked
-from pages.parts.shared.link import write_all
+from pages.parts.shared.clicks import COMPARE
+from pages.parts.shared.link import address, leave, write_all
+from pages.parts.shared.link_fields import COMPARE as LINK_OF_COMPARE
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.tables import table
 from pages.parts.train.setting_titles import short_title, short_value
@@ -25,7 +27,11 @@ def leaderboard(config: SweepConfig, state: SweepState) -> None:
         _rows(config, trials), hide_index=True, key=key, selection_mode="single-row", lazy=False,
         on_select=lambda: _open(key, trials), column_config={MEASURES[config.measure]: numbers},
     )  # fmt: skip
-    st.caption("Select a row to open its run.")
+    runs = [trial.run for trial in trials if trial.run]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Select a row to open its run.", width="content")
+        st.button("Compare these trials", icon=":material/compare_arrows:", on_click=leave,
+                  disabled=len(runs) < 2, args=(COMPARE, address(LINK_OF_COMPARE, runs=runs)))  # fmt: skip
 
 
 def has_opened_a_run() -> bool:
