@@ -25,8 +25,11 @@ train = st.Page(PAGES / "2_Train.py", title="Train", icon=":material/model_train
 evaluate = st.Page(PAGES / "3_Evaluate.py", title="Evaluate", icon=":material/target:", url_path="evaluate")
 inspect = st.Page(PAGES / "4_Inspect.py", title="Inspect", icon=":material/search:", url_path="inspect")
 draw = st.Page(PAGES / "5_Draw.py", title="Draw", icon=":material/draw:", url_path="draw")
+compare = st.Page(
+    PAGES / "6_Compare.py", title="Compare", icon=":material/compare_arrows:", url_path="compare"
+)
 glossary = st.Page(
-    PAGES / "6_Glossary.py", title="Glossary", icon=":material/menu_book:", url_path="glossary"
+    PAGES / "7_Glossary.py", title="Glossary", icon=":material/menu_book:", url_path="glossary"
 )
 
 
@@ -42,7 +45,7 @@ def on_tour() -> None:
 
 hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
 guided = st.Page(on_tour, title="Tour", icon=":material/flag:", url_path="tour")
-pages = [data, train, evaluate, inspect, draw, glossary, guided]
+pages = [data, train, evaluate, inspect, draw, compare, glossary, guided]
 page = st.navigation([hidden, *pages], position="hidden")
 st.html(PAGES / "parts" / "shared" / "page.css")
 open_page(page.url_path)

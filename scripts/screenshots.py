@@ -1,11 +1,10 @@
 """Takes the pictures of `docs/pages.md` again: each view of each page, light theme, 1280 pixels wide.
 
-    python scripts/screenshots.py [--runs FOLDER] [--only train data evaluate inspect paper glossary screens]
+    python scripts/screenshots.py [--runs FOLDER] [--only train data evaluate inspect compare paper …]
 
-"glossary": that page, and the tour; "screens": each page on a phone and on a projector.
-
-Trains two networks first, unless a folder of runs is given. Needs Chromium, requirements-dev.txt, and the
-data (LENET_DATA).
+"paper": the network of 1998; "glossary": that page, and the tour; "screens": each page on a phone and on a
+projector. Trains some networks first, unless a folder of runs is given. Needs Chromium,
+requirements-dev.txt, and the data (LENET_DATA).
 """
 
 import argparse
@@ -44,7 +43,23 @@ VIEWS = {
         "Ablation",
         "Embedding",
     ],
+    "compare": [
+        "Curves",
+        "Scatter",
+        "Parallel coordinates",
+        "Kernels",
+        "Confusion matrices",
+        "Errors",
+        "McNemar",
+        "Chart of 1998",
+    ],
 }
+# What is trained: a recipe and its settings; seeds and rates of one are beside each other on Compare
+TRAINED = [("lenet5-relu",), ("cnn-16-32",)] + [
+    ("digits-quick", "epochs=12", f"learning_rate={rate}", f"seed={seed}")
+    for rate in (0.0003, 0.001, 0.003)
+    for seed in range(3)
+]
 ADDRESSES = {
     "data": "/data?dataset=mnist",
     "evaluate": "/evaluate",
@@ -60,9 +75,10 @@ SEVEN = [np.array([[70.0, 70], [140, 68], [220, 66], [200, 120], [160, 180], [13
 
 
 def train(runs: Path) -> None:
-    """Two finished runs."""
-    for recipe in ("lenet5-relu", "cnn-16-32"):
+    """Finished runs, the newest of which Evaluate and Inspect show."""
+    for recipe, *settings in reversed(TRAINED):
         command = [sys.executable, "-m", "lenet", "train", recipe, "--runs", str(runs)]
+        command += [part for setting in settings for part in ("--set", setting)]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -85,14 +101,19 @@ def shoot(page: Page, name: str) -> None:
     page.set_viewport_size({"width": WIDTH, "height": LEAST_HEIGHT})
 
 
-def views(page: Page, running: Dashboard, name: str) -> None:
+def views(page: Page, running: Dashboard, name: str, runs: Path) -> None:
     """Every view of one page."""
-    page.goto(running.url + ADDRESSES[name])
+    page.goto(running.url + (to_compare(runs) if name == "compare" else ADDRESSES[name]))
     settle(page, 12_000)
     for view in VIEWS[name]:
         page.get_by_role("radio", name=view, exact=True).first.click()
         settle(page, SLOW.get(view, 4000))
         shoot(page, f"{name}-{view.lower().replace(' ', '-')}")
+
+
+def to_compare(runs: Path) -> str:
+    """The address of Compare with the runs of the digits."""
+    return "/compare?" + "&".join(f"runs={run.name}" for run in sorted(runs.glob("[!.]*digits-quick*")))
 
 
 def train_and_draw(page: Page, running: Dashboard) -> None:
@@ -172,7 +193,7 @@ def main(runs: Path | None, only: list[str]) -> None:
                 train_and_draw(page, running)
             for name in VIEWS:
                 if name in only:
-                    views(page, running, name)
+                    views(page, running, name, runs)
             if "paper" in only:
                 paper(page, running)
             if "glossary" in only:

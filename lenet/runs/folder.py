@@ -29,7 +29,7 @@ from lenet.runs.config import RunConfig
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.curves import EPOCH_COLUMNS, STEP_COLUMNS, read_columns
 from lenet.runs.lease import Lease, take
-from lenet.runs.status import ACTIVE_STATES, Control, Status, interrupted
+from lenet.runs.status import ACTIVE_STATES, LONGEST_TAG, MOST_TAGS, Control, Status, interrupted
 from lenet.sentences import reason, shown
 
 # A folder's name, never a way out of `runs`, short enough for every file system, and the same on each:
@@ -234,6 +234,20 @@ class Run:
         if not 0 < len(name) <= 80:
             raise RunError(f"Name: received {len(name)} characters, expected 1 to 80. Type a shorter one.")
         self.write_control(name=name)
+
+    def tag(self, tag: str, is_wanted: bool = True) -> None:
+        """Give it that tag, or take it away. Raises `RunError`."""
+        tag = " ".join(tag.split())
+        if not 0 < len(tag) <= LONGEST_TAG:
+            raise RunError(
+                f"Tag: received {len(tag)} characters, expected 1 to {LONGEST_TAG}. Type a shorter one."
+            )
+        tags = [each for each in self._known_control().tags if each != tag] + [tag] * is_wanted
+        if len(tags) > MOST_TAGS:
+            raise RunError(
+                f"Run {self.id} has {MOST_TAGS} tags, the most that a run can have. Take one away first."
+            )
+        self.write_control(tags=tags)
 
     def _trains(self, engine: str | None) -> bool:
         """Whether somebody trains it, as far as its files can be read."""

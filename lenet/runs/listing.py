@@ -12,7 +12,7 @@ from lenet.errors import RunError
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.status import Control, Status, interrupted
-from lenet.sentences import LONGEST, shortened
+from lenet.sentences import LONGEST, plain, shortened
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class RunSummary:
     state: str
     status: Status
     problem: str | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def accuracy(self) -> float | None:
@@ -68,6 +69,7 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
         state=state,
         status=status,
         problem=shortened(" ".join(problems), LONGEST) or None,
+        tags=tuple(dict.fromkeys(tag for each in control.tags if (tag := " ".join(plain(each).split())))),
     )
 
 

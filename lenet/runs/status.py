@@ -13,6 +13,7 @@ from lenet.values import at_most
 
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed"]
 ACTIVE_STATES = ("queued", "running", "paused")
+LONGEST_TAG, MOST_TAGS = 40, 20  # characters of a tag; tags of a run
 
 
 Moment = Annotated[float, Field(ge=0, le=32_503_680_000)]  # seconds since 1970, until 3000
@@ -66,6 +67,8 @@ class Control(BaseModel):
     # Asked for later: (after this epoch, so many)
     more_epochs: Annotated[tuple[tuple[Count, Count], ...], at_most(1_000)] = ()
     name: str | None = Field(None, max_length=80)  # the run's name: by default, or since it was renamed
+    # By which runs are found again
+    tags: Annotated[tuple[Annotated[str, Field(max_length=LONGEST_TAG)], ...], at_most(MOST_TAGS)] = ()
 
 
 # Without a sign of life for so long (seconds), a run of another engine, or of this one, is interrupted.

@@ -157,13 +157,30 @@ DRAW = _of_page(
     Switch("skip-box", "Skip the 20×20 box", lasts=True, on="true"),
     Switch("skip-center", "Skip the centering", lasts=True, on="true"),
 )  # fmt: skip
+COMPARE = _of_page(
+    "compare",
+    Names("runs", "Run", lasts=True),
+    Choice("view", "View", "curves", lasts=True,
+           options=("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar", "paper")),
+    Choice("classifier", "Classifier", "lenet-5", options=tuple(CLASSIFIERS)),
+    Choice("by", "Curves by", "epoch", options=("epoch", "step", "seconds")),
+    Choice("of", "Curves of", "validation", options=("validation", "training")),
+    Decimal("smoothing", "Smoothing", 0.0, highest=0.95),
+    Switch("log", "Log loss"),
+    Switch("each-seed", "Each seed by itself"),
+    Choice("x", "Horizontal", "seconds"),
+    Choice("y", "Vertical", "test-error"),
+    Choice("layer", "Layer"),
+    Field("first", "First"),
+    Field("second", "Second"),
+)  # fmt: skip
 GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
-PAPER_CHART = Choice("classifier", "Classifier", "lenet-5", page="compare", options=tuple(CLASSIFIERS))
 PAGES = {
     "data": DATA,
     "train": TRAIN,
     "evaluate": EVALUATE,
     "inspect": INSPECT,
     "draw": DRAW,
+    "compare": COMPARE,
     "glossary": GLOSSARY,
 }

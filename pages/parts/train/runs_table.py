@@ -10,7 +10,8 @@ from lenet.live import shown
 from lenet.runs.folder import default_folder
 from lenet.runs.listing import RunSummary
 from lenet.runs.status import ACTIVE_STATES
-from pages.parts.shared.link import read, write
+from pages.parts.shared.clicks import COMPARE
+from pages.parts.shared.link import leave, read, write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.tables import intervals, table
@@ -47,7 +48,9 @@ def _table(of_page: list[ListedRuns]) -> None:
         on_select=lambda: _open(key, runs),
         column_config={"Accuracy": st.column_config.NumberColumn(format="%.2f %%")},
     )
-    st.caption("Select a row to open the run.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Select a row to open the run.", width="content")
+        st.button("Compare runs", icon=":material/compare_arrows:", on_click=leave, args=(COMPARE, {}))
 
 
 def _id_above(runs: list[RunSummary]) -> str:

@@ -14,7 +14,8 @@ FILES = {
     "evaluate": "3_Evaluate",
     "inspect": "4_Inspect",
     "draw": "5_Draw",
-    "glossary": "6_Glossary",
+    "compare": "6_Compare",
+    "glossary": "7_Glossary",
 }
 # What is there at first, so that a wrong value of it is seen
 SEEN_FIRST = {
@@ -23,6 +24,7 @@ SEEN_FIRST = {
     "evaluate": ("split", "view"),
     "inspect": ("part", "index"),
     "draw": ("source", "more", "skip-box", "skip-center"),
+    "compare": ("view",),
     "glossary": ("term",),
 }
 
