@@ -170,7 +170,8 @@ COMPARE = _of_page(
     "compare",
     Names("runs", "Run", lasts=True),
     Choice("view", "View", "curves", lasts=True,
-           options=("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar")),
+           options=("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar", "paper")),
+    Choice("classifier", "Classifier", "lenet-5", options=tuple(CLASSIFIERS)),
     Choice("by", "Curves by", "epoch", options=("epoch", "step", "seconds")),
     Choice("of", "Curves of", "validation", options=("validation", "training")),
     Decimal("smoothing", "Smoothing", 0.0, highest=0.95),
@@ -183,7 +184,6 @@ COMPARE = _of_page(
     Field("second", "Second"),
 )  # fmt: skip
 GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
-PAPER_CHART = Choice("classifier", "Classifier", "lenet-5", page="compare", options=tuple(CLASSIFIERS))
 PAGES = {
     "data": DATA,
     "train": TRAIN,
