@@ -171,7 +171,8 @@ COMPARE = _of_page(
     "compare",
     Names("runs", "Run", lasts=True),
     Choice("view", "View", "curves", lasts=True,
-           options=("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar")),
+           options=("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar", "paper")),
+    Choice("classifier", "Classifier", "lenet-5", options=tuple(CLASSIFIERS)),
     Choice("by", "Curves by", "epoch", options=("epoch", "step", "seconds")),
     Choice("of", "Curves of", "validation", options=("validation", "training")),
     Decimal("smoothing", "Smoothing", 0.0, highest=0.95),
@@ -185,7 +186,6 @@ COMPARE = _of_page(
 )  # fmt: skip
 BOARD = _of_page("board", Choice("by", "Rank by", "accuracy", options=tuple(RANKINGS)))
 GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
-PAPER_CHART = Choice("classifier", "Classifier", "lenet-5", page="compare", options=tuple(CLASSIFIERS))
 PAGES = {
     "data": DATA,
     "train": TRAIN,
