@@ -12,8 +12,9 @@ from lenet.runs.listing import RunSummary
 FACETS: dict[str, Callable[[RunSummary], Sequence[str]]] = {
     "Recipe": lambda run: [run.recipe] if run.recipe else [],
     "Data set": lambda run: [run.dataset] if run.dataset else [],
-    "Tag": lambda run: run.tags,
     "Sweep": lambda run: [run.sweep] if run.sweep else [],
+    "Tag": lambda run: run.tags,
+    "Person": lambda run: [run.owner.name] if run.owner else [],
     "State": lambda run: [run.state],
 }
 

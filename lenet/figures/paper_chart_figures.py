@@ -13,7 +13,7 @@ from lenet.figures.theme import Palette, blended, standing
 
 _ROW = 38  # pixels
 _LABEL = 28  # characters of a line
-_BEHIND = 0.45  # how opaque bars are that are not chosen
+_BEHIND = 0.72  # how opaque bars are that are not chosen
 
 
 def paper_chart_figure(
@@ -37,8 +37,8 @@ def paper_chart_figure(
         **standing(_ROW * len(names) + 60), barmode="group", bargap=0.28,
         xaxis={"ticksuffix": " %", "fixedrange": True, "range": [0, 1.14 * longest],
                "title": {"text": "Error on MNIST's test images"}},
-        yaxis={"tickvals": names, "ticktext": [_label(each) for each in classifiers], "fixedrange": True,
-               "autorange": "reversed", "automargin": True},
+        yaxis={"tickvals": names, "ticktext": [_label(each, each.name == chosen) for each in classifiers],
+               "fixedrange": True, "autorange": "reversed", "automargin": True},
     )  # fmt: skip
     return figure
 
@@ -57,6 +57,7 @@ def _bars(
     )  # fmt: skip
 
 
-def _label(classifier: Classifier) -> str:
+def _label(classifier: Classifier, is_chosen: bool) -> str:
     """In short lines, so that a narrow page has room for bars."""
-    return "<br>".join(textwrap.wrap(classifier.full_title, _LABEL))
+    words = "<br>".join(textwrap.wrap(classifier.full_title, _LABEL))
+    return f"<b>{words}</b>" if is_chosen else words

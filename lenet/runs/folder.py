@@ -322,7 +322,7 @@ class Run:
 
 def _deed(changes: dict[str, Any]) -> str:
     """What a change of the control is, as a person calls it."""
-    words = {"name": "rename", "more_epochs": "more epochs", "learning_rate": "learning rate"}
+    words = {"name": "rename", "more_epochs": "more epochs", "learning_rate": "learning rate", "tags": "tag"}
     return str(changes.get("command") or ", ".join(words.get(each, each) for each in changes))
 
 

@@ -14,7 +14,7 @@ from lenet.comparison.measures import MEASURES, figures
 from lenet.comparison.settings import differing, title
 from lenet.runs.history import STATISTICS, describe
 from pages.parts.compare.looks import Looks
-from pages.parts.shared.clicks import TRAIN
+from pages.parts.shared.clicks import TRAIN, select_box
 from pages.parts.shared.link import address, leave
 from pages.parts.shared.link_fields import TRAIN as LINK_OF_TRAIN
 from pages.parts.shared.run_draft import set_up
@@ -50,6 +50,7 @@ def run_table(looks: Looks) -> None:
         " ": [looks.swatch(place) for place in range(len(runs))],
         "Run": [each.title for each in runs],
         _USE: [":material/tune: Use" for _ in runs],
+        **_states(runs),
         **settings,
         **{name: values for name, values in measured.items() if any(each is not None for each in values)},
     }
@@ -65,10 +66,18 @@ def run_table(looks: Looks) -> None:
     show_table(columns, column_config=formats, key="compare-table")
     if len(runs) > 1 and not settings:
         st.caption("No setting differs: these runs are the same.")
-    st.caption(
-        "A click on a name opens the run on Train; **Use** sets up another one like it there. A click "
-        "on a heading sorts."
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            "A click on a name opens the run on Train; **Use** sets up another one like it there. A click on "
+            "a heading sorts.", width="content",
+        )  # fmt: skip
+        _without_a_mouse(runs)
+
+
+def _states(runs: list[ComparedRun]) -> dict[str, list[str]]:
+    """A column, where one of them has not finished."""
+    states = [each.summary.state for each in runs]
+    return {"State": states} if set(states) != {"finished"} else {}
 
 
 def _over_seeds(looks: Looks) -> None:
@@ -115,6 +124,16 @@ def _button(
             act(runs[clicked["row"]])
 
     return st.column_config.ButtonColumn(key=key, on_click=click, pinned=True, **shown)
+
+
+def _without_a_mouse(runs: list[ComparedRun]) -> None:
+    """The same two buttons where the Tab key comes to them: Streamlit 1.67 has none in a table."""
+    with st.popover("Open or use a run", icon=":material/keyboard:"):
+        by_id = {each.id: each for each in runs}
+        first = next(iter(by_id))
+        run = by_id[select_box("Run", list(by_id), first, "compare-run", lambda each: by_id[each].title)]
+        st.button("Open it on Train", key="compare-open-it", on_click=_open, args=(run,))
+        st.button("Use its settings", key="compare-use-it", on_click=_use, args=(run,))
 
 
 def _open(run: ComparedRun) -> None:

@@ -27,6 +27,7 @@ def leaderboard(config: SweepConfig, state: SweepState) -> None:
     numbers = st.column_config.NumberColumn(format="%.2f %%" if config.is_maximized else "%.4f")
     st.dataframe(
         _rows(config, trials), hide_index=True, key=key, selection_mode="single-row", lazy=False,
+        placeholder="–",
         on_select=lambda: _open(key, trials), column_config={MEASURES[config.measure]: numbers},
     )  # fmt: skip
     st.caption("Select a row to open its run.")
