@@ -1,4 +1,5 @@
 # make run    opens the dashboard
+# make class  opens it for a class, which joins by a link
 # make test   lint and all tests, as CI does
 # make models   trains lenet/models/ again; some of them: make models MODELS="cnn-16-32 lenet5-relu"
 # Each makes .venv and installs what it needs, again only when the requirements change.
@@ -13,11 +14,14 @@ MAKE_VENV = sh scripts/make_venv $(PYTHON)
 INSTALL = .venv/bin/python -m pip install --disable-pip-version-check
 endif
 
-.PHONY: run test models
+.PHONY: run class test models
 .DELETE_ON_ERROR:
 
 run: .venv/installed
 	@.venv/bin/python -m streamlit run app.py
+
+class: .venv/installed
+	@.venv/bin/python -m lenet class
 
 test: .venv/installed-dev
 	.venv/bin/python -m ruff check

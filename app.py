@@ -11,6 +11,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lenet.browser import modules_folder
+from pages.parts.classroom.gate import Gate
+from pages.parts.classroom.join import join
 from pages.parts.shared import live_network
 from pages.parts.shared.host_check import HostCheck
 from pages.parts.shared.late_messages import LateMessages
@@ -21,6 +23,7 @@ from pages.parts.train.live_feed import live
 
 base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
 routes = [
+    Route(f"{base}/join", join, methods=["GET", "POST"]),
     Route(f"{base}/lenet/live", live),
     Route(f"{base}/lenet/session", session),
     Route(f"{base}/lenet/network", live_network.network),
@@ -31,6 +34,6 @@ routes = [
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "navigation.py",
     routes=routes,
-    middleware=[Middleware(HostCheck), Middleware(LateMessages)],
+    middleware=[Middleware(HostCheck), Middleware(Gate, base=base), Middleware(LateMessages)],
     lifespan=lifespan,
 )

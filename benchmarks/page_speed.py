@@ -26,7 +26,7 @@ from tests.dashboard import dashboard  # noqa: E402
 
 # Pictures may be in shadow roots. `timed(act, isThere)`: seconds from the act to the first frame with it;
 # `awaitKey(isThere)`: the same from the next key that is pressed, in `window.seconds`.
-_HELPERS = """() => {
+HELPERS = """() => {
   const everything = root => [...root.querySelectorAll('*')]
     .flatMap(each => each.shadowRoot ? [each, ...everything(each.shadowRoot)] : [each]);
   window.pictures = words => everything(document)
@@ -81,7 +81,7 @@ def evaluate_ready(page: Page, url: str, run: str, times: int) -> list[float]:
         page.get_by_role("link", name="Data").first.click()
         page.get_by_role("button", name="Reshuffle").wait_for(timeout=60_000)
         page.wait_for_timeout(2000)
-        page.evaluate(_HELPERS)
+        page.evaluate(HELPERS)
         seconds.append(page.evaluate(_TO_EVALUATE))
     return seconds
 
@@ -92,7 +92,7 @@ def link_opened(page: Page, url: str, run: str, times: int) -> list[float]:
     for _ in range(times):
         page.goto("about:blank")
         page.goto(f"{url}/evaluate?model={run}", wait_until="commit")
-        page.evaluate(_HELPERS)
+        page.evaluate(HELPERS)
         seconds.append(page.evaluate(_LINK_OPENED))
         page.wait_for_timeout(1000)
     return seconds
@@ -141,7 +141,7 @@ def _open(page: Page, address: str, picture: str) -> None:
     page.goto(address)
     page.get_by_alt_text(picture).first.wait_for(timeout=120_000)
     page.wait_for_timeout(1500)
-    page.evaluate(_HELPERS)
+    page.evaluate(HELPERS)
 
 
 def trained(runs: Path, epochs: int) -> str:

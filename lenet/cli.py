@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from lenet import dataset_commands, progress, terminal
+from lenet import class_command, dataset_commands, progress, sweep_commands, terminal
 from lenet.errors import (
     ComparisonError,
     DatasetError,
@@ -49,6 +49,8 @@ app = typer.Typer(
 )
 
 app.add_typer(dataset_commands.commands, name="datasets")
+app.command("class")(class_command.run_class)
+app.command("sweep")(sweep_commands.sweep)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 RunsFolder = Annotated[

@@ -8,6 +8,9 @@
     │       ├── ModelError       a model that is not there or cannot be read
     │       ├── WeightsError     weights or other arrays that are missing, damaged or another's
     │       ├── RunError         a run that cannot be read, made or changed
+    │       ├── SweepError       a sweep that cannot be read, made, changed or gone on with
+    │       │   └── NotAllowed   what is another person's, or the teacher's to do; a RunError as well
+    │       ├── JoinError        somebody who cannot come into a class, or is in it no more
     │       ├── EvaluationError  labels and probabilities that do not belong together
     │       ├── ComparisonError  two evaluations without images in common
     │       └── PlaceError       a place or a layer that nothing can be worked out for
@@ -40,6 +43,18 @@ class ModelError(SentenceError):
 
 class RunError(SentenceError):
     """A run that cannot be read, made or changed; the message is for the person."""
+
+
+class SweepError(SentenceError):
+    """A sweep that cannot be read, made, changed or gone on with; the message is for the person."""
+
+
+class NotAllowed(RunError, SweepError):
+    """Something of another person, or a deed that is the teacher's; the message is for the person."""
+
+
+class JoinError(SentenceError):
+    """Somebody who cannot come into a class, or is in it no more; the message is for the person."""
 
 
 class DatasetError(SentenceError):

@@ -17,7 +17,7 @@ from lenet.data import datasets
 from lenet.data.preprocessing import network_input_shape
 from lenet.errors import DatasetError, RunError, WeightsError
 from lenet.figures.mosaics import data_url, grey, kernel_mosaic, kernel_words, map_mosaic, mosaic
-from lenet.formatting import duration, percent
+from lenet.formatting import counted, duration, percent
 from lenet.inspection.results import FeatureMaps
 from lenet.networks.summary import summarize
 from lenet.npz import CHECKPOINT, load_arrays
@@ -217,6 +217,8 @@ def figures(summary: RunSummary, runs: list[RunSummary]) -> dict[str, Any]:
 
 def _progress(summary: RunSummary) -> str:
     status = summary.status
+    if summary.state == "queued":
+        return f"Queued · {counted(status.epochs, 'epoch')}"
     is_active = summary.state in ACTIVE_STATES
     epoch = min(status.epoch + 1, status.epochs) if is_active else status.epoch
     words = f"Epoch {epoch} of {status.epochs} · step {status.step:,} · {duration(status.seconds)}"
@@ -240,14 +242,17 @@ def _interval(of: str, share: float | None, count: int | None) -> str:
 
 def _place(summary: RunSummary, runs: list[RunSummary]) -> str:
     """Where a queued run stands, and behind whom."""
-    waiting = sorted((run for run in runs if run.state == "queued"), key=lambda run: run.status.queued_at)
+    waiting = sorted(
+        (run for run in runs if run.state == "queued"),
+        key=lambda run: (bool(run.sweep), run.status.in_queue),
+    )
     ids = [run.id for run in waiting]
     place = 1 + ids.index(summary.id) if summary.id in ids else 1
     training = next((run for run in runs if run.state in ("running", "paused")), None)
     if training is None:
         return f"Place {place} in the queue. It starts by itself as soon as the trainer is ready."
     paused = ", which is paused: resume or stop it" if training.state == "paused" else ""
-    return f"Place {place} in the queue. It starts by itself after {training.name}{paused}."
+    return f"Place {place} in the queue. It starts by itself after “{training.name}”{paused}."
 
 
 def signature(summary: RunSummary | None, *also: Any) -> str:

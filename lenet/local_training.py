@@ -4,6 +4,7 @@ TensorFlow and Keras are imported when a run begins, not before. Must not import
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,11 +28,17 @@ if TYPE_CHECKING:
 
 def started(recipe: str, settings: list[str], folder: Path | None) -> Run:
     """A new run of `recipe` with changed settings, if it can start on its data set."""
+    config = config_for_here(recipe, settings, folder)
+    return Run.create(config, folder, run_name(config))
+
+
+def config_for_here(recipe: str, settings: list[str], folder: Path | None) -> RunConfig:
+    """That of `recipe` with changed settings, if it can start on its data set, which is here then."""
     config = _for_its_data(with_overrides(pick(recipe, RECIPES, "Recipe").config, settings))
     if not any(each.startswith("batch_size=") for each in settings):
         config = _with_fitting_batch(config)
     _fetch(config, folder)
-    return Run.create(config, folder, run_name(config))
+    return config
 
 
 def _for_its_data(config: RunConfig) -> RunConfig:
@@ -90,11 +97,19 @@ def resumed(run_id: str, settings: list[str] | None, folder: Path | None) -> Run
     return run
 
 
-def train_here(run: Run) -> Status:
-    """Train with a progress bar. Ctrl+C, or SIGTERM, stops the run as the Stop button does."""
+def train_here(
+    run: Run, beside: Callable[[], object] = lambda: None, on_stop: Callable[[], object] = lambda: None
+) -> Status:
+    """Train with a progress bar. Ctrl+C, or SIGTERM, stops the run as the Stop button does.
+
+    Args:
+        beside: called whenever there is news of the run.
+        on_stop: called where a person stops it so.
+    """
     ticket = run.queue()
 
     def stop() -> None:
+        on_stop()
         if current_ticket(run.path) == ticket:  # else it is somebody else's now
             run.write_control(command="stop")
 
@@ -104,4 +119,4 @@ def train_here(run: Run) -> Status:
 
         forward_pass.use_one_thread_an_operation()
         with progress.training_progress(run.id) as show, stdout_for_results():
-            return trainer.train(run, show, ticket)
+            return trainer.train(run, lambda status: (show(status), beside()), ticket)

@@ -26,7 +26,10 @@ from lenet.proportion import accuracy_and_interval, wilson_interval
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary
 from lenet.runs.status import Status
-from lenet.sentences import shown
+from lenet.sentences import MOST_SENTENCES, shown
+from lenet.sweep.folder import Sweep
+from lenet.sweep.space import value_text
+from lenet.sweep.state import SweepState, TrialState, ranked
 from lenet.training.published_results import Published
 from lenet.training.published_results import in_words as published_in_words
 from lenet.training.recipe import Recipe
@@ -107,6 +110,36 @@ def print_result(run: Run, status: Status, folder: Path | None) -> None:
     if status.state in ("stopped", "failed"):
         where = f" --runs {folder}" if folder else ""
         print(f"Go on with it: python -m lenet train --resume {run.id}{where}", file=sys.stderr)
+
+
+def print_sweep(sweep: Sweep, state: SweepState, folder: Path | None) -> None:
+    """A line for each trial, the best first; importances; how to go on where it is not at its end."""
+    config = sweep.config
+    settings = [each.setting for each in config.space]
+    table = _table(("trial", "state", *settings), (config.measure, "epochs", "duration"))
+    best = ranked(state.trials, config.is_maximized)
+    others = [trial for trial in state.trials if trial not in best]
+    for trial in (*best, *others):
+        table.add_row(*_trial_cells(trial, settings, config.is_maximized))
+    shares = ", ".join(f"{name} {percent(share, 0)}" for name, share in state.importances.items())
+    about = [f"Importances of settings: {shares}."] if shares else []
+    done = (
+        f"{sweep.id}  {state.state}  {state.done} of {counted(state.wanted, 'trial')}  {state.seconds:.0f} s"
+    )
+    _print(table, *[trial.why for trial in others if trial.why][:MOST_SENTENCES], *about, done)
+    for sentence in filter(None, (state.message, state.error)):
+        print(sentence, file=sys.stderr)
+    if state.state != "finished":
+        where = f" --runs {folder}" if folder else ""
+        print(f"Go on with it: python -m lenet sweep --resume {sweep.id}{where}", file=sys.stderr)
+
+
+def _trial_cells(trial: TrialState, settings: list[str], is_share: bool) -> list[str]:
+    values = [value_text(trial.settings[name]) if name in trial.settings else "" for name in settings]
+    value = percent(trial.value) if is_share else _loss(trial.value)
+    return [
+        str(trial.number + 1), trial.state, *values, value, str(trial.epoch), duration(trial.seconds)
+    ]  # fmt: skip
 
 
 def print_evaluation(about: dict[str, Any], result: Evaluation, figure: Published | None) -> None:

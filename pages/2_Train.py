@@ -7,6 +7,8 @@ from lenet.data.preprocessing import network_input_shape
 from lenet.networks.architectures import ARCHITECTURES
 from pages.parts.shared.dataset_picker import dataset_picker
 from pages.parts.shared.guidance import heading
+from pages.parts.shared.link import segments
+from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask_nothing
 from pages.parts.shared.run_draft import Draft, remember
@@ -27,9 +29,12 @@ from pages.parts.train.start_from import (
     use_bundled_digits,
     weights_picker,
 )
+from pages.parts.train.sweep_panel import sweep_panel
+from pages.parts.train.sweep_start import sweep_start
 from pages.parts.train.tensorboard_link import tensorboard_link
 
 OWN = "Own layers"
+MODES = {"run": "One run", "sweep": "Sweep"}
 
 
 def input_shape(current: Draft, info: DatasetInfo | None) -> tuple[int, int, int]:
@@ -53,6 +58,7 @@ else:  # the run is first, and may be long
     settings.subheader("Set up a run", anchor="set-up")
 with settings:
     current = draft()
+    is_sweep = segments(LINK["mode"], MODES.__getitem__) == "sweep"
     recipe_picker(current)
     info = dataset_picker(current.key("dataset"), current.base.dataset, use_bundled_digits)
     epochs(current)
@@ -79,12 +85,18 @@ with start_slot:
     misfits(current, proposal.misfits)
     if proposal.batch_in_words:
         st.caption(f":material/info: {proposal.batch_in_words}")
-    start_button(proposal)
+    if is_sweep:
+        sweep_start(proposal, listed.runs)
+    else:
+        start_button(proposal)
     if listed.runs and not screen().is_wide:
         st.markdown("[See the run](#run)")
     share(proposal.asked)
 with live_slot:
-    live_panel(listed, can_start=proposal.can_start)
+    if is_sweep:
+        sweep_panel()
+    else:
+        live_panel(listed, can_start=proposal.can_start)
 if runs.open:
     with runs:
         runs_table(listed)

@@ -9,6 +9,7 @@ from pages.parts.shared import tour
 from pages.parts.shared.link import open_page, pass_on
 from pages.parts.shared.lost_session import lost_session
 from pages.parts.shared.preparation import prepare
+from pages.parts.shared.room import check_is_joined, name_badge, person
 from pages.parts.shared.screen import screen, screen_choice
 from pages.parts.shared.theme import follow_theme
 
@@ -25,8 +26,11 @@ train = st.Page(PAGES / "2_Train.py", title="Train", icon=":material/model_train
 evaluate = st.Page(PAGES / "3_Evaluate.py", title="Evaluate", icon=":material/target:", url_path="evaluate")
 inspect = st.Page(PAGES / "4_Inspect.py", title="Inspect", icon=":material/search:", url_path="inspect")
 draw = st.Page(PAGES / "5_Draw.py", title="Draw", icon=":material/draw:", url_path="draw")
+compare = st.Page(
+    PAGES / "6_Compare.py", title="Compare", icon=":material/compare_arrows:", url_path="compare"
+)
 glossary = st.Page(
-    PAGES / "6_Glossary.py", title="Glossary", icon=":material/menu_book:", url_path="glossary"
+    PAGES / "7_Glossary.py", title="Glossary", icon=":material/menu_book:", url_path="glossary"
 )
 
 
@@ -42,7 +46,14 @@ def on_tour() -> None:
 
 hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
 guided = st.Page(on_tour, title="Tour", icon=":material/flag:", url_path="tour")
-pages = [data, train, evaluate, inspect, draw, glossary, guided]
+board = st.Page(PAGES / "9_Board.py", title="Board", icon=":material/leaderboard:", url_path="board")
+lesson = st.Page(PAGES / "8_Class.py", title="Class", icon=":material/groups:", url_path="class")
+pages = [data, train, evaluate, inspect, draw, compare, glossary, guided]
+who = person()  # None: people work alone here
+if who:
+    pages.append(board)
+if who and who.is_teacher:
+    pages.append(lesson)
 page = st.navigation([hidden, *pages], position="hidden")
 st.html(PAGES / "parts" / "shared" / "page.css")
 open_page(page.url_path)
@@ -51,10 +62,12 @@ top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_
 with top.container(horizontal=True, gap="xxsmall", width="content", key="pages"):
     for each in pages:
         st.page_link(each, icon="" if screen().is_phone else None)
-if not screen().is_phone:
-    with top:
+with top.container(horizontal=True, gap="xsmall", width="content", vertical_alignment="center"):
+    name_badge(who)
+    if not screen().is_phone:
         screen_choice()
 tour.bar(page.url_path)
+check_is_joined(who)
 page.run()
 if screen().is_phone:  # where there is room for it
     screen_choice()

@@ -1,11 +1,10 @@
 """Takes the pictures of `docs/pages.md` again: each view of each page, light theme, 1280 pixels wide.
 
-    python scripts/screenshots.py [--runs FOLDER] [--only train data evaluate inspect paper glossary screens]
+    python scripts/screenshots.py [--runs FOLDER] [--only train sweep data evaluate inspect compare paper …]
 
-"glossary": that page, and the tour; "screens": each page on a phone and on a projector.
-
-Trains two networks first, unless a folder of runs is given. Needs Chromium, requirements-dev.txt, and the
-data (LENET_DATA).
+"paper": the network of 1998; "glossary": that page, and the tour; "screens": each page on a phone and on a
+projector. Trains some networks first, unless a folder of runs is given. Needs Chromium,
+requirements-dev.txt, and the data (LENET_DATA).
 """
 
 import argparse
@@ -44,7 +43,23 @@ VIEWS = {
         "Ablation",
         "Embedding",
     ],
+    "compare": [
+        "Curves",
+        "Scatter",
+        "Parallel coordinates",
+        "Kernels",
+        "Confusion matrices",
+        "Errors",
+        "McNemar",
+        "Chart of 1998",
+    ],
 }
+# What is trained: a recipe and its settings; seeds and rates of one are beside each other on Compare
+TRAINED = [("lenet5-relu",), ("cnn-16-32",)] + [
+    ("digits-quick", "epochs=12", f"learning_rate={rate}", f"seed={seed}")
+    for rate in (0.0003, 0.001, 0.003)
+    for seed in range(3)
+]
 ADDRESSES = {
     "data": "/data?dataset=mnist",
     "evaluate": "/evaluate",
@@ -53,16 +68,17 @@ ADDRESSES = {
 # The layers that only the network of 1998 has → their keys on Inspect
 PAPER_LAYERS = {"c3": "3_partial_conv", "s4": "4_subsampling", "codes": "7_radial_basis"}
 SLOW = {"Feature visualization": 20_000, "Ablation": 25_000, "Embedding": 45_000}  # milliseconds
-CHOICES = ["train", *VIEWS, "paper", "glossary", "screens"]
+CHOICES = ["train", "sweep", *VIEWS, "paper", "glossary", "screens"]
 # Link → its screen, in pixels, and what of the picture is kept
 SCREENS = {"phone": ("touch", (390, 844), 1.0), "projector": ("projector", (1920, 1080), 0.5)}
 SEVEN = [np.array([[70.0, 70], [140, 68], [220, 66], [200, 120], [160, 180], [130, 270]])]
 
 
 def train(runs: Path) -> None:
-    """Two finished runs."""
-    for recipe in ("lenet5-relu", "cnn-16-32"):
+    """Finished runs, the newest of which Evaluate and Inspect show."""
+    for recipe, *settings in reversed(TRAINED):
         command = [sys.executable, "-m", "lenet", "train", recipe, "--runs", str(runs)]
+        command += [part for setting in settings for part in ("--set", setting)]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -85,14 +101,36 @@ def shoot(page: Page, name: str) -> None:
     page.set_viewport_size({"width": WIDTH, "height": LEAST_HEIGHT})
 
 
-def views(page: Page, running: Dashboard, name: str) -> None:
+def views(page: Page, running: Dashboard, name: str, runs: Path) -> None:
     """Every view of one page."""
-    page.goto(running.url + ADDRESSES[name])
+    page.goto(running.url + (to_compare(runs) if name == "compare" else ADDRESSES[name]))
     settle(page, 12_000)
     for view in VIEWS[name]:
         page.get_by_role("radio", name=view, exact=True).first.click()
         settle(page, SLOW.get(view, 4000))
         shoot(page, f"{name}-{view.lower().replace(' ', '-')}")
+
+
+def to_compare(runs: Path) -> str:
+    """The address of Compare with the runs of the digits."""
+    return "/compare?" + "&".join(f"runs={run.name}" for run in sorted(runs.glob("[!.]*digits-quick*")))
+
+
+def sweep(page: Page, running: Dashboard) -> None:
+    """A sweep that has finished, in a folder of its own, so that no other picture shows its runs."""
+    varied = ("learning_rate=1e-4..1e-1:log", "batch_size=32,64,128", "layers.1.filters=4..32")
+    command = [sys.executable, "-m", "lenet", "sweep", "digits-quick", "--runs", str(running.runs)]
+    command += [
+        "--trials",
+        "16",
+        "--pruner",
+        "median",
+        *(word for line in varied for word in ("--vary", line)),
+    ]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    page.goto(f"{running.url}/train?recipe=digits-quick&mode=sweep")
+    settle(page, 10_000)
+    shoot(page, "train-sweep")
 
 
 def train_and_draw(page: Page, running: Dashboard) -> None:
@@ -167,12 +205,15 @@ def main(runs: Path | None, only: list[str]) -> None:
             train(runs)
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         page = browser.new_page(viewport={"width": WIDTH, "height": LEAST_HEIGHT}, color_scheme="light")
+        if "sweep" in only:
+            with dashboard(Path(folder)) as running:
+                sweep(page, running)
         with dashboard(Path(folder), LENET_RUNS=str(runs)) as running:
             if "train" in only:
                 train_and_draw(page, running)
             for name in VIEWS:
                 if name in only:
-                    views(page, running, name)
+                    views(page, running, name, runs)
             if "paper" in only:
                 paper(page, running)
             if "glossary" in only:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lenet.data import datasets
+from lenet.data import datasets, pen_digits
 from lenet.data.published_files import data_folders
 from tests.conftest import require
 
@@ -23,6 +23,12 @@ def require_mnist() -> None:
 def require_fashion_mnist() -> None:
     """Skips where Fashion-MNIST is missing; in CI it may not be."""
     _require("fashion_mnist")
+
+
+@pytest.fixture(scope="session")
+def require_pens() -> None:
+    """Skips where the pen digits are missing, so that drawings are made here; in CI they may not be."""
+    require(datasets.available("pens"), f"no {pen_digits.FILE_NAME} in LENET_DATA or a cache")
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,10 @@ from pathlib import Path
 
 HEAVY = {"tensorflow", "keras"}
 # A page that loads these too would take the Streamlit process over its 250 MB.
-TOO_LARGE_FOR_PAGES = HEAVY | {"scipy", "sklearn"}
+TOO_LARGE_FOR_PAGES = HEAVY | {"scipy", "sklearn", "optuna"}
 # Of lenet/: these may import every wing.
-TOP = {"cli", "dataset_commands", "local_training", "overrides", "progress", "terminal", "__main__", "live"}
+TOP = {"cli", "class_command", "dataset_commands", "sweep_commands", "local_training", "overrides",
+       "progress", "terminal", "__main__", "live"}  # fmt: skip
 
 
 @dataclass(frozen=True)

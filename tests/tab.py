@@ -36,10 +36,11 @@ class Tab:
     Args:
         url: of the page, with its query.
         watch: is handed every message from the server.
+        cookie: what its browser keeps, "name=value".
     """
 
-    def __init__(self, url: str, watch: Watch | None = None) -> None:
-        self.messages = 0
+    def __init__(self, url: str, watch: Watch | None = None, cookie: str = "") -> None:
+        self.messages, self._cookie = 0, cookie
         self._address = urlsplit(url)
         self._watch = watch or (lambda message: None)
         self._query, self._page_hash, self._path = self._address.query, "", self._address.path.strip("/")
@@ -61,6 +62,7 @@ class Tab:
             max_size=None,
             open_timeout=60,
             ping_timeout=None,
+            additional_headers={"Cookie": self._cookie} if self._cookie else None,
         )
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._fetch_pictures())]
         await self._run()
@@ -112,6 +114,10 @@ class Tab:
         """What a browser says that does not know yet that it is on another page than that."""
         await self._run(fragment, by_itself=bool(fragment), place=place)
 
+    async def go_back(self, place: Place) -> None:
+        """By the browser's own button, to a page where it was."""
+        await self._run(place=place, is_back=True)
+
     async def misunderstood(self, seconds: float) -> dict[str, tuple[Any, Any]]:
         """Of a browser that has drawn the newest run of the page alone: what it would take for another value.
 
@@ -122,6 +128,16 @@ class Tab:
         await self.settle(seconds)
         told = {each: WidgetState(id=each, **value) for each, value in self._told.items() if value}
         return {each: (now, self._values[each]) for each, now in told.items() if now != self._values[each]}
+
+    async def forge(self, widget: str) -> None:
+        """A click on a button that this tab does not have, as somebody makes one who knows its id."""
+        self._values[widget] = WidgetState(id=widget, trigger_value=True)
+        await self._run()
+        del self._values[widget]
+
+    def buttons(self) -> list[str]:
+        """The ids of the buttons that are there."""
+        return [widget for widget, (element, _) in self._elements.items() if element.HasField("button")]
 
     async def go(self, address: str) -> None:
         """Follows a link to another page of the dashboard, "data?view=classes", in the same session."""
@@ -159,11 +175,13 @@ class Tab:
             if content and (widget.endswith(label) or getattr(content, "label", "").endswith(label)):
                 yield widget
 
-    async def _run(self, fragment: str = "", by_itself: bool = False, place: Place | None = None) -> None:
+    async def _run(self, fragment: str = "", by_itself: bool = False, place: Place | None = None,
+                   is_back: bool = False) -> None:  # fmt: skip
         message, (page_hash, path, query) = BackMsg(), place or self.place
         self._at_rest.clear()
         asked = message.rerun_script
         asked.query_string, asked.fragment_id, asked.is_auto_rerun = query, fragment, by_itself
+        asked.is_history_navigation = is_back
         asked.widget_states.widgets.extend(self._values.values())
         if page_hash:
             asked.page_script_hash = page_hash

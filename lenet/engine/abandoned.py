@@ -10,7 +10,8 @@ from pathlib import Path
 
 from lenet.engine.base import Engine
 from lenet.errors import EngineError, LeaseLost, RunError
-from lenet.runs.folder import Run, is_id
+from lenet.runs.folder import Run
+from lenet.runs.ids import is_id
 from lenet.runs.lease import current_ticket
 from lenet.runs.presence import is_alive
 from lenet.runs.status import ACTIVE_STATES, Status

@@ -64,6 +64,10 @@ class ExternalEngine(Engine):
             problem=self._problem or self._missing_workers(trainer, inference),
         )
 
+    def num_trainers(self) -> int:
+        """Those that were there when it was last asked."""
+        return max(1, sum("trainer" in worker["resources"] for worker in self._identity["workers"].values()))
+
     def close(self) -> None:
         """Ends the connection; what was submitted goes on. Idempotent."""
         self._stop_watching()

@@ -14,6 +14,7 @@ from lenet.data import drawing_collection, drawing_sets
 from lenet.data.published_files import data_folders
 from lenet.runs.folder import default_folder
 from lenet.runs.presence import remove_dead
+from lenet.sweep.folder import FOLDER as SWEEPS
 
 # Seconds since it was last written to. A file is written in one go, so nobody writes a silent one; but the
 # owner of a run may have been halted (`lenet.runs.lease`). Whoever takes the run removes its files at once.
@@ -43,6 +44,10 @@ def sweep_runs(folder: Path) -> None:
             _remove(entry)
         elif entry.is_dir(follow_symlinks=False):
             _sweep_run(Path(entry.path))
+    for entry in _entries(folder / SWEEPS):  # of one that was never whole, too
+        sweep_files(Path(entry.path))
+        if entry.name.startswith(".") and _is_silent(entry, SILENCE):
+            _remove(entry)
     sweep_files(folder)
 
 

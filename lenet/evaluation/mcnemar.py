@@ -5,6 +5,7 @@ Numpy only. Must not import Streamlit, TensorFlow or Keras.
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -54,7 +55,7 @@ def mcnemar(first_correct: np.ndarray, second_correct: np.ndarray) -> McNemar:
     only_first = int((first_correct & ~second_correct).sum())
     only_second = int((second_correct & ~first_correct).sum())
     both, neither = int((first_correct & second_correct).sum()), int((~first_correct & ~second_correct).sum())
-    return McNemar(both, only_first, only_second, neither, _two_sided(only_first, only_second))
+    return McNemar(both, only_first, only_second, neither, p_value(only_first, only_second))
 
 
 def shared(first: EvaluationTask, second: EvaluationTask) -> tuple[np.ndarray, np.ndarray]:
@@ -77,8 +78,9 @@ def shared(first: EvaluationTask, second: EvaluationTask) -> tuple[np.ndarray, n
     return places, others
 
 
-def _two_sided(first: int, second: int) -> float:
-    """How often a fair coin thrown first + second times falls at least so unevenly."""
+@lru_cache(maxsize=4_096)
+def p_value(first: int, second: int) -> float:
+    """How often a fair coin thrown first + second times falls at least so unevenly, 0–1; exact."""
     throws, fewer = first + second, min(first, second)
     counts = np.arange(fewer + 1)
     factorials = np.concatenate([[0.0], np.log(np.arange(1, throws + 1)).cumsum()])  # logarithms of n!

@@ -153,7 +153,7 @@ def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 def _cross_entropy(labels: np.ndarray, probabilities: np.ndarray) -> float:
     of_true_class = probabilities[np.arange(len(labels)), labels].astype(np.float64)  # (N,)
-    return float(-np.log(np.clip(of_true_class, _SMALLEST, 1.0)).mean())
+    return float(np.log(1 / np.clip(of_true_class, _SMALLEST, 1.0)).mean())
 
 
 def _check(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str]) -> None:

@@ -27,10 +27,24 @@ class Palette:
     correct: str
     wrong: str
     third: str
+    series: tuple[str, ...]  # of things that are told apart by color alone: `chartCategoricalColors`
+
+    @property
+    def thin(self) -> str:
+        """Of lines that are many, and told apart by pointing at them."""
+        return blended(self.ink, self.paper, 0.55)
 
 
-LIGHT = Palette("#ffffff", "#15211f", "#c9d4d1", "#0b7570", "#d55e00", "#3d5fc4")
-DARK = Palette("#0f1716", "#eaf2f0", "#3a4b48", "#4fc5ba", "#ff9f5a", "#8fa8ff")
+LIGHT = Palette(
+    "#ffffff", "#15211f", "#c9d4d1", "#0b7570", "#d55e00", "#3d5fc4",
+    ("#0b7570", "#d55e00", "#3d5fc4", "#b0478f", "#8a6d00", "#56707c", "#009e73", "#a23b3b", "#6a7f1f",
+     "#7559c9"),
+)  # fmt: skip
+DARK = Palette(
+    "#0f1716", "#eaf2f0", "#3a4b48", "#4fc5ba", "#ff9f5a", "#8fa8ff",
+    ("#4fd1c5", "#ff9f5a", "#8fa8ff", "#ee8fd0", "#e6c84c", "#a9bcc5", "#69dba0", "#f28b8b", "#b7d36b",
+     "#c3b1ff"),
+)  # fmt: skip
 
 
 def blended(color: str, behind: str, share: float) -> str:

@@ -57,4 +57,16 @@ EVALUATION = (
         "on which just one is correct: were both equally good, each would win half of them.",
         "evaluate?view=compare", ("significance", "p-value"), "Q. McNemar, 1947",
     ),
+    Term(
+        "Pareto front",
+        "Of many networks those than which no other one is better in both of two ways, as in size and error. "
+        "Which of them to take depends on what counts; any other network is a worse choice.",
+        "compare?view=scatter", ("Pareto optimal", "trade-off", "non-dominated"), "V. Pareto, 1906",
+    ),
+    Term(
+        "parallel coordinates",
+        "A vertical axis for each setting and each figure, and a line for each run through all of them. "
+        "Where lines of good runs run together, a setting matters; where they cross at will, it does not.",
+        "compare?view=parallel", ("hyperparameter search", "sweep"), "A. Inselberg, 1985",
+    ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the paper of 1998 fixes by tables: which maps C3 sees, and the ten codes of the output.
+"""What the paper of 1998 fixes by tables: which maps C3 sees, the ten codes of the output; LeNet-1's C3.
 
 Source: LeCun, Bottou, Bengio, Haffner, “Gradient-Based Learning Applied to Document Recognition”, 1998,
 table I and figure 3. Data alone; must not import anything of the project.
@@ -17,6 +17,12 @@ _SEEN_BY = (
 # For each of the 16 maps of C3 the maps of S2 that it sees.
 C3_TABLE: tuple[tuple[int, ...], ...] = tuple(
     tuple(source for source, seen_by in enumerate(_SEEN_BY) if number in seen_by) for number in range(16)
+)
+
+# LeNet-1's: 12 maps that see one or two of 4, 20 pairs, two halves alike.
+_HALF = ((0,), (0, 1), (0, 1), (1,), (0, 1), (0, 1))
+LENET1_TABLE: tuple[tuple[int, ...], ...] = tuple(
+    tuple(source + shift for source in sources) for shift in (0, 2) for sources in _HALF
 )
 
 CODE_HEIGHT, CODE_WIDTH = 12, 7

@@ -6,7 +6,7 @@ Must not import Streamlit, TensorFlow or Keras.
 from dataclasses import dataclass
 
 from lenet.layers.kind import Shape
-from lenet.layers.paper1998_tables import C3_TABLE
+from lenet.layers.paper1998_tables import C3_TABLE, LENET1_TABLE
 from lenet.runs.layers import (
     Activation,
     AveragePool,
@@ -252,6 +252,23 @@ _LENET5_1998 = Architecture(
     "tanh, and ten fixed codes as the output.",
 )
 
+_LENET1_1998 = Architecture(
+    name="lenet1-1998",
+    title="LeNet-1 as in the 1990s",
+    layers=(
+        Conv(filters=4, kernel_size=5, activation="scaled_tanh"),  # 24×24×4
+        Subsampling(size=2),  # 12×12×4
+        PartialConv(kernel_size=5, table=LENET1_TABLE),  # 8×8×12
+        Subsampling(size=2),  # 4×4×12
+        Dense(units=10, activation="softmax"),
+    ),
+    source="LeCun et al., “Handwritten Digit Recognition with a Back-Propagation Network”, 1990: 2,578 "
+    "parameters, 98,442 connections",
+    description="The smallest of the family, with trainable subsampling and partial connections. Which 20 of "
+    "the 48 pairs of maps are connected is ours; their number gives the published counts. The output is a "
+    "softmax.",
+)
+
 _MNIST_FAST = Architecture(
     name="mnist-fast",
     title="Quickly good on MNIST",
@@ -313,6 +330,7 @@ ARCHITECTURES: dict[str, Architecture] = {
         _DIGITS_QUICK,
         _LENET5_DRAW,
         _LENET5_1998,
+        _LENET1_1998,
         _MNIST_FAST,
         _LENET5_BEST,
     )

@@ -4,16 +4,20 @@ Imports Keras: workers and the command line only. Must not import Streamlit.
 """
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from lenet.errors import ModelError
-from lenet.networks import image_config, keras_file_check, saving
+from lenet.networks import image_config, keras_file_check, onnx_operations, saving
 from lenet.networks.build import gives_probabilities, gives_sigmoid
 from lenet.networks.file_input import USUAL, FileInput
+from lenet.networks.keras2_config import Config
 from lenet.networks.loaded_model import SILENT, outputs_of
+from lenet.networks.model_containers import ONNX, container_of
 from lenet.sentences import reason, shortened
 
 _MOST_VALUES = 2_000_000  # that all layers of a stranger's file give for one image
@@ -29,12 +33,27 @@ def read(path: Path) -> tuple[keras.Model, FileInput]:
     Raises:
         ModelError: it is no model, carries code, sorts no images, is damaged or too large.
     """
+    if container_of(path) == ONNX:
+        return _of_onnx(path)
     keras_file_check.check_file(path)
+    return _made(path, keras_file_check.read_config(path), lambda model: saving.load_weights(model, path))
+
+
+def _of_onnx(path: Path) -> tuple[keras.Model, FileInput]:
+    config, arrays, graph = onnx_operations.read(path)
+    model, about = _made(path, config, lambda model: saving.set_in_order(model, arrays))
+    about = replace(about, taken=graph.input_shape)
+    return model, about.with_pixels("0-255", "the file takes bytes.") if graph.takes_bytes else about
+
+
+def _made(
+    path: Path, config: Config, give_weights: Callable[[keras.Model], None]
+) -> tuple[keras.Model, FileInput]:
     try:
-        config, taken = image_config.taking_images(path, keras_file_check.read_config(path))
+        config, taken = image_config.taking_images(path, config)
         _check_sizes(path, saving.outlined(config))
         model = saving.of_config(config)
-        saving.load_weights(model, path)
+        give_weights(model)
         model = keras.Model(model.inputs[0], model.outputs[0])  # also of a `Sequential`
         pixels, words = _own_range(model)
         outputs, model = _with_known_outputs(model)
@@ -43,7 +62,8 @@ def read(path: Path) -> tuple[keras.Model, FileInput]:
     except Exception as error:  # Keras makes almost anything of a stranger's config
         raise ModelError(f"{path} is no Keras model, or is damaged: {reason(error)}") from error
     shape = tuple(model.inputs[0].shape[1:])
-    return model, FileInput(taken, shape, outputs, model.outputs[0].shape[-1], pixels, words)
+    num_classes = model.outputs[0].shape[-1]
+    return model, FileInput(taken, shape, outputs, num_classes, pixels, words)
 
 
 def _check_sizes(path: Path, model: keras.Model) -> None:

@@ -124,11 +124,12 @@ def _dictionaries(config: Any) -> Iterator[Config]:
 def _layer_to(taken: tuple[int, ...]) -> Callable[[str], Config]:
     """Name → the layer that makes of an image what the network takes."""
     if len(taken) == 3:
-        return lambda name: _layer("Permute", name, dims=[3, 1, 2])
-    return lambda name: _layer("Reshape", name, target_shape=list(taken))
+        return lambda name: layer_config("Permute", name, dims=[3, 1, 2])
+    return lambda name: layer_config("Reshape", name, target_shape=list(taken))
 
 
-def _layer(class_name: str, name: str, **settings: Any) -> Config:
+def layer_config(class_name: str, name: str, **settings: Any) -> Config:
+    """A layer as a config has it, which nobody trains."""
     about = {"name": name, "trainable": False, "dtype": "float32", **settings}
     return {"class_name": class_name, "module": "keras.layers", "registered_name": None, "config": about}
 
@@ -195,7 +196,7 @@ def _axis(settings: Config) -> Any:
 def _turn_before(config: Config, flatten: Config) -> None:
     """A row of numbers has the order that the weights behind it know."""
     layers = config["config"]["layers"]
-    turn = _layer("Permute", _TURNED, dims=[3, 1, 2])
+    turn = layer_config("Permute", _TURNED, dims=[3, 1, 2])
     if config["class_name"] != "Sequential":
         turn |= {"name": _TURNED, "inbound_nodes": flatten["inbound_nodes"]}
         flatten["inbound_nodes"] = [_after(_TURNED)]

@@ -11,23 +11,19 @@ from lenet.archives import zip_archive
 from lenet.errors import ModelError
 from lenet.files import opened
 
-KERAS, HDF5 = "keras", "hdf5"  # the two that open
-SUFFIXES = (".keras", ".h5", ".hdf5")  # of files that open
-OTHER_SUFFIXES = (
-    ".pb",
-    ".tflite",
-    ".onnx",
-    ".pt",
-    ".pth",
-)  # of models that are answered by how to convert them
+KERAS, HDF5, ONNX = "keras", "hdf5", "onnx"  # those that open
+SUFFIXES = (".keras", ".h5", ".hdf5", ".onnx")  # of files that open
+OTHER_SUFFIXES = (".pb", ".tflite", ".pt", ".pth")  # of models that are answered by how to convert them
 MOST_BYTES = 400_000_000  # of a file: the largest network, what its optimizer remembers, and room
 
 _ZIP, _HDF5, _TFLITE, _PICKLE = b"PK", b"\x89HDF\r\n\x1a\n", b"TFL3", b"\x80"
+# A version, from 3 on, and behind it who wrote it, a note, the network or the version of its operations
+_VERSION, _FIRST_OF_ONNX, _SECOND_FIELDS = b"\x08", 3, b"\x12\x1a\x22\x28\x32\x3a\x42"
 _SAVED_MODEL = "saved_model.pb"
 
 
 def container_of(path: Path) -> str:
-    """`KERAS` or `HDF5`. Raises `ModelError`: it is neither; the sentence says what it is and what to do."""
+    """`KERAS`, `HDF5` or `ONNX`. Raises `ModelError`: it is none; a sentence says what it is, what to do."""
     if path.is_dir():
         raise ModelError(_folder(path))
     try:
@@ -40,6 +36,8 @@ def container_of(path: Path) -> str:
     if first[:2] == _ZIP and zipfile.is_zipfile(path):
         _check_members(path)
         return KERAS
+    if first[:1] == _VERSION and _FIRST_OF_ONNX <= first[1] < 128 and first[2] in _SECOND_FIELDS:
+        return ONNX
     raise ModelError(_other(path, first))
 
 
@@ -105,5 +103,5 @@ def _other(path: Path, first: bytes) -> str:
         return _pytorch(path)
     return (
         f"{path} is no Keras model, or is damaged: it is no zip file, or is cut short, and it is no HDF5 "
-        "file. Choose a file that model.save('name.keras') or model.save('name.h5') wrote."
+        "file and no ONNX. Choose a file that model.save('name.keras') or model.save('name.h5') wrote."
     )

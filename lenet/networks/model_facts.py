@@ -36,7 +36,8 @@ def _tested(model: Model) -> list[tuple[str, str]]:
         found = [("Test accuracy", accuracy(card.test_accuracy, None)), ("Trained", f"{card.date}")]
         return [*found, ("Command", card.command)]
     summary = run_summary(model.run_folder)
-    return [("Accuracy", accuracy(summary.accuracy, summary.num_images)), ("State", summary.state)]
+    of = f"{summary.accuracy_of} accuracy".strip().capitalize()
+    return [(of, accuracy(summary.accuracy, summary.num_images)), ("State", summary.state)]
 
 
 def _dataset_title(model: Model) -> str:

@@ -258,9 +258,10 @@ class ListedModel:
     Attributes:
         name: as `parse` takes it, without an epoch.
         title: its name for people.
-        accuracy: on the test part of the data that it was trained on, 0–1; None where nobody knows.
+        accuracy: on a part of the data that it was trained on, 0–1; None where nobody knows.
         num_images: how many images that is of; None where nobody knows.
         dataset: what it was trained on.
+        part: "test", or "validation" of a run that was not tested yet.
         state: of its run ("running", "finished", …); "pretrained" of a pretrained one, `UPLOADED` of a file.
     """
 
@@ -270,11 +271,13 @@ class ListedModel:
     dataset: str
     state: str
     num_images: int | None = None
+    part: str = "test"
 
     @property
     def accuracy_in_words(self) -> str:
-        """As a list of models says it."""
-        return accuracy(self.accuracy, self.num_images)
+        """As a list of models says it: that of the test is the usual one."""
+        words = accuracy(self.accuracy, self.num_images)
+        return f"{words} in validation" if self.part == "validation" else words
 
 
 def pretrained_models() -> list[ListedModel]:
@@ -291,7 +294,7 @@ def run_models(runs: Iterable[RunSummary]) -> list[ListedModel]:
     `runs`: as `list_runs` gives them.
     """
     models = [
-        ListedModel(run.id, run.name, run.accuracy, run.dataset, run.state, run.num_images)
+        ListedModel(run.id, run.name, run.accuracy, run.dataset, run.state, run.num_images, run.accuracy_of)
         for run in runs
         if not run.problem
     ]

@@ -73,15 +73,19 @@ def of_config(config: dict[str, Any]) -> keras.Model:
 def load_weights(model: keras.Model, path: Path) -> None:
     """Give a model the weights in a file of Keras, a zip or HDF5. Raises `ValueError`: they do not fit."""
     if container_of(path) == HDF5:
-        return _set_in_order(model, hdf5_models.layer_weights(path, keras_file_check.MAX_WEIGHT_BYTES))
+        return set_in_order(model, hdf5_models.layer_weights(path, keras_file_check.MAX_WEIGHT_BYTES))
     with tempfile.TemporaryDirectory() as folder, zip_archive(path) as archive:
         weights = Path(folder) / keras_file_check.WEIGHTS
         weights.write_bytes(read_member(archive, keras_file_check.WEIGHTS, keras_file_check.MAX_WEIGHT_BYTES))
         model.load_weights(weights)
 
 
-def _set_in_order(model: keras.Model, found: list[list[Any]]) -> None:
-    """Keras 2 knows weights by their order alone, and each layer's trainable ones are first."""
+def set_in_order(model: keras.Model, found: list[list[Any]]) -> None:
+    """Arrays for each layer that has weights, its trainable ones first: as Keras 2 knows them, by order.
+
+    Raises:
+        ValueError: they do not fit.
+    """
     layers = [layer for layer in model.layers if layer.weights]
     for layer, arrays in zip(layers, found, strict=True):
         own = layer.trainable_weights + layer.non_trainable_weights

@@ -43,6 +43,9 @@ _ADVICE = {
     "early_stopping": "Leave it out to train every epoch.",
     "name": "Type a short one, or leave it empty.",
     "layers": "Start from an architecture of the catalogue.",
+    "trials": "20 is a beginning: more can be added later.",
+    "minutes": "Leave it out for no bound.",
+    "points": "5 is usual.",
 }
 
 

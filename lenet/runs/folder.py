@@ -6,18 +6,17 @@
     snapshots/      weights of epoch 0 (initial), 1, 2, …      checkpoint.npz  enough to go on exactly
     evaluation.npz  test labels and probabilities              tensorboard/  event files
     lease/          who may write all this: `lenet.runs.lease`
+    owner.json      whose it is, in a class
     data.npz        the images of a data set that grows, as they were when the run began
+    sweep.json      of a trial: which one of which sweep (`lenet.runs.trial`)
 
 Must not import numpy, Streamlit, TensorFlow or Keras: listing runs is done at every tick of a page.
 """
 
 import os
-import re
-import secrets
 import shutil
 import time
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +24,21 @@ from pydantic import BaseModel, ValidationError
 
 from lenet.errors import LeaseLost, RunError
 from lenet.files import read_json, write_json
+from lenet.people import owner
 from lenet.runs.config import RunConfig
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.curves import EPOCH_COLUMNS, STEP_COLUMNS, read_columns
+from lenet.runs.ids import free_path, is_id
 from lenet.runs.lease import Lease, take
-from lenet.runs.status import ACTIVE_STATES, Control, Status, interrupted
+from lenet.runs.status import ACTIVE_STATES, LONGEST_TAG, MOST_TAGS, Control, Status, interrupted
+from lenet.runs.trial import FILE as TRIAL_FILE
+from lenet.runs.trial import MOST_BYTES as MOST_TRIAL_BYTES
+from lenet.runs.trial import Trial
 from lenet.sentences import reason, shown
 
-# A folder's name, never a way out of `runs`, short enough for every file system, and the same on each:
-# Windows takes dots and spaces at its end away.
-_ID = re.compile(r"\w([\w .,()+~-]{0,148}[\w,()+~-])?")
-
 # What is read of a folder that anybody may have written.
-_MOST_BYTES = {"config.json": 300_000, "status.json": 100_000, "control.json": 100_000}
+_MOST_BYTES = {"config.json": 300_000, "status.json": 100_000, "control.json": 100_000,
+               TRIAL_FILE: MOST_TRIAL_BYTES}  # fmt: skip
 
 
 def default_folder() -> Path:
@@ -53,24 +54,39 @@ class Run:
         self.id = path.name
 
     @classmethod
-    def create(cls, config: RunConfig, folder: Path | None = None, name: str | None = None) -> "Run":
+    def create(
+        cls,
+        config: RunConfig,
+        folder: Path | None = None,
+        name: str | None = None,
+        trial: Trial | None = None,
+    ) -> "Run":
         """A new folder, queued.
 
         Args:
             name: what it is called; None: the name in the config, else its recipe and the end of its id.
+            trial: which trial of a sweep it is, which names the folder.
 
         Raises:
-            RunError: the folder cannot be written (a full disk, no permission).
+            RunError: the folder cannot be written (a full disk, no permission), or that trial has one.
+            NotAllowed: whoever asks is not in the class.
         """
+        owner.check_is_joined()
         folder = folder or default_folder()
-        path = _free_path(folder, config.recipe or config.architecture or "")
+        label = config.recipe or config.architecture or ""
+        path = folder / trial.run_id if trial else free_path(folder, label)
         draft = cls(path.with_name(f".{path.name}"))  # hidden, so that no list shows a run that is half there
         now = time.time()
         try:
-            (draft.path / "snapshots").mkdir(parents=True)
+            (draft.path / "snapshots").mkdir(
+                parents=True, exist_ok=trial is not None
+            )  # of one that was killed
             write_json(draft.path / "config.json", config.model_dump())
             write_json(draft.path / "control.json", Control(name=name).model_dump())
+            owner.sign(draft.path)
             draft.write_status(Status(epochs=config.epochs, created=now, queued_at=now, heartbeat=now))
+            if trial:
+                write_json(draft.path / TRIAL_FILE, trial.model_dump())
             draft.path.rename(path)
         except OSError as error:
             shutil.rmtree(draft.path, ignore_errors=True)
@@ -112,6 +128,12 @@ class Run:
             return Control()
         return self._parse("control.json", Control)
 
+    def trial(self) -> Trial | None:
+        """Which trial of a sweep it is; None of a person's own run. Raises `RunError`: it is damaged."""
+        if not os.path.lexists(self.path / TRIAL_FILE):
+            return None
+        return self._parse(TRIAL_FILE, Trial)
+
     def write_status(self, status: Status, lease: Lease | None = None) -> None:
         """Replace status.json, as the owner that `lease` makes one; without, the run must be nobody's.
 
@@ -121,7 +143,8 @@ class Run:
         write_json(self.path / "status.json", status.model_dump(), lease and lease.aside)
 
     def write_control(self, **changes: Any) -> Control:
-        """Change what the person wants. Raises `RunError`, also for a full disk."""
+        """Change what the person wants. Raises `RunError`, also for a full disk, and `NotAllowed`."""
+        owner.check(self.path, _deed(changes))
         try:
             control = Control.model_validate(self._known_control().model_dump() | changes)
             write_json(self.path / "control.json", control.model_dump())
@@ -138,11 +161,12 @@ class Run:
         except RunError:
             return Control()
 
-    def queue(self, server: str | None = None) -> str:
+    def queue(self, server: str | None = None, turn: int = 0) -> str:
         """A person wants it to be trained: whoever trains it now loses it.
 
         Args:
             server: the one that sees to it; None where somebody trains it at once: `lenet.engine.abandoned`.
+            turn: of its owner, see `lenet.runs.turn`.
 
         Returns:
             The ticket of whoever trains it: see `lenet.runs.lease`.
@@ -152,7 +176,7 @@ class Run:
             RunError: the disk is full.
         """
         self.write_control(command="run")
-        return self._put_in_queue(None, None, {"server": server, "queued_at": time.time()})
+        return self._put_in_queue(None, None, {"server": server, "queued_at": time.time(), "turn": turn})
 
     def take_up(self, server: str, ticket: str) -> str:
         """Queue what nobody trains any more, in its old place, and leave the person's wishes as they are.
@@ -235,6 +259,20 @@ class Run:
             raise RunError(f"Name: received {len(name)} characters, expected 1 to 80. Type a shorter one.")
         self.write_control(name=name)
 
+    def tag(self, tag: str, is_wanted: bool = True) -> None:
+        """Give it that tag, or take it away. Raises `RunError`."""
+        tag = " ".join(tag.split())
+        if not 0 < len(tag) <= LONGEST_TAG:
+            raise RunError(
+                f"Tag: received {len(tag)} characters, expected 1 to {LONGEST_TAG}. Type a shorter one."
+            )
+        tags = [each for each in self._known_control().tags if each != tag] + [tag] * is_wanted
+        if len(tags) > MOST_TAGS:
+            raise RunError(
+                f"Run {self.id} has {MOST_TAGS} tags, the most that a run can have. Take one away first."
+            )
+        self.write_control(tags=tags)
+
     def _trains(self, engine: str | None) -> bool:
         """Whether somebody trains it, as far as its files can be read."""
         try:
@@ -249,6 +287,7 @@ class Run:
         Args:
             engine: the id of the engine that asks, see `run_index.list_runs`.
         """
+        owner.check(self.path, "delete")
         if self._trains(engine):
             raise RunError(f"Run {self.id} is training. Stop it first, then delete it.")
         aside = self.path.with_name(f".{self.id}.deleted")
@@ -281,34 +320,10 @@ class Run:
             raise RunError(f"Run {self.id}: {file}: {describe_errors(error)[0]}") from error
 
 
-def is_id(name: str) -> bool:
-    """Whether a folder of that name may be a run's: no hidden one, no way out of the folder of runs."""
-    return bool(_ID.fullmatch(name))
-
-
-def run_ids(folder: Path) -> list[str]:
-    """The names of the run folders there, in no order; none where the folder cannot be read."""
-    try:
-        with os.scandir(folder) as entries:
-            return [entry.name for entry in entries if is_id(entry.name) and _is_folder(entry)]
-    except OSError:
-        return []
-
-
-def _is_folder(entry: os.DirEntry) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link to itself
-        return False
-
-
-def _free_path(folder: Path, recipe: str) -> Path:
-    """Where a new run goes: named by the day and, as far as a file's name may have it, by its recipe."""
-    label = re.sub(r"[^a-z0-9]+", "-", recipe.lower()).strip("-")[:40] or "own"
-    while True:
-        path = folder / f"{date.today():%Y-%m-%d}-{label}-{secrets.token_hex(2)}"
-        if not os.path.lexists(path):
-            return path
+def _deed(changes: dict[str, Any]) -> str:
+    """What a change of the control is, as a person calls it."""
+    words = {"name": "rename", "more_epochs": "more epochs", "learning_rate": "learning rate", "tags": "tag"}
+    return str(changes.get("command") or ", ".join(words.get(each, each) for each in changes))
 
 
 def _cannot_write(folder: Path, error: OSError) -> str:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from lenet.errors import RunError
+from lenet.people.owner import owner_of
+from lenet.people.person import Person
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.status import Control, Status, interrupted
-from lenet.sentences import LONGEST, shortened
+from lenet.sentences import LONGEST, plain, shortened
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,22 @@ class RunSummary:
     state: str
     status: Status
     problem: str | None = None
+    owner: Person | None = None  # in a class; None: everybody's
+    tags: tuple[str, ...] = ()
+    sweep: str = ""  # whose trial it is
 
     @property
     def accuracy(self) -> float | None:
         """Test accuracy, else the last validation accuracy; 0–1."""
         status = self.status
         return status.test_accuracy if status.test_accuracy is not None else status.val_accuracy
+
+    @property
+    def accuracy_of(self) -> str:
+        """Which part of the data set that accuracy is of; empty where nobody knows it."""
+        if self.status.test_accuracy is not None:
+            return "test"
+        return "validation" if self.status.val_accuracy is not None else ""
 
     @property
     def num_images(self) -> int | None:
@@ -52,6 +64,7 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
     recipe = _recipe(config) if config else ""
     default = f"{recipe} {path.name[-4:]}" if config else path.name
     given = control.name or (config.name if config else "")
+    trial = _or(None, run.trial, problems)
     state = "damaged" if problems else "interrupted" if interrupted(status, engine) else status.state
     return RunSummary(
         id=path.name,
@@ -61,6 +74,9 @@ def summarize(path: Path, engine: str | None = None) -> RunSummary:
         state=state,
         status=status,
         problem=shortened(" ".join(problems), LONGEST) or None,
+        owner=owner_of(path),
+        tags=tuple(dict.fromkeys(tag for each in control.tags if (tag := " ".join(plain(each).split())))),
+        sweep=trial.sweep if trial else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""Which servers are alive: each holds a lock on a file beside the runs, and loses it when it ends, however.
+"""Which processes are alive: each holds a lock on a file beside the runs, and loses it when it ends, however.
 
 Standard library only.
 """
@@ -31,19 +31,37 @@ class Presence:
         self.id = secrets.token_hex(8)
         path = folder / _FOLDER / self.id
         path.parent.mkdir(parents=True, exist_ok=True)
-        _lock(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR))  # never closed: as long as the process lives
+        hold(path)
 
 
 def is_alive(folder: Path, server: str) -> bool:
     """Whether the server of that id lives, or cannot be known to be dead."""
-    if not _ID.fullmatch(server):
-        return True
+    # Where the disk has no locks, it was never given an id.
+    return not _ID.fullmatch(server) or holds_lock(folder / _FOLDER / server)
+
+
+def hold(path: Path) -> int:
+    """Hold a lock on that file until this process ends, or closes the descriptor that this returns.
+
+    Raises `OSError`: another one holds it, or none can be held there.
+    """
+    file = os.open(path, os.O_CREAT | os.O_RDWR)
     try:
-        with open(folder / _FOLDER / server, "r+b") as file:
+        _lock(file)
+    except OSError:
+        os.close(file)
+        raise
+    return file
+
+
+def holds_lock(path: Path) -> bool:
+    """Whether a process holds the lock on that file, or cannot be known not to."""
+    try:
+        with open(path, "r+b") as file:
             _lock(file.fileno(), is_shared=True)
     except FileNotFoundError:
         return False
-    except OSError:  # it holds the lock; or this disk has no locks, and then it was never given an id
+    except OSError:
         return True
     return False
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from lenet.runs.folder import default_folder, run_ids
+from lenet.runs.folder import default_folder
+from lenet.runs.ids import run_ids
 from lenet.runs.listing import RunSummary, summarize
 from lenet.runs.status import ACTIVE_STATES
 

@@ -13,6 +13,9 @@ from lenet.values import at_most
 
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed"]
 ACTIVE_STATES = ("queued", "running", "paused")
+LONGEST_TAG, MOST_TAGS = 40, 20  # characters of a tag; tags of a run
+MOST_TURNS = 10_000
+DISK_FULL = "The disk is full"  # how the error of a run begins that failed for that alone
 
 
 Moment = Annotated[float, Field(ge=0, le=32_503_680_000)]  # seconds since 1970, until 3000
@@ -50,10 +53,16 @@ class Status(BaseModel):
     error: Words | None = None  # why it failed
     created: Moment = 0.0
     queued_at: Moment = 0.0
+    turn: Annotated[int, Field(ge=0, le=MOST_TURNS)] = 0  # of its owner in the queue: `lenet.runs.turn`
     heartbeat: Moment = 0.0
     host: Words | None = None
     engine: Words | None = None  # which engine has it; see `interrupted`
     server: Words | None = None  # whose end leaves it without a trainer; see `lenet.engine.abandoned`
+
+    @property
+    def in_queue(self) -> tuple[int, float]:
+        """What is smaller trains sooner."""
+        return self.turn, self.queued_at
 
 
 class Control(BaseModel):
@@ -66,6 +75,8 @@ class Control(BaseModel):
     # Asked for later: (after this epoch, so many)
     more_epochs: Annotated[tuple[tuple[Count, Count], ...], at_most(1_000)] = ()
     name: str | None = Field(None, max_length=80)  # the run's name: by default, or since it was renamed
+    # By which runs are found again
+    tags: Annotated[tuple[Annotated[str, Field(max_length=LONGEST_TAG)], ...], at_most(MOST_TAGS)] = ()
 
 
 # Without a sign of life for so long (seconds), a run of another engine, or of this one, is interrupted.

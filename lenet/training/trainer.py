@@ -18,7 +18,7 @@ from lenet.npz import WEIGHTS, load_arrays
 from lenet.runs.folder import Run
 from lenet.runs.history import best_epoch
 from lenet.runs.lease import Lease
-from lenet.runs.status import Status
+from lenet.runs.status import DISK_FULL, Status
 from lenet.training import compiled_steps
 from lenet.training.callbacks.backup_and_restore import BackupAndRestore
 from lenet.training.callbacks.callback import CallbackList, StopTraining
@@ -207,6 +207,6 @@ def _reason(error: Exception) -> str:
     if not (isinstance(error, OSError) and error.errno == errno.ENOSPC):
         return str(error)
     return (
-        "The disk is full: the run could not be written any more. Free some space, then resume it: "
+        f"{DISK_FULL}: the run could not be written any more. Free some space, then resume it: "
         "it goes on from its last checkpoint."
     )

@@ -70,7 +70,7 @@ class Conversation {
     for (const name of ["steps", "epochs"]) if (answer[name]) state[name] = joined(state[name], answer[name]);
     for (const name of ["figures", "kernels", "maps"]) if (answer[name]) state[name] = answer[name];
     if (asked.image !== state.image) Object.assign(state, { image: asked.image, maps: answer.maps });
-    Object.assign(state, { signature: answer.signature, runs: answer.runs, engine: answer.engine });
+    Object.assign(state, { signature: answer.signature, runs: answer.runs, engine: answer.engine, sweep: answer.sweep });
     for (const part of this.parts) part.show(state);
   }
 }
@@ -166,7 +166,8 @@ class Figures extends Part {
     bar.setAttribute("aria-label", figures.progress_text);
     bar.firstElementChild.style.width = `${100 * figures.progress}%`;
     this.write(this.root.querySelector(".epoch"), figures.progress_text);
-    this.write(this.root.querySelector(".message"), figures.message);
+    const words = [figures.progress_text && figures.message ? "· " : "", figures.message];
+    this.write(this.root.querySelector(".message"), words.join(""));
   }
 }
 
@@ -313,14 +314,19 @@ function show(picture, src, alt) {
 
 // Nothing to see: it tells the page that a line of the table of runs has changed.
 class Runs extends Part {
-  show(state) {
-    if (state.runs !== undefined && state.runs !== this.data.runs) this.changed(state.runs);
-  }
+  show = ({ runs }) => runs !== undefined && runs !== this.data.runs && this.changed(runs);
+}
+
+// The same of a trial of the sweep that has begun or ended.
+class Sweep extends Part {
+  asks = () => (this.data.sweep ? { sweep: this.data.sweep } : {});
+  show = ({ sweep }) =>
+    sweep?.id === this.data.sweep && sweep.version !== this.data.version && this.changed(sweep.version);
 }
 
 // What the loader in `pages/parts/train/live_component.py` calls
 
-const KINDS = { figures: Figures, curves: Curves, network: Network, runs: Runs };
+const KINDS = { figures: Figures, curves: Curves, network: Network, runs: Runs, sweep: Sweep };
 
 export function draw(component, place) {
   const { data, parentElement } = component;

@@ -249,7 +249,7 @@ def test_ink_that_is_not_there_is_no_digit_in_a_small_picture(is_light: bool) ->
 
 @pytest.mark.parametrize(("label", "doubt"), [(4, LYING), (6, LYING), (7, "")])
 def test_a_lone_digit_on_its_side_is_turned_and_doubted_where_it_reads_either_way(
-    label: int, doubt: str
+    label: int, doubt: str, require_pens
 ) -> None:
     look, random = Look(digit=150, light=0.2, noise=2), np.random.default_rng(label)
     result = found(np.ascontiguousarray(np.rot90(photograph([tile(label, 150, 13)], 1, look, random, 1.2))))

@@ -96,6 +96,10 @@ def test_certain_and_wrong_has_a_finite_loss():
     assert result.loss == pytest.approx(-math.log(np.finfo(np.float32).tiny))
 
 
+def test_certain_and_right_has_no_loss_and_no_sign():
+    assert f"{evaluate(np.array([0]), np.array([[1.0, 0, 0]]), NAMES).loss:.4f}" == "0.0000"
+
+
 def test_the_loss_is_that_of_the_logits():
     """A network on pixels of 0 to 255 is often wrong by more than a probability of 1e-7 can say."""
     logits = np.array([[0.0, 60.0, -5.0]])

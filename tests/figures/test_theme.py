@@ -28,7 +28,8 @@ def test_black_or_white_is_read_on_any_color() -> None:
 @pytest.mark.parametrize(("palette", "theme"), THEMES)
 def test_lines_of_charts_stand_out(palette: Palette, theme: dict) -> None:
     assert palette.paper == theme["backgroundColor"] and palette.ink == theme["textColor"]
-    lines = {*theme["chartCategoricalColors"], palette.correct, palette.wrong, palette.third}
+    assert list(palette.series) == theme["chartCategoricalColors"]
+    lines = {*palette.series, palette.thin, palette.correct, palette.wrong, palette.third}
     lines |= set(point_map.colors(10)) | {blended(theme["chartCategoricalColors"][0], palette.paper, 0.7)}
     assert {line: contrast(line, palette.paper) for line in lines if contrast(line, palette.paper) < 3} == {}
 

@@ -35,7 +35,7 @@ def test_every_term_is_linked_and_every_link_is_a_term() -> None:
     names = set().union(*pages.values())
     assert names - set(TERMS) == set(), "Linked, and not in the glossary."
     assert set(TERMS) - names == set(), "In the glossary, and on no page."
-    assert all(pages[page] for page in ("data", "train", "evaluate", "inspect", "draw"))
+    assert all(pages[page] for page in ("data", "train", "evaluate", "inspect", "draw", "compare"))
 
 
 def test_a_name_is_read_wherever_it_is_written() -> None:

@@ -56,6 +56,14 @@ def test_predecessors_and_the_family() -> None:
     assert maps["lenet-4-like"] == [(28, 28, 4), (14, 14, 8), (10, 10, 16), (5, 5, 16), (120,), (10,)]
 
 
+def test_lenet_1_has_the_published_counts() -> None:
+    """LeCun et al. 1990; the paper of 1998 rounds them."""
+    summary = _summary("lenet1-1998")
+    assert (summary.parameters, summary.connections) == (2_578, 98_442)
+    assert [layer.parameters for layer in summary.layers] == [104, 8, 512, 24, 1_930]
+    assert [layer.output_shape for layer in summary.layers][-2:] == [(4, 4, 12), (10,)]
+
+
 def _summary(name: str):
     architecture = ARCHITECTURES[name]
     return summarize(architecture.layers, architecture.input_shape)

@@ -153,7 +153,7 @@ def test_runs_that_can_be_read_and_those_that_ended_with_a_model(tmp_path: Path)
         runs[1].id: f"twin ({runs[1].id[-4:]})",
         runs[2].id: "other",
     }
-    assert {(model.accuracy, model.dataset) for model in trained} == {(0.9, "digits")}
+    assert {(model.accuracy, model.dataset, model.part) for model in trained} == {(0.9, "digits", "test")}
 
 
 def test_epochs(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tests.accessibility import OF_COLORS, THEMES, WIDTHS, faint, jumps, open_vi
 from tests.dashboard import Dashboard
 from tests.drawing_board import draw, wait_for_canvas
 from tests.small_runs import small_config, trained
+from tests.small_sweeps import driver_of, sweep_of
 
 pytestmark = pytest.mark.browser
 
@@ -27,13 +28,15 @@ VIEWS = {
         "kernels", "layers", "arithmetic", "weights", "attribution", "features", "ablation", "embedding",
     ),
     "draw": ("attribution", "preprocessing", "collect"),
+    "compare": ("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar", "paper"),
 }  # fmt: skip
 PAGES = {
     "data": [f"data?{DATA}&view={view}" for view in VIEWS["data"]] + ["data?dataset=my-digits"],
-    "train": ["train", "train?run={run}"],
+    "train": ["train", "train?run={run}", "train?recipe=digits-quick&mode=sweep"],
     "glossary": ["glossary", "glossary?term=confusion-matrix"],
     "evaluate": [f"evaluate?{MODEL}&view={view}" for view in VIEWS["evaluate"]]
     + ["evaluate?model={run}&view=history"],
+    "compare": [f"compare?runs={{run}}&runs={{other}}&view={view}" for view in VIEWS["compare"]],
     "inspect": [f"inspect?{MODEL}&{DATA}&index=3&view={view}" for view in VIEWS["inspect"]],
     "inspect-1998": [f"{PAPER}{layer}" for layer in ("3_partial_conv", "4_subsampling", "7_radial_basis")],
     "draw": [f"draw?model=lenet5-draw&more={view}" for view in VIEWS["draw"]]
@@ -43,8 +46,16 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def run(dashboard: Dashboard) -> str:
-    """The id of a finished run."""
+    """The id of a finished run; beside it is a finished sweep."""
+    sweep = sweep_of(dashboard.runs, "learning_rate=1e-3,1e-2", "seed=1,2", sampler="grid")
+    assert driver_of(sweep).drive().importances
     return trained(small_config(), dashboard.runs)[0].id
+
+
+@pytest.fixture(scope="module")
+def other(dashboard: Dashboard) -> str:
+    """The id of another one, to be compared with it."""
+    return trained(small_config(learning_rate=0.01), dashboard.runs)[0].id
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +67,11 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_view_is_for_all(page: Page, dashboard: Dashboard, run: str, name: str) -> None:
+def test_every_view_is_for_all(page: Page, dashboard: Dashboard, run: str, other: str, name: str) -> None:
     found, (first, second) = [], THEMES
     page.emulate_media(color_scheme=first)
     for address in PAGES[name]:
-        open_view(page, f"{dashboard.url}/{address.format(run=run)}")
+        open_view(page, f"{dashboard.url}/{address.format(run=run, other=other)}")
         set_up(page, address)
         found += [f"{address}: {each}" for each in measured(page)]
         page.emulate_media(color_scheme=second)
@@ -83,6 +94,8 @@ def measured(page: Page, rules: Sequence[str] = ()) -> list[str]:
 def set_up(page: Page, address: str) -> None:
     """What a link does not say: layers that are edited, something drawn."""
     settle(page)
+    if address.endswith("view=curves"):
+        page.get_by_text("Choose runs").click()
     if address == "train":
         page.get_by_text("Edit layers").click()
     if address.startswith("draw?") and "photograph" not in address:

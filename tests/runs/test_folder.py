@@ -103,6 +103,26 @@ def test_rename(tmp_path: Path) -> None:
     assert run.id == only(tmp_path).id
 
 
+def test_tags(tmp_path: Path) -> None:
+    run = Run.create(CONFIG, tmp_path)
+    run.tag("  for\tFriday ")
+    run.tag("best")
+    run.tag("for Friday")
+    assert run.control().tags == ("best", "for Friday") == only(tmp_path).tags
+    run.tag("best", is_wanted=False)
+    run.tag("never given", is_wanted=False)
+    assert run.control().tags == ("for Friday",) and run.control().command == "run"
+    for tag in ("", " ", "x" * 41):
+        with pytest.raises(RunError, match="Tag: received .* expected 1 to 40"):
+            run.tag(tag)
+    for number in range(19):
+        run.tag(f"tag {number}")
+    with pytest.raises(RunError, match="has 20 tags, the most that a run can have"):
+        run.tag("another one")
+    run.write_control(tags=("a\u202eb", " a b ", "a b"))
+    assert only(tmp_path).tags == ("a\ufffdb", "a b")
+
+
 @pytest.mark.parametrize("name", ["", " \n ", "x" * 81])
 def test_a_name_that_is_none(tmp_path: Path, name: str) -> None:
     run = Run.create(CONFIG, tmp_path)

@@ -135,9 +135,9 @@ def test_a_file_from_a_later_version_is_read(tmp_path: Path) -> None:
 def test_accuracy_is_that_of_the_test_if_there_is_one(tmp_path: Path) -> None:
     run = Run.create(CONFIG, tmp_path)
     change(run, val_accuracy=0.9)
-    assert only(tmp_path).accuracy == 0.9
+    assert (only(tmp_path).accuracy, only(tmp_path).accuracy_of) == (0.9, "validation")
     change(run, test_accuracy=0.0)
-    assert only(tmp_path).accuracy == 0.0
+    assert (only(tmp_path).accuracy, only(tmp_path).accuracy_of) == (0.0, "test")
 
 
 @pytest.mark.alone

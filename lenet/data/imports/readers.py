@@ -56,7 +56,7 @@ def contents_of(files: Files, class_names: Sequence[str] = ()) -> Iterator[Conte
     names = files.names
     by_format: dict[str, list[str]] = {}
     for name in names:
-        kind = _by_ending(name) or (_by_start(name, files.start(name)) if len(names) == 1 else None)
+        kind = _by_ending(name) or (_by_start(files, name) if len(names) == 1 else None)
         by_format.setdefault(kind or "", []).append(name)
     by_format.pop("", None)
     if not by_format:
@@ -87,10 +87,13 @@ def _by_ending(name: str) -> str | None:
     return next((kind for kind, each in FORMATS.items() if small.endswith(each.endings)), None)
 
 
-def _by_start(name: str, start: bytes) -> str | None:
-    """Of a single file whose name says nothing."""
-    if start.startswith(b"PK"):  # zips were looked into, as far as they may lie in each other
-        return None if name.lower().endswith(".zip") else "npz"
+def _by_start(files: Files, name: str) -> str | None:
+    """Of a single file whose name says nothing; what a zip has beside no pictures may be a note to read."""
+    start = files.start(name)
+    if name.lower().endswith(".zip"):  # zips were looked into, as far as they may lie in each other
+        return None
+    if start.startswith(b"PK"):
+        return "npz"
     if start.startswith(b"PAR1"):
         return "parquet"
     if start.startswith(b"MATLAB"):
@@ -100,7 +103,8 @@ def _by_start(name: str, start: bytes) -> str | None:
     if start.startswith(_PICTURE_STARTS):
         return "pictures"
     is_text = bool(start) and b"\0" not in start and not start.lstrip().startswith((b"<", b"{"))
-    return "csv" if is_text else None
+    is_note = files.title.lower().endswith(".zip") and not any(mark in start for mark in (b",", b";", b"\t"))
+    return "csv" if is_text and not is_note else None
 
 
 def _nothing(files: Files) -> str:

@@ -108,15 +108,17 @@ def prediction_cards(
             with picker_slot:
                 model_picker(index, specs, known)
             with card_slot:
-                _card(index, told.get(spec), sizes, _hint(spec, hint), epochs_of(index, specs, known))
+                classes = classes_of(spec) or DIGITS
+                epochs = epochs_of(index, specs, known)
+                _card(index, told.get(spec), sizes, _hint(classes, hint), classes, epochs)
                 _below_card(told.get(spec), spec, is_awaited=spec in told and told[spec] is None)
                 if parse(spec).is_file and not isinstance(told.get(spec), NoPrediction):
                     pixels_in_words(f"draw-{index}", spec)
 
 
-def _hint(spec: str, hint: str) -> str:
+def _hint(classes: tuple[str, ...], hint: str) -> str:
     """What to do, for that model: one of other classes than digits asks for no digit."""
-    return "Draw" if hint == WHAT_TO_DRAW and classes_of(spec) not in (DIGITS, None) else hint
+    return "Draw" if hint == WHAT_TO_DRAW and classes != DIGITS else hint
 
 
 def _card(
@@ -124,13 +126,14 @@ def _card(
     told: Prediction | NoPrediction | None,
     sizes: Sizes,
     hint: str,
+    classes: tuple[str, ...],
     epochs: dict[str, Any] | None,
 ) -> None:
     """The prediction: the browser's at every move of the pen, or the server's where that has none."""
     answer = told if isinstance(told, Prediction) else None
     live_network(
         "prediction", PAGE, f"live-prediction-{index}", on_sure=_note_sure, index=index,
-        hint=hint, told=answer and told_of(answer), classes=DIGITS, is_large=sizes.is_large,
+        hint=hint, told=answer and told_of(answer), classes=classes, is_large=sizes.is_large,
         wants_sure=tour.is_on(), epochs=epochs,
     )  # fmt: skip
 

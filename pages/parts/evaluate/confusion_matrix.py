@@ -11,13 +11,13 @@ from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import EvaluationTask
 from lenet.figures.confusion_matrix import confusion_figure
 from lenet.figures.theme import Palette
-from pages.parts.evaluate.predicted_images import predicted_images
 from pages.parts.shared import tour
 from pages.parts.shared.charts import chart
 from pages.parts.shared.glossary_links import term
 from pages.parts.shared.link import has, read, segments, switch, write
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.predicted_images import predicted_images
 from pages.parts.shared.screen import screen
 
 # Pixels of the matrix, and of one beside long names

@@ -8,9 +8,9 @@ import streamlit as st
 from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import EvaluationTask
 from lenet.figures.theme import Palette
-from pages.parts.evaluate.predicted_images import predicted_images
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import EVALUATE as LINK
+from pages.parts.shared.predicted_images import predicted_images
 
 _LABELS = {"hardest": "Confident and wrong", "unsure": "Least certain"}
 _WORDS = {

@@ -6,15 +6,18 @@ Must not import TensorFlow or Keras.
 import numpy as np
 import streamlit as st
 
+from lenet.comparison.pareto import front
 from lenet.evaluation.mcnemar import in_words, mcnemar
 from lenet.evaluation.metrics import Evaluation, evaluate, normalized, wilson_interval
 from lenet.evaluation.rejection import margins_of
 from lenet.evaluation.rejection import rejection as rejected_by
+from lenet.figures.comparison_figures import Axis, parallel_figure, scatter_figure
 from lenet.figures.confusion_matrix import confusion_figure
 from lenet.figures.evaluation_figures import class_figure, rejection_figure, reliability_figure
 from lenet.formatting import percent
 from lenet.glossary import small_network
 from lenet.glossary.small_network import Settings, trained
+from lenet.networks.pretrained import PRETRAINED, Card
 from pages.parts.glossary.drawn import chart, lines
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.tables import show_table
@@ -140,6 +143,36 @@ def mcnemars_test() -> None:
     _about()
 
 
+def pareto_front() -> None:
+    """The pretrained networks of MNIST: parameters against error."""
+    cards = _of_mnist()
+    x, y = _axes(cards)
+    best = front(x.numbers, y.numbers, x_is_lower=True, y_is_lower=True)
+    shades = [colors().correct if place in best else None for place in range(len(cards))]
+    figure = scatter_figure(x, y, [card.name for card in cards], shades, best, colors())
+    chart(figure, "Parameters against error")
+    st.caption(f"The {len(cards)} pretrained networks that learned MNIST; {len(best)} are on the front.")
+
+
+def parallel_coordinates() -> None:
+    """The same networks."""
+    cards = _of_mnist()
+    axes = [Axis("Epochs", [float(card.config.epochs) for card in cards]), *_axes(cards)]
+    optimizers = Axis("Optimizer", [card.config.optimizer.replace("_", " ") for card in cards])
+    shades = [each for each, _ in zip(colors().series, cards, strict=False)]
+    chart(parallel_figure([optimizers, *axes], shades, colors(), 360), "Four axes, a line a network")
+    st.caption(f"The {len(cards)} pretrained networks that learned MNIST.")
+
+
+def _of_mnist() -> list[Card]:
+    return [card for card in PRETRAINED.values() if card.dataset == "mnist"]
+
+
+def _axes(cards: list[Card]) -> tuple[Axis, Axis]:
+    parameters = Axis("Parameters", [float(card.parameters) for card in cards])
+    return parameters, Axis("Test error, %", [100 * (1 - card.test_accuracy) for card in cards])
+
+
 FIGURES = {
     "confusion matrix": confusion_matrix,
     "Wilson interval": interval,
@@ -150,4 +183,6 @@ FIGURES = {
     "expected calibration error": expected_calibration_error,
     "rejection": rejection,
     "McNemar's test": mcnemars_test,
+    "Pareto front": pareto_front,
+    "parallel coordinates": parallel_coordinates,
 }

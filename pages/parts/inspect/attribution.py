@@ -23,6 +23,11 @@ _WORDS = {
     "occlusion": "A gray square slides over the image, and the network predicts again each time: red where "
     "the probability falls, blue where it rises. It needs nothing but the predictions.",
 }
+_NOTHING = {  # where no place has any color
+    "Grad-CAM": "No place of the last convolution raises the score of this class.",
+    "gradient × input": "No pixel changes the score of this class.",
+    "occlusion": "Wherever the square lies, the probability stays what it is.",
+}
 _GLOSSARY = {
     "Grad-CAM": term("Grad-CAM"),
     "gradient × input": term("saliency"),
@@ -63,3 +68,5 @@ def _heat(reply: Reply, chosen: Digit, method: str) -> None:
             width=round(_WIDTH * screen().letters),
             alt=f"{method} over the image",
         )
+        if not found.largest:
+            st.caption(f"**{_NOTHING[method]}**")

@@ -18,6 +18,7 @@ from lenet.drawing.strokes import Drawing
 from lenet.errors import DatasetError
 from lenet.evaluation.prediction import DIGITS, Prediction
 from lenet.figures import drawing_figures
+from lenet.networks.model_reference import classes_of
 from pages.parts.inspect.network_choice import Network
 from pages.parts.shared.clicks import DRAW
 from pages.parts.shared.link import bound, go, has, look, warn, write_all
@@ -142,7 +143,8 @@ def live_image(network: Network, chosen: Digit) -> None:
 def prediction_card(prediction: Prediction | None, chosen: Digit, network: Network) -> None:
     """What the network says: the server, until the browser does; None: it is not known yet."""
     live_network(
-        "prediction", PAGE, "live-inspected-prediction", index=0, hint="…", classes=DIGITS,
+        "prediction", PAGE, "live-inspected-prediction", index=0, hint="…",
+        classes=classes_of(network.spec) or DIGITS,
         told=prediction and told(prediction),
         epochs=epochs_under(network.slider, network.model.reference, network.epochs),
     )  # fmt: skip

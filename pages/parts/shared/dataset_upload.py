@@ -26,7 +26,8 @@ _FILES, _FOLDER = ":material/draft: Files", ":material/folder: A folder"
 
 def dataset_upload(key: str, choose: Callable[[str], None]) -> None:
     """A button that opens the form; `choose` is called with the name of what was added."""
-    with st.popover("Use your own data", icon=":material/upload_file:", type="tertiary"):
+    about = {"icon": ":material/upload_file:", "type": "tertiary", "key": _key(key, "form")}  # new: closed
+    with st.popover("Use your own data", **about):
         files = _files(key)
         suggested = _suggested(files)
         name = st.text_input("Name", key=_key(key, "name"), placeholder=suggested, help=NAME_RULE)
@@ -35,12 +36,13 @@ def dataset_upload(key: str, choose: Callable[[str], None]) -> None:
         is_ready = _looked_at(key, brought) if brought else False
         if (name.strip() or suggested) in datasets.uploads().keys() - datasets.SOURCES.keys():
             st.checkbox("Replace the one of this name", key=_key(key, "replace"))
-        _show_outcome(key)  # above the button: below it, nobody would see it
+        _show_problem(key)  # above the button: below it, nobody would see it
         is_busy = brought is not None and brought.storing is not None and brought.storing.running
         st.button("Add", icon=":material/add:", disabled=not is_ready or is_busy, key=f"{key}-own-add",
                   on_click=_add, args=(key, suggested))  # fmt: skip
         if brought and brought.storing:
             _follow(key, brought, files, choose)
+    _show_added(key)
 
 
 def _key(key: str, part: str) -> str:
@@ -116,7 +118,7 @@ def _add(key: str, suggested: str) -> None:
         datasets.check_new(name, replace)
         brought.store(name, _choices(key, brought), replace)
     except DatasetError as error:
-        state[f"{key}-own-outcome"] = (False, str(error))
+        state[f"{key}-own-problem"] = str(error)
         return
     state[f"{key}-own-target"] = name
 
@@ -129,11 +131,11 @@ def _follow(key: str, brought: Brought, files: Sequence[UploadedFile], choose: C
     brought.storing = None
     if not storing.succeeded:
         stopped = "Stopped: nothing was stored."
-        state[f"{key}-own-outcome"] = (False, storing.problem or stopped)
+        state[f"{key}-own-problem"] = storing.problem or stopped
         st.rerun()
     about = datasets.info(state[f"{key}-own-target"])
     added = f"Added {about.title}: {about.num_train:,} images to train on."
-    state[f"{key}-own-outcome"] = (True, added, *storing.left_out)
+    state[f"{key}-own-added"] = (added, *storing.left_out)
     for file in files:
         let_go(file)
     state.pop(f"{key}-own-brought")
@@ -142,11 +144,15 @@ def _follow(key: str, brought: Brought, files: Sequence[UploadedFile], choose: C
     st.rerun()
 
 
-def _show_outcome(key: str) -> None:
-    added, sentence, *left_out = st.session_state.pop(f"{key}-own-outcome", (None, ""))
+def _show_problem(key: str) -> None:
+    if problem := st.session_state.pop(f"{key}-own-problem", ""):
+        st.error(escaped(problem), icon=":material/error:")
+
+
+def _show_added(key: str) -> None:
+    """Beside the form, which is closed then."""
+    sentence, *left_out = st.session_state.pop(f"{key}-own-added", ("",))
     for each in left_out:
         st.warning(escaped(each), icon=":material/broken_image:")
-    if added:
+    if sentence:
         st.toast(escaped(sentence), icon=":material/check_circle:")
-    elif sentence:
-        st.error(escaped(sentence), icon=":material/error:")

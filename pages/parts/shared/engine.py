@@ -12,6 +12,7 @@ import streamlit as st
 from lenet.engine.abandoned import abandoned, take_up
 from lenet.engine.base import Engine, EngineState
 from lenet.engine.connect import connect
+from lenet.engine.sweeps import Sweeps, left
 from lenet.errors import EngineError
 from lenet.runs.folder import default_folder
 from lenet.runs.presence import Presence
@@ -43,9 +44,16 @@ class _Starter:
                 self.engine = engine
 
     def _take_up(self, engine: Engine) -> None:
-        """Go on with what a server before this one left."""
+        """Go on with what a server before this one left: runs first, so that trials among them train once."""
         if abandoned(default_folder()) and self.server:
             take_up(engine, self.server, default_folder())
+        if left(default_folder()) and self.server:
+            self.sweeps.take_up(default_folder())
+
+    @cached_property
+    def sweeps(self) -> Sweeps:
+        """Those that this server sees to."""
+        return Sweeps(connect, self.server)
 
     @cached_property
     def server(self) -> str | None:
@@ -85,6 +93,11 @@ def engine_id() -> str | None:
 def server_id() -> str | None:
     """The id of this server, by which another one knows whether runs are still seen to."""
     return _starter().server
+
+
+def sweeps() -> Sweeps:
+    """The sweeps that this server sees to."""
+    return _starter().sweeps
 
 
 def engine_words() -> str:

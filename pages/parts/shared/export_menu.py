@@ -3,6 +3,7 @@
 Must not import TensorFlow or Keras.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from lenet.engine.export_process import ExportProcess, ExportRequest
 from lenet.export.formats import FORMATS
 from lenet.formatting import file_size
-from lenet.networks.model_reference import Model
+from lenet.networks.model_reference import Model, parse
 from lenet.runs.folder import default_folder
 from pages.parts.shared.html_download import html_download
 from pages.parts.shared.markdown import escaped
@@ -47,7 +48,7 @@ def export_choice(key: str, name: str, runs_folder: Path | None = None) -> None:
     )
     request = ExportRequest(name, chosen, str((runs_folder or default_folder()).resolve()))
     process = st.session_state.get(_EXPORT)
-    if process is None or process.request != request or process.stopped:
+    if process is None or process.stopped or not _is_of_same(process.request, request):
         st.caption(FORMATS[chosen].about)
         _offer(key, request)
     elif process.running:
@@ -56,7 +57,13 @@ def export_choice(key: str, name: str, runs_folder: Path | None = None) -> None:
         st.error(escaped(process.problem))
         _button(key, request, "Try again")
     else:
-        _hand_out(key, process)
+        _hand_out(key, process, request)
+
+
+def _is_of_same(asked: ExportRequest, now: ExportRequest) -> bool:
+    """Whatever the epoch: of a run that trains there is a newer one every moment."""
+    names = [replace(each, model=parse(each.model).name) for each in (asked, now)]
+    return names[0] == names[1]
 
 
 def _offer(key: str, request: ExportRequest) -> None:
@@ -90,7 +97,7 @@ def _await(key: str, process: ExportProcess) -> None:
     )
 
 
-def _hand_out(key: str, process: ExportProcess) -> None:
+def _hand_out(key: str, process: ExportProcess, now: ExportRequest) -> None:
     """What was tried, and the file."""
     for sentence in process.sentences:
         st.caption(escaped(sentence))
@@ -99,4 +106,5 @@ def _hand_out(key: str, process: ExportProcess) -> None:
         icon=":material/download:", key=f"export-download-{key}", on_click="ignore", width="stretch",
         type="primary",
     )  # fmt: skip
-    _button(key, process.request, "Make it again")
+    again = "Make it again" if now == process.request else f"Make it of {escaped(now.model)}"
+    _button(key, now, again)

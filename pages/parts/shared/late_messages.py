@@ -29,19 +29,31 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 _PATIENCE = 10.0  # seconds: a page that could not be left by then stays
 _MOST = 1000  # sessions that are known
 _APART = 0.1  # seconds: by then a run has said that it begins
+_HEARD = 0.5  # seconds: by then a browser knows which page runs, and has said what it was about to say
 _BEGINNING = 100_000  # bytes: what says so is shorter
 
 
 @dataclass
 class _Open:
-    """What a session has open: the hash of a page's script, and since when that page is being left."""
+    """What a session has open: the hash of a page's script, and since when that page is being left.
+
+    Attributes:
+        back_from: the page that the browser's Back has left, for which a busy browser still speaks.
+        until: when it does so no more.
+    """
 
     page: str
     left_at: float = -_PATIENCE
+    back_from: str = ""
+    until: float = 0.0
 
     @property
     def is_being_left(self) -> bool:
         return time.monotonic() - self.left_at < _PATIENCE
+
+    def was_left_by_back(self, page: str) -> bool:
+        """Whether that page is the one that the browser went back from, a moment ago."""
+        return page == self.back_from and time.monotonic() < self.until
 
 
 _open: OrderedDict[str, _Open] = OrderedDict()  # by the id of the session
@@ -51,8 +63,12 @@ _paths: dict[str, str] = {}  # hash of a page's script → its part of the addre
 def opened(path: str) -> None:
     """The page of that address begins to run."""
     if context := get_script_run_ctx():
-        _paths[context.page_script_hash] = path
-        _open[context.session_id] = _Open(context.page_script_hash)
+        page, session = context.page_script_hash, context.session_id
+        _paths[page], before = path, _open.get(session)
+        _open[session] = _Open(page)
+        if before and before.page == page:
+            until = min(before.until, time.monotonic() + _HEARD)
+            _open[session] = _Open(page, back_from=before.back_from, until=until)
         if len(_open) > _MOST:  # of runs that went on after their browser had gone
             _open.popitem(last=False)
 
@@ -67,18 +83,21 @@ def leaves() -> None:
 def is_late(said: ClientState, session: str) -> bool:
     """Whether it comes from a page that the session has left: it asks for the page that its browser shows.
 
-    Who goes to a page by its link asks for another page than the browser shows; who goes back says so. A
-    part of a page goes nowhere: after Back a tick of the page that was left has the other one's address.
+    Who goes to a page by its link asks for another page than the browser shows; who goes back says so. What
+    a browser says right after Back has the address of the one page and asks for the other: it is no link.
     """
     now, asked = _open.get(session), said.page_script_hash
     if now is None or not asked:
         return False
     if said.is_history_navigation:
         if asked != now.page:
-            _open[session] = _Open(asked)
+            until = time.monotonic() + _PATIENCE
+            _open[session] = _Open(asked, back_from=now.page, until=until)
         return False
     if said.fragment_id:
         return asked != now.page or now.is_being_left
+    if now.was_left_by_back(asked):
+        return True
     try:
         shown = urlsplit(said.context_info.url).path.strip("/").rpartition("/")[2]
     except ValueError:  # no address: of no browser

@@ -15,6 +15,7 @@ from streamlit.web.server import server_util
 from lenet.engine import memory
 from lenet.engine.abandoned import abandoned
 from lenet.engine.leftovers import SILENCE, sweep
+from lenet.engine.sweeps import left
 from lenet.runs.folder import default_folder
 from pages.parts.shared.engine import engine
 from pages.parts.shared.housekeeping import keep_house
@@ -34,7 +35,8 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 async def _go_on() -> None:
     """Where something trained or waited when the last server ended, the engine does not wait for a page."""
-    if await asyncio.to_thread(abandoned, default_folder()):
+    folder = default_folder()
+    if await asyncio.to_thread(abandoned, folder) or await asyncio.to_thread(left, folder):
         engine()
 
 

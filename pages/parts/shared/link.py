@@ -37,8 +37,8 @@ class _Link:
 
     page: str = ""
     written: _Texts = field(default_factory=dict)
-    lasting: dict[tuple[str, str], str | None] = field(default_factory=dict)
-    left: dict[str, dict[str, str]] = field(default_factory=dict)
+    lasting: dict[tuple[str, str], str | list[str] | None] = field(default_factory=dict)
+    left: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     going: tuple[str, Path, dict[str, str]] | None = None
 
 
@@ -71,7 +71,15 @@ def look(field: Field, **known_here: Any) -> tuple[Any, str]:
 
 def read_all(field: Names) -> list[str]:
     """All values of that name."""
-    return st.query_params.get_all(field.name)
+    found = st.query_params.get_all(field.name)
+    if field.lasts:
+        _link().lasting[field.page, field.name] = found or None
+    return found
+
+
+def everything() -> dict[str, list[str]]:
+    """The whole link of the page: name → its value, or values."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def has(field: Field) -> bool:
@@ -128,7 +136,7 @@ def _put(texts: _Texts) -> None:
 
 def _tell(texts: _Texts) -> None:
     """In one message, for the browser makes an entry of its history of each."""
-    now = {name: st.query_params.get_all(name) for name in st.query_params} | texts
+    now = everything() | texts
     st.query_params.from_dict({name: text for name, text in now.items() if text is not None})
 
 
@@ -187,7 +195,7 @@ def hold() -> None:
 def leave(page: Path, to: dict[str, str]) -> None:
     """Go to another page, from which the browser's Back comes to what is shown now."""
     link = _link()
-    link.left[link.page] = st.query_params.to_dict()
+    link.left[link.page] = everything()
     go(page, to)
 
 

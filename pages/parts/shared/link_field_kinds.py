@@ -97,6 +97,9 @@ class Field:
 class Names(Field):
     """Several texts, each under the same name; the page knows which ones it can show."""
 
+    def text(self, value: Sequence[str] | str | None) -> list[str] | str:
+        return value if isinstance(value, str) else list(value or ())
+
     def in_link(self, value: Sequence[str] | None) -> list[str] | None:
         return list(value) if value else None
 

@@ -8,12 +8,15 @@ Keras.
 from dataclasses import replace
 from typing import Literal, get_args, get_origin
 
+from lenet.comparison.leaderboard import RANKINGS
 from lenet.data.drawing_collection import NAME
 from lenet.data.samples import PARTS
 from lenet.evaluation.metrics import NORMALIZATIONS
+from lenet.evaluation.paper_chart import CLASSIFIERS
 from lenet.glossary.terms import BY_KEY
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.runs.config import FORMER_NAMES, RunConfig
+from lenet.sweep.config import MEASURES, PRUNERS, SAMPLERS
 from lenet.training.recipes import RECIPES
 from pages.parts.shared.link_field_kinds import (
     Cell,
@@ -98,6 +101,14 @@ TRAIN = _of_page(
     Choice("architecture", "Architecture", options=tuple(ARCHITECTURES)),
     Layers("layers", "Layers"),
     Field("run", "Run"),
+    Choice("mode", "Mode", "run", options=("run", "sweep")),
+    Field("sweep", "Sweep"),
+    Names("vary", "Vary"),
+    Choice("sampler", "Sampler", "tpe", options=tuple(SAMPLERS)),
+    Choice("pruner", "Pruner", "none", options=tuple(PRUNERS)),
+    Choice("measure", "Measure", "val_accuracy", options=tuple(MEASURES)),
+    Number("trials", "Trials", 20),
+    Number("minutes", "Minutes", 0),
 )
 EVALUATE = _of_page(
     "evaluate",
@@ -156,6 +167,24 @@ DRAW = _of_page(
     Switch("skip-box", "Skip the 20×20 box", lasts=True, on="true"),
     Switch("skip-center", "Skip the centering", lasts=True, on="true"),
 )  # fmt: skip
+COMPARE = _of_page(
+    "compare",
+    Names("runs", "Run", lasts=True),
+    Choice("view", "View", "curves", lasts=True,
+           options=("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar", "paper")),
+    Choice("classifier", "Classifier", "lenet-5", options=tuple(CLASSIFIERS)),
+    Choice("by", "Curves by", "epoch", options=("epoch", "step", "seconds")),
+    Choice("of", "Curves of", "validation", options=("validation", "training")),
+    Decimal("smoothing", "Smoothing", 0.0, highest=0.95),
+    Switch("log", "Log loss"),
+    Switch("each-seed", "Each seed by itself"),
+    Choice("x", "Horizontal", "seconds"),
+    Choice("y", "Vertical", "test-error"),
+    Choice("layer", "Layer"),
+    Field("first", "First"),
+    Field("second", "Second"),
+)  # fmt: skip
+BOARD = _of_page("board", Choice("by", "Rank by", "accuracy", options=tuple(RANKINGS)))
 GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
 PAGES = {
     "data": DATA,
@@ -163,5 +192,7 @@ PAGES = {
     "evaluate": EVALUATE,
     "inspect": INSPECT,
     "draw": DRAW,
+    "compare": COMPARE,
+    "board": BOARD,
     "glossary": GLOSSARY,
 }

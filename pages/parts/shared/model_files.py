@@ -22,7 +22,7 @@ from pages.parts.shared.icon_button import icon_button
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.uploads import let_go
 
-_WORDS = "Bring a model file (.keras, .h5)"
+_WORDS = "Bring a model file (.keras, .h5, .onnx)"
 _BROUGHT = "files-brought"  # key of the session: how many; a popover of another number is a closed one
 _TO_REMOVE = "file-to-remove"  # key of the session
 _ENDINGS = [each.removeprefix(".") for each in (*model_containers.SUFFIXES, *model_containers.OTHER_SUFFIXES)]
@@ -39,8 +39,8 @@ def upload_model(key: str, choose: Callable[[str], None], is_icon: bool = False)
     name = f"{'icon-' if is_icon else ''}{key}-upload-{number}"
     with st.popover("Bring a file", icon=":material/upload_file:", help=_WORDS, key=name):
         st.markdown(
-            "A Keras model from elsewhere: `.keras`, or `.h5` of Keras 2. Code in the file (Lambda layers) "
-            "is never run."
+            "A model from elsewhere: `.keras`, `.h5` of Keras 2, or ONNX, which PyTorch exports. Code in the "
+            "file (Lambda layers) is never run."
         )
         limit = model_uploads.MOST_BYTES // 1_000_000
         file = st.file_uploader(

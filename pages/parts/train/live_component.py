@@ -37,7 +37,7 @@ _mount = st.components.v2.component(
     js=_LOADER,
 )
 
-Part = Literal["figures", "curves", "network", "runs"]
+Part = Literal["figures", "curves", "network", "runs", "sweep"]
 
 
 def live_component(part: Part, watched: dict[str, Any], **options: Any) -> None:
@@ -46,7 +46,8 @@ def live_component(part: Part, watched: dict[str, Any], **options: Any) -> None:
     Args:
         watched: `run`, the id of the run, "" where there is none yet; `wanted`: whether the link asks for it;
             `signature`: of what the page has drawn. The part "figures" runs the page again when that of the
-            server is another one; the part "runs" when `runs`, the version of the list, is.
+            server is another one; the part "runs" when `runs`, the version of the list, is; the part "sweep"
+            when `version`, that of the sweep whose id is `sweep`, is.
         options: what else the part needs.
     """
     # A change is told by the run of the page that follows it; there is nothing else to do.

@@ -15,12 +15,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from lenet.errors import DatasetError, EngineError, RunError
+from lenet.errors import DatasetError, EngineError, RunError, SweepError
 from lenet.live import LiveRun, digest, feature_maps, figures, shown, signature
 from lenet.runs.folder import Run, default_folder
 from lenet.runs.listing import RunSummary
 from lenet.runs.run_index import index_of
 from lenet.runs.status import ACTIVE_STATES
+from lenet.sweep.folder import Sweep
 from pages.parts.shared.engine import READY, engine, engine_id, engine_words
 
 _FASTEST, _SLOWEST, _IDLE = 0.5, 1.5, 2.0  # seconds between two questions of a tab
@@ -96,7 +97,7 @@ class Feed:
         Args:
             asked: `run`, the run that it shows; `wanted`, the one that its link names; `tab`, which tab it
                 is; `figures`, `steps`, `epochs`, `kernels`, `maps`: what it has of each, as told; `image`:
-                the test image whose feature maps it wants.
+                the test image whose feature maps it wants; `sweep`: the sweep that it shows.
         """
         asked = {name: value[:_LONGEST] for name, value in asked.items()}
         wait = self._rhythm(asked.get("tab", ""))
@@ -105,6 +106,8 @@ class Feed:
         summary = next((run for run in runs if run.id == asked.get("run")), None)
         now = summary if asked.get("wanted") and summary else shown(runs)
         answer = {"signature": page_signature(now), "runs": index.version, "engine": engine_words()}
+        if "sweep" in asked:
+            answer["sweep"] = {"id": asked["sweep"], "version": _sweep_version(asked["sweep"])}
         if summary is not None:
             answer |= self._about(summary, runs, asked)
         is_moving = any(run.state in ACTIVE_STATES for run in runs) or answer["engine"] not in ("", READY)
@@ -152,6 +155,14 @@ def page_signature(summary: RunSummary | None) -> str:
     """Of all that the live panel draws besides what this feed brings."""
     ready = engine()
     return signature(summary, ready is not None, ready.state().problem if ready else None)
+
+
+def _sweep_version(sweep_id: str) -> str:
+    """Of all that the panel of a sweep draws; empty of one that is gone."""
+    try:
+        return Sweep.open(sweep_id).version()
+    except SweepError:
+        return ""
 
 
 _feed = Feed()

@@ -24,6 +24,7 @@ from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_component import live_component
 from pages.parts.train.live_feed import page_signature
 from pages.parts.train.run_controls import has_changed_settings, run_controls
+from pages.parts.train.trial_link import has_opened_a_sweep, trial_link
 
 _BADGES = {
     "queued": ("gray", "hourglass_top"),
@@ -49,8 +50,8 @@ def live_panel(listed: ListedRuns, can_start: bool) -> None:
 def _panel(of_page: list[ListedRuns], can_start: bool) -> None:
     """Drawn with the page it uses up the list of the page; drawn again alone, it lists the runs anew."""
     hold()
-    if has_changed_settings():
-        st.rerun()  # the whole page: its settings are others
+    if has_changed_settings() or has_opened_a_sweep():
+        st.rerun()  # the whole page: its settings are others, or it shows a sweep
     runs = (of_page.pop() if of_page else ListedRuns.now()).runs
     summary, is_asked = _shown(runs)
     drawn = page_signature(summary)
@@ -91,6 +92,7 @@ def _heading(summary: RunSummary) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(escaped(summary.name), anchor=False if screen().is_wide else "run", width="content")
         st.badge(summary.state.capitalize(), icon=f":material/{icon}:", color=colour)
+        trial_link(summary)
         _next_step(summary)
     if summary.state == "interrupted":
         st.warning(_interruption(summary))

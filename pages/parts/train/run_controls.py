@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from lenet.errors import RunError
+from lenet.people.owner import may_change
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary
 from pages.parts.shared.clicks import change_of
@@ -14,7 +15,8 @@ from pages.parts.shared.engine import engine_id
 from pages.parts.shared.link import write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.run_draft import repeat_run
+from pages.parts.shared.room import person
+from pages.parts.shared.run_draft import repeat_run, set_up
 from pages.parts.train.launch import launch
 from pages.parts.train.run_downloads import run_downloads
 
@@ -26,12 +28,26 @@ def run_controls(run: Run, summary: RunSummary) -> None:
     """The row of buttons that fits the run's state."""
     if problem := st.session_state.pop("control-problem", None):
         st.error(escaped(problem))
+    if not may_change(run.path, person()):
+        return _of_another(run, summary)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if summary.state in ("queued", "running", "paused"):
             _while_active(run, summary)
         elif summary.state in ("finished", "stopped", "failed", "interrupted"):
             _after_the_end(run, summary)
         _manage(run, summary)
+
+
+def _of_another(run: Run, summary: RunSummary) -> None:
+    """A run that only its owner and the teacher may change."""
+    whose = f"{escaped(summary.owner.name)}'s" if summary.owner else "the teacher's"
+    st.caption(f":material/person: This run is {whose}: look at it, or make one of your own like it.")
+    _button("Use these settings", "content_copy", _same_settings, {"run": run})
+
+
+def _same_settings(run: Run) -> None:
+    set_up(run.config.model_copy(update={"name": ""}))
+    st.session_state["settings-changed"] = True
 
 
 def _while_active(run: Run, summary: RunSummary) -> None:

@@ -10,9 +10,11 @@ from lenet.live import shown
 from lenet.runs.folder import default_folder
 from lenet.runs.listing import RunSummary
 from lenet.runs.status import ACTIVE_STATES
-from pages.parts.shared.link import read, write
+from pages.parts.shared.clicks import COMPARE
+from pages.parts.shared.link import leave, read, write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.room import classroom
 from pages.parts.shared.tables import intervals, table
 from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_component import live_component
@@ -42,11 +44,14 @@ def _table(of_page: list[ListedRuns]) -> None:
         _rows(runs),
         hide_index=True,
         key=key,
+        placeholder="–",
         selection_mode="single-row",
         on_select=lambda: _open(key, runs),
         column_config={"Accuracy": st.column_config.NumberColumn(format="%.2f %%")},
     )
-    st.caption("Select a row to open the run.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Select a row to open the run.", width="content")
+        st.button("Compare runs", icon=":material/compare_arrows:", on_click=leave, args=(COMPARE, {}))
 
 
 def _id_above(runs: list[RunSummary]) -> str:
@@ -65,10 +70,13 @@ def _problems(sentences: list[str]) -> None:
 def _rows(runs: list[RunSummary]) -> pyarrow.Table:
     columns = {
         "Name": [run.name for run in runs],
+        **({"Person": [run.owner.name if run.owner else None for run in runs]} if classroom() else {}),
         "State": [run.state for run in runs],
         "Recipe": [run.recipe for run in runs],
         "Data set": [run.dataset for run in runs],
+        **_sweeps(runs),
         "Accuracy": [None if run.accuracy is None else 100 * run.accuracy for run in runs],
+        "On": [run.accuracy_of for run in runs],
         **intervals("95 % interval", [run.accuracy for run in runs], [run.num_images for run in runs]),
         "Epochs": [f"{run.status.epoch}/{run.status.epochs}" for run in runs],
         # Of a run that trains the panel above tells it; here it would be out of date.
@@ -76,6 +84,12 @@ def _rows(runs: list[RunSummary]) -> pyarrow.Table:
         "Started": [_moment(run.status.created) for run in runs],
     }
     return table(columns)
+
+
+def _sweeps(runs: list[RunSummary]) -> dict[str, list[str | None]]:
+    """A column of whose trial each is; none where no run is one."""
+    ids = [run.sweep or None for run in runs]
+    return {"Sweep": ids} if any(ids) else {}
 
 
 def _moment(seconds: float) -> str | None:

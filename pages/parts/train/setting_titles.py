@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from lenet.runs.config import RunConfig
+from lenet.sweep.space import LAYER, Value, value_text
+
 
 @dataclass(frozen=True)
 class Fold:
@@ -81,3 +84,29 @@ BEGINNING = Fold(
 )  # fmt: skip
 FOLDS = (UPDATES, PREPROCESSING, AUGMENTATION, VALIDATION, BEGINNING)
 TITLES = {name: title for fold in FOLDS for name, title in fold.settings.items()}
+_OF_NETWORK = {"recipe": "Recipe", "architecture": "Architecture", "epochs": "Epochs"}
+
+
+def setting_title(setting: str, base: RunConfig) -> str:
+    """What a setting is called where it is chosen: `Learning rate`, `Layer 1 (conv 6@5×5): filters`."""
+    found = LAYER.fullmatch(setting)
+    if not found or not 1 <= int(found[1]) <= len(base.layers):
+        return short_title(setting)
+    return f"Layer {found[1]} ({base.layers[int(found[1]) - 1].title()}): {found[2].replace('_', ' ')}"
+
+
+def short_title(setting: str) -> str:
+    """The same where it is shown: `Learning rate`, `Layer 1 filters`."""
+    if found := LAYER.fullmatch(setting):
+        return f"Layer {found[1]} {found[2].replace('_', ' ')}"
+    return (TITLES | _OF_NETWORK).get(setting, setting)
+
+
+def short_value(value: Value) -> str:
+    """The value of a setting, of which three digits tell enough."""
+    return f"{value:.3g}" if isinstance(value, float) else value_text(value)
+
+
+def settings_in_words(values: dict[str, Value]) -> str:
+    """The settings of a trial in a line."""
+    return ", ".join(f"{short_title(name).lower()} {short_value(value)}" for name, value in values.items())

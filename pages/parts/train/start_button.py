@@ -88,13 +88,13 @@ def _pressed(presses: _Presses) -> None:
 def _refusal(pressed: str, proposal: Proposal, presses: _Presses) -> str:
     """Why this click starts nothing; empty where it does."""
     drawn, _, count = pressed.partition("-")
+    if drawn != proposal.shown and proposal.config:
+        return _set_up_now(proposal)
     if count != str(presses.started):
         return "Start was pressed twice, and one run was started. Press it again for another one."
     if drawn == proposal.shown and proposal.can_start:
         return ""
-    if drawn == proposal.shown or proposal.config is None:
-        return f"Nothing was started. {proposal.waits or 'See what is wrong with settings or layers.'}"
-    return _set_up_now(proposal)
+    return f"Nothing was started. {proposal.waits or 'See what is wrong with settings or layers.'}"
 
 
 def _set_up_now(proposal: Proposal) -> str:

@@ -16,6 +16,7 @@ from tests.made_datasets import LABELS, bars, csv_text, folder_of, npz, pictures
         ("a.txt", b"hello\nyou\n", "a.txt: received 1 column, expected one of labels"),
         ("a.html", b"<html>", "received a file of another kind"),
         ("a.zip", b"PK\3\4" + bytes(100), "a.zip is no .zip file, or cut short"),
+        ("b.zip", b"hello\n", "b.zip: received a file of another kind, expected pictures in folders"),
         ("a.csv", b"", "a.csv has no rows"),
         ("a.csv", bytes(range(256)), "expected UTF-8"),
         ("a.csv", b'"' + b"a" * 200_000, "a.csv is no table of cells"),
@@ -32,6 +33,11 @@ def test_a_zip_of_one_npz_beside_a_readme(tmp_path):
     arrays = npz(tmp_path / "a.npz", x=bars(), y=LABELS).read_bytes()
     datasets.add_own("bars", zip_of(tmp_path / "a.zip", {"it/a.npz": arrays, "it/README.md": b"x"}))
     assert len(stored("bars")) == len(LABELS)
+
+
+def test_a_zip_of_a_note_alone(tmp_path):
+    with pytest.raises(DatasetError, match="a.zip: received a file of another kind"):
+        datasets.add_own("bars", zip_of(tmp_path / "a.zip", {"readme.txt": b"Digits of class 7b.\n"}))
 
 
 def test_zips_in_zips_in_zips_are_left_alone(tmp_path):

@@ -54,6 +54,7 @@ def test_a_zip_of_pictures_is_seen_before_it_is_added(page: Page, own: Dashboard
     expect(page.get_by_text("28×28, 2 classes, 19 images to train on, 5 to test")).to_be_visible(
         timeout=30_000
     )
+    expect(page.get_by_role("button", name="Add", exact=True)).to_be_hidden()  # the form is closed
 
 
 def test_what_lies_over_the_page_is_as_dark(page: Page, own: Dashboard, tmp_path: Path) -> None:

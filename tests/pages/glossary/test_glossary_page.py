@@ -12,7 +12,7 @@ MADE_BY_THE_WORKER = {"augmentation", "cutout"}
 
 
 def opened(**link: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "pages" / "6_Glossary.py"), default_timeout=60)
+    test = AppTest.from_file(str(ROOT / "pages" / "7_Glossary.py"), default_timeout=60)
     test.query_params.update(link)
     return test.run()
 

@@ -66,6 +66,17 @@ def test_why_a_format_cannot_hold_it_is_said(engine: Engine, runs_folder: Path) 
     assert "levenberg_marquardt; expected settings of plain Keras" in plain(test.error)
 
 
+def test_a_file_stays_while_its_run_goes_on(engine: Engine, runs_folder: Path) -> None:
+    """Of a run that trains there is another epoch every moment."""
+    require(not C.missing(), C.missing())
+    test = inspected(model=f"{MODEL}@0")
+    choose(test, "c")
+    button(test, "Make and try it").click().run()
+    test.get("select_slider")[0].set_value("final").run()
+    wait_until(lambda: button(test.run(), f"Make it of {MODEL}") is not None, 90)
+    assert f"{MODEL}-0.h" in test.get("download_button")[0].proto.label
+
+
 @pytest.mark.browser
 def test_it_is_downloaded(page: Page, dashboard: Dashboard) -> None:
     require(not C.missing(), C.missing())

@@ -14,7 +14,9 @@ FILES = {
     "evaluate": "3_Evaluate",
     "inspect": "4_Inspect",
     "draw": "5_Draw",
-    "glossary": "6_Glossary",
+    "compare": "6_Compare",
+    "board": "9_Board",
+    "glossary": "7_Glossary",
 }
 # What is there at first, so that a wrong value of it is seen
 SEEN_FIRST = {
@@ -23,6 +25,8 @@ SEEN_FIRST = {
     "evaluate": ("split", "view"),
     "inspect": ("part", "index"),
     "draw": ("source", "more", "skip-box", "skip-center"),
+    "compare": ("view",),
+    "board": ("by",),
     "glossary": ("term",),
 }
 

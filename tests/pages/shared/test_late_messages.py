@@ -112,6 +112,32 @@ def test_who_goes_back_and_forth_by_links_is_heard(running: Dashboard) -> None:
     asyncio.run(back_and_forth())
 
 
+def test_what_is_said_right_after_back_leads_nowhere(running: Dashboard) -> None:
+    """A browser with the address of the one page asks for the other: a theme that changes at that moment."""
+
+    async def back(pause: float) -> None:
+        async with Tab(f"{running.url}/{AUGMENTATION}") as tab:
+            await tab.settle(30)
+            data = tab.place
+            await tab.set(await tab.find("button", "Train with these"), trigger_value=True)
+            await until(lambda: tab.place[1] == "train")
+            train = tab.place
+            await tab.settle(5)
+            await tab.go_back(data)
+            for wait in (pause, *AGAIN):
+                await asyncio.sleep(wait)
+                await tab.say_late((train[0], "data", data[2]))
+            await until(lambda: tab.place[1] == "data")
+            for _ in range(20):
+                assert tab.place[:2] == data[:2]
+                await asyncio.sleep(0.025)
+
+    async def every() -> None:
+        await asyncio.gather(*map(back, PAUSES[:5]))
+
+    asyncio.run(every())
+
+
 @pytest.mark.parametrize(
     "link",
     [
@@ -174,5 +200,9 @@ def test_what_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not late_messages.is_late(said("d", "data", is_history_navigation=True), "me"), "Back"
     assert late_messages.is_late(said("g", "data", fragment_id="tick"), "me"), "a tick is no link"
     assert not late_messages.is_late(said("d", "data", fragment_id="tick"), "me")
-    assert not late_messages.is_late(said("g", "data"), "me"), "a link to it again"
+    late_messages._open["me"].until = 0.0
+    assert not late_messages.is_late(said("g", "data"), "me"), "a link to it again, later"
     assert late_messages.is_late(said("t", "train"), "me")
+    assert not late_messages.is_late(said("t", "train", is_history_navigation=True), "me"), "Back"
+    assert late_messages.is_late(said("g", "train"), "me"), "of the page that Back has left, at this address"
+    assert not late_messages.is_late(said("g", "data", is_history_navigation=True), "me"), "Forward"

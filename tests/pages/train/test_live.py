@@ -186,6 +186,8 @@ def test_a_place_in_the_queue(run: Run, runs_folder: Path) -> None:
     runs = list_runs()
     messages = [figures(summarize(each.path), runs)["message"] for each in waiting]
     assert [message[:7] for message in messages] == ["Place 1", "Place 2"]
+    assert f"after “{summarize(run.path).name}”" in messages[0]
+    assert figures(summarize(waiting[0].path), runs)["progress_text"].startswith("Queued")
 
 
 def test_kernels_of_weights_that_cannot_be_read(run: Run) -> None:

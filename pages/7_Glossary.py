@@ -9,13 +9,14 @@ from lenet.glossary.term import Term
 from lenet.glossary.terms import BY_KEY, SUBJECTS, search
 from pages.parts.glossary import evaluation_figures, inspection_figures, network_figures, training_figures
 from pages.parts.shared import questions
-from pages.parts.shared.clicks import DATA, DRAW, EVALUATE, INSPECT, TRAIN
+from pages.parts.shared.clicks import COMPARE, DATA, DRAW, EVALUATE, INSPECT, TRAIN
 from pages.parts.shared.guidance import heading
 from pages.parts.shared.link import bound, leave, read, write
 from pages.parts.shared.link_fields import GLOSSARY as LINK
 from pages.parts.shared.markdown import escaped
 
-PAGES = {"data": DATA, "train": TRAIN, "evaluate": EVALUATE, "inspect": INSPECT, "draw": DRAW}
+PAGES = {"data": DATA, "train": TRAIN, "evaluate": EVALUATE, "inspect": INSPECT, "draw": DRAW,
+         "compare": COMPARE}  # fmt: skip
 FIGURES = (
     network_figures.FIGURES
     | training_figures.FIGURES

@@ -1,0 +1,34 @@
+"""`python -m lenet class`: the dashboard for a class, which joins by a link. Must not import Streamlit."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lenet.people.addresses import room_address
+from lenet.people.classroom import VARIABLE, Classroom
+from lenet.runs.folder import default_folder
+from lenet.terminal import refuse
+
+_APP = Path(__file__).resolve().parent.parent / "app.py"
+
+
+def run_class(
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Where the class reaches it.")] = 8501,
+) -> None:
+    """Start the dashboard for a class: prints the link to join, and the teacher's own."""
+    try:
+        room = Classroom.opened(default_folder())
+    except OSError as error:
+        refuse(
+            f"{default_folder()} cannot be written: {error.strerror or error}. Point LENET_RUNS elsewhere."
+        )
+    link = f"http://{room_address()}:{port}/join"
+    typer.echo(f"Join: {link}?code={room.code}    (code {room.code})")
+    typer.echo(f"The teacher's own link, for you alone: {link}?teacher={room.teacher_secret}")
+    command = [sys.executable, "-m", "streamlit", "run", str(_APP), "--server.address", "0.0.0.0"]
+    command += ["--server.port", str(port), "--server.headless", "true"]
+    raise typer.Exit(subprocess.run(command, env=os.environ | {VARIABLE: "1"}, check=False).returncode)

@@ -1,0 +1,284 @@
+"""A class: its people, the code to join it, and the signed words by which each is known again.
+
+All of it is files in `.class/` in the folder of the runs: `class.json`, `people.json`, and `key`, which only
+the owner of the machine can read. A person is known by a token, which a browser keeps as a cookie: signed
+with the key, and good for this class alone. Only a name is asked for, and kept. Must not import Streamlit,
+TensorFlow or Keras.
+"""
+
+import os
+import secrets
+import threading
+import time
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from lenet.errors import JoinError, NotAllowed
+from lenet.files import read_json, write_json
+from lenet.people import deeds
+from lenet.people.person import NOBODY, TEACHER, Person, acting
+from lenet.sentences import plain
+
+VARIABLE = "LENET_CLASS"  # of the environment; set: the dashboard is a class'
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none is taken for another one
+CODE_LENGTH = 6
+LONGEST_NAME = 40
+MOST_PEOPLE = 200
+DAYS = 180  # that a browser is known again
+TAKE_OVER_HOURS = 24
+_TEACHERS_LINK, _OF_TEACHER, _PERSON, _MOVE = "link", "teacher", "person", "move"  # of signatures
+
+
+@dataclass
+class _Member:
+    """A person as people.json has them; `devices`: how often they have moved to another device."""
+
+    id: str
+    name: str
+    joined: float
+    devices: int = 0
+
+
+@dataclass
+class Classroom:
+    """The class of a folder of runs; every change is written at once.
+
+    Attributes:
+        root: its folder.
+        code: that students join by.
+        is_locked: whether nobody new comes in.
+    """
+
+    root: Path
+    id: str
+    code: str
+    is_locked: bool = False
+    _key: str = ""
+    _people: dict[str, _Member] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    # Opening
+
+    @classmethod
+    def opened(cls, runs: Path) -> "Classroom":
+        """That of the folder of runs; a new one where there is none, or what it was is damaged.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        root = runs / deeds.FOLDER
+        root.mkdir(parents=True, exist_ok=True)
+        key = _key_in(root)
+        try:
+            about = read_json(root / "class.json")
+            room = cls(root, str(about["id"]), str(about["code"]), bool(about["locked"]), key)
+        except (OSError, ValueError, KeyError):
+            room = cls(root, secrets.token_hex(8), _new_code(), _key=key)
+            room._write()
+        room._people = {each.id: each for each in _members(root)}
+        return room
+
+    # Tokens
+
+    @property
+    def teacher_secret(self) -> str:
+        """What is in the teacher's link, whatever class this is."""
+        return self._signer(_TEACHERS_LINK).dumps(TEACHER.id)
+
+    def token(self, person: Person) -> str:
+        """What that person's browser is to keep."""
+        salt = _OF_TEACHER if person.is_teacher else self._in_class(_PERSON)
+        devices = 0 if person.is_teacher else self._member(person.id).devices
+        return self._signer(salt).dumps([person.id, devices, time.time()])
+
+    def person_of(self, token: str | None) -> Person:
+        """Whose token it is; `NOBODY`: forged, too old, of another class, of a device or person that left."""
+        if self._loads(_OF_TEACHER, token, 24 * DAYS) == [TEACHER.id, 0]:
+            return TEACHER
+        found = self._loads(self._in_class(_PERSON), token, 24 * DAYS)
+        member = self._people.get(found[0]) if found else None
+        return Person(member.id, member.name) if member and member.devices == found[1] else NOBODY
+
+    def take_over_secret(self, person_id: str) -> str:
+        """For a link that moves a person to another device, once. Raises `NotAllowed`, `JoinError`."""
+        _teacher_only()
+        moved = self._member(person_id).devices + 1
+        return self._signer(self._in_class(_MOVE)).dumps([person_id, moved, time.time()])
+
+    def _in_class(self, what: str) -> str:
+        """What a signature is for, in this class alone; the teacher stays where another class begins."""
+        return f"{what} {self.id}"
+
+    def _signer(self, salt: str) -> URLSafeSerializer:
+        return URLSafeSerializer(self._key, salt=salt)
+
+    def _loads(self, salt: str, token: str | None, hours: float) -> list[Any] | None:
+        """Who and which device, of a token that is not too old; one of a clock that was ahead is not."""
+        try:
+            person, devices, made = self._signer(salt).loads(token or "")
+            return [person, devices] if time.time() - made < 3600 * hours else None
+        except (BadData, TypeError, ValueError):
+            return None
+
+    # Coming in
+
+    def join(self, code: str, name: str) -> Person:
+        """A new person of that name.
+
+        Raises:
+            JoinError: another code, a name that is taken or none, a class that is locked or full.
+            OSError: nothing could be written.
+        """
+        if not secrets.compare_digest(code.strip().upper().encode(), self.code.encode()):
+            raise JoinError(
+                f"Code: received another one than this class has, expected {CODE_LENGTH} letters."
+            )
+        with self._lock:
+            if self.is_locked:
+                raise JoinError("This class is locked: nobody new comes in. Ask the teacher to open it.")
+            if len(self._people) >= MOST_PEOPLE:
+                raise JoinError(f"This class is full: it has {MOST_PEOPLE} people. Ask the teacher.")
+            member = _Member(secrets.token_hex(8), self._free_name(name), time.time())
+            self._people[member.id] = member
+            self._write_people(undo=lambda: self._people.pop(member.id))
+        return Person(member.id, member.name)
+
+    def teacher(self, secret: str) -> Person:
+        """The teacher. Raises `JoinError`: that is not the teacher's link."""
+        if not secrets.compare_digest(secret.encode(), self.teacher_secret.encode()):
+            raise JoinError("This is not the teacher's link. It is printed where the class was started.")
+        return TEACHER
+
+    def take_over(self, secret: str) -> Person:
+        """The person of such a link; the device before is theirs no more. Raises `JoinError`, `OSError`."""
+        found = self._loads(self._in_class(_MOVE), secret, TAKE_OVER_HOURS)
+        with self._lock:
+            member = self._people.get(found[0]) if found else None
+            if member is None or member.devices + 1 != found[1]:
+                raise JoinError("This link was used already, or is too old. Ask the teacher for another one.")
+            member.devices += 1
+            self._write_people(undo=lambda: setattr(member, "devices", member.devices - 1))
+        return Person(member.id, member.name)
+
+    def _free_name(self, name: str, own: str = "") -> str:
+        """The name as it is kept. Raises `JoinError`: it is none, too long, or somebody else's."""
+        name = " ".join(plain(unicodedata.normalize("NFC", name)).split())
+        if not 0 < len(name) <= LONGEST_NAME:
+            raise JoinError(
+                f"Name: received {len(name)} characters, expected 1 to {LONGEST_NAME}. "
+                "Type what others call you."
+            )
+        taken = {_alike(each.name) for each in self._people.values() if each.id != own} | {
+            _alike(TEACHER.name)
+        }
+        if _alike(name) in taken:
+            raise JoinError(f"Name: “{name}” is taken in this class. Add a letter, such as “{name} B”.")
+        return name
+
+    # What the teacher does
+
+    @property
+    def people(self) -> list[Person]:
+        """All students, by name."""
+        return sorted(
+            (Person(each.id, each.name) for each in self._people.values()), key=lambda each: _alike(each.name)
+        )
+
+    def rename(self, person_id: str, name: str) -> None:
+        """Raises `NotAllowed`, `JoinError`, `OSError`."""
+        _teacher_only()
+        with self._lock:
+            member = self._member(person_id)
+            before, member.name = member.name, self._free_name(name, person_id)
+            self._write_people(undo=lambda: setattr(member, "name", before))
+
+    def remove(self, person_id: str) -> None:
+        """They are in the class no more; what they made stays.
+
+        Raises `NotAllowed`, `JoinError`, `OSError`.
+        """
+        _teacher_only()
+        with self._lock:
+            member = self._member(person_id)
+            del self._people[person_id]
+            self._write_people(undo=lambda: self._people.update({person_id: member}))
+
+    def lock(self, is_locked: bool) -> None:
+        """Whether nobody new comes in. Raises `NotAllowed`, `OSError`."""
+        _teacher_only()
+        self.is_locked = is_locked
+        self._write()
+
+    def end(self) -> None:
+        """Everybody but the teacher is out, nobody's name is kept, and another class begins.
+
+        Raises `NotAllowed`, `OSError`.
+        """
+        _teacher_only()
+        with self._lock:
+            self.id, self.code, self.is_locked = secrets.token_hex(8), _new_code(), False
+            self._people = {}
+            self._write()
+            for name in ("people.json", deeds.FILE):
+                (self.root / name).unlink(missing_ok=True)
+
+    def _member(self, person_id: str) -> _Member:
+        if person_id not in self._people:
+            raise JoinError("This person is not in the class any more.")
+        return self._people[person_id]
+
+    # Writing
+
+    def _write(self) -> None:
+        about = {"id": self.id, "code": self.code, "locked": self.is_locked}
+        write_json(self.root / "class.json", about)
+
+    def _write_people(self, undo: Any) -> None:
+        try:
+            write_json(self.root / "people.json", {"people": [vars(each) for each in self._people.values()]})
+        except OSError:
+            undo()
+            raise
+
+
+def _teacher_only() -> None:
+    person = acting()
+    if person is not None and not person.is_teacher:
+        raise NotAllowed("Only the teacher does that.")
+
+
+def _alike(name: str) -> str:
+    """Names that are read alike are one."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _new_code() -> str:
+    return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+
+
+def _key_in(root: Path) -> str:
+    """The secret of this machine, made once, for its owner's eyes alone. Raises `OSError`."""
+    path = root / "key"
+    try:
+        found = path.read_text("ascii").strip()
+        if len(found) == 64:
+            return found
+    except (FileNotFoundError, ValueError):
+        pass
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key := secrets.token_hex(32))
+    return key
+
+
+def _members(root: Path) -> list[_Member]:
+    """Those in people.json; none where it is damaged."""
+    try:
+        return [_Member(**each) for each in read_json(root / "people.json")["people"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []

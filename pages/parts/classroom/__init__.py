@@ -1,0 +1,1 @@
+"""Parts of the class: its door, and the teacher's page."""

@@ -1,0 +1,43 @@
+"""Who has not joined a class reaches nothing of it but the door.
+
+Must not import Dask, TensorFlow or Keras.
+"""
+
+from urllib.parse import quote
+
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from lenet.people.person import NOBODY
+from pages.parts.shared.room import COOKIE, classroom
+
+_OPEN = {"join", "_stcore/health"}  # the latter for who looks after the server
+_WORDS = "You are not in this class, or no longer. Open the join link.\n"
+
+
+class Gate:
+    """The middleware: of a server that people use alone it lets everything pass."""
+
+    def __init__(self, app: ASGIApp, base: str = "") -> None:
+        self.app, self._base = app, f"{base}/"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass it on; lead to the door; or refuse."""
+        if scope["type"] not in ("http", "websocket") or self._may_pass(scope):
+            return await self.app(scope, receive, send)
+        if scope["type"] == "http" and scope["method"] == "GET" and self._is_page(scope):
+            wanted = scope["path"].removeprefix(self._base)
+            query = scope["query_string"].decode("latin-1")
+            to = quote(f"{wanted}?{query}" if query else wanted)
+            return await RedirectResponse(f"{self._base}join?to={to}", 303)(scope, receive, send)
+        return await PlainTextResponse(_WORDS, status_code=403)(scope, receive, send)
+
+    def _may_pass(self, scope: Scope) -> bool:
+        room = classroom()
+        if room is None or scope["path"].removeprefix(self._base) in _OPEN:
+            return True
+        return room.person_of(HTTPConnection(scope).cookies.get(COOKIE)) != NOBODY
+
+    def _is_page(self, scope: Scope) -> bool:
+        return "text/html" in HTTPConnection(scope).headers.get("accept", "")

@@ -1,0 +1,126 @@
+"""The door of a class: the page on which a student types a name, and the cookie that says who it is then.
+
+Plain HTML, since only an answer to a request sets a cookie that no script can read. Must not import Dask,
+TensorFlow or Keras.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from string import Template
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from lenet.errors import JoinError
+from lenet.people.classroom import CODE_LENGTH, DAYS, LONGEST_NAME, Classroom
+from lenet.people.person import NOBODY, Person
+from pages.parts.shared.room import COOKIE, classroom
+
+_PAGE = Template((Path(__file__).parent / "join.html").read_text("utf-8"))
+_SLOW = 1.0  # seconds that whoever sends another code waits
+_MOST_WAITING = 20  # of one address: more are sent away at once
+_KEPT = (
+    "Only this name and what you make here are kept, on the machine of your class. "
+    "Your teacher can delete both."
+)
+_LOCKED = "This class is locked: nobody new comes in. Ask the teacher to open it."
+_waiting: Counter[str] = Counter()  # by address: who has sent another code
+
+
+async def join(request: Request) -> Response:
+    """`GET /join`: the form, or the teacher's link; `POST`: a name and a code, or a move to this device."""
+    room = classroom()
+    if room is None:
+        return HTMLResponse(_page("<p>Nobody has to join here: this lab is for one person.</p>"), 404)
+    if request.method == "POST":
+        return await _come_in(request, room)
+    query = request.query_params
+    if "teacher" in query:
+        return _let_in(request, room, lambda: room.teacher(query["teacher"]), "class")
+    if "leave" in query:
+        answer = HTMLResponse(_page(_form(request, room)))
+        answer.delete_cookie(COOKIE)
+        return answer
+    if "move" not in query and room.person_of(request.cookies.get(COOKIE)) != NOBODY:
+        return RedirectResponse(_target(request, query.get("to", "")), 303)
+    return HTMLResponse(_page(_move(query["move"]) if "move" in query else _form(request, room)))
+
+
+async def _come_in(request: Request, room: Classroom) -> Response:
+    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    if "move" in form:
+        return _let_in(request, room, lambda: room.take_over(form["move"]), "")
+    code, name = form.get("code", "")[:100], form.get("name", "")[:1000]
+    address = request.client.host if request.client else ""
+    if code.strip().upper() != room.code and not await _waited(address):
+        return HTMLResponse(_page(_problem("Too many codes were tried from here. Wait a minute.")), 429)
+    return _let_in(request, room, lambda: room.join(code, name), form.get("to", ""), (code, name))
+
+
+async def _waited(address: str) -> bool:
+    """Whether whoever is there has waited a moment; not where too many of that address do."""
+    if _waiting[address] >= _MOST_WAITING:
+        return False
+    _waiting[address] += 1
+    try:
+        await asyncio.sleep(_SLOW)
+    finally:
+        _waiting[address] -= 1
+        if not _waiting[address]:
+            del _waiting[address]
+    return True
+
+
+def _let_in(
+    request: Request, room: Classroom, who: Callable[[], Person], to: str, typed: tuple[str, str] = ("", "")
+) -> Response:
+    try:
+        person = who()
+    except JoinError as error:
+        return HTMLResponse(_page(_form(request, room, str(error), *typed)), 403)
+    except OSError as error:
+        words = f"The class cannot be written down ({error.strerror or error}). Tell your teacher."
+        return HTMLResponse(_page(_form(request, room, words, *typed)), 507)
+    answer = RedirectResponse(_target(request, to), 303)
+    answer.set_cookie(COOKIE, room.token(person), max_age=DAYS * 86_400, httponly=True, samesite="lax",
+                      secure=request.url.scheme == "https")  # fmt: skip
+    return answer
+
+
+def _target(request: Request, to: str) -> str:
+    """A page of this server, whatever the link says."""
+    base = request.url.path.removesuffix("join")
+    return base + to.lstrip("/\\")
+
+
+def _page(form: str) -> str:
+    return _PAGE.substitute(form=form)
+
+
+def _form(request: Request, room: Classroom, problem: str = "", code: str = "", name: str = "") -> str:
+    code, to = code or request.query_params.get("code", ""), request.query_params.get("to", "")
+    return f"""<p>Type the name by which your class knows you.</p>
+<form method="post">
+<label for="code">Code</label>
+<input id="code" name="code" value="{escape(code)}" maxlength="{CODE_LENGTH}" autocomplete="off" required>
+<label for="name">Your name</label>
+<input id="name" name="name" value="{escape(name)}" maxlength="{LONGEST_NAME}" autocomplete="nickname"
+  required autofocus>
+<input type="hidden" name="to" value="{escape(to)}">
+{_problem(problem or (_LOCKED if room.is_locked else ""))}
+<button>Join</button>
+</form>
+<small>{_KEPT}</small>"""
+
+
+def _move(secret: str) -> str:
+    return f"""<p>From now on this device is yours; the one that you had before is not.</p>
+<form method="post"><input type="hidden" name="move" value="{escape(secret)}">
+<button>Go on here</button></form>"""
+
+
+def _problem(words: str) -> str:
+    return f'<p role="alert">{escape(words)}</p>' if words else ""

@@ -1,0 +1,48 @@
+"""The people of the class: how many runs each has; rename, another device, remove. No TensorFlow."""
+
+from collections import Counter
+from functools import partial
+
+import streamlit as st
+
+from lenet.formatting import counted
+from lenet.people.classroom import LONGEST_NAME, TAKE_OVER_HOURS, Classroom
+from lenet.people.person import Person
+from lenet.runs.folder import default_folder
+from lenet.runs.run_index import list_runs
+from pages.parts.classroom.deed import do
+from pages.parts.shared.confirmation import confirm
+from pages.parts.shared.markdown import escaped
+
+_TO_REMOVE = "person-to-remove"  # key of the session
+
+
+def members(room: Classroom) -> None:
+    """A line each."""
+    people = room.people
+    st.subheader(f"People: {len(people)}", anchor=False)
+    if not people:
+        st.caption("Nobody has joined yet.")
+    runs = Counter(run.owner.id for run in list_runs(default_folder()) if run.owner)
+    for each in people:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"{escaped(each.name)} · :gray[{counted(runs[each.id], 'run')}]", width="content")
+            _manage(room, each)
+    if asked := st.session_state.pop(_TO_REMOVE, None):
+        words = f"{escaped(asked.name)} is out at once. Runs stay, and are yours to delete."
+        remove = partial(do, room.remove, asked.id)
+        confirm("Remove from the class?", words, "Remove", remove, icon="person_remove")
+
+
+def _manage(room: Classroom, who: Person) -> None:
+    words = f"Manage {escaped(who.name)}"
+    with st.popover(words, icon=":material/more_vert:", help=words, key=f"icon-person-{who.id}"):
+        key = f"person-name-{who.id}-{who.name}"
+        name = st.text_input("Name", who.name, max_chars=LONGEST_NAME, key=key)
+        st.button("Rename", icon=":material/edit:", key=f"person-rename-{who.id}", disabled=name == who.name,
+                  on_click=do, args=(room.rename, who.id, name))  # fmt: skip
+        if st.toggle("Go on with another device", key=f"person-move-{who.id}"):
+            st.code(f"/join?move={room.take_over_secret(who.id)}", language=None, wrap_lines=True)
+            st.caption(f"Behind the address of this server; for {TAKE_OVER_HOURS} hours, and once.")
+        st.button("Remove from the class", icon=":material/person_remove:", key=f"person-remove-{who.id}",
+                  on_click=lambda: st.session_state.update({_TO_REMOVE: who}))  # fmt: skip

@@ -1,0 +1,48 @@
+"""The class of this server, and the person of a session. Must not import Dask, TensorFlow or Keras."""
+
+import os
+from functools import cache
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from lenet.people.classroom import VARIABLE, Classroom
+from lenet.people.person import NOBODY, Person, set_acting
+from lenet.runs.folder import default_folder
+from pages.parts.shared.markdown import escaped
+
+COOKIE = "lenet-person"
+
+
+@cache
+def classroom() -> Classroom | None:
+    """That of this server; None where people work alone. Raises `OSError`: its folder cannot be written."""
+    if not os.environ.get(VARIABLE):
+        return None
+    room = Classroom.opened(default_folder())
+    set_acting(person)
+    return room
+
+
+def person() -> Person | None:
+    """Who is at the page that runs, as the cookie of its connection says; None: nobody's page, or alone."""
+    room = classroom()
+    if room is None or get_script_run_ctx(suppress_warning=True) is None:
+        return None
+    return room.person_of(st.context.cookies.get(COOKIE))
+
+
+def name_badge(who: Person | None) -> None:
+    """Who is at this page, for those who share a device."""
+    if who is not None and who != NOBODY:
+        st.badge(escaped(who.name), icon=":material/person:", color="gray")
+
+
+def check_is_joined(who: Person | None) -> None:
+    """Ends the page of somebody who is in the class no more."""
+    if who == NOBODY:
+        st.error(
+            "You are in this class no more: it has ended, your teacher has taken you out, or you went on "
+            "with another device. What you made is still there. [Join again](join)"
+        )
+        st.stop()

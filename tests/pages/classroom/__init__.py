@@ -1,0 +1,1 @@
+"""Tests of the class: joining, its page, what is whose."""

@@ -1,0 +1,136 @@
+"""The door of a class over HTTP: who has joined comes in, and nobody else reaches anything."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from lenet.people import deeds
+from lenet.people.person import Person
+from lenet.runs.folder import Run
+from lenet.runs.status import Status
+from tests.class_dashboard import ClassDashboard, class_dashboard
+from tests.small_runs import small_config
+from tests.tab import Tab
+
+PLACES = (
+    "/", "/train", "/draw?model=lenet5-draw", "/class", "/_stcore/stream", "/lenet/live?run=x",
+    "/lenet/session?id=x", "/lenet/network?model=lenet5-draw", "/lenet/no-digit", "/media/a.png",
+    "/_stcore/upload_file/a/b", "/joint", "/join/", "/static/../train", "//train",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClassDashboard]:
+    with class_dashboard(tmp_path_factory.mktemp("class")) as running:
+        yield running
+
+
+def cookies_of_nobody(lab: ClassDashboard) -> list[str]:
+    """None, and forged ones."""
+    good = lab.joined(f"Eve {len(lab.room.people)}")
+    secret = f"lenet-person={lab.room.teacher_secret}"
+    return ["", "lenet-person=x", good[:-1], good + "x", secret, good.partition(".")[0]]
+
+
+def test_nobody_reaches_anything_but_the_door(lab: ClassDashboard) -> None:
+    cookies = cookies_of_nobody(lab)
+    tries = [(place, cookie) for place in PLACES for cookie in cookies]
+    assert len(tries) > 60
+    for place, cookie in tries:
+        status, headers, _ = lab.ask("GET", place, cookie)
+        is_led = status in (302, 303, 307) and "join?to=" in headers["location"]
+        assert is_led or status in (400, 403, 404), (place, cookie, status, headers)
+    for place in ("/_stcore/upload_file/a/b", "/lenet/live", "/_stcore/stream"):
+        assert lab.ask("POST", place)[0] in (403, 405)
+
+
+def test_no_websocket_without_a_cookie(lab: ClassDashboard) -> None:
+    async def knock(cookie: str) -> None:
+        with pytest.raises(InvalidStatus, match="403"):
+            async with Tab(f"{lab.url}/train", cookie=cookie):
+                pass
+
+    async def every() -> None:
+        await asyncio.gather(*map(knock, cookies_of_nobody(lab)))
+
+    asyncio.run(every())
+
+
+def test_a_name_and_a_code_let_in_where_one_wanted_to_go(lab: ClassDashboard) -> None:
+    wanted = "draw?model=lenet5-draw&more=collect"
+    status, headers, _ = lab.ask("GET", f"/{wanted}")
+    assert (status, headers["location"]) == (303, f"/join?to={quote(wanted)}")
+    form = {"code": lab.room.code.lower(), "name": "Ada", "to": wanted}
+    status, headers, _ = lab.ask("POST", "/join", form=form)
+    assert (status, headers["location"]) == (303, f"/{wanted}")
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(headers["set-cookie"].split("; "))
+    cookie = headers["set-cookie"].partition(";")[0]
+    assert lab.ask("GET", "/train", cookie)[0] == 200
+    assert lab.ask("GET", "/join?to=train", cookie)[1]["location"] == "/train", "who is in needs no door"
+    for number, elsewhere in enumerate(("//example.org", "/\\example.org", "https://example.org")):
+        form = {"code": lab.room.code, "name": f"To {number}", "to": elsewhere}
+        location = lab.ask("POST", "/join", form=form)[1]["location"]
+        assert location.startswith("/") and not location.startswith(("//", "/\\"))
+
+
+def test_names_and_codes_that_are_none_are_answered_on_the_form(lab: ClassDashboard) -> None:
+    lab.joined("Cem")
+    wrong = ("cem", "is taken in"), (" ", "received 0 characters"), ("x" * 5_000, "expected 1 to 40")
+    for name, words in wrong:
+        status, _, page = lab.ask("POST", "/join", form={"code": lab.room.code, "name": name})
+        assert status == 403 and words in page and 'role="alert"' in page
+    status, _, page = lab.ask("POST", "/join", form={"code": "<script>", "name": "<script>x"})
+    assert status == 403 and "<script>" not in page and "&lt;script&gt;x" in page
+
+
+def test_wrong_codes_are_slow_and_right_ones_are_not(lab: ClassDashboard) -> None:
+    def guess(number: int) -> int:
+        return lab.ask("POST", "/join", form={"code": f"A{number:05}", "name": "Guess"})[0]
+
+    with ThreadPoolExecutor(100) as threads:
+        began = time.monotonic()
+        guesses = [threads.submit(guess, number) for number in range(100)]
+        lab.joined("Dora")
+        assert time.monotonic() - began < 10
+        answers = [each.result() for each in guesses]
+    assert set(answers) == {403, 429} and answers.count(403) < 50
+
+
+def test_a_forged_message_changes_nothing_of_anothers(lab: ClassDashboard) -> None:
+    """Ben's browser sends what Ada's sends when she changes her run: a click on each button of hers."""
+    ada, ben = (lab.joined(name) for name in ("Ada L", "Ben"))
+    run = Run.create(small_config(), lab.running.runs)
+    person = lab.room.person_of(ada.partition("=")[2])
+    lab_owner(run, person)
+    run.write_status(Status(state="stopped", epoch=1, epochs=2, created=time.time(), heartbeat=time.time()))
+    before = files(run)
+
+    async def forge() -> int:
+        address = f"{lab.url}/train?run={run.id}"
+        async with Tab(address, cookie=ada) as hers, Tab(address, cookie=ben) as his:
+            await hers.settle(30)
+            await his.settle(30)
+            widgets = set(hers.buttons()) - set(his.buttons())
+            assert not any(run.id in each for each in his.buttons()), "they are not offered"
+            for widget in widgets:
+                await his.forge(widget)
+                await his.settle(10)
+            return len(widgets)
+
+    assert asyncio.run(forge()) >= 2
+    assert files(run) == before
+    assert not any(each["allowed"] for each in deeds.read(lab.running.runs))
+
+
+def lab_owner(run: Run, person: Person) -> None:
+    """As if that person had made it."""
+    (run.path / "owner.json").write_text(f'{{"id": "{person.id}", "name": "{person.name}"}}')
+
+
+def files(run: Run) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
