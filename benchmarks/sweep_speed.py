@@ -122,7 +122,10 @@ def _apart(arguments: argparse.Namespace, build: str, number: int, folder: str) 
     """A run of the sweep, trained in a process of its own; its folder."""
     place = tempfile.mkdtemp(dir=folder)
     command = [sys.executable, __file__, *_settings(arguments), "--build", build]
-    subprocess.run([*command, "--number", str(number), "--into", place], cwd=build, check=True)
+    command += ["--number", str(number), "--into", place]
+    finished = subprocess.run(command, cwd=build, stderr=subprocess.PIPE, text=True)  # TensorFlow talks
+    if finished.returncode:
+        raise SystemExit(finished.stderr)
     return str(next(Path(place).iterdir()))
 
 
