@@ -1,4 +1,4 @@
-"""Compiled train steps, kept for the next run of the same kind: to trace and compile one takes a second.
+"""Compiled train steps, kept for the next run of the same kind: one takes a second to trace and compile.
 
 Runs of a kind differ in what the compiled updates are given: seed, learning rates, images, weights. Imports
 TensorFlow and Keras: workers and the command line only. Must not import Streamlit.
