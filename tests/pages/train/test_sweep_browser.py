@@ -47,6 +47,8 @@ def test_six_trials_though_the_server_is_killed(page: Page, tmp_path: Path) -> N
         page.wait_for_url(re.compile(f"run={best}"))
         page.get_by_role("button", name="See its sweep").click()
         expect(page.get_by_text("6 of 6")).to_be_visible()
+        page.get_by_role("button", name="Compare these trials").click()
+        expect(page.get_by_role("button", name="Share 6 runs")).to_be_visible()
     state = sweep.state()
     assert [trial.number for trial in state.trials] == list(range(6))
     assert {trial.state for trial in state.trials} == {"complete"}
