@@ -9,6 +9,7 @@ from pages.parts.compare.errors import errors_view
 from pages.parts.compare.kernels import kernels_view
 from pages.parts.compare.looks import Looks
 from pages.parts.compare.mcnemar import mcnemar_view
+from pages.parts.compare.paper_chart import paper_chart
 from pages.parts.compare.parallel import parallel_view
 from pages.parts.compare.run_table import run_table
 from pages.parts.compare.scatter import scatter_view
@@ -17,6 +18,7 @@ from pages.parts.shared import questions
 from pages.parts.shared.guidance import heading
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import COMPARE as LINK
+from pages.parts.shared.theme import colors
 
 VIEWS = {
     "curves": "Curves",
@@ -26,6 +28,7 @@ VIEWS = {
     "confusion": "Confusion matrices",
     "errors": "Errors",
     "mcnemar": "McNemar",
+    "paper": "Paper of 1998",
 }
 
 
@@ -37,7 +40,9 @@ def page() -> None:
         view = segments(LINK["view"], VIEWS.__getitem__)
         if runs:
             share(runs)
-    if runs:
+    if view == "paper":
+        paper_chart(colors())
+    elif runs:
         show(view, Looks.of(runs))
         look_for_news(runs)
 

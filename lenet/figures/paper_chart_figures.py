@@ -13,7 +13,7 @@ from lenet.figures.theme import Palette, blended, standing
 
 _ROW = 38  # pixels
 _LABEL = 28  # characters of a line
-_BEHIND = 0.45  # how opaque bars are that are not chosen
+_BEHIND = 0.45  # how opaque bars are that are not chosen; their edge is not
 
 
 def paper_chart_figure(
@@ -52,7 +52,8 @@ def _bars(
         showlegend=False,
         text=["not measured yet" if error is None else f"{error:.2f}" for error in errors],
         textposition="outside", cliponaxis=False, textfont={"size": 11, "color": colors.ink},
-        marker={"color": [color if name == chosen else faint for name in names]},
+        marker={"color": [color if name == chosen else faint for name in names],
+                "line": {"color": color, "width": 1}},
         hovertemplate=f"%{{y}}<br>{title}: %{{text}} %<extra></extra>",
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ VIEWS = {
         "kernels", "layers", "arithmetic", "weights", "attribution", "features", "ablation", "embedding",
     ),
     "draw": ("attribution", "preprocessing", "collect"),
-    "compare": ("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar"),
+    "compare": ("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar", "paper"),
 }  # fmt: skip
 PAGES = {
     "data": [f"data?{DATA}&view={view}" for view in VIEWS["data"]] + ["data?dataset=my-digits"],

@@ -166,11 +166,13 @@ DRAW = _of_page(
     Switch("skip-box", "Skip the 20×20 box", lasts=True, on="true"),
     Switch("skip-center", "Skip the centering", lasts=True, on="true"),
 )  # fmt: skip
+PAPER_CHART = Choice("classifier", "Classifier", "lenet-5", page="compare", options=tuple(CLASSIFIERS))
 COMPARE = _of_page(
     "compare",
     Names("runs", "Run", lasts=True),
     Choice("view", "View", "curves", lasts=True,
-           options=("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar")),
+           options=("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar",
+                    "paper")),
     Choice("by", "Curves by", "epoch", options=("epoch", "step", "seconds")),
     Choice("of", "Curves of", "validation", options=("validation", "training")),
     Decimal("smoothing", "Smoothing", 0.0, highest=0.95),
@@ -181,9 +183,9 @@ COMPARE = _of_page(
     Choice("layer", "Layer"),
     Field("first", "First"),
     Field("second", "Second"),
+    PAPER_CHART,
 )  # fmt: skip
 GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
-PAPER_CHART = Choice("classifier", "Classifier", "lenet-5", page="compare", options=tuple(CLASSIFIERS))
 PAGES = {
     "data": DATA,
     "train": TRAIN,

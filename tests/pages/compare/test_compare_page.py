@@ -29,6 +29,7 @@ WORDS = {
     "confusion": "Percentage points",
     "errors": "both are correct on",
     "mcnemar": "of 3 pairs",
+    "paper": "Here: means of the seeds",
 }
 CHARTS = {"curves": 2, "scatter": 1, "parallel": 1, "kernels": 0, "confusion": 1, "mcnemar": 1}
 
