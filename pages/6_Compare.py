@@ -28,21 +28,25 @@ VIEWS = {
     "confusion": "Confusion matrices",
     "errors": "Errors",
     "mcnemar": "McNemar",
-    "paper": "Paper of 1998",
+    "paper": "Chart of 1998",
 }
 
 
 def page() -> None:
-    """Which runs are compared, one view of them, and the table of what differs."""
+    """Which runs are compared, one view of them, and the table of what differs; or the paper's chart."""
     heading("Compare")
-    runs = choose()
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    above = st.container()
+    row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    with row:
         view = segments(LINK["view"], VIEWS.__getitem__)
-        if runs:
-            share(runs)
     if view == "paper":
         paper_chart(colors())
-    elif runs:
+        return
+    with above:
+        runs = choose()
+    if runs:
+        with row:
+            share(runs)
         show(view, Looks.of(runs))
         look_for_news(runs)
 

@@ -51,7 +51,7 @@ VIEWS = {
         "Confusion matrices",
         "Errors",
         "McNemar",
-        "Paper of 1998",
+        "Chart of 1998",
     ],
 }
 # What is trained: a recipe and its settings; seeds and rates of one are beside each other on Compare

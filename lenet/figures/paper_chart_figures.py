@@ -13,7 +13,7 @@ from lenet.figures.theme import Palette, blended, standing
 
 _ROW = 38  # pixels
 _LABEL = 28  # characters of a line
-_BEHIND = 0.45  # how opaque bars are that are not chosen; their edge is not
+_BEHIND = 0.72  # how opaque bars are that are not chosen
 
 
 def paper_chart_figure(
@@ -37,8 +37,8 @@ def paper_chart_figure(
         **standing(_ROW * len(names) + 60), barmode="group", bargap=0.28,
         xaxis={"ticksuffix": " %", "fixedrange": True, "range": [0, 1.14 * longest],
                "title": {"text": "Error on MNIST's test images"}},
-        yaxis={"tickvals": names, "ticktext": [_label(each) for each in classifiers], "fixedrange": True,
-               "autorange": "reversed", "automargin": True},
+        yaxis={"tickvals": names, "ticktext": [_label(each, each.name == chosen) for each in classifiers],
+               "fixedrange": True, "autorange": "reversed", "automargin": True},
     )  # fmt: skip
     return figure
 
@@ -52,12 +52,12 @@ def _bars(
         showlegend=False,
         text=["not measured yet" if error is None else f"{error:.2f}" for error in errors],
         textposition="outside", cliponaxis=False, textfont={"size": 11, "color": colors.ink},
-        marker={"color": [color if name == chosen else faint for name in names],
-                "line": {"color": color, "width": 1}},
+        marker={"color": [color if name == chosen else faint for name in names]},
         hovertemplate=f"%{{y}}<br>{title}: %{{text}} %<extra></extra>",
     )  # fmt: skip
 
 
-def _label(classifier: Classifier) -> str:
+def _label(classifier: Classifier, is_chosen: bool) -> str:
     """In short lines, so that a narrow page has room for bars."""
-    return "<br>".join(textwrap.wrap(classifier.full_title, _LABEL))
+    words = "<br>".join(textwrap.wrap(classifier.full_title, _LABEL))
+    return f"<b>{words}</b>" if is_chosen else words

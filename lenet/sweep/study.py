@@ -64,11 +64,15 @@ class Study:
         """The numbers of those that were asked for and not told."""
         return [trial.number for trial in self.trials() if trial.state == TrialState.RUNNING]
 
+    @property
+    def num_asked(self) -> int:
+        """How many trials were asked for; one of a grid waits before it is."""
+        return sum(trial.state != TrialState.WAITING for trial in self.trials())
+
     def ask(self) -> Trial:
         """The next trial, with all its settings."""
-        number = len(self.trials())
-        waits = any(trial.state == TrialState.WAITING for trial in self.trials())
-        if self._config.sampler == "grid" and not waits:
+        number = self.num_asked
+        if self._config.sampler == "grid" and number == len(self.trials()):
             self._study.enqueue_trial(self._config.combinations()[number])
         self._study.sampler = self._sampler(number)
         return self._with_settings(self._study.ask())

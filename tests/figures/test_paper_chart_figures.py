@@ -24,10 +24,11 @@ def test_bars_are_errors_and_the_chosen_one_stands_out(colors: Palette) -> None:
     assert (paper.x[at], here.x[at], here.text[at], paper.text[at]) == (1.7, 1.4, "1.40", "1.70")
     assert list(paper.x) == [each.paper_error for each in ALL]
     assert (here.x[0], here.text[0]) == (0, "not measured yet")
+    assert figure.layout.yaxis.ticktext[at] == "<b>LeNet-1, 16×16</b>"
     assert figure.layout.xaxis.range[0] == 0 and figure.layout.xaxis.range[1] > 12
     for bars in (here, paper):
         shown = contrast(bars.marker.color[at], colors.paper)
-        assert shown > contrast(bars.marker.color[0], colors.paper) > 1.4
+        assert shown > contrast(bars.marker.color[0], colors.paper) > 3
 
 
 def test_nothing_measured_is_a_chart_of_the_paper() -> None:

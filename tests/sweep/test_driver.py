@@ -100,7 +100,7 @@ def test_a_person_stops_and_goes_on(tmp_path: Path) -> None:
 
     first = driver_of(sweep, stopped_midway)
     state = first.drive()
-    assert state.state == "stopped" and states(state) == ["stopped"]
+    assert state.state == "stopped" and states(state) == ["stopped"] and state.done == 0
     sweep.write_control(command="run")
     state = driver_of(sweep).drive()
     assert states(state) == ["complete"] * 2

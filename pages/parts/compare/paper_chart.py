@@ -26,8 +26,8 @@ from pages.parts.shared.charts import chart
 from pages.parts.shared.clicks import INSPECT
 from pages.parts.shared.image_grid import image_grid
 from pages.parts.shared.link import address, bound, leave, read, write
+from pages.parts.shared.link_fields import COMPARE as LINK
 from pages.parts.shared.link_fields import INSPECT as LINK_OF_INSPECT
-from pages.parts.shared.link_fields import PAPER_CHART
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.screen import screen
 from pages.parts.shared.tables import show_table
@@ -44,7 +44,7 @@ def paper_chart(colors: Palette) -> None:
     except EvaluationError as error:
         st.error(escaped(str(error)))
         measured = {}
-    chosen = CLASSIFIERS[read(PAPER_CHART)]
+    chosen = CLASSIFIERS[read(LINK["classifier"])]
     is_large = screen().is_large
     left, right = (st.container(), st.container()) if is_large else st.columns([1.25, 1], gap="medium")
     with left:
@@ -54,7 +54,7 @@ def paper_chart(colors: Palette) -> None:
         st.caption(f"Paper: {SOURCE}. Here: means of the seeds. Click a bar.")
     with right:
         st.selectbox("Classifier", _NAMES, format_func=lambda name: CLASSIFIERS[name].full_title,
-                     **bound(PAPER_CHART, chosen.name))  # fmt: skip
+                     **bound(LINK["classifier"], chosen.name))  # fmt: skip
         _about(chosen, measured.get(chosen.name, ()))
     with st.expander("All figures as a table"):
         _table(measured)
@@ -63,7 +63,7 @@ def paper_chart(colors: Palette) -> None:
 def _choose() -> None:
     points = st.session_state[_CHART].selection.points
     if points:
-        write(PAPER_CHART, _NAMES[points[0]["point_index"]])
+        write(LINK["classifier"], _NAMES[points[0]["point_index"]])
 
 
 def _about(classifier: Classifier, those: tuple[Measurement, ...]) -> None:

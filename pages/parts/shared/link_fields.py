@@ -8,6 +8,7 @@ Keras.
 from dataclasses import replace
 from typing import Literal, get_args, get_origin
 
+from lenet.comparison.leaderboard import RANKINGS
 from lenet.data.drawing_collection import NAME
 from lenet.data.samples import PARTS
 from lenet.evaluation.metrics import NORMALIZATIONS
@@ -166,13 +167,12 @@ DRAW = _of_page(
     Switch("skip-box", "Skip the 20×20 box", lasts=True, on="true"),
     Switch("skip-center", "Skip the centering", lasts=True, on="true"),
 )  # fmt: skip
-PAPER_CHART = Choice("classifier", "Classifier", "lenet-5", page="compare", options=tuple(CLASSIFIERS))
 COMPARE = _of_page(
     "compare",
     Names("runs", "Run", lasts=True),
     Choice("view", "View", "curves", lasts=True,
-           options=("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar",
-                    "paper")),
+           options=("curves", "scatter", "parallel", "kernels", "confusion", "errors", "mcnemar", "paper")),
+    Choice("classifier", "Classifier", "lenet-5", options=tuple(CLASSIFIERS)),
     Choice("by", "Curves by", "epoch", options=("epoch", "step", "seconds")),
     Choice("of", "Curves of", "validation", options=("validation", "training")),
     Decimal("smoothing", "Smoothing", 0.0, highest=0.95),
@@ -183,8 +183,8 @@ COMPARE = _of_page(
     Choice("layer", "Layer"),
     Field("first", "First"),
     Field("second", "Second"),
-    PAPER_CHART,
 )  # fmt: skip
+BOARD = _of_page("board", Choice("by", "Rank by", "accuracy", options=tuple(RANKINGS)))
 GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
 PAGES = {
     "data": DATA,
@@ -193,5 +193,6 @@ PAGES = {
     "inspect": INSPECT,
     "draw": DRAW,
     "compare": COMPARE,
+    "board": BOARD,
     "glossary": GLOSSARY,
 }

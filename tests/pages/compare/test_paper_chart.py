@@ -1,4 +1,4 @@
-"""The paper's chart as a part of a page: what ships, with MNIST and without, and links with nonsense."""
+"""The paper's chart on the Compare page: what ships, with MNIST and without, and links with nonsense."""
 
 from pathlib import Path
 
@@ -10,19 +10,16 @@ from lenet.evaluation import paper_chart
 from lenet.evaluation.paper_chart import CLASSIFIERS, mean_of, measurements
 from tests.conftest import require
 from tests.page_words import plain
+from tests.project import ROOT
 
-SCRIPT = """
-from lenet.figures.theme import LIGHT
-from pages.parts.compare.paper_chart import paper_chart
-from pages.parts.shared.link import open_page
-open_page("compare")
-paper_chart(LIGHT)
-"""
+PAGE = ROOT / "pages" / "6_Compare.py"
 
 
 @pytest.fixture
-def page() -> AppTest:
-    return AppTest.from_string(SCRIPT, default_timeout=60)
+def page(runs_folder: Path) -> AppTest:
+    test = AppTest.from_file(PAGE, default_timeout=60)
+    test.query_params["view"] = "paper"
+    return test
 
 
 def figures(test: AppTest) -> dict[str, str]:
@@ -40,7 +37,7 @@ def test_the_chart_and_the_errors_of_the_chosen_classifier(page: AppTest) -> Non
     words = plain(page.markdown)
     assert f"{len(measured.errors):,} errors in 10,000 images" in words and "Measured once" in words
     assert "least squares" in plain(page.caption) or "squared difference" in plain(page.caption)
-    page.selectbox[0].set_value("reduced-set").run()
+    page.selectbox(key="compare-classifier").set_value("reduced-set").run()
     assert page.query_params["classifier"] in ("reduced-set", ["reduced-set"])
     assert figures(page)["Here"] == "not measured yet" and len(page.get("plotly_chart")) == 1
 
