@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from lenet import terminal
 from lenet.data import datasets
-from lenet.engine.tasks import give_back
+from lenet.engine import memory
 from lenet.errors import DatasetError, RunError, SweepError
 from lenet.local_training import config_for_here, train_here
 from lenet.runs.config_errors import describe_errors
@@ -131,7 +131,7 @@ def _driven(sweep: Sweep) -> SweepState:
 
     def train(run: Run) -> None:
         train_here(run, driver.look, driver.interrupt)
-        give_back()
+        memory.give_back()
 
     driver = Driver(sweep, train, slots=1, server=None)
     print(f"Sweep {sweep.id}", file=sys.stderr)

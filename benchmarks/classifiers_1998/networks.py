@@ -159,7 +159,7 @@ def _distorted(images: np.ndarray, config: RunConfig, draw: int) -> np.ndarray:
     blocks = []
     for number, start in enumerate(range(0, len(images), 2_000)):
         block = tf.constant(images[start : start + 2_000, ..., None], tf.float32)
-        step = tf.constant(10_000_000 + 1_000 * draw + number)
-        found = augment(block, config, step, background=0.0).numpy()[..., 0]
+        draws = (config.seed, 10_000_000 + 1_000 * draw + number)
+        found = augment(block, config, draws, background=0.0).numpy()[..., 0]
         blocks.append(np.rint(found).clip(0, 255).astype(np.uint8))
     return np.concatenate(blocks)

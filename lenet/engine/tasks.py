@@ -33,16 +33,8 @@ def train_run(path: str, ticket: str | None = None) -> str:
         state = trainer.train(_open(path), ticket=ticket).state
     except LeaseLost:
         state = "lost"
-    give_back()
+    memory.give_back()  # now, not some runs later: the network and its data refer to each other
     return state
-
-
-def give_back() -> None:
-    """Frees now, not some runs later, what a run leaves to its worker."""
-    import keras
-
-    keras.utils.clear_session(free_memory=False)  # TensorFlow keeps what it compiled: 1 MB for each network
-    memory.give_back()  # the network and its data refer to each other
 
 
 def call(name: str, *args: Any) -> Any:

@@ -13,28 +13,30 @@ from lenet.runs.config import RunConfig
 
 # The settings that together are one projective transform.
 _PROJECTIVE = ("flip", "rotation", "shift", "zoom", "shear", "aspect")
+# Seed of the run and number of the update, int32 scalars: a run's seed is no part of what is compiled.
+Draws = tuple[tf.Tensor | int, tf.Tensor | int]
 _KNOTS = 7  # of the elastic distortion's grid, to a side: every four pixels of 28
 
 
-def augment(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+def augment(images: tf.Tensor, config: RunConfig, draws: Draws, background: float) -> tf.Tensor:
     """Each image flipped, rotated, sheared, stretched, zoomed, shifted, bent and cut out, at random.
 
     Args:
         images: (N, H, W, C) float32.
         config: the largest distortions; with all at 0 the images come back untouched.
-        step: number of the update, scalar int32: the same seed and step draw the same distortions.
+        draws: seed and number of the update: the same two draw the same distortions.
         background: the value of pixels that come in from outside the image.
     """
     if any(getattr(config, name) for name in _PROJECTIVE):
-        images = _transformed(images, config, step, background)
+        images = _transformed(images, config, draws, background)
     if config.elastic:
-        images = _elastic(images, config, step, background)
-    return _cut_out(images, config, step, background) if config.cutout else images
+        images = _elastic(images, config, draws, background)
+    return _cut_out(images, config, draws, background) if config.cutout else images
 
 
-def _transformed(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+def _transformed(images: tf.Tensor, config: RunConfig, draws: Draws, background: float) -> tf.Tensor:
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
-    transforms = random_transforms(config, count, height, width, step)
+    transforms = random_transforms(config, count, height, width, draws)
     return tf.raw_ops.ImageProjectiveTransformV3(
         images=images,
         transforms=transforms,
@@ -46,14 +48,14 @@ def _transformed(images: tf.Tensor, config: RunConfig, step: tf.Tensor, backgrou
 
 
 def random_transforms(
-    config: RunConfig, count: tf.Tensor | int, height: int, width: int, step: tf.Tensor | int
+    config: RunConfig, count: tf.Tensor | int, height: int, width: int, draws: Draws
 ) -> tf.Tensor:
     """(count, 8) float32: for each image the projective transform from output pixels to input pixels."""
-    amounts = tf.random.stateless_uniform((5, count), (config.seed, step), -1.0, 1.0)
+    amounts = tf.random.stateless_uniform((5, count), draws, -1.0, 1.0)
     angle = amounts[0] * math.radians(config.rotation)
     shear = tf.tan(amounts[1] * math.radians(config.shear))
     zoom = 1 / (1 + amounts[2] * config.zoom)
-    wider, side = _wider(config, count, step), _side(config, count, step)
+    wider, side = _wider(config, count, draws), _side(config, count, draws)
     # [a0 a1; b0 b1] = mirror · rotation · shear · aspect · 1/zoom, about the centre of the image
     a0, a1 = tf.cos(angle) * zoom / wider, (tf.cos(angle) * shear - tf.sin(angle)) * zoom * wider
     b0, b1 = tf.sin(angle) * zoom / wider, (tf.sin(angle) * shear + tf.cos(angle)) * zoom * wider
@@ -65,14 +67,14 @@ def random_transforms(
     return tf.stack([a0, a1, a2, b0, b1, b2, zero, zero], axis=1)
 
 
-def _elastic(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+def _elastic(images: tf.Tensor, config: RunConfig, draws: Draws, background: float) -> tf.Tensor:
     """Every pixel taken from a place near by, neighbours from neighbours (elastic: Simard et al. 2003).
 
     The displacements are drawn at the knots of a coarse grid, with `elastic` of the width as their standard
     deviation, and smooth in between.
     """
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
-    knots = tf.random.stateless_normal((count, _KNOTS, _KNOTS, 2), (config.seed + 4, step))
+    knots = tf.random.stateless_normal((count, _KNOTS, _KNOTS, 2), _others(draws, 4))
     moves = tf.image.resize(knots * (config.elastic * width), (height, width), "bicubic")
     rows = tf.range(height, dtype=tf.float32)[:, None] + moves[..., 0]  # (count, height, width)
     columns = tf.range(width, dtype=tf.float32) + moves[..., 1]
@@ -94,10 +96,10 @@ def _sampled(images: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor, background:
     return (1 - down) * above + down * below
 
 
-def _cut_out(images: tf.Tensor, config: RunConfig, step: tf.Tensor, background: float) -> tf.Tensor:
+def _cut_out(images: tf.Tensor, config: RunConfig, draws: Draws, background: float) -> tf.Tensor:
     """Each image with background in a square whose centre is anywhere (cutout, DeVries & Taylor 2017)."""
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
-    places = tf.random.stateless_uniform((2, count, 1), (config.seed + 3, step))
+    places = tf.random.stateless_uniform((2, count, 1), _others(draws, 3))
     half = config.cutout * width / 2
     # (count, height) and (count, width): whether that row, that column crosses the square
     rows = tf.abs(tf.range(height, dtype=tf.float32) + 0.5 - places[0] * height) < half
@@ -123,24 +125,30 @@ def preview(image: np.ndarray, config: RunConfig, count: int, step: int) -> np.n
     """
     scale, offset = scale_and_offset(config)
     inputs = tf.constant(prepare(image[None].repeat(count, axis=0), config))
-    distorted = augment(inputs, config, tf.constant(step), background=offset).numpy()
+    distorted = augment(inputs, config, (config.seed, step), background=offset).numpy()
     return np.rint((distorted - offset) / scale).clip(0, 255).astype(np.uint8)
 
 
-def _wider(config: RunConfig, count: tf.Tensor | int, step: tf.Tensor | int) -> tf.Tensor:
+def _wider(config: RunConfig, count: tf.Tensor | int, draws: Draws) -> tf.Tensor:
     """(count,) or () float32: how much wider each image becomes; it becomes lower by as much.
 
     Its draws are its own, so that a run without it is what it was before there was any.
     """
     if not config.aspect:
         return tf.constant(1.0)
-    amounts = tf.random.stateless_uniform((count,), (config.seed + 1, step), -1.0, 1.0)
+    amounts = tf.random.stateless_uniform((count,), _others(draws, 1), -1.0, 1.0)
     return tf.exp(amounts * math.log1p(config.aspect))
 
 
-def _side(config: RunConfig, count: tf.Tensor | int, step: tf.Tensor | int) -> tf.Tensor:
+def _side(config: RunConfig, count: tf.Tensor | int, draws: Draws) -> tf.Tensor:
     """(count,) or () float32: −1 for an image that is mirrored, left for right, else 1; draws of its own."""
     if not config.flip:
         return tf.constant(1.0)
-    chances = tf.random.stateless_uniform((count,), (config.seed + 2, step))
+    chances = tf.random.stateless_uniform((count,), _others(draws, 2))
     return tf.where(chances < config.flip, -1.0, 1.0)
+
+
+def _others(draws: Draws, distance: int) -> Draws:
+    """Of the same update, but independent ones."""
+    seed, step = draws
+    return seed + distance, step

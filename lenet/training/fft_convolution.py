@@ -106,12 +106,12 @@ def convolve(stretch: Sequence[keras.layers.Layer], shards: Sequence[tf.Tensor])
 
     Args:
         stretch: as many built layers as `stretch_length` says.
-        shards: each (n, H, W, C) float32.
+        shards: each (H, W, C, n) float32: the number of the image comes last.
 
     Returns:
-        For each shard (H', W', C', n) float32: the number of the image comes last.
+        For each shard (H', W', C', n) float32.
     """
-    sizes = _plan(stretch, shards[0].shape)
+    sizes = _plan(stretch, (None, *shards[0].shape[:3]))
     blocks = _kernel_blocks(sizes, convolution_of(stretch).kernel)  # once for all shards
     spectra = [_spectrum(sizes, each) for each in shards]
     return [_maps(sizes, tf.matmul(blocks, each, transpose_a=True)) for each in spectra]
@@ -122,7 +122,7 @@ def convolution_of(stretch: Sequence[keras.layers.Layer]) -> keras.layers.Conv2D
     return next(layer for layer in stretch if isinstance(layer, keras.layers.Conv2D))
 
 
-def _plan(stretch: Sequence[keras.layers.Layer], shape: tf.TensorShape) -> _Plan:
+def _plan(stretch: Sequence[keras.layers.Layer], shape: Sequence[int | None]) -> _Plan:
     """Of that stretch, on (n, H, W, C)."""
     layer = convolution_of(stretch)
     averaged, averages = (_window(each) for each in (stretch[0], stretch[-1]))
@@ -144,11 +144,11 @@ def _divided(size: tuple[int, int], window: tuple[int, int]) -> tuple[int, int]:
 
 
 def _spectrum(sizes: _Plan, images: tf.Tensor) -> tf.Tensor:
-    """(n, H, W, C) → (pairs, 2 C, n)."""
+    """(H, W, C, n) → (pairs, 2 C, n)."""
     (rows, columns), (height, width) = sizes.period, sizes.given
-    matrices, maps = _matrices(sizes), images.shape[3]
-    values = tf.reshape(tf.transpose(tf.reshape(images, (-1, height * width * maps))), (height, -1))
-    values = tf.reshape(tf.matmul(matrices.rows, values), (rows // 2, 2 * width, -1))
+    matrices, maps = _matrices(sizes), images.shape[2]
+    values = tf.matmul(matrices.rows, tf.reshape(images, (height, -1)))
+    values = tf.reshape(values, (rows // 2, 2 * width, -1))
     return tf.reshape(tf.matmul(matrices.columns, values), (rows // 2 * columns, 2 * maps, -1))
 
 

@@ -26,6 +26,7 @@ def store_final_model(state: TrainingState, path: Path, aside: Path) -> tuple[fl
     logits = state.train_step.logits(test)
     arrays = {"labels": state.labels[test], "probabilities": _softmax(logits)}
     save_arrays(path / "evaluation.npz", arrays, aside)
+    state.model.set_weights(state.train_step.model.get_weights())
     saving.save(state.model, path / "model.keras", aside)
     return score(state, logits, test)
 

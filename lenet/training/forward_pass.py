@@ -9,7 +9,9 @@ over threads wait for each other more than they work. Besides, less is computed:
   both are linear, and a quarter of the products is left.
 - A convolution that fits in one place only is a product of matrices.
 - A convolution with a large kernel is a product of spectra, average pools around it included
-  (`lenet/training/fft_convolution.py`).
+  (`lenet/training/fft_convolution.py`); the first one, where it has few maps and a max pool behind it, is a
+  product with patches of the images (`lenet/training/patch_convolution.py`). In both the number of the image
+  is the last axis.
 - What no later layer looks at is left out: a 2×2 pool of 11×11 drops the last row and column.
 
 Imports TensorFlow and Keras: workers and the command line only. Must not import Streamlit.
@@ -22,7 +24,7 @@ from collections.abc import Sequence
 import keras
 import tensorflow as tf
 
-from lenet.training import fft_convolution
+from lenet.training import fft_convolution, patch_convolution
 
 _MOST_SHARDS = 4  # more make each too small to be worth its overhead
 _LEAST_IMAGES = 16  # of a shard
@@ -70,18 +72,18 @@ def forward(
         For each shard (n, classes) float32. What a layer needs of the whole batch (the statistics of batch
         normalisation) is that of all shards together.
     """
-    layers, values = list(model.layers[1:]), list(shards)
+    layers = list(model.layers[1:])
     looked_at = _looked_at(layers)
+    values, is_last = _first_maps(layers, shards)
     while layers:
-        values = [_crop(each, looked_at[layers[0].name]) for each in values]
         length = fft_convolution.stretch_length(layers, batch_size)
-        layer = layers.pop(0)
+        values, is_last = _laid_out(values, is_last, bool(length)), bool(length)
+        values = [_crop(each, looked_at[layers[0].name], is_last) for each in values]
         if length:
-            stretch = [layer, *(layers.pop(0) for _ in range(length - 1))]
-            pool = layers.pop(0) if layers and _may_pool_first(stretch[-1], layers[0]) else None
-            maps = fft_convolution.convolve(stretch, values)
-            values = [_finish_maps(fft_convolution.convolution_of(stretch), pool, each) for each in maps]
-        elif training and isinstance(layer, keras.layers.BatchNormalization):
+            values = _maps_by_spectra(layers, length, values)
+            continue
+        layer = layers.pop(0)
+        if training and isinstance(layer, keras.layers.BatchNormalization):
             values = _normalize_together(layer, values)
         elif layers and _may_pool_first(layer, layers[0]):
             pool = layers.pop(0)
@@ -94,6 +96,35 @@ def forward(
         else:
             values = [layer(each, training=training) for each in values]
     return values
+
+
+def _first_maps(
+    layers: list[keras.layers.Layer], shards: Sequence[tf.Tensor]
+) -> tuple[list[tf.Tensor], bool]:
+    """What the layers at the head of the chain give that are done with patches, which are taken off it.
+
+    Returns the images themselves where there are none; and whether their number is the last axis now.
+    """
+    if len(layers) < 2 or not patch_convolution.is_faster(*layers[:2]):
+        return list(shards), False
+    layer, _ = layers.pop(0), layers.pop(0)
+    sums = [patch_convolution.convolve(layer, _images_last(each)) for each in shards]
+    return [_finish_maps(layer, None, each) for each in sums], True
+
+
+def _maps_by_spectra(
+    layers: list[keras.layers.Layer], length: int, values: Sequence[tf.Tensor]
+) -> list[tf.Tensor]:
+    """What the first layers of the chain give, with a max pool behind them, which are taken off it.
+
+    Args:
+        length: as `fft_convolution.stretch_length` says.
+        values: each (H, W, C, n).
+    """
+    stretch = [layers.pop(0) for _ in range(length)]
+    pool = layers.pop(0) if layers and _may_pool_first(stretch[-1], layers[0]) else None
+    sums = fft_convolution.convolve(stretch, values)
+    return [_finish_maps(fft_convolution.convolution_of(stretch), pool, each) for each in sums]
 
 
 def _looked_at(layers: Sequence[keras.layers.Layer]) -> dict[str, tuple[int, ...]]:
@@ -114,9 +145,11 @@ def _looked_at_by(layer: keras.layers.Layer, output: tuple[int, ...]) -> tuple[i
     return tuple((o - 1) * s + w for o, s, w in zip(output, layer.strides, window, strict=True))
 
 
-def _crop(values: tf.Tensor, size: tuple[int, ...]) -> tf.Tensor:
-    """(n, H, W, C) → its first rows and columns."""
-    return values if tuple(values.shape[1:-1]) == size else values[:, : size[0], : size[1]]
+def _crop(values: tf.Tensor, size: tuple[int, ...], is_last: bool) -> tf.Tensor:
+    """(n, H, W, C), or (H, W, C, n) → its first rows and columns."""
+    if tuple(values.shape[:2] if is_last else values.shape[1:-1]) == size:
+        return values
+    return values[: size[0], : size[1]] if is_last else values[:, : size[0], : size[1]]
 
 
 def _may_pool_first(layer: keras.layers.Layer, following: keras.layers.Layer) -> bool:
@@ -140,16 +173,34 @@ def _convolve_and_pool(
 
 
 def _finish_maps(
-    layer: keras.layers.Conv2D, pool: keras.layers.MaxPooling2D | None, maps: tf.Tensor
+    layer: keras.layers.Conv2D, pool: keras.layers.MaxPooling2D | None, sums: tf.Tensor
 ) -> tf.Tensor:
-    """(H, W, C, n) of a convolution by spectra → (n, H', W', C): pool, bias and activation."""
-    height, width, channels, _ = maps.shape
+    """(H, W, C, n) of a convolution → (H', W', C, n): pool, bias and activation."""
+    height, width, channels, _ = sums.shape
     if pool is not None:
-        maps = pool(tf.reshape(maps, (1, height, width, -1)))  # all maps of all images are alike to it
-        _, height, width, _ = maps.shape
-    columns = tf.reshape(maps, (height * width, channels, -1)) + layer.bias[:, None]
-    rows = tf.transpose(tf.reshape(layer.activation(columns), (height * width * channels, -1)))
-    return tf.reshape(rows, (-1, height, width, channels))
+        sums = pool(tf.reshape(sums, (1, height, width, -1)))  # all maps of all images are alike to it
+        _, height, width, _ = sums.shape
+    columns = tf.reshape(sums, (height * width, channels, -1)) + tf.reshape(layer.bias, (channels, 1))
+    return tf.reshape(layer.activation(columns), (height, width, channels, -1))
+
+
+def _laid_out(values: list[tf.Tensor], is_last: bool, wants_last: bool) -> list[tf.Tensor]:
+    """The same values with the number of the image as their last axis, or as their first."""
+    if is_last == wants_last:
+        return values
+    return [_images_last(each) if wants_last else _images_first(each) for each in values]
+
+
+def _images_last(images: tf.Tensor) -> tf.Tensor:
+    """(n, H, W, C) → (H, W, C, n)."""
+    sizes = images.shape[1:]
+    return tf.reshape(tf.transpose(tf.reshape(images, (-1, math.prod(sizes)))), (*sizes, -1))
+
+
+def _images_first(maps: tf.Tensor) -> tf.Tensor:
+    """(H, W, C, n) → (n, H, W, C)."""
+    sizes = maps.shape[:3]
+    return tf.reshape(tf.transpose(tf.reshape(maps, (math.prod(sizes), -1))), (-1, *sizes))
 
 
 def _may_average_first(layer: keras.layers.Layer, following: keras.layers.Layer) -> bool:

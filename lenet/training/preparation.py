@@ -18,11 +18,12 @@ from lenet.networks.output_classes import output_name
 from lenet.networks.validation import check
 from lenet.networks.weights import set_weights, weights_of
 from lenet.runs.config import RunConfig
+from lenet.training import compiled_steps
 from lenet.training.fine_tuning import goes_on_whole
 from lenet.training.forward_pass import num_shards
 from lenet.training.schedules import Cycles
 from lenet.training.state import TrainingState, batch_sizes
-from lenet.training.train_step import TrainStep, resident
+from lenet.training.train_step import resident
 
 _VARIANCE_IMAGES = 500
 
@@ -51,7 +52,7 @@ def prepare(
     parts = split(config, len(dataset.y_train), len(dataset.y_test))
     model = build(config.layers, images.shape[1:], config.seed, config.initializer)
     shards = num_shards(config.batch_size, int(batch_sizes(len(parts.train), config.batch_size).min()))
-    train_step = TrainStep(config, logits_model(model), images, labels, shards)
+    train_step = compiled_steps.take(config, logits_model(model), images, labels, shards)
     return TrainingState(config, cycles, model, train_step, parts, labels.numpy())
 
 
@@ -66,7 +67,7 @@ def initialize(state: TrainingState, run_path: Path) -> None:
     """
     config = state.config
     if config.initial_weights:
-        set_weights(state.model, _starting_weights(state, run_path), config.initial_weights)
+        set_weights(state.train_step.model, _starting_weights(state, run_path), config.initial_weights)
     elif config.initializer == "lsuv":
         first = epoch_order(state.split.train, config.seed, 0)[:_VARIANCE_IMAGES]
         state.train_step.give_unit_variance(first)

@@ -38,8 +38,8 @@ class TrainingState:
 
     Attributes:
         cycles: see `lenet.training.schedules.learning_rate`.
-        model: a Keras model, (N, H, W, C) float32 → (N, classes).
-        train_step: its compiled updates, a `lenet.training.train_step.TrainStep`.
+        model: a Keras model, (N, H, W, C) float32 → (N, classes), with the weights it begins with.
+        train_step: its compiled updates, a `lenet.training.train_step.TrainStep`, whose model learns.
         labels: (N,) int32, of the training images followed by the test images.
         steps: the updates of this call of the train step; 0 is the first of the run.
         learning_rates: of each of them.

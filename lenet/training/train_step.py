@@ -4,6 +4,7 @@
 TensorFlow and Keras: workers and the command line only. Must not import Streamlit.
 """
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -39,7 +40,7 @@ def resident(data: Dataset, pad_to: int | None) -> tuple[tf.Tensor, tf.Tensor]:
 
 
 class TrainStep:
-    """The compiled steps of one run.
+    """The compiled steps of one run; once that has ended, of another of its kind (`compiled_steps`).
 
     Args:
         config: preprocessing, augmentation, optimizer, batch size, seed.
@@ -59,9 +60,11 @@ class TrainStep:
     ) -> None:
         self.config = config
         self.model = model
-        self._shards = shards
+        self.shards = shards
         self.optimizer = make_optimizer(config)
         self.optimizer.build(model.trainable_variables)
+        self._initial_state = [np.asarray(each) for each in self.optimizer.variables]
+        self._seed = tf.Variable(config.seed, dtype=tf.int32)
         self._scale, self._offset = scale_and_offset(config)
         # The data are arguments of the compiled functions: what a graph captures is never given back.
         self._data = (images, labels)
@@ -74,6 +77,36 @@ class TrainStep:
         self._learn_in_graph = _compiled(self._learn, jit_compile=config.batch_size == 1)
         self._steps_function = _compiled(self._steps, input_signature=(*data, vector, rates, scalar))
         self._logits_function = _compiled(self._logits, input_signature=(data[0], vector))
+
+    def begin(self, config: RunConfig, model: keras.Model, images: tf.Tensor, labels: tf.Tensor) -> None:
+        """As new, for another run: nothing is left of the one before but what is compiled.
+
+        Args:
+            config: of the same kind, see `lenet.training.compiled_steps`.
+            model: the same layers; its values are taken.
+            images, labels: of the same shapes.
+        """
+        self.config, self._data = config, (images, labels)
+        self._seed.assign(config.seed)
+        for own, drawn in zip(self.model.variables, model.variables, strict=True):
+            own.assign(drawn)
+        for own, initial in zip(self.optimizer.variables, self._initial_state, strict=True):
+            own.assign(initial)
+        self.optimizer.learning_rate.assign(config.learning_rate)
+
+    def end(self) -> None:
+        """The run has ended: its data are let go, until another one begins."""
+        self._data = ()
+
+    @property
+    def images(self) -> tf.Tensor:
+        """(N, H, W, C) uint8, all that there are."""
+        return self._data[0]
+
+    @property
+    def num_bytes(self) -> int:
+        """Of the weights and of the optimizer, float32."""
+        return 4 * sum(math.prod(each.shape) for each in self.model.variables + self.optimizer.variables)
 
     def steps(self, order: np.ndarray, rates: np.ndarray, first_step: int) -> tuple[np.ndarray, np.ndarray]:
         """One update for each learning rate in `rates`.
@@ -109,7 +142,7 @@ class TrainStep:
     def logits(self, order: np.ndarray) -> np.ndarray:
         """(n,) int32, which images → (n, classes) float32, in inference mode."""
         # TensorFlow refuses some operations on no images: each shard gets one at least.
-        enough = np.resize(order, max(len(order), self._shards))
+        enough = np.resize(order, max(len(order), self.shards))
         return self._logits_function(self._data[0], enough).numpy()[: len(order)]
 
     def give_unit_variance(self, order: np.ndarray) -> None:
@@ -150,9 +183,9 @@ class TrainStep:
 
     def _learn(self, inputs: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """One update on (n, H, W, C) float32 and (n,) int32 → mean loss, correct predictions."""
-        parts, variables = split_batch(labels, self._shards), self.model.trainable_variables
+        parts, variables = split_batch(labels, self.shards), self.model.trainable_variables
         with tf.GradientTape() as tape:
-            shards = split_batch(inputs, self._shards)
+            shards = split_batch(inputs, self.shards)
             logits = forward(self.model, shards, training=True, batch_size=self.config.batch_size)
             losses = [loss_of_each(*each, self.config) for each in zip(logits, parts, strict=True)]
             objectives = [smoothed(*each, self.config) for each in zip(losses, logits, strict=True)]
@@ -163,7 +196,8 @@ class TrainStep:
 
     def _distorted_inputs(self, images: tf.Tensor, batch: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
         """What update number `step` learns from, of the images `batch`, (n,) int32."""
-        return augment(self._inputs(images, batch), self.config, step, background=self._offset)
+        draws = (self._seed, step)
+        return augment(self._inputs(images, batch), self.config, draws, background=self._offset)
 
     def _inputs(self, images: tf.Tensor, batch: tf.Tensor) -> tf.Tensor:
         """(n,) int32 → (n, H, W, C) float32, scaled."""
@@ -177,7 +211,7 @@ class TrainStep:
 
         def evaluate_batch(batch: tf.Tensor, logits: tf.TensorArray) -> tuple:
             start, end = (each * least + tf.minimum(each, larger) for each in (batch, batch + 1))
-            shards = split_batch(self._inputs(images, order[start:end]), self._shards)
+            shards = split_batch(self._inputs(images, order[start:end]), self.shards)
             answers = forward(self.model, shards, training=False, batch_size=size)
             return batch + 1, logits.write(batch, tf.concat(answers, axis=0))
 

@@ -19,6 +19,7 @@ from lenet.runs.folder import Run
 from lenet.runs.history import best_epoch
 from lenet.runs.lease import Lease
 from lenet.runs.status import DISK_FULL, Status
+from lenet.training import compiled_steps
 from lenet.training.callbacks.backup_and_restore import BackupAndRestore
 from lenet.training.callbacks.callback import CallbackList, StopTraining
 from lenet.training.callbacks.csv_logger import CSVLogger
@@ -59,6 +60,8 @@ def train(run: Run, report: Report | None = None, ticket: str | None = None) -> 
             trainer.fit_or_fail()
     finally:
         trainer.callbacks.on_train_end()
+    if trainer.state is not None:
+        compiled_steps.keep(trainer.state.train_step)
     return trainer.status_logger.status
 
 
@@ -176,7 +179,8 @@ class Trainer:
         self.backup.save()
         words = [self.state.stop_reason or ""]
         if self.config.keep_best and (best := best_epoch(self.run.epochs())):
-            set_weights(self.state.model, load_arrays(self.run.snapshot_path(best), WEIGHTS), self.run.id)
+            arrays = load_arrays(self.run.snapshot_path(best), WEIGHTS)
+            set_weights(self.state.train_step.model, arrays, self.run.id)
             words.append(f"The final model is that of epoch {best}.")
         self.status_logger.write(message="Testing")
         self._store_model()

@@ -40,7 +40,8 @@ def test_values_and_gradients_are_those_of_the_convolution(sizes: tuple) -> None
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(images)
         expected = tf.nn.conv2d(images, kernel, 1, layer.padding.upper())
-        received = tf.concat(convolve([layer], [images[:3], images[3:]]), axis=3)
+        last = tf.transpose(images, (1, 2, 3, 0))
+        received = tf.concat(convolve([layer], [last[..., :3], last[..., 3:]]), axis=3)
         received = tf.transpose(received, (3, 0, 1, 2))
         weights = noise(*expected.shape)
         sums = [tf.reduce_sum(each * weights) for each in (expected, received)]
@@ -84,7 +85,8 @@ def test_average_pools_around_a_convolution_are_part_of_it(activation: str, leng
     model = keras.Sequential([images, *stretch])
     assert stretch_length(model.layers, 128) == length and stretch_length(model.layers[:1], 128) == 0
     values = noise(7, 17, 15, 6)
-    received = tf.transpose(convolve(stretch[:length], [values])[0], (3, 0, 1, 2))
+    sums = convolve(stretch[:length], [tf.transpose(values, (1, 2, 3, 0))])
+    received = tf.transpose(sums[0], (3, 0, 1, 2))
     if length == 2:
         received = stretch[2](stretch[1].activation(received))
     close_to(received, model(values))

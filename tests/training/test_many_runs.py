@@ -1,4 +1,4 @@
-"""A trainer that lives through a whole lesson: what a run compiles goes with it."""
+"""A trainer that lives through a whole lesson: what a run compiles goes with it, or serves the next one."""
 
 import gc
 import statistics
@@ -12,6 +12,7 @@ from lenet.engine import tasks
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.layers import BatchNorm, Conv, Dense, Dropout, Layer, MaxPool
+from lenet.training import compiled_steps
 
 LAYERS: tuple[Layer, ...] = (
     Conv(filters=4, kernel_size=3, activation="gelu"),
@@ -36,7 +37,10 @@ def graphs() -> set[int]:
 
 
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
-def test_no_compiled_graph_outlives_its_run(settings: dict, runs_folder: Path) -> None:
+def test_no_compiled_graph_outlives_a_run_whose_step_is_let_go(
+    settings: dict, runs_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled_steps, "MOST_KEPT", 0)
     config = RunConfig.model_validate(
         {"dataset": "digits", "layers": LAYERS, "epochs": 1, "batch_size": 256} | settings
     )
@@ -45,11 +49,16 @@ def test_no_compiled_graph_outlives_its_run(settings: dict, runs_folder: Path) -
     assert graphs() <= before
 
 
-def test_a_trainer_hardly_grows_by_a_run(runs_folder: Path) -> None:
-    """What TensorFlow keeps outside of Python; every run compiles anew. The first two load what all need."""
+@pytest.mark.parametrize("most_kept", [0, compiled_steps.MOST_KEPT])
+def test_a_trainer_hardly_grows_by_a_run(
+    most_kept: int, runs_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What TensorFlow keeps outside of Python; the first two load what all need."""
+    monkeypatch.setattr(compiled_steps, "MOST_KEPT", most_kept)
     config, sizes = RunConfig(dataset="digits", layers=LAYERS, epochs=1, batch_size=256), []
-    for _ in range(12):
-        assert tasks.train_run(str(Run.create(config, runs_folder).path)) == "finished"
+    for seed in range(12):
+        run = Run.create(config.replace(seed=seed), runs_folder)
+        assert tasks.train_run(str(run.path)) == "finished"
         sizes.append(psutil.Process().memory_info().rss / 1e6)
     early, late = statistics.median(sizes[1:5]), statistics.median(sizes[-4:])  # seven runs apart
     assert (late - early) / 7 < 0.6, sizes

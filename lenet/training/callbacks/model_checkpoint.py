@@ -24,4 +24,4 @@ class ModelCheckpoint(Callback):
     def save(self) -> None:
         """The weights after the epochs that are complete. Raises `OSError`, also where the lease is lost."""
         path = self._run.snapshot_path(self.state.epoch)
-        save_arrays(path, weights_of(self.state.model), self._lease.aside)
+        save_arrays(path, weights_of(self.state.train_step.model), self._lease.aside)
