@@ -244,7 +244,7 @@ def _place(summary: RunSummary, runs: list[RunSummary]) -> str:
     """Where a queued run stands, and behind whom."""
     waiting = sorted(
         (run for run in runs if run.state == "queued"),
-        key=lambda run: (bool(run.sweep), run.status.queued_at),
+        key=lambda run: (bool(run.sweep), run.status.in_queue),
     )
     ids = [run.id for run in waiting]
     place = 1 + ids.index(summary.id) if summary.id in ids else 1

@@ -46,9 +46,12 @@ def on_tour() -> None:
 
 hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
 guided = st.Page(on_tour, title="Tour", icon=":material/flag:", url_path="tour")
+board = st.Page(PAGES / "9_Board.py", title="Board", icon=":material/leaderboard:", url_path="board")
 lesson = st.Page(PAGES / "8_Class.py", title="Class", icon=":material/groups:", url_path="class")
 pages = [data, train, evaluate, inspect, draw, compare, glossary, guided]
 who = person()  # None: people work alone here
+if who:
+    pages.append(board)
 if who and who.is_teacher:
     pages.append(lesson)
 page = st.navigation([hidden, *pages], position="hidden")

@@ -15,7 +15,7 @@ from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary
 from lenet.sentences import shown
 
-_KEPT = 2_000  # configs in memory, of some kilobytes each
+_KEPT = 1_000  # configs in memory, of some kilobytes each
 
 
 @dataclass(frozen=True)

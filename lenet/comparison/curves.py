@@ -17,7 +17,7 @@ from lenet.runs.history import thin
 
 Axis = Literal["epoch", "step", "seconds"]
 Columns = dict[str, np.ndarray]  # (rows,) float64 each
-_KEPT = 2_000  # files of curves in memory, of some kilobytes each
+_KEPT = 1_000  # files of curves in memory, of some kilobytes each
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,6 @@
-"""Which runs of a list a person looks for: by a word, and by what a run has (recipe, data set, tag, …).
+"""Which runs of a list a person looks for: by a word, and by what a run has (recipe, data set, sweep, …).
 
-Another way to choose, as by sweep, is a line in `FACETS`. Must not import numpy, Streamlit, TensorFlow or
+Another way to choose is a line in `FACETS`. Must not import numpy, Streamlit, TensorFlow or
 Keras.
 """
 
@@ -12,7 +12,9 @@ from lenet.runs.listing import RunSummary
 FACETS: dict[str, Callable[[RunSummary], Sequence[str]]] = {
     "Recipe": lambda run: [run.recipe] if run.recipe else [],
     "Data set": lambda run: [run.dataset] if run.dataset else [],
+    "Sweep": lambda run: [run.sweep] if run.sweep else [],
     "Tag": lambda run: run.tags,
+    "Person": lambda run: [run.owner.name] if run.owner else [],
     "State": lambda run: [run.state],
 }
 

@@ -36,7 +36,8 @@ END_SECONDS = 2.0  # that a connection is given to end
 ANYTHING = (Exception, asyncio.CancelledError)  # Dask passes on that its loop was cancelled
 _SHORT = {"resources": {"inference": 1}, "priority": 100}  # Dask's default is 0
 _LONG = _SHORT | {"priority": 50}  # of a turn: what is short overtakes it
-_AFTER_ALL = 1e11  # seconds, more than a queue is old: a person's own run goes before any trial of a sweep
+_A_TURN = 1e7  # seconds, more than a queue is old: in a class, people take turns
+_AFTER_ALL = 1e12  # seconds, more than a queue is old: a person's own run goes before any trial of a sweep
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ class Engine:
     ) -> None:
         """Queues the run in that folder: it is trained as soon as a trainer is free, watched or not.
 
-        Runs train in the order in which they were queued, trials of sweeps after all others. When a worker
+        Runs train in the order in which they were queued, in a class in turns between people
+        (`lenet.runs.turn`), trials of sweeps after all others. When a worker
         dies, Dask starts its run again on the next one; a run that no worker survives is marked as failed,
         as is one that cannot be submitted.
 
@@ -114,7 +116,8 @@ class Engine:
         run, state = Run(Path(run_path).resolve()), self.state()
         ticket = run.assign(state.id, ticket, state.embedded)
         function = train or partial(tasks.train_run, ticket=ticket)
-        since = run.status().queued_at + (_AFTER_ALL if run.trial() else 0.0)
+        turn, queued_at = run.status().in_queue
+        since = queued_at + turn * _A_TURN + (_AFTER_ALL if run.trial() else 0.0)
         training = _Training(str(run.path), ticket, function, since)
         try:
             self._queue(training)

@@ -161,11 +161,12 @@ class Run:
         except RunError:
             return Control()
 
-    def queue(self, server: str | None = None) -> str:
+    def queue(self, server: str | None = None, turn: int = 0) -> str:
         """A person wants it to be trained: whoever trains it now loses it.
 
         Args:
             server: the one that sees to it; None where somebody trains it at once: `lenet.engine.abandoned`.
+            turn: of its owner, see `lenet.runs.turn`.
 
         Returns:
             The ticket of whoever trains it: see `lenet.runs.lease`.
@@ -175,7 +176,7 @@ class Run:
             RunError: the disk is full.
         """
         self.write_control(command="run")
-        return self._put_in_queue(None, None, {"server": server, "queued_at": time.time()})
+        return self._put_in_queue(None, None, {"server": server, "queued_at": time.time(), "turn": turn})
 
     def take_up(self, server: str, ticket: str) -> str:
         """Queue what nobody trains any more, in its old place, and leave the person's wishes as they are.
@@ -321,7 +322,7 @@ class Run:
 
 def _deed(changes: dict[str, Any]) -> str:
     """What a change of the control is, as a person calls it."""
-    words = {"name": "rename", "more_epochs": "more epochs", "learning_rate": "learning rate"}
+    words = {"name": "rename", "more_epochs": "more epochs", "learning_rate": "learning rate", "tags": "tag"}
     return str(changes.get("command") or ", ".join(words.get(each, each) for each in changes))
 
 

@@ -14,6 +14,7 @@ from lenet.values import at_most
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed"]
 ACTIVE_STATES = ("queued", "running", "paused")
 LONGEST_TAG, MOST_TAGS = 40, 20  # characters of a tag; tags of a run
+MOST_TURNS = 10_000
 DISK_FULL = "The disk is full"  # how the error of a run begins that failed for that alone
 
 
@@ -52,10 +53,16 @@ class Status(BaseModel):
     error: Words | None = None  # why it failed
     created: Moment = 0.0
     queued_at: Moment = 0.0
+    turn: Annotated[int, Field(ge=0, le=MOST_TURNS)] = 0  # of its owner in the queue: `lenet.runs.turn`
     heartbeat: Moment = 0.0
     host: Words | None = None
     engine: Words | None = None  # which engine has it; see `interrupted`
     server: Words | None = None  # whose end leaves it without a trainer; see `lenet.engine.abandoned`
+
+    @property
+    def in_queue(self) -> tuple[int, float]:
+        """What is smaller trains sooner."""
+        return self.turn, self.queued_at
 
 
 class Control(BaseModel):

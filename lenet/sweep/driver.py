@@ -130,7 +130,7 @@ class Driver:
             return "running"
         if self._wants("pause"):
             return "paused"
-        most = min(MOST_FAILURES, max(1, len(self._study.trials())))
+        most = min(MOST_FAILURES, max(1, self._study.num_asked))
         return "failed" if self._failures >= most else "finished"
 
     # Begin
@@ -143,7 +143,7 @@ class Driver:
         return bool(self._unfinished) or (self._has_more() and self._has_time())
 
     def _has_more(self) -> bool:
-        return len(self._study.trials()) < self._control.trials
+        return self._study.num_asked < self._control.trials
 
     def _has_time(self) -> bool:
         return self._control.minutes is None or self._writer.seconds < 60 * self._control.minutes

@@ -64,8 +64,8 @@ class SweepState(BaseModel):
 
     @property
     def done(self) -> int:
-        """How many trials are at their end."""
-        return sum(trial.state != "running" for trial in self.trials)
+        """How many trials are at their end; one that was stopped with the sweep goes on with it."""
+        return sum(trial.state not in ("running", "stopped") for trial in self.trials)
 
     def best(self, is_maximized: bool) -> TrialState | None:
         """The best of the complete trials; the first of equals."""

@@ -89,6 +89,19 @@ def test_runs_train_in_the_order_of_submission(light_engine: embedded.EmbeddedEn
     assert order.read_text().split() == [run.id for run in runs]
 
 
+def test_a_turn_goes_before_a_later_one(light_engine: embedded.EmbeddedEngine, tmp_path: Path) -> None:
+    """As a class queues them: two of one person, then the first of another."""
+    first, *others = [new_run(tmp_path) for _ in range(4)]
+    light_engine.submit_training(first.path, cluster_tasks.wait_for_go)
+    wait_until(lambda: light_engine.state().trainer == "busy")
+    for run, turn in zip(others, (1, 2, 1), strict=True):
+        light_engine.submit_training(run.path, cluster_tasks.note, run.queue(turn=turn))
+    (tmp_path / "go").touch()
+    order = tmp_path / "order.txt"
+    wait_until(lambda: order.exists() and len(order.read_text().split()) == 4)
+    assert order.read_text().split() == [each.id for each in (first, others[0], others[2], others[1])]
+
+
 def test_inference_does_not_wait_for_a_training(
     light_engine: embedded.EmbeddedEngine, tmp_path: Path
 ) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from lenet.engine.base import Engine
 from lenet.engine.sweeps import Sweeps, left
+from lenet.people.owner import owner_of
+from lenet.people.person import Person, set_acting
 from lenet.runs.folder import Run
 from lenet.runs.presence import Presence
 from lenet.runs.trial import Trial
@@ -15,12 +17,13 @@ DEAD = "0" * 16
 
 
 def test_a_sweep_that_a_server_left_goes_on_with_the_next(engine: Engine, runs_folder: Path) -> None:
-    """Its first trial was taken up before; trials that are asked for while it ends are not missed."""
+    """Its runs are its maker's; trials that are asked for while it ends are not missed."""
     here = Presence(runs_folder)
-    sweep, other = (
-        sweep_of(runs_folder, "seed=1,2,3", server=DEAD, sampler="grid", trials=2),
-        sweep_of(runs_folder, "seed=1,2", server=here.id, sampler="grid"),
-    )
+    ada = Person("a", "Ada")
+    set_acting(lambda: ada)
+    sweep = sweep_of(runs_folder, "seed=1,2,3", server=DEAD, sampler="grid", trials=2)
+    set_acting(None)
+    other = sweep_of(runs_folder, "seed=1,2", server=here.id, sampler="grid")
     assert [each.id for each in left(runs_folder)] == [sweep.id]
     sweeps = Sweeps(lambda: engine, here.id)
     sweeps.take_up(runs_folder)
@@ -32,6 +35,7 @@ def test_a_sweep_that_a_server_left_goes_on_with_the_next(engine: Engine, runs_f
     state = sweep.state()
     assert state.state == "finished" and [trial.state for trial in state.trials] == ["complete"] * 3
     assert [Run.open(run, runs_folder).config.seed for run in sweep.run_ids()] == [1, 2, 3]
+    assert [owner_of(runs_folder / run) for run in sweep.run_ids()] == [ada] * 3
     assert not sweeps.problem(sweep) and sweep.shown_state() == "finished"
 
 

@@ -47,6 +47,25 @@ def test_a_trial_that_was_half_drawn_is_drawn_to_its_end(tmp_path: Path) -> None
     assert len(study.trials()) == 1
 
 
+def test_after_whichever_line_of_the_journal_it_is_killed(tmp_path: Path) -> None:
+    """Each combination of a grid is tried once."""
+    how, journal = config("seed=1,2", "layers.1.filters=3,4", sampler="grid"), tmp_path / "journal"
+    for number in range(4):
+        study = Study(how, journal)
+        study.complete(study.ask().number, number)
+    lines, expected = journal.read_bytes().splitlines(keepends=True), how.combinations()
+    assert len(lines) > 20
+    for kept in range(len(lines)):
+        journal.write_bytes(b"".join(lines[:kept]))
+        study = Study(how, journal)
+        for number in study.unfinished():
+            study.complete(study.again(number).number, 1.0)
+        while study.num_asked < 4:
+            study.complete(study.ask().number, 1.0)
+        assert [trial.params for trial in study.trials()] == expected, kept
+        assert not study.unfinished()
+
+
 def test_importances_load_no_large_package(tmp_path: Path) -> None:
     first = (
         "import sys\nfrom pathlib import Path\nfrom lenet.sweep.config import SweepConfig\n"

@@ -26,6 +26,7 @@ from pages.parts.shared.tables import show_table
 _EMPTY = "compare-empty"  # key of the session: whether a person has chosen none
 _TICKS = "compare-ticks"  # key of the table's widget
 _NEWEST = 5  # runs that are compared where nobody has chosen
+_MORE = ("Sweep", "Tag", "Person")  # columns of the table, where a run has one
 _MOST_ROWS = 9  # of the table that are seen without scrolling
 _TICK = 3.0  # seconds between two looks for another epoch
 
@@ -117,7 +118,7 @@ def _filtered(listed: list[RunSummary]) -> list[RunSummary]:
     wanted = {}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input("Search", key="compare-search", icon=":material/search:", width=220,
-                              placeholder="Name, recipe, data, tag")  # fmt: skip
+                              placeholder="Name, recipe, tag, …")  # fmt: skip
         for facet in selection.FACETS:
             if there := selection.options(listed, facet):
                 picked = st.selectbox(
@@ -151,9 +152,8 @@ def _columns(runs: list[RunSummary]) -> dict[str, list]:
         "Epochs": [f"{run.status.epoch}/{run.status.epochs}" for run in runs],
         "Id": [run.id for run in runs],
     }
-    return columns | (
-        {"Tags": [", ".join(run.tags) for run in runs]} if any(run.tags for run in runs) else {}
-    )
+    more = {facet: [", ".join(selection.FACETS[facet](run)) for run in runs] for facet in _MORE}
+    return columns | {facet: values for facet, values in more.items() if any(values)}
 
 
 # Runs that train

@@ -63,11 +63,13 @@ def _in_words(
     row, column = divmod(int(np.abs(errors).argmax()), len(errors))
     value = errors[row, column]
     if value:
-        more = first if value > 0 else second
+        more, true, predicted = first if value > 0 else second, escaped(names[row]), escaped(names[column])
         st.markdown(
-            f"The largest difference among the errors: {more} takes **{abs(value):.1f} %** more of "
-            f"{escaped(names[row])} for {escaped(names[column])}."
+            f"The largest difference among the errors: {more} takes {true} for {predicted} on "
+            f"**{abs(value):.1f} %** more of its images."
         )
+    else:
+        st.markdown("Their confusion matrices are the same.")
     st.caption(
         f"Percentage points of each true class. Above zero, in the first color: {dot(ends[0])}"
         f"{first} does it more often; below, {dot(ends[1])}{second}. On the diagonal that is good, "

@@ -5,14 +5,17 @@ import streamlit as st
 from lenet.comparison.compared_run import ComparedRun
 from lenet.errors import RunError
 from lenet.formatting import counted
+from lenet.people.owner import may_change
 from lenet.runs.status import LONGEST_TAG
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.room import person
 
 _PROBLEM = "compare-tag-problem"  # key of the session
 
 
 def tags_menu(runs: list[ComparedRun]) -> None:
-    """Give all of them a tag, or take one away."""
+    """Give all of them a tag that the person may change, or take one away."""
+    runs = [each for each in runs if may_change(each.run.path, person())]
     if problem := st.session_state.pop(_PROBLEM, None):
         st.error(escaped(problem))
     with st.popover("Tags", icon=":material/sell:", disabled=not runs):

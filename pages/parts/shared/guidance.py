@@ -20,6 +20,7 @@ PURPOSES = {
     "Evaluate": "How good a network is on images, and where it errs.",
     "Inspect": "One image on its way through a network, layer by layer.",
     "Draw": "A network reads what you draw, while you draw it.",
+    "Board": "Everybody's runs as they train, and who leads.",
     "Class": "Who is here, how others join, and what the class does.",
     "Compare": "Runs beside each other: what differs, and what it brings.",
     "Glossary": "The terms of the field, as the pages use them, each with a figure worked out here.",

@@ -8,6 +8,7 @@ Keras.
 from dataclasses import replace
 from typing import Literal, get_args, get_origin
 
+from lenet.comparison.leaderboard import RANKINGS
 from lenet.data.drawing_collection import NAME
 from lenet.data.samples import PARTS
 from lenet.evaluation.metrics import NORMALIZATIONS
@@ -183,6 +184,7 @@ COMPARE = _of_page(
     Field("first", "First"),
     Field("second", "Second"),
 )  # fmt: skip
+BOARD = _of_page("board", Choice("by", "Rank by", "accuracy", options=tuple(RANKINGS)))
 GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
 PAGES = {
     "data": DATA,
@@ -191,5 +193,6 @@ PAGES = {
     "inspect": INSPECT,
     "draw": DRAW,
     "compare": COMPARE,
+    "board": BOARD,
     "glossary": GLOSSARY,
 }

@@ -19,7 +19,7 @@ def show_table(columns: Mapping[str, Sequence[float | str | None]], **shown: Any
     `lazy=False`, or Streamlit imports pandas to see whether this is one of its tables, and plotly fails in
     another tab as long as that is half done.
     """
-    st.dataframe(table(columns), hide_index=True, lazy=False, **shown)
+    st.dataframe(table(columns), hide_index=True, lazy=False, **({"placeholder": "–"} | shown))
 
 
 def intervals(

@@ -7,8 +7,11 @@ from contextlib import suppress
 from lenet.engine.base import Engine
 from lenet.engine.connect import connect
 from lenet.errors import EngineError, LeaseLost, RunError
-from lenet.runs.folder import Run
-from pages.parts.shared.engine import engine, server_id
+from lenet.people.owner import owner_of
+from lenet.runs.folder import Run, default_folder
+from lenet.runs.run_index import list_runs
+from lenet.runs.turn import next_turn
+from pages.parts.shared.engine import engine, engine_id, server_id
 
 _FIRST_POINT = 0.5  # seconds
 
@@ -16,7 +19,8 @@ _FIRST_POINT = 0.5  # seconds
 def launch(run: Run) -> None:
     """Queue the run; never waits for the engine. Raises `RunError` where its folder cannot be written."""
     with suppress(LeaseLost):  # somebody else did the same this moment
-        ticket, ready = run.queue(server_id()), engine()
+        turn = next_turn(owner_of(run.path), list_runs(default_folder(), engine_id()), run.id)
+        ticket, ready = run.queue(server_id(), turn), engine()
         if ready:
             _submit(ready, run, ticket)
         else:

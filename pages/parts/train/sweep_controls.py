@@ -6,10 +6,13 @@ from typing import Any
 import streamlit as st
 
 from lenet.errors import SweepError
+from lenet.people.owner import may_change, owner_of
+from lenet.people.person import NOBODY
 from lenet.sweep.folder import Sweep
 from lenet.sweep.state import ACTIVE, SweepControl, SweepState
 from pages.parts.shared.engine import server_id, sweeps
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.room import person
 
 _PROBLEM = "sweep-problem"  # key of the session
 _MORE = 10
@@ -28,6 +31,8 @@ def sweep_controls(sweep: Sweep, state: SweepState, control: SweepControl) -> No
     """The row of buttons that fits its state."""
     if problem := st.session_state.pop(_PROBLEM, None) or sweeps().problem(sweep):
         st.error(escaped(problem))
+    if not may_change(sweep.path, person()):
+        return _of_another(sweep)
     now = shown_state(sweep, state)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if now in ACTIVE:
@@ -38,10 +43,17 @@ def sweep_controls(sweep: Sweep, state: SweepState, control: SweepControl) -> No
         _button(f"Add {more} trials", "add", _add, sweep=sweep, trials=more)
 
 
+def _of_another(sweep: Sweep) -> None:
+    """One that only its owner and the teacher may change."""
+    owner = owner_of(sweep.path)
+    whose = f"{escaped(owner.name)}'s" if owner and owner != NOBODY else "the teacher's"
+    st.caption(f":material/person: This sweep is {whose}: look at it, or start one of your own.")
+
+
 def _while_active(sweep: Sweep, wants: str) -> None:
     if wants == "pause":
         _button("Resume", "play_arrow", _go_on, sweep=sweep)
-    else:
+    elif wants == "run":
         words = "No further trial begins; what is under way goes on to its end."
         _button("Pause", "pause", sweep.write_control, command="pause", help=words)
     words = "Trials under way are stopped as well. Resume goes on with them from where they were."

@@ -6,10 +6,14 @@ import streamlit as st
 from lenet.formatting import duration
 from lenet.sweep.config import MEASURES, SweepConfig
 from lenet.sweep.state import SweepState, TrialState, ranked
-from pages.parts.shared.link import write_all
+from pages.parts.shared.clicks import COMPARE
+from pages.parts.shared.link import address, leave, write_all
+from pages.parts.shared.link_fields import COMPARE as LINK_OF_COMPARE
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.tables import table
 from pages.parts.train.setting_titles import short_title, short_value
+
+_MOST_COMPARED = 20  # lines that can be told apart, the best first
 
 
 def leaderboard(config: SweepConfig, state: SweepState) -> None:
@@ -23,9 +27,15 @@ def leaderboard(config: SweepConfig, state: SweepState) -> None:
     numbers = st.column_config.NumberColumn(format="%.2f %%" if config.is_maximized else "%.4f")
     st.dataframe(
         _rows(config, trials), hide_index=True, key=key, selection_mode="single-row", lazy=False,
+        placeholder="–",
         on_select=lambda: _open(key, trials), column_config={MEASURES[config.measure]: numbers},
     )  # fmt: skip
     st.caption("Select a row to open its run.")
+    ids = [trial.run for trial in trials if trial.run and trial.state != "failed"][:_MOST_COMPARED]
+    if len(ids) > 1:
+        to = address(LINK_OF_COMPARE, runs=ids, view="parallel")
+        words = "Compare these" if len(ids) == len(trials) else f"Compare {len(ids)} of these"
+        st.button(words, icon=":material/compare_arrows:", on_click=leave, args=(COMPARE, to))
 
 
 def has_opened_a_run() -> bool:

@@ -170,6 +170,22 @@ def test_a_link_that_names_a_run_that_is_not_among_those_compared(page: AppTest,
     assert "The same run twice does not differ" in said(page)
 
 
+def test_other_runs_have_other_axes_layers_and_rows(page: AppTest, runs: list[Run]) -> None:
+    """What was picked of runs that were compared before is not there any more, or is."""
+    opened(page, *(run.id for run in runs), view="parallel")
+    assert "network" in page.multiselect[0].value
+    page.selectbox(key="compare-run").set_value(page.selectbox(key="compare-run").options[2]).run()
+    opened(page, runs[0].id, runs[1].id)
+    assert not page.error and page.multiselect[0].value[0] == "seed"
+    assert len(page.selectbox(key="compare-run").options) == 2
+    opened(page, *(run.id for run in runs), view="scatter", x="learning_rate")
+    assert page.selectbox(key="compare-x").value == "learning_rate"
+    opened(page, runs[0].id, runs[1].id, view="scatter", x="learning_rate")
+    assert "Horizontal: received 'learning_rate' in the link" in said(page)
+    opened(page, runs[0].id, runs[1].id, view="kernels", layer="C9")
+    assert "Layer: received 'C9' in the link, expected one of C1" in said(page)
+
+
 def test_tags_are_given_to_all_that_are_compared(page: AppTest, runs: list[Run]) -> None:
     page.session_state["compare-box"] = True
     opened(page, runs[0].id, runs[2].id)

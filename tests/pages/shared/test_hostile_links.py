@@ -15,6 +15,7 @@ FILES = {
     "inspect": "4_Inspect",
     "draw": "5_Draw",
     "compare": "6_Compare",
+    "board": "9_Board",
     "glossary": "7_Glossary",
 }
 # What is there at first, so that a wrong value of it is seen
@@ -25,6 +26,7 @@ SEEN_FIRST = {
     "inspect": ("part", "index"),
     "draw": ("source", "more", "skip-box", "skip-center"),
     "compare": ("view",),
+    "board": ("by",),
     "glossary": ("term",),
 }
 

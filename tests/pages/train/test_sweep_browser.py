@@ -4,6 +4,7 @@ import os
 import re
 import signal
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import psutil
 import pytest
@@ -47,6 +48,9 @@ def test_six_trials_though_the_server_is_killed(page: Page, tmp_path: Path) -> N
         page.wait_for_url(re.compile(f"run={best}"))
         page.get_by_role("button", name="See its sweep").click()
         expect(page.get_by_text("6 of 6")).to_be_visible()
+        page.get_by_role("button", name="Compare these").click()
+        expect(page.get_by_role("radio", name="Parallel coordinates")).to_be_checked()
+        assert len(parse_qs(urlsplit(page.url).query)["runs"]) == 6
     state = sweep.state()
     assert [trial.number for trial in state.trials] == list(range(6))
     assert {trial.state for trial in state.trials} == {"complete"}

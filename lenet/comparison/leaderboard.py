@@ -1,0 +1,79 @@
+"""Whose run is best, by a figure that a teacher picks: one line for each person.
+
+Numpy only. Must not import Streamlit, TensorFlow or Keras.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lenet.comparison.compared_run import ComparedRun
+from lenet.comparison.curves import epoch_rows
+from lenet.comparison.measures import MEASURES
+
+GOAL = 0.98  # accuracy that a run is to reach
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A figure to rank by. `of`: of a run; None where it has none. `form`: as a person reads it."""
+
+    title: str
+    of: Callable[[ComparedRun], float | None]
+    form: Callable[[float], str]
+    is_smaller_better: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A place on the board. `value`: the figure of that person's best run."""
+
+    place: int
+    person: str
+    run: ComparedRun
+    value: float
+
+
+def accuracy(run: ComparedRun) -> float | None:
+    """Of the test part, else of the validation part; 0–1."""
+    return run.summary.accuracy
+
+
+def _accuracy_a_parameter(run: ComparedRun) -> float | None:
+    """Percent for each thousand parameters."""
+    parameters, share = MEASURES["parameters"].of(run), accuracy(run)
+    return None if not parameters or share is None else 100 * share / (parameters / 1_000)
+
+
+def _seconds_to_goal(run: ComparedRun) -> float | None:
+    """Of training, until the end of the first epoch with that validation accuracy."""
+    rows = epoch_rows(run.run)
+    reached = np.flatnonzero(rows["val_accuracy"] >= GOAL)
+    return float(np.cumsum(rows["seconds"])[reached[0]]) if reached.size else None
+
+
+RANKINGS = {
+    "accuracy": Ranking("Accuracy", accuracy, lambda value: f"{value:.2%}".replace("%", " %")),
+    "small": Ranking("Accuracy per 1,000 parameters", _accuracy_a_parameter, lambda value: f"{value:.2f} %"),
+    "quick": Ranking(
+        f"Seconds to {GOAL:.0%}".replace("%", " %"), _seconds_to_goal, lambda value: f"{value:.1f} s", True
+    ),
+}
+
+
+def leaderboard(runs: Sequence[ComparedRun], ranking: Ranking) -> list[Line]:
+    """The best run of each person, the best person first; of equals who was there sooner.
+
+    A run without the figure, or without an owner, is on no place.
+    """
+    best: dict[str, tuple[float, ComparedRun]] = {}
+    sign = -1 if ranking.is_smaller_better else 1
+    for run in sorted(runs, key=lambda each: each.summary.status.created):
+        owner, value = run.summary.owner, ranking.of(run)
+        if owner is None or value is None:
+            continue
+        if owner.id not in best or sign * value > sign * best[owner.id][0]:
+            best[owner.id] = value, run
+    in_order = sorted(best.values(), key=lambda each: -sign * each[0])
+    return [Line(place, run.summary.owner.name, run, value) for place, (value, run) in enumerate(in_order, 1)]
