@@ -46,17 +46,23 @@ def main() -> None:
 
 def add(name: str, seed: int, images: int, file: Path) -> None:
     """One measurement, unless it is there."""
-    known = measurements(file) if file.exists() else {}
-    if seed in (each.seed for each in known.get(name, ())):
+    if seed in seeds_of(name, file):
         return
     print(f"{name}, seed {seed}", flush=True)
     found = measure(name, seed, images)
-    known = measurements(file) if file.exists() else {}  # another process may have written meanwhile
+    if seed in seeds_of(name, file):  # another process was sooner
+        return
+    known = measurements(file) if file.exists() else {}
     store(known | {name: (*known.get(name, ()), found)}, file)
     if file == FILE:
         write_table_of(measurements(file))
     seconds = "" if found.seconds is None else f", {found.seconds:,.0f} s"
     print(f"{name}, seed {seed}: {found.error:.2f} %, rejected {found.rejected}{seconds}", flush=True)
+
+
+def seeds_of(name: str, file: Path) -> list[int]:
+    """Those that are measured."""
+    return [each.seed for each in measurements(file).get(name, ())] if file.exists() else []
 
 
 if __name__ == "__main__":

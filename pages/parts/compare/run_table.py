@@ -11,7 +11,7 @@ import streamlit as st
 
 from lenet.comparison.compared_run import ComparedRun
 from lenet.comparison.measures import MEASURES, figures
-from lenet.comparison.settings import differing, title
+from lenet.comparison.settings import Setting, differing, title
 from lenet.runs.history import STATISTICS, describe
 from pages.parts.compare.looks import Looks
 from pages.parts.shared.clicks import TRAIN, select_box
@@ -61,6 +61,7 @@ def run_table(looks: Looks) -> None:
         " ": st.column_config.ImageColumn(width=40, pinned=True),
         "Run": _button("compare-open", runs, _open, type="tertiary", width="medium"),
         _USE: _button("compare-use", runs, _use),
+        **_formats(settings),
         **{MEASURES[key].title: st.column_config.NumberColumn(format=MEASURES[key].form) for key in _SHOWN},
     }
     show_table(columns, column_config=formats, key="compare-table")
@@ -72,6 +73,23 @@ def run_table(looks: Looks) -> None:
             "a heading sorts.", width="content",
         )  # fmt: skip
         _without_a_mouse(runs)
+
+
+def _formats(settings: dict[str, list[Setting]]) -> dict[str, Any]:
+    """Of columns of numbers: a rate of 0.00001 is no 0."""
+    numbers = {
+        name: [value for value in values if value is not None]
+        for name, values in settings.items()
+        if not any(isinstance(value, str) for value in values)
+    }
+    return {
+        name: st.column_config.NumberColumn(format="%d" if all(map(_is_whole, values)) else "%.4g")
+        for name, values in numbers.items()
+    }
+
+
+def _is_whole(value: float) -> bool:
+    return float(value).is_integer()
 
 
 def _states(runs: list[ComparedRun]) -> dict[str, list[str]]:
@@ -101,6 +119,7 @@ def _over_seeds(looks: Looks) -> None:
         },
         column_config={
             " ": st.column_config.ImageColumn(width=40),
+            **_formats({title(name): values for name, values in settings.items()}),
             "Runs": st.column_config.NumberColumn(format="%d"),
             **{name: st.column_config.NumberColumn(format="%.2f") for name in list(_STATISTICS)[1:]},
         },

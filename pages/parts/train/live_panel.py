@@ -24,18 +24,8 @@ from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_component import live_component
 from pages.parts.train.live_feed import page_signature
 from pages.parts.train.run_controls import has_changed_settings, run_controls
+from pages.parts.train.state_badge import state_badge
 from pages.parts.train.trial_link import has_opened_a_sweep, trial_link
-
-_BADGES = {
-    "queued": ("gray", "hourglass_top"),
-    "running": ("blue", "play_arrow"),
-    "paused": ("orange", "pause"),
-    "finished": ("green", "check"),
-    "stopped": ("gray", "stop"),
-    "failed": ("red", "error"),
-    "interrupted": ("orange", "power_off"),
-    "damaged": ("red", "broken_image"),
-}
 
 
 def live_panel(listed: ListedRuns, can_start: bool) -> None:
@@ -88,10 +78,9 @@ def _shown(runs: list[RunSummary]) -> tuple[RunSummary | None, bool]:
 
 
 def _heading(summary: RunSummary) -> None:
-    colour, icon = _BADGES[summary.state]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(escaped(summary.name), anchor=False if screen().is_wide else "run", width="content")
-        st.badge(summary.state.capitalize(), icon=f":material/{icon}:", color=colour)
+        state_badge(summary.state)
         trial_link(summary)
         _next_step(summary)
     if summary.state == "interrupted":

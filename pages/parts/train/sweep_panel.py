@@ -20,19 +20,11 @@ from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.train.live_component import live_component
 from pages.parts.train.setting_titles import settings_in_words, short_title
+from pages.parts.train.state_badge import state_badge
 from pages.parts.train.sweep_charts import sweep_charts
 from pages.parts.train.sweep_controls import shown_state, sweep_controls
 from pages.parts.train.sweep_leaderboard import has_opened_a_run, leaderboard
 
-_BADGES = {
-    "waiting": ("gray", "hourglass_top"),
-    "running": ("blue", "play_arrow"),
-    "paused": ("orange", "pause"),
-    "finished": ("green", "check"),
-    "stopped": ("gray", "stop"),
-    "failed": ("red", "error"),
-    "interrupted": ("orange", "power_off"),
-}
 _FIRST = (
     "No sweep yet. Choose what to vary and press **Start sweep**: its trials, the best so far and what "
     "mattered appear here while they train."
@@ -97,9 +89,8 @@ def _title(path: Path) -> str:
 
 def _heading(sweep: Sweep, config: SweepConfig, state: SweepState) -> None:
     now = shown_state(sweep, state)
-    color, icon = _BADGES[now]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(now.capitalize(), icon=f":material/{icon}:", color=color)
+        state_badge(now)
         st.caption(escaped(f"{SAMPLERS[config.sampler]} · {sweep.id}"), width="content")
     if state.message:
         st.info(escaped(state.message))
