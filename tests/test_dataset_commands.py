@@ -110,7 +110,7 @@ def test_a_path_that_is_not_there(tmp_path):
 def test_ctrl_c_leaves_nothing(tmp_path, data):
     good = pictures_by_class()
     pictures = {
-        name.replace("/", f"/{number}-"): each for number in range(300) for name, each in good.items()
+        name.replace("/", f"/{number}-"): each for number in range(800) for name, each in good.items()
     }
     path = zip_of(tmp_path / "many.zip", pictures)
     adding = command("datasets", "add", path)
