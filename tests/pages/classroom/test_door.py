@@ -127,6 +127,25 @@ def test_a_forged_message_changes_nothing_of_anothers(lab: ClassDashboard) -> No
     assert not any(each["allowed"] for each in deeds.read(lab.running.runs))
 
 
+def test_who_is_in_the_class_no_more_is_told(lab: ClassDashboard) -> None:
+    """In a tab that was open before, also where but a part of its page runs again."""
+    cookie = lab.joined("Fay")
+    fay = lab.room.person_of(cookie.partition("=")[2])
+    said = []
+
+    async def leave() -> None:
+        async with Tab(f"{lab.url}/board", said.append, cookie) as tab:
+            async with asyncio.timeout(30):
+                while not tab.fragments:
+                    await asyncio.sleep(0.05)
+            move = {"move": lab.room.take_over_secret(fay.id)}
+            assert lab.ask("POST", "/join", form=move)[0] == 303
+            assert await tab.settle(10), "no part of the page runs by itself any more"
+            assert any(b"You are in this class no more" in each.SerializeToString() for each in said)
+
+    asyncio.run(leave())
+
+
 def lab_owner(run: Run, person: Person) -> None:
     """As if that person had made it."""
     (run.path / "owner.json").write_text(f'{{"id": "{person.id}", "name": "{person.name}"}}')
