@@ -27,13 +27,17 @@ class ClassDashboard:
         return self.running.url
 
     def ask(
-        self, method: str, path: str, cookie: str = "", form: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        cookie: str = "",
+        form: dict[str, str] | bytes | None = None,
+        form_type: str = "application/x-www-form-urlencoded",
     ) -> tuple[int, dict[str, str], str]:
         """Status, headers and words of an answer; redirections are not followed."""
         connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
-        form_type = "application/x-www-form-urlencoded"
         headers = {"Accept": "text/html", "Content-Type": form_type, "Cookie": cookie}
-        connection.request(method, path, urlencode(form or {}), headers)
+        connection.request(method, path, form if isinstance(form, bytes) else urlencode(form or {}), headers)
         with contextlib.closing(connection):
             answer = connection.getresponse()
             found = {name.lower(): value for name, value in answer.getheaders()}

@@ -184,9 +184,9 @@ class Classroom:
     @property
     def people(self) -> list[Person]:
         """All students, by name."""
-        return sorted(
-            (Person(each.id, each.name) for each in self._people.values()), key=lambda each: _alike(each.name)
-        )
+        with self._lock:
+            everybody = [Person(each.id, each.name) for each in self._people.values()]
+        return sorted(everybody, key=lambda each: _alike(each.name))
 
     def rename(self, person_id: str, name: str) -> None:
         """Raises `NotAllowed`, `JoinError`, `OSError`."""

@@ -1,6 +1,8 @@
 """A class: who comes in, by which name, and who is known again."""
 
 import stat
+import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -158,3 +160,19 @@ def test_a_full_disk_lets_nobody_in_by_half(room: Classroom, monkeypatch: pytest
     with pytest.raises(OSError, match="No space left"):
         room.join(room.code, "Ada")
     assert room.people == []
+
+
+def test_people_are_listed_while_others_join(room: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classroom, "write_json", lambda *arguments: None)
+    threads = [
+        threading.Thread(target=lambda each=each: [room.join(room.code, f"{each} {n}") for n in range(60)])
+        for each in "AB"
+    ]
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        assert len(room.people) <= 120
+    sys.setswitchinterval(usual)
+    assert len(room.people) == 120

@@ -5,9 +5,11 @@ Must not import Dask, TensorFlow or Keras.
 
 from urllib.parse import quote
 
+from google.protobuf.message import DecodeError
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from lenet.people.person import NOBODY
 from pages.parts.shared.room import COOKIE, classroom
@@ -25,13 +27,22 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass it on; lead to the door; or refuse."""
         if scope["type"] not in ("http", "websocket") or self._may_pass(scope):
-            return await self.app(scope, receive, send)
+            return await self.app(scope, self._listening(scope, receive), send)
         if scope["type"] == "http" and scope["method"] == "GET" and self._is_page(scope):
             wanted = scope["path"].removeprefix(self._base)
             query = scope["query_string"].decode("latin-1")
             to = quote(f"{wanted}?{query}" if query else wanted)
             return await RedirectResponse(f"{self._base}join?to={to}", 303)(scope, receive, send)
         return await PlainTextResponse(_WORDS, status_code=403)(scope, receive, send)
+
+    def _listening(self, scope: Scope, receive: Receive) -> Receive:
+        """A connection is open for hours: who it is, is asked at each message."""
+
+        async def received() -> Message:
+            message = await receive()
+            return message if self._may_pass(scope) else _without_deeds(message)
+
+        return received if scope["type"] == "websocket" else receive
 
     def _may_pass(self, scope: Scope) -> bool:
         room = classroom()
@@ -41,3 +52,17 @@ class Gate:
 
     def _is_page(self, scope: Scope) -> bool:
         return "text/html" in HTTPConnection(scope).headers.get("accept", "")
+
+
+def _without_deeds(message: Message) -> Message:
+    """What has the whole page run, without what was clicked: it says who is in the class no more."""
+    said = BackMsg()
+    try:
+        said.ParseFromString(message.get("bytes") or b"")
+    except DecodeError:  # Streamlit will say so
+        return message
+    if said.WhichOneof("type") != "rerun_script":
+        return message
+    said.rerun_script.ClearField("widget_states")
+    said.rerun_script.ClearField("fragment_id")
+    return {**message, "bytes": said.SerializeToString()}

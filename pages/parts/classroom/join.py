@@ -10,6 +10,7 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from string import Template
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -22,6 +23,7 @@ from pages.parts.shared.room import COOKIE, classroom
 _PAGE = Template((Path(__file__).parent / "join.html").read_text("utf-8"))
 _SLOW = 1.0  # seconds that whoever sends another code waits
 _MOST_WAITING = 20  # of one address: more are sent away at once
+_MOST_BYTES = 60_000  # of a form
 _KEPT = (
     "Only this name and what you make here are kept, on the machine of your class. "
     "Your teacher can delete both."
@@ -50,7 +52,7 @@ async def join(request: Request) -> Response:
 
 
 async def _come_in(request: Request, room: Classroom) -> Response:
-    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    form = await _form_of(request)
     if "move" in form:
         return _let_in(request, room, lambda: room.take_over(form["move"]), "")
     code, name = form.get("code", "")[:100], form.get("name", "")[:1000]
@@ -58,6 +60,14 @@ async def _come_in(request: Request, room: Classroom) -> Response:
     if code.strip().upper() != room.code and not await _waited(address):
         return HTMLResponse(_page(_problem("Too many codes were tried from here. Wait a minute.")), 429)
     return _let_in(request, room, lambda: room.join(code, name), form.get("to", ""), (code, name))
+
+
+async def _form_of(request: Request) -> dict[str, str]:
+    """Its fields as a browser sends them; of anything else, or anything larger, none that the door knows."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part[: _MOST_BYTES + 1 - len(body)]  # the rest is heard out and not kept
+    return dict(parse_qsl(body.decode("latin-1"))) if len(body) <= _MOST_BYTES else {}
 
 
 async def _waited(address: str) -> bool:

@@ -1,18 +1,20 @@
 """What the teacher does with all runs at once, and the end of the class. No TensorFlow."""
 
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
 
+from lenet.errors import SweepError
 from lenet.people.classroom import Classroom
-from lenet.people.person import TEACHER
 from lenet.runs.folder import Run, default_folder
-from lenet.runs.listing import RunSummary
 from lenet.runs.run_index import list_runs
 from lenet.runs.status import ACTIVE_STATES
+from lenet.sweep.folder import Sweep, all_sweeps
+from lenet.sweep.state import ACTIVE
 from pages.parts.classroom.deed import do
 from pages.parts.shared.confirmation import confirm
-from pages.parts.shared.engine import engine_id
+from pages.parts.shared.engine import engine_id, sweeps
 
 _TO_END = "class-to-end"  # key of the session
 _COMMANDS = (
@@ -22,16 +24,36 @@ _COMMANDS = (
 
 def whole_class() -> None:
     """Pause, go on with, or stop whatever trains and waits."""
-    active = [run for run in list_runs(default_folder(), engine_id()) if run.state in ACTIVE_STATES]
+    runs = [run.id for run in list_runs(default_folder(), engine_id()) if run.state in ACTIVE_STATES]
+    going = [sweep for sweep in all_sweeps() if _goes_on(sweep)]
     with st.container(horizontal=True):
         for words, command, icon in _COMMANDS:
-            st.button(words, icon=f":material/{icon}:", key=f"class-{command}", disabled=not active,
-                      on_click=do, args=(_tell, active, command))  # fmt: skip
+            st.button(words, icon=f":material/{icon}:", key=f"class-{command}", disabled=not (runs or going),
+                      on_click=do, args=(_tell, runs, going, command))  # fmt: skip
 
 
-def _tell(runs: list[RunSummary], command: str) -> None:
+def _goes_on(sweep: Sweep) -> bool:
+    with suppress(SweepError):
+        return sweep.state().state in (*ACTIVE, "paused")
+    return False
+
+
+def _tell(runs: list[str], going: list[Sweep], command: str) -> None:
+    """All of them, also after one that is gone; sweeps first, so that none begins another trial."""
+    for sweep in going:
+        do(_tell_sweep, sweep, command)
     for run in runs:
-        Run.open(run.id).write_control(command=command)
+        do(_tell_run, run, command)
+
+
+def _tell_sweep(sweep: Sweep, command: str) -> None:
+    sweep.write_control(command=command)
+    if command == "run" and not sweep.is_driven():
+        sweeps().go_on(sweep)
+
+
+def _tell_run(run: str, command: str) -> None:
+    Run.open(run).write_control(command=command)
 
 
 def ending(room: Classroom) -> None:
@@ -44,14 +66,20 @@ def ending(room: Classroom) -> None:
     asked = st.session_state.pop(_TO_END, None)
     if asked is None:
         return
-    words = "All are out at once, and their names are kept no more. The next class has another code."
+    words = "All are out at once, and the list of names is gone. The next class has another code."
     if asked:
         words += " **Their runs are gone for good**, but for those that train: stop them first."
     confirm("End this class?", words, "End it", partial(do, _end, room, asked), icon="door_front")
 
 
 def _end(room: Classroom, with_runs: bool) -> None:
+    """With the runs of who is in it, but for those that train; what other classes left stays."""
+    members = {each.id for each in room.people}
     for run in list_runs(default_folder(), engine_id()) if with_runs else ():
-        if run.owner and run.owner != TEACHER:
-            Run.open(run.id).delete(engine_id())
+        if run.owner and run.owner.id in members:
+            do(_delete, run.id)
     room.end()
+
+
+def _delete(run: str) -> None:
+    Run.open(run).delete(engine_id())

@@ -88,6 +88,22 @@ def test_names_and_codes_that_are_none_are_answered_on_the_form(lab: ClassDashbo
     assert status == 403 and "<script>" not in page and "&lt;script&gt;x" in page
 
 
+@pytest.mark.parametrize("charset", ["undefined", "unicode_escape"])
+def test_a_form_that_no_browser_sends_is_answered(lab: ClassDashboard, charset: str) -> None:
+    field = 'Content-Disposition: form-data; name="code"'
+    form = f"--x\r\n{field}\r\n\r\n\\ud800\r\n--x--\r\n".encode()
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    status, _, page = lab.ask("POST", "/join", form=form, form_type=kind)
+    assert status == 403 and "Code: received another one" in page
+
+
+def test_a_form_larger_than_any_is_not_kept(lab: ClassDashboard) -> None:
+    form = f"code={lab.room.code}&name=Large&to=".encode()
+    for length, answer in ((50_000, 303), (3_000_000, 403)):
+        assert lab.ask("POST", "/join", form=form + b"x" * length)[0] == answer
+    assert lab.ask("POST", "/join", form=b"name=%ff%00&code=%ff&&=&to=%0d%0a")[0] == 403
+
+
 def test_wrong_codes_are_slow_and_right_ones_are_not(lab: ClassDashboard) -> None:
     def guess(number: int) -> int:
         return lab.ask("POST", "/join", form={"code": f"A{number:05}", "name": "Guess"})[0]
@@ -125,6 +141,25 @@ def test_a_forged_message_changes_nothing_of_anothers(lab: ClassDashboard) -> No
     assert asyncio.run(forge()) >= 2
     assert files(run) == before
     assert not any(each["allowed"] for each in deeds.read(lab.running.runs))
+
+
+def test_who_is_in_the_class_no_more_is_told(lab: ClassDashboard) -> None:
+    """In a tab that was open before, also where but a part of its page runs again."""
+    cookie = lab.joined("Fay")
+    fay = lab.room.person_of(cookie.partition("=")[2])
+    said = []
+
+    async def leave() -> None:
+        async with Tab(f"{lab.url}/board", said.append, cookie) as tab:
+            async with asyncio.timeout(30):
+                while not tab.fragments:
+                    await asyncio.sleep(0.05)
+            move = {"move": lab.room.take_over_secret(fay.id)}
+            assert lab.ask("POST", "/join", form=move)[0] == 303
+            assert await tab.settle(10), "no part of the page runs by itself any more"
+            assert any(b"You are in this class no more" in each.SerializeToString() for each in said)
+
+    asyncio.run(leave())
 
 
 def lab_owner(run: Run, person: Person) -> None:
