@@ -78,8 +78,8 @@ class Classroom:
             room = cls(root, str(about["id"]), str(about["code"]), bool(about["locked"]), key)
         except (OSError, ValueError, KeyError):
             room = cls(root, secrets.token_hex(8), _new_code(), _key=key)
-            room._write()
-        room._people = {each.id: each for each in _members(root)}
+            room._write(room.id, room.code, room.is_locked)
+        room._people = {each.id: each for each in _members(root, room.id)}
         return room
 
     # Tokens
@@ -210,8 +210,9 @@ class Classroom:
     def lock(self, is_locked: bool) -> None:
         """Whether nobody new comes in. Raises `NotAllowed`, `OSError`."""
         _teacher_only()
-        self.is_locked = is_locked
-        self._write()
+        with self._lock:
+            self._write(self.id, self.code, is_locked)
+            self.is_locked = is_locked
 
     def end(self) -> None:
         """Everybody but the teacher is out, nobody's name is kept, and another class begins.
@@ -220,9 +221,10 @@ class Classroom:
         """
         _teacher_only()
         with self._lock:
-            self.id, self.code, self.is_locked = secrets.token_hex(8), _new_code(), False
+            new = secrets.token_hex(8), _new_code(), False
+            self._write(*new)
+            self.id, self.code, self.is_locked = new
             self._people = {}
-            self._write()
             for name in ("people.json", deeds.FILE):
                 (self.root / name).unlink(missing_ok=True)
 
@@ -233,13 +235,14 @@ class Classroom:
 
     # Writing
 
-    def _write(self) -> None:
-        about = {"id": self.id, "code": self.code, "locked": self.is_locked}
-        write_json(self.root / "class.json", about)
+    def _write(self, class_id: str, code: str, is_locked: bool) -> None:
+        """Before anything of it holds: a full disk changes nothing."""
+        write_json(self.root / "class.json", {"id": class_id, "code": code, "locked": is_locked})
 
     def _write_people(self, undo: Any) -> None:
         try:
-            write_json(self.root / "people.json", {"people": [vars(each) for each in self._people.values()]})
+            people = [vars(each) for each in self._people.values()]
+            write_json(self.root / "people.json", {"class": self.id, "people": people})
         except OSError:
             undo()
             raise
@@ -276,9 +279,10 @@ def _key_in(root: Path) -> str:
     return key
 
 
-def _members(root: Path) -> list[_Member]:
-    """Those in people.json; none where it is damaged."""
+def _members(root: Path, class_id: str) -> list[_Member]:
+    """Those in people.json; none where it is damaged, or of the class before."""
     try:
-        return [_Member(**each) for each in read_json(root / "people.json")["people"]]
+        found = read_json(root / "people.json")
+        return [_Member(**each) for each in found["people"]] if found["class"] == class_id else []
     except (OSError, ValueError, KeyError, TypeError):
         return []

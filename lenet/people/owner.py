@@ -38,6 +38,13 @@ def owner_of(folder: Path) -> Person | None:
         return NOBODY
 
 
+def rename(folder: Path, person: Person) -> None:
+    """Whoever sees it sees its owner's new name. Raises `OSError`."""
+    owner = owner_of(folder)
+    if owner is not None and owner.id == person.id:
+        write_json(folder / FILE, {"id": person.id, "name": person.name})
+
+
 def may_change(folder: Path, person: Person | None) -> bool:
     """Whether that person may change it; None is the machine itself."""
     if person is None or person.is_teacher:

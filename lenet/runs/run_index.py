@@ -16,7 +16,7 @@ from lenet.runs.ids import run_ids
 from lenet.runs.listing import RunSummary, summarize
 from lenet.runs.status import ACTIVE_STATES
 
-_FILES = ("config.json", "status.json", "control.json")  # what a line of the list is made of
+_FILES = ("config.json", "status.json", "control.json", "owner.json")  # what a line of the list is made of
 _QUIET = 8.0  # seconds that a list is good where no run is alive and none came or went
 _SETTLED = 2.0  # seconds: a file that changed later may change again without another time
 

@@ -162,6 +162,31 @@ def test_a_full_disk_lets_nobody_in_by_half(room: Classroom, monkeypatch: pytest
     assert room.people == []
 
 
+def test_a_full_disk_neither_locks_nor_ends_by_half(
+    room: Classroom, act_as: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, code = room.join(room.code, "Ada"), room.code
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(classroom, "write_json", full)
+    act_as(TEACHER)
+    for deed in (lambda: room.lock(True), room.end):
+        with pytest.raises(OSError, match="No space left"):
+            deed()
+    assert (room.people, room.code, room.is_locked) == ([ada], code, False)
+
+
+def test_people_of_the_class_before_are_in_no_other(room: Classroom, act_as: Act, tmp_path: Path) -> None:
+    room.join(room.code, "Ada")
+    people = (room.root / "people.json").read_bytes()
+    act_as(TEACHER)
+    room.end()
+    (room.root / "people.json").write_bytes(people)  # as if the server had been killed in between
+    assert Classroom.opened(tmp_path).people == []
+
+
 def test_people_are_listed_while_others_join(room: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(classroom, "write_json", lambda *arguments: None)
     threads = [

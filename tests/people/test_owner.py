@@ -10,6 +10,8 @@ from lenet.people import deeds, owner
 from lenet.people.person import NOBODY, TEACHER, Person
 from lenet.runs.folder import Run
 from lenet.runs.listing import summarize
+from lenet.runs.run_index import RunIndex
+from tests.engine_fixtures import wait_until
 from tests.small_runs import small_config
 
 Act = Callable[[Person | None], None]
@@ -97,3 +99,12 @@ def test_lines_that_are_half_there_are_left_out(run: Run, act_as: Act) -> None:
     path = run.path.parent / deeds.FOLDER / deeds.FILE
     path.write_bytes(b'{"half": \n[1]\n\xff\n' + path.read_bytes() + b'{"time": 1')
     assert [each["deed"] for each in deeds.read(run.path.parent)] == ["rename"]
+
+
+def test_a_new_name_is_on_the_runs_as_well(run: Run) -> None:
+    index = RunIndex(run.path.parent)
+    assert [each.owner.name for each in index.runs()] == ["Ada"]
+    owner.rename(run.path, Person("b", "Bea"))
+    owner.rename(run.path, Person("a", "Ada L"))
+    assert owner.owner_of(run.path) == Person("a", "Ada L")
+    wait_until(lambda: [each.owner.name for each in index.runs()] == ["Ada L"], 20)

@@ -42,10 +42,6 @@ async def join(request: Request) -> Response:
     query = request.query_params
     if "teacher" in query:
         return _let_in(request, room, lambda: room.teacher(query["teacher"]), "class")
-    if "leave" in query:
-        answer = HTMLResponse(_page(_form(request, room)))
-        answer.delete_cookie(COOKIE)
-        return answer
     if "move" not in query and room.person_of(request.cookies.get(COOKIE)) != NOBODY:
         return RedirectResponse(_target(request, query.get("to", "")), 303)
     return HTMLResponse(_page(_move(query["move"]) if "move" in query else _form(request, room)))

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from lenet.formatting import counted
+from lenet.people import owner
 from lenet.people.classroom import LONGEST_NAME, TAKE_OVER_HOURS, Classroom
 from lenet.people.person import Person
 from lenet.runs.folder import default_folder
@@ -34,13 +35,21 @@ def members(room: Classroom) -> None:
         confirm("Remove from the class?", words, "Remove", remove, icon="person_remove")
 
 
+def _rename(room: Classroom, who: Person, name: str) -> None:
+    """In the class, and on the runs that they have made."""
+    room.rename(who.id, name)
+    now = next(each for each in room.people if each.id == who.id)
+    for run in list_runs(default_folder()):
+        owner.rename(default_folder() / run.id, now)
+
+
 def _manage(room: Classroom, who: Person) -> None:
     words = f"Manage {escaped(who.name)}"
     with st.popover(words, icon=":material/more_vert:", help=words, key=f"icon-person-{who.id}"):
         key = f"person-name-{who.id}-{who.name}"
         name = st.text_input("Name", who.name, max_chars=LONGEST_NAME, key=key)
         st.button("Rename", icon=":material/edit:", key=f"person-rename-{who.id}", disabled=name == who.name,
-                  on_click=do, args=(room.rename, who.id, name))  # fmt: skip
+                  on_click=do, args=(_rename, room, who, name))  # fmt: skip
         if st.toggle("Go on with another device", key=f"person-move-{who.id}"):
             st.code(f"/join?move={room.take_over_secret(who.id)}", language=None, wrap_lines=True)
             st.caption(f"Behind the address of this server; for {TAKE_OVER_HOURS} hours, and once.")
