@@ -1,6 +1,6 @@
 """Takes the pictures of `docs/pages.md` again: each view of each page, light theme, 1280 pixels wide.
 
-    python scripts/screenshots.py [--runs FOLDER] [--only train sweep data evaluate inspect compare paper …]
+    python scripts/screenshots.py [--runs FOLDER] [--only train sweep data evaluate inspect compare class …]
 
 "paper": the network of 1998; "glossary": that page, and the tour; "screens": each page on a phone and on a
 projector. Trains some networks first, unless a folder of runs is given. Needs Chromium,
@@ -21,7 +21,12 @@ import numpy as np  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
+from lenet.people.person import set_acting  # noqa: E402
+from lenet.runs.folder import Run  # noqa: E402
+from lenet.training.recipes import RECIPES  # noqa: E402
+from lenet.training.trainer import train as train_run  # noqa: E402
 from tests import chromium  # noqa: E402
+from tests.class_dashboard import class_dashboard  # noqa: E402
 from tests.dashboard import Dashboard, dashboard  # noqa: E402
 from tests.drawing_board import canvas, draw  # noqa: E402
 
@@ -68,7 +73,8 @@ ADDRESSES = {
 # The layers that only the network of 1998 has → their keys on Inspect
 PAPER_LAYERS = {"c3": "3_partial_conv", "s4": "4_subsampling", "codes": "7_radial_basis"}
 SLOW = {"Feature visualization": 20_000, "Ablation": 25_000, "Embedding": 45_000}  # milliseconds
-CHOICES = ["train", "sweep", *VIEWS, "paper", "glossary", "screens"]
+CHOICES = ["train", "sweep", *VIEWS, "paper", "glossary", "class", "screens"]
+PEOPLE = ("Ada", "Ben", "Cem", "Dora", "Emre")
 # Link → its screen, in pixels, and what of the picture is kept
 SCREENS = {"phone": ("touch", (390, 844), 1.0), "projector": ("projector", (1920, 1080), 0.5)}
 SEVEN = [np.array([[70.0, 70], [140, 68], [220, 66], [200, 120], [160, 180], [130, 270]])]
@@ -169,6 +175,26 @@ def glossary_and_tour(page: Page, running: Dashboard) -> None:
     keep(page, "tour")
 
 
+def lesson(page: Page, folder: Path) -> None:
+    """A class that has trained a run each, as its teacher sees it."""
+    with class_dashboard(folder) as lab:
+        for number, name in enumerate(PEOPLE):
+            lab.joined(name)
+            person = next(each for each in lab.room.people if each.name == name)
+            set_acting(lambda person=person: person)
+            config = RECIPES["digits-quick"].config.model_copy(
+                update={"epochs": 6 + 3 * number, "seed": number}
+            )
+            train_run(Run.create(config, lab.running.runs))
+        set_acting(None)
+        page.goto(f"{lab.url}/join?teacher={lab.room.teacher_secret}")
+        settle(page, 8000)
+        keep(page, "class")
+        page.goto(f"{lab.url}/board")
+        settle(page, 8000)
+        keep(page, "board")
+
+
 def screens(page: Page, running: Dashboard) -> None:
     """The first screen of each page on a phone and on a projector."""
     for name, (screen, (width, height), scale) in SCREENS.items():
@@ -205,6 +231,8 @@ def main(runs: Path | None, only: list[str]) -> None:
             train(runs)
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         page = browser.new_page(viewport={"width": WIDTH, "height": LEAST_HEIGHT}, color_scheme="light")
+        if "class" in only:
+            lesson(page, Path(folder, "class"))
         if "sweep" in only:
             with dashboard(Path(folder)) as running:
                 sweep(page, running)

@@ -96,6 +96,7 @@ def test_a_turn_goes_before_a_later_one(light_engine: embedded.EmbeddedEngine, t
     wait_until(lambda: light_engine.state().trainer == "busy")
     for run, turn in zip(others, (1, 2, 1), strict=True):
         light_engine.submit_training(run.path, cluster_tasks.note, run.queue(turn=turn))
+    assert light_engine.infer(abs, -1).result(30) == 1  # what was asked before has come to the scheduler
     (tmp_path / "go").touch()
     order = tmp_path / "order.txt"
     wait_until(lambda: order.exists() and len(order.read_text().split()) == 4)

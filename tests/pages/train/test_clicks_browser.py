@@ -68,9 +68,13 @@ def runs(live: Dashboard) -> set[str]:
 
 
 def started(page: Page, live: Dashboard, press: Callable[[], None] | None = None) -> RunConfig:
-    """Press Start; what the run is asked to do."""
-    before = runs(live)
-    (press or start_button(page).click)()
+    """Press Start, once more where the page was still changing and says so; what the run is asked to do."""
+    before, press = runs(live), press or start_button(page).click
+    refused = page.get_by_text("Nothing was started: the page was still changing")
+    press()
+    wait_until(lambda: len(runs(live)) > len(before) or refused.count(), 30)
+    if len(runs(live)) == len(before):
+        press()
     wait_until(lambda: len(runs(live)) > len(before), 30)
     (new,) = runs(live) - before
     page.wait_for_url(f"**run={new}*")  # the page has been drawn since
