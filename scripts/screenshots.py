@@ -177,6 +177,7 @@ def glossary_and_tour(page: Page, running: Dashboard) -> None:
 
 def lesson(page: Page, folder: Path) -> None:
     """A class that has trained a run each, as its teacher sees it."""
+    folder.mkdir()
     with class_dashboard(folder) as lab:
         for number, name in enumerate(PEOPLE):
             lab.joined(name)
