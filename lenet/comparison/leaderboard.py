@@ -11,6 +11,7 @@ import numpy as np
 from lenet.comparison.compared_run import ComparedRun
 from lenet.comparison.curves import epoch_rows
 from lenet.comparison.measures import MEASURES
+from lenet.formatting import percent
 
 GOAL = 0.98  # accuracy that a run is to reach
 
@@ -54,10 +55,10 @@ def _seconds_to_goal(run: ComparedRun) -> float | None:
 
 
 RANKINGS = {
-    "accuracy": Ranking("Accuracy", accuracy, lambda value: f"{value:.2%}".replace("%", " %")),
+    "accuracy": Ranking("Accuracy", accuracy, percent),
     "small": Ranking("Accuracy per 1,000 parameters", _accuracy_a_parameter, lambda value: f"{value:.2f} %"),
     "quick": Ranking(
-        f"Seconds to {GOAL:.0%}".replace("%", " %"), _seconds_to_goal, lambda value: f"{value:.1f} s", True
+        f"Seconds to {percent(GOAL, 0)}", _seconds_to_goal, lambda value: f"{value:.1f} s", True
     ),
 }
 

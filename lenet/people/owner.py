@@ -18,7 +18,11 @@ def sign(folder: Path) -> None:
     """The folder belongs to whoever acts; to nobody where people work alone. Raises `OSError`."""
     person = acting()
     if person is not None:
-        write_json(folder / FILE, {"id": person.id, "name": person.name})
+        _write(folder, person)
+
+
+def _write(folder: Path, person: Person) -> None:
+    write_json(folder / FILE, {"id": person.id, "name": person.name})
 
 
 def check_is_joined() -> None:
@@ -42,7 +46,7 @@ def rename(folder: Path, person: Person) -> None:
     """Whoever sees it sees its owner's new name. Raises `OSError`."""
     owner = owner_of(folder)
     if owner is not None and owner.id == person.id:
-        write_json(folder / FILE, {"id": person.id, "name": person.name})
+        _write(folder, person)
 
 
 def may_change(folder: Path, person: Person | None) -> bool:

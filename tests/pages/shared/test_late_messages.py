@@ -12,7 +12,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from pages.parts.shared import late_messages
 from tests.dashboard import Dashboard, dashboard
 from tests.project import ROOT
-from tests.tab import Tab
+from tests.tab import Place, Tab
 
 PAUSES = (0.0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.4)  # seconds between the click and the first late message
 AGAIN = 4 * (0.03,)  # and between the others
@@ -94,14 +94,19 @@ def test_a_late_tick_brings_nobody_back(running: Dashboard) -> None:
     all_are_led(f"{running.url}/data?dataset=my-digits", "Draw digits", True, "draw", {})
 
 
+async def led_to_train(tab: Tab) -> tuple[Place, Place]:
+    """From Data by its button; both places."""
+    await tab.settle(30)
+    data = tab.place
+    await tab.set(await tab.find("button", "Train with these"), trigger_value=True)
+    await until(lambda: tab.place[1] == "train")
+    return data, tab.place
+
+
 def test_who_goes_back_and_forth_by_links_is_heard(running: Dashboard) -> None:
     async def back_and_forth() -> None:
         async with Tab(f"{running.url}/{AUGMENTATION}") as tab:
-            await tab.settle(30)
-            data = tab.place
-            await tab.set(await tab.find("button", "Train with these"), trigger_value=True)
-            await until(lambda: tab.place[1] == "train")
-            train = tab.place
+            data, train = await led_to_train(tab)
             for _ in range(3):
                 # a link asks for its page, at the address of the one that is shown
                 await tab.say_late((data[0], "train", ""))
@@ -117,11 +122,7 @@ def test_what_is_said_right_after_back_leads_nowhere(running: Dashboard) -> None
 
     async def back(pause: float) -> None:
         async with Tab(f"{running.url}/{AUGMENTATION}") as tab:
-            await tab.settle(30)
-            data = tab.place
-            await tab.set(await tab.find("button", "Train with these"), trigger_value=True)
-            await until(lambda: tab.place[1] == "train")
-            train = tab.place
+            data, train = await led_to_train(tab)
             await tab.settle(5)
             await tab.go_back(data)
             for wait in (pause, *AGAIN):
