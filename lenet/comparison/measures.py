@@ -99,7 +99,7 @@ MEASURES = {
         Measure("test-accuracy", "Test accuracy, %", "higher", _status("test_accuracy", 100)),
         Measure("test-error", "Test error, %", "lower", _test_error),
         Measure("validation-accuracy", "Validation accuracy, %", "higher", _status("val_accuracy", 100)),
-        Measure("best-accuracy", "Best validation accuracy, %", "higher",
+        Measure("best-accuracy", "Validation accuracy at the lowest loss, %", "higher",
                 _at_best("val_accuracy", 100)),
         Measure("best-loss", "Lowest validation loss", "lower", _at_best("val_loss"), "%.4f"),
         Measure("best-epoch", "Best epoch", "", _at_best("epoch"), "localized"),

@@ -46,7 +46,7 @@ def difference_figure(
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.2g}".replace("-", "−")
+    return f"{value:+.3g}".replace("-", "−")
 
 
 def _in_words(value: float, true: str, predicted: str, titles: tuple[str, str]) -> str:
