@@ -90,7 +90,7 @@ class Run:
             draft.path.rename(path)
         except OSError as error:
             shutil.rmtree(draft.path, ignore_errors=True)
-            raise RunError(f"{_cannot_write(folder, error)} Nothing was started.") from error
+            raise RunError(f"{cannot_write(folder, error)} Nothing was started.") from error
         return cls(path)
 
     @classmethod
@@ -151,7 +151,7 @@ class Run:
         except ValidationError as error:
             raise RunError(describe_errors(error)[0]) from error
         except OSError as error:
-            raise RunError(_cannot_write(self.path, error)) from error
+            raise RunError(cannot_write(self.path, error)) from error
         return control
 
     def _known_control(self) -> Control:
@@ -201,7 +201,7 @@ class Run:
             status = self.status().model_copy(update=queued | {"heartbeat": time.time()} | changes)
             self.write_status(status, lease)
         except OSError as error:
-            raise RunError(_cannot_write(self.path, error)) from error
+            raise RunError(cannot_write(self.path, error)) from error
         return lease.ticket
 
     def take(self, expected: str | None = None, ticket: str | None = None) -> Lease:
@@ -209,7 +209,7 @@ class Run:
         try:
             return take(self.path, expected, ticket)
         except OSError as error:
-            raise RunError(_cannot_write(self.path, error)) from error
+            raise RunError(cannot_write(self.path, error)) from error
 
     def cycles(self) -> tuple[tuple[int, int], ...]:
         """(first epoch, number of epochs) of what was asked for first, then of each later request."""
@@ -326,7 +326,8 @@ def _deed(changes: dict[str, Any]) -> str:
     return str(changes.get("command") or ", ".join(words.get(each, each) for each in changes))
 
 
-def _cannot_write(folder: Path, error: OSError) -> str:
+def cannot_write(folder: Path, error: OSError) -> str:
+    """Why, and what to do."""
     reason = error.strerror or str(error)
     advice = "Free some space there, or point LENET_RUNS to another folder."
     return f"{folder} cannot be written: {reason}. {advice}"

@@ -12,7 +12,7 @@ from lenet.data import datasets
 from lenet.data.preprocessing import network_input_shape
 from lenet.data.splits import num_training_images
 from lenet.errors import DatasetError, RunError
-from lenet.formatting import duration
+from lenet.formatting import counted, duration
 from lenet.networks.summary import summarize
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
@@ -102,7 +102,7 @@ def in_words(
     bound = f", and no trial begins after {config.minutes:g} min" if config.minutes else ""
     at_most = "at most " if config.pruner != "none" else ""
     source = "the same layers and data" if found.is_alike else "other networks, by their multiply-adds"
-    number = f"{found.runs} finished run" + ("" if found.runs == 1 else "s")
+    number = counted(found.runs, "finished run")
     return (
         f"{count}, {at_most}about {duration(max(1.0, seconds))} of training{bound} "
         f"(from {number} of {source}: {found.seconds:.1f} s each)."

@@ -27,7 +27,7 @@ from lenet.files import read_json, write_json
 from lenet.formatting import counted
 from lenet.people import owner
 from lenet.runs.config_errors import describe_errors
-from lenet.runs.folder import default_folder
+from lenet.runs.folder import cannot_write, default_folder
 from lenet.runs.presence import holds_lock, is_alive
 from lenet.sentences import reason, shown
 from lenet.sweep.config import MOST_TRIALS, SweepConfig, to_json
@@ -216,9 +216,3 @@ def all_sweeps(folder: Path | None = None) -> list[Sweep]:
         return []
     by_age = sorted(found, key=lambda name: _changed(root / name / "sweep.json"), reverse=True)
     return [Sweep(root / name) for name in by_age]
-
-
-def cannot_write(folder: Path, error: OSError) -> str:
-    """Why, and what to do."""
-    advice = "Free some space there, or point LENET_RUNS to another folder."
-    return f"{folder} cannot be written: {error.strerror or error}. {advice}"

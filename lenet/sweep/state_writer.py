@@ -50,8 +50,10 @@ class StateWriter:
         """
         lines = [self._line(trial, running) for trial in trials if trial.state != TrialState.WAITING]
         what = {"trials": lines, "server": self._server} | about
+        if what == self._saved:
+            return
         is_urgent = _turn(what) != _turn(self._saved)
-        if what != self._saved and (is_urgent or time.monotonic() - self._saved_at > SAVE_SECONDS):
+        if is_urgent or time.monotonic() - self._saved_at > SAVE_SECONDS:
             self._sweep.write_state(self._former.model_copy(update=what | {"seconds": self.seconds}))
             self._saved, self._saved_at = what, time.monotonic()
 

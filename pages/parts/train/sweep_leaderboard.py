@@ -19,7 +19,8 @@ _MOST_COMPARED = 20  # lines that can be told apart, the best first
 def leaderboard(config: SweepConfig, state: SweepState) -> None:
     """All trials; those without a value come last."""
     best = ranked(state.trials, config.is_maximized)
-    trials = [*best, *(trial for trial in reversed(state.trials) if trial not in best)]
+    placed = {trial.number for trial in best}
+    trials = [*best, *(trial for trial in reversed(state.trials) if trial.number not in placed)]
     if not trials:
         return
     st.markdown("**Leaderboard**")
