@@ -13,6 +13,7 @@ from lenet.runs.folder import default_folder
 from lenet.runs.run_index import list_runs
 from pages.parts.classroom.deed import do
 from pages.parts.shared.confirmation import confirm
+from pages.parts.shared.engine import engine_id
 from pages.parts.shared.markdown import escaped
 
 _TO_REMOVE = "person-to-remove"  # key of the session
@@ -24,7 +25,7 @@ def members(room: Classroom) -> None:
     st.subheader(f"People: {len(people)}", anchor=False)
     if not people:
         st.caption("Nobody has joined yet.")
-    runs = Counter(run.owner.id for run in list_runs(default_folder()) if run.owner)
+    runs = Counter(run.owner.id for run in list_runs(default_folder(), engine_id()) if run.owner)
     for each in people:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"{escaped(each.name)} · :gray[{counted(runs[each.id], 'run')}]", width="content")
@@ -39,7 +40,7 @@ def _rename(room: Classroom, who: Person, name: str) -> None:
     """In the class, and on the runs that they have made."""
     room.rename(who.id, name)
     now = next(each for each in room.people if each.id == who.id)
-    for run in list_runs(default_folder()):
+    for run in list_runs(default_folder(), engine_id()):
         owner.rename(default_folder() / run.id, now)
 
 
