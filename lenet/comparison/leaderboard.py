@@ -36,14 +36,9 @@ class Line:
     value: float
 
 
-def accuracy(run: ComparedRun) -> float | None:
-    """Of the test part, else of the validation part; 0–1."""
-    return run.summary.accuracy
-
-
 def _accuracy_a_parameter(run: ComparedRun) -> float | None:
     """Percent for each thousand parameters."""
-    parameters, share = MEASURES["parameters"].of(run), accuracy(run)
+    parameters, share = MEASURES["parameters"].of(run), run.summary.accuracy
     return None if not parameters or share is None else 100 * share / (parameters / 1_000)
 
 
@@ -55,7 +50,7 @@ def _seconds_to_goal(run: ComparedRun) -> float | None:
 
 
 RANKINGS = {
-    "accuracy": Ranking("Accuracy", accuracy, percent),
+    "accuracy": Ranking("Accuracy", lambda run: run.summary.accuracy, percent),
     "small": Ranking("Accuracy per 1,000 parameters", _accuracy_a_parameter, lambda value: f"{value:.2f} %"),
     "quick": Ranking(
         f"Seconds to {percent(GOAL, 0)}", _seconds_to_goal, lambda value: f"{value:.1f} s", True

@@ -15,7 +15,8 @@ _PROBLEM = "compare-tag-problem"  # key of the session
 
 def tags_menu(runs: list[ComparedRun]) -> None:
     """Give all of them a tag that the person may change, or take one away."""
-    runs = [each for each in runs if may_change(each.run.path, person())]
+    who = person()
+    runs = [each for each in runs if may_change(each.run.path, who)]
     if problem := st.session_state.pop(_PROBLEM, None):
         st.error(escaped(problem))
     with st.popover("Tags", icon=":material/sell:", disabled=not runs):
