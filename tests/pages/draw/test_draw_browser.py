@@ -337,8 +337,8 @@ def test_a_first_link_to_a_fresh_server_and_the_first_digit(tmp_path: Path, page
         wait_for_canvas(page)
         assert page.title() == "LeNet Lab"  # app.py says so; a page without it has its own title
         draw(page, CORNER)
-        page.get_by_role("img", name="; then ").wait_for(timeout=120_000)
-        assert np.array_equal(seen(page), image_of(CORNER))
+        page.get_by_role("img", name="; then ").wait_for(timeout=120_000)  # there before the pen is lifted
+        wait_for_image(page, image_of(CORNER))
         server = psutil.Process(fresh.pid)
         assert server.memory_info().rss < 250e6
         assert not [file.path for file in server.memory_maps() if "tensorflow" in file.path]
