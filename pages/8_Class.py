@@ -5,6 +5,7 @@ import streamlit as st
 from pages.parts.classroom.deed import show_problem
 from pages.parts.classroom.deeds import deeds_table
 from pages.parts.classroom.invitation import invitation
+from pages.parts.classroom.limits_form import limits_form
 from pages.parts.classroom.members import members
 from pages.parts.classroom.whole_class import ending, whole_class
 from pages.parts.shared.guidance import heading
@@ -25,5 +26,6 @@ with left:
 with right:
     whole_class()
     members(room)
+    limits_form()
     deeds_table()
     ending(room)

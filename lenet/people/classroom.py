@@ -17,10 +17,10 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from lenet.errors import JoinError, NotAllowed
+from lenet.errors import JoinError
 from lenet.files import read_json, write_json
 from lenet.people import deeds
-from lenet.people.person import NOBODY, TEACHER, Person, acting
+from lenet.people.person import NOBODY, TEACHER, Person, check_is_teacher
 from lenet.sentences import plain
 
 VARIABLE = "LENET_CLASS"  # of the environment; set: the dashboard is a class'
@@ -105,7 +105,7 @@ class Classroom:
 
     def take_over_secret(self, person_id: str) -> str:
         """For a link that moves a person to another device, once. Raises `NotAllowed`, `JoinError`."""
-        _teacher_only()
+        check_is_teacher()
         moved = self._member(person_id).devices + 1
         return self._signer(self._in_class(_MOVE)).dumps([person_id, moved, time.time()])
 
@@ -190,7 +190,7 @@ class Classroom:
 
     def rename(self, person_id: str, name: str) -> None:
         """Raises `NotAllowed`, `JoinError`, `OSError`."""
-        _teacher_only()
+        check_is_teacher()
         with self._lock:
             member = self._member(person_id)
             before, member.name = member.name, self._free_name(name, person_id)
@@ -201,7 +201,7 @@ class Classroom:
 
         Raises `NotAllowed`, `JoinError`, `OSError`.
         """
-        _teacher_only()
+        check_is_teacher()
         with self._lock:
             member = self._member(person_id)
             del self._people[person_id]
@@ -209,7 +209,7 @@ class Classroom:
 
     def lock(self, is_locked: bool) -> None:
         """Whether nobody new comes in. Raises `NotAllowed`, `OSError`."""
-        _teacher_only()
+        check_is_teacher()
         with self._lock:
             self._write(self.id, self.code, is_locked)
             self.is_locked = is_locked
@@ -219,7 +219,7 @@ class Classroom:
 
         Raises `NotAllowed`, `OSError`.
         """
-        _teacher_only()
+        check_is_teacher()
         with self._lock:
             new = secrets.token_hex(8), _new_code(), False
             self._write(*new)
@@ -246,12 +246,6 @@ class Classroom:
         except OSError:
             undo()
             raise
-
-
-def _teacher_only() -> None:
-    person = acting()
-    if person is not None and not person.is_teacher:
-        raise NotAllowed("Only the teacher does that.")
 
 
 def _alike(name: str) -> str:
