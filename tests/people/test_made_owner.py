@@ -176,7 +176,7 @@ def test_a_model_file_is_who_brought_its(bare_machine: Path, runs_folder: Path, 
     act_as(BEN)
     his = model_uploads.store("net.keras", content)
     assert model_uploads.names() == [his] != [hers]
-    with pytest.raises(ModelError, match=r"net.keras is Ada's, who does not share it"):
+    with pytest.raises(ModelError, match=r"The model file-\w+ is Ada's, who does not share it"):
         resolve(hers)
     with pytest.raises(NotAllowed, match="is Ada's"):
         model_uploads.remove(hers)

@@ -22,7 +22,7 @@ function layer() {
   root.innerHTML =
     `<style>${STYLE}</style><a class="note" target="_self" hidden></a>` +
     `<section class="frame" aria-live="polite" hidden><p></p><iframe name="${OVER}"></iframe></section>` +
-    `<div class="eyes" role="alertdialog" aria-live="assertive" tabindex="-1" hidden></div>`;
+    `<div class="eyes" role="alertdialog" aria-live="assertive" aria-label="From your teacher" tabindex="-1" hidden></div>`;
   host.style.fontFamily = getComputedStyle(document.querySelector(".stApp") ?? document.body).fontFamily;
   document.body.append(host);
   const find = (name) => root.querySelector(name);
