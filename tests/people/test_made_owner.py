@@ -110,6 +110,7 @@ def test_each_has_digits_of_their_own(bare_machine: Path, runs_folder: Path, act
         for number in range(10):
             own_digits().add(drawing(number), number, image(number))
         assert own_digits().title == "My digits" and len(own_digits().entries()) == 10
+        assert own_digits().problems() == []
     hers = PersonsDigits(ADA.id)
     assert hers.title == "Digits: Ada's" and hers.name not in datasets.all_datasets()
     (entry, *_) = hers.entries()

@@ -45,8 +45,15 @@ function hold(isHeld) {
 function lead(frame) {
   parts.title.textContent = parts.page.title = frame.title;
   if (frame.link === link) return;
+  const inside = parts.page.contentWindow;
+  const isOpen = link !== "" && inside.document.querySelector(".stApp") !== null;
   link = frame.link;
-  parts.page.src = folder + link;
+  if (isOpen) {
+    inside.history.pushState(null, "", folder + link); // as its Back and Forward do: the same session goes there
+    inside.dispatchEvent(new PopStateEvent("popstate"));
+  } else {
+    parts.page.src = folder + link;
+  }
 }
 
 function leave() {
