@@ -17,6 +17,9 @@ from lenet.people.person import TEACHER, Person
 from lenet.runs.folder import Run
 from lenet.runs.run_index import list_runs
 from lenet.runs.status import Status
+from lenet.training.recipes import RECIPES
+from pages.parts.shared.room import asking
+from pages.parts.train.live_feed import Feed
 from tests.class_pages import Sit, acting_as, class_pages
 from tests.drawn_collection import drawing, image, symbols_collected
 from tests.made_datasets import bars, npz
@@ -118,6 +121,20 @@ def test_a_run_on_anothers_data_is_seen_and_its_images_are_not(
     assert WORDS in words_of(inspected)
 
 
+def test_the_live_feed_draws_no_image_of_anothers_data(
+    leaves: str, ada: Person, ben: Person, runs_folder: Path
+) -> None:
+    with acting_as(ada):
+        run = Run.create(small_config(dataset=leaves), runs_folder)
+    feed, asked = Feed(), {"run": run.id, "image": "0", "tab": "x"}
+    for person, is_drawn in ((ben, False), (ada, True), (TEACHER, True)):
+        feed._watched.clear()
+        token = asking.set(person)
+        assert "figures" in feed.answer(asked)
+        asking.reset(token)
+        assert bool(feed._watched[run.id]._maps) is is_drawn
+
+
 def test_a_set_of_symbols_is_shared_to_be_drawn_into(
     ada: Person, ben: Person, lesson: tuple[Classroom, Sit], runs_folder: Path
 ) -> None:
@@ -150,6 +167,11 @@ def test_what_is_over_a_limit_is_said_before_start(ben: Person, runs_folder: Pat
     swept = page("2_Train", recipe="digits-quick", mode="sweep", trials="3", vary="seed=1,2,3")
     assert "this would be 3 more; your teacher's limit is 2" in words_of(swept)
     assert list_runs(runs_folder) == []
+    run = Run.create(RECIPES["digits-quick"].config, runs_folder)
+    run.write_status(Status(state="finished", epoch=30, epochs=30, seconds=3_000.0, created=1.0))
+    assert "About 50 min of training, and your teacher gives a run 30 min" in words_of(test.run())
+    limits.write(runs_folder, Limits(minutes=60))
+    assert "your teacher gives" not in words_of(test.run())
 
 
 def test_a_link_to_my_digits_means_ones_own(ben: Person) -> None:
