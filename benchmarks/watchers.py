@@ -9,7 +9,10 @@ there is none), `--times` times over: builds that are compared meet the same qui
 are `tests/tab.py`, all in this process, since real browsers would take the processors from what is measured;
 `--chromium` measures one real browser as well. Where the browser answers, a stroke is over once the canvas
 is drawn anew. "processor ms a stroke" is what page and worker take above what they take with nobody there;
-wanted is a quarter of the former build's. Needs MNIST (LENET_DATA) and the packages of requirements-dev.txt.
+wanted is a quarter of the former build's. The people's programs run on the processors that train: below their
+row stands one with nobody, and beside the run a program that takes as much processor time as theirs did, so
+that what the server costs the training is told from what they do. Needs MNIST (LENET_DATA) and the packages
+of requirements-dev.txt.
 """
 
 import argparse
@@ -50,11 +53,19 @@ PEN = "lenet_live_pen"  # the component that is told the strokes where the brows
 PAUSE = (1.0, 3.0)  # seconds between an answer and the next stroke
 PATIENCE = 30.0  # seconds that somebody waits for an answer; a problem in its place counts as so many
 OPENING = 180.0  # seconds until which everybody should have had one
+_BUSY = """import sys, time
+while True:
+    begun, used = time.monotonic(), time.process_time()
+    while time.process_time() - used < 0.02 * float(sys.argv[1]):
+        pass
+    time.sleep(max(0.0, 0.02 - (time.monotonic() - begun)))
+"""
 HEADINGS = {
     "tabs": "build | tabs | page process, cores | images/s | of alone | messages/s | new point: median, s "
             "| 95 % | longest | MB",
     "drawing": "build | people | strokes | without answer | answer: median, s | 95 % | longest "
-               "| page process, cores | worker, cores | images/s | MB | processor ms a stroke",
+               "| page process, cores | worker, cores | images/s | MB | processor ms a stroke "
+               "| people's programs, cores",
     "idle": "build | runs | page process, cores | MB",
 }  # fmt: skip
 
@@ -75,16 +86,17 @@ class Meter:
 
     def __exit__(self, *error: object) -> None:
         spent = [after - before for before, after in zip(self._before, self._now(), strict=True)]
-        self.page, self.worker, self.images = (each / spent[0] for each in spent[1:])  # each a second
+        self.page, self.worker, self.own, self.images = (each / spent[0] for each in spent[1:])
         self.megabytes = self._page.memory_info().rss / 1e6
 
     def in_words(self) -> tuple[str, str, str, str]:
         """Cores of page and worker, images/s and MB."""
         return f"{self.page:.3f}", f"{self.worker:.3f}", f"{self.images:,.0f}", f"{self.megabytes:.0f}"
 
-    def _now(self) -> tuple[float, float, float, float]:
+    def _now(self) -> tuple[float, float, float, float, float]:
         images = self._run.status().step * self._run.config.batch_size if self._run else 0
-        return time.monotonic(), _cpu(self._page), _cpu(self._worker), images
+        own = _cpu(psutil.Process())
+        return time.monotonic(), _cpu(self._page), _cpu(self._worker), own, images
 
 
 def _cpu(process: psutil.Process) -> float:
@@ -242,6 +254,19 @@ async def draw(running: Dashboard, run: Run, people: int, seconds: float) -> tup
     return meter, waits, sum(drawn > start for each in everybody for drawn in each.refused)
 
 
+async def beside_as_much(running: Dashboard, run: Run, cores: float, seconds: float) -> Meter:
+    """Nobody draws, and a program beside the run takes so much processor time, in as short pieces."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", _BUSY, str(cores))
+    try:
+        await asyncio.sleep(2)
+        with Meter(running, run) as meter:
+            await asyncio.sleep(seconds)
+    finally:
+        process.kill()
+        await process.wait()
+    return meter
+
+
 async def rest(running: Dashboard, seconds: float) -> Meter:
     """One tab on the Train page, where nothing trains any more and the workers are warm."""
     async with Watcher(f"{running.url}/train"):
@@ -278,12 +303,14 @@ async def drawing_table(running: Dashboard, counts: list[int], given: Any) -> As
     await asyncio.sleep(15)  # until the worker is warm
     with Meter(running, run) as alone:
         await asyncio.sleep(given.seconds)
-    yield 0, 0, 0, *_quantiles([]), *alone.in_words(), "–"
+    yield 0, 0, 0, *_quantiles([]), *alone.in_words(), "–", "–"
     for count in counts:
         meter, waits, refused = await draw(running, run, count, given.seconds)
         cores = meter.page + meter.worker - alone.page - alone.worker
         cost = f"{1000 * cores * given.seconds / len(waits):.1f}" if waits else "–"
-        yield count, len(waits), refused, *_quantiles(waits), *meter.in_words(), cost
+        yield count, len(waits), refused, *_quantiles(waits), *meter.in_words(), cost, f"{meter.own:.2f}"
+        as_much = await beside_as_much(running, run, meter.own, given.seconds)
+        yield "nobody, as much", 0, 0, *_quantiles([]), *as_much.in_words(), "–", f"{meter.own:.2f}"
 
 
 async def idle_table(running: Dashboard, counts: list[int], given: Any) -> AsyncIterator[tuple]:
