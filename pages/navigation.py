@@ -8,6 +8,7 @@ from streamlit.delta_generator_singletons import context_dg_stack, get_default_d
 from pages.parts.shared import tour
 from pages.parts.shared.link import open_page, pass_on
 from pages.parts.shared.lost_session import lost_session
+from pages.parts.shared.orders import follow_orders
 from pages.parts.shared.preparation import prepare
 from pages.parts.shared.room import check_is_joined, name_badge, person
 from pages.parts.shared.screen import screen, screen_choice
@@ -72,4 +73,6 @@ page.run()
 if screen().is_phone:  # where there is room for it
     screen_choice()
 follow_theme()
+if who:
+    follow_orders()
 lost_session()

@@ -17,10 +17,10 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from lenet.errors import JoinError, NotAllowed
+from lenet.errors import JoinError
 from lenet.files import read_json, write_json
 from lenet.people import deeds
-from lenet.people.person import NOBODY, TEACHER, Person, acting
+from lenet.people.person import NOBODY, TEACHER, Person, check_is_teacher
 from lenet.sentences import plain
 
 VARIABLE = "LENET_CLASS"  # of the environment; set: the dashboard is a class'
@@ -57,6 +57,7 @@ class Classroom:
     id: str
     code: str
     is_locked: bool = False
+    _teachers_links: int = 0  # that were called back
     _key: str = ""
     _people: dict[str, _Member] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -75,10 +76,11 @@ class Classroom:
         key = _key_in(root)
         try:
             about = read_json(root / "class.json")
-            room = cls(root, str(about["id"]), str(about["code"]), bool(about["locked"]), key)
-        except (OSError, ValueError, KeyError):
+            known = str(about["id"]), str(about["code"]), bool(about["locked"])
+            room = cls(root, *known, int(about.get("teachers links", 0)), key)
+        except (OSError, ValueError, KeyError, TypeError):
             room = cls(root, secrets.token_hex(8), _new_code(), _key=key)
-            room._write(room.id, room.code, room.is_locked)
+            room._write()
         room._people = {each.id: each for each in _members(root, room.id)}
         return room
 
@@ -87,17 +89,17 @@ class Classroom:
     @property
     def teacher_secret(self) -> str:
         """What is in the teacher's link, whatever class this is."""
-        return self._signer(_TEACHERS_LINK).dumps(TEACHER.id)
+        return self._signer(_TEACHERS_LINK).dumps([TEACHER.id, self._teachers_links])
 
     def token(self, person: Person) -> str:
         """What that person's browser is to keep."""
         salt = _OF_TEACHER if person.is_teacher else self._in_class(_PERSON)
-        devices = 0 if person.is_teacher else self._member(person.id).devices
+        devices = self._teachers_links if person.is_teacher else self._member(person.id).devices
         return self._signer(salt).dumps([person.id, devices, time.time()])
 
     def person_of(self, token: str | None) -> Person:
         """Whose token it is; `NOBODY`: forged, too old, of another class, of a device or person that left."""
-        if self._loads(_OF_TEACHER, token, 24 * DAYS) == [TEACHER.id, 0]:
+        if self._loads(_OF_TEACHER, token, 24 * DAYS) == [TEACHER.id, self._teachers_links]:
             return TEACHER
         found = self._loads(self._in_class(_PERSON), token, 24 * DAYS)
         member = self._people.get(found[0]) if found else None
@@ -105,7 +107,7 @@ class Classroom:
 
     def take_over_secret(self, person_id: str) -> str:
         """For a link that moves a person to another device, once. Raises `NotAllowed`, `JoinError`."""
-        _teacher_only()
+        check_is_teacher()
         moved = self._member(person_id).devices + 1
         return self._signer(self._in_class(_MOVE)).dumps([person_id, moved, time.time()])
 
@@ -190,7 +192,7 @@ class Classroom:
 
     def rename(self, person_id: str, name: str) -> None:
         """Raises `NotAllowed`, `JoinError`, `OSError`."""
-        _teacher_only()
+        check_is_teacher()
         with self._lock:
             member = self._member(person_id)
             before, member.name = member.name, self._free_name(name, person_id)
@@ -201,7 +203,7 @@ class Classroom:
 
         Raises `NotAllowed`, `JoinError`, `OSError`.
         """
-        _teacher_only()
+        check_is_teacher()
         with self._lock:
             member = self._member(person_id)
             del self._people[person_id]
@@ -209,21 +211,31 @@ class Classroom:
 
     def lock(self, is_locked: bool) -> None:
         """Whether nobody new comes in. Raises `NotAllowed`, `OSError`."""
-        _teacher_only()
+        check_is_teacher()
         with self._lock:
-            self._write(self.id, self.code, is_locked)
+            self._write(is_locked=is_locked)
             self.is_locked = is_locked
+
+    def call_back_teachers_link(self) -> None:
+        """It opens the class no more, and whoever came by it is the teacher no more; another one does.
+
+        Raises `NotAllowed`, `OSError`.
+        """
+        check_is_teacher()
+        with self._lock:
+            self._write(teachers_links=self._teachers_links + 1)
+            self._teachers_links += 1
 
     def end(self) -> None:
         """Everybody but the teacher is out, nobody's name is kept, and another class begins.
 
         Raises `NotAllowed`, `OSError`.
         """
-        _teacher_only()
+        check_is_teacher()
         with self._lock:
-            new = secrets.token_hex(8), _new_code(), False
-            self._write(*new)
-            self.id, self.code, self.is_locked = new
+            new = secrets.token_hex(8), _new_code()
+            self._write(*new, is_locked=False)
+            self.id, self.code, self.is_locked = *new, False
             self._people = {}
             for name in ("people.json", deeds.FILE):
                 (self.root / name).unlink(missing_ok=True)
@@ -235,9 +247,18 @@ class Classroom:
 
     # Writing
 
-    def _write(self, class_id: str, code: str, is_locked: bool) -> None:
-        """Before anything of it holds: a full disk changes nothing."""
-        write_json(self.root / "class.json", {"id": class_id, "code": code, "locked": is_locked})
+    def _write(
+        self,
+        class_id: str = "",
+        code: str = "",
+        is_locked: bool | None = None,
+        teachers_links: int | None = None,
+    ) -> None:
+        """Before anything of it holds, so that a full disk changes nothing; what is not said is as before."""
+        about = {"id": class_id or self.id, "code": code or self.code}
+        about["locked"] = self.is_locked if is_locked is None else is_locked
+        about["teachers links"] = self._teachers_links if teachers_links is None else teachers_links
+        write_json(self.root / "class.json", about)
 
     def _write_people(self, undo: Any) -> None:
         try:
@@ -246,12 +267,6 @@ class Classroom:
         except OSError:
             undo()
             raise
-
-
-def _teacher_only() -> None:
-    person = acting()
-    if person is not None and not person.is_teacher:
-        raise NotAllowed("Only the teacher does that.")
 
 
 def _alike(name: str) -> str:

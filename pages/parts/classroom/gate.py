@@ -11,8 +11,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from lenet.people.person import NOBODY
-from pages.parts.shared.room import COOKIE, classroom
+from lenet.people.person import NOBODY, Person
+from pages.parts.shared.room import COOKIE, asking, classroom
 
 _OPEN = {"join", "_stcore/health"}  # the latter for who looks after the server
 _WORDS = "You are not in this class, or no longer. Open the join link.\n"
@@ -27,6 +27,7 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass it on; lead to the door; or refuse."""
         if scope["type"] not in ("http", "websocket") or self._may_pass(scope):
+            asking.set(self._person(scope) if scope["type"] == "http" else None)
             return await self.app(scope, self._listening(scope, receive), send)
         if scope["type"] == "http" and scope["method"] == "GET" and self._is_page(scope):
             wanted = scope["path"].removeprefix(self._base)
@@ -45,10 +46,13 @@ class Gate:
         return received if scope["type"] == "websocket" else receive
 
     def _may_pass(self, scope: Scope) -> bool:
-        room = classroom()
-        if room is None or scope["path"].removeprefix(self._base) in _OPEN:
+        if classroom() is None or scope["path"].removeprefix(self._base) in _OPEN:
             return True
-        return room.person_of(HTTPConnection(scope).cookies.get(COOKIE)) != NOBODY
+        return self._person(scope) != NOBODY
+
+    def _person(self, scope: Scope) -> Person | None:
+        room = classroom()
+        return room.person_of(HTTPConnection(scope).cookies.get(COOKIE)) if room else None
 
     def _is_page(self, scope: Scope) -> bool:
         return "text/html" in HTTPConnection(scope).headers.get("accept", "")
