@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
+from lenet.errors import JoinError
 from lenet.people.addresses import room_address
 from lenet.people.classroom import VARIABLE, Classroom
+from lenet.people.institution import Institution, read_institution
 from lenet.runs.folder import default_folder
 from lenet.terminal import refuse
 
@@ -18,8 +20,10 @@ _APP = Path(__file__).resolve().parent.parent / "app.py"
 
 def run_class(
     port: Annotated[int, typer.Option(min=1, max=65_535, help="Where the class reaches it.")] = 8501,
+    login: Annotated[Path | None, typer.Option(help="Settings of an institution's log in.")] = None,
 ) -> None:
     """Start the dashboard for a class: prints the link to join, and the teacher's own."""
+    place = _institution(login) if login else None
     try:
         room = Classroom.opened(default_folder())
     except OSError as error:
@@ -27,8 +31,21 @@ def run_class(
             f"{default_folder()} cannot be written: {error.strerror or error}. Point LENET_RUNS elsewhere."
         )
     link = f"http://{room_address()}:{port}/join"
-    typer.echo(f"Join: {link}?code={room.code}    (code {room.code})")
+    typer.echo(
+        f"Log in, by {place.title}: {link.removesuffix('join')}"
+        if place
+        else f"Join: {link}?code={room.code}    (code {room.code})"
+    )
     typer.echo(f"The teacher's own link, for you alone: {link}?teacher={room.teacher_secret}")
     command = [sys.executable, "-m", "streamlit", "run", str(_APP), "--server.address", "0.0.0.0"]
     command += ["--server.port", str(port), "--server.headless", "true"]
+    command += ["--secrets.files", str(login.resolve())] if login else []
     raise typer.Exit(subprocess.run(command, env=os.environ | {VARIABLE: "1"}, check=False).returncode)
+
+
+def _institution(path: Path) -> Institution:
+    """Of that file; ends the program where it is none."""
+    try:
+        return read_institution(path)
+    except JoinError as error:
+        refuse(f"{error} See docs/deploy.md.")

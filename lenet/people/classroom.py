@@ -11,6 +11,7 @@ import secrets
 import threading
 import time
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,18 +30,25 @@ CODE_LENGTH = 6
 LONGEST_NAME = 40
 MOST_PEOPLE = 200
 DAYS = 180  # that a browser is known again
+ACCOUNT_HOURS = 12  # the same, of somebody whom an institution has logged in: no longer than a day of school
 TAKE_OVER_HOURS = 24
 _TEACHERS_LINK, _OF_TEACHER, _PERSON, _MOVE = "link", "teacher", "person", "move"  # of signatures
 
 
 @dataclass
 class _Member:
-    """A person as people.json has them; `devices`: how often they have moved to another device."""
+    """A person as people.json has them.
+
+    Attributes:
+        devices: how often they have moved to another device, or logged out.
+        account: at an institution, by which they are the same on every device; "" of who joined by the code.
+    """
 
     id: str
     name: str
     joined: float
     devices: int = 0
+    account: str = ""
 
 
 @dataclass
@@ -89,16 +97,17 @@ class Classroom:
         """What is in the teacher's link, whatever class this is."""
         return self._signer(_TEACHERS_LINK).dumps(TEACHER.id)
 
-    def token(self, person: Person) -> str:
-        """What that person's browser is to keep."""
+    def token(self, person: Person, hours: float = 24 * DAYS) -> str:
+        """What that person's browser is to keep, for so many hours."""
         salt = _OF_TEACHER if person.is_teacher else self._in_class(_PERSON)
-        devices = 0 if person.is_teacher else self._member(person.id).devices
-        return self._signer(salt).dumps([person.id, devices, time.time()])
+        stands_for = person.name if person.is_teacher else self._member(person.id).devices
+        made = time.time() - 3600 * (24 * DAYS - hours)
+        return self._signer(salt).dumps([person.id, stands_for, made])
 
     def person_of(self, token: str | None) -> Person:
         """Whose token it is; `NOBODY`: forged, too old, of another class, of a device or person that left."""
-        if self._loads(_OF_TEACHER, token, 24 * DAYS) == [TEACHER.id, 0]:
-            return TEACHER
+        if teacher := self._loads(_OF_TEACHER, token, 24 * DAYS):
+            return Person(TEACHER.id, teacher[1] or TEACHER.name)  # 0: as a former version wrote it
         found = self._loads(self._in_class(_PERSON), token, 24 * DAYS)
         member = self._people.get(found[0]) if found else None
         return Person(member.id, member.name) if member and member.devices == found[1] else NOBODY
@@ -137,15 +146,50 @@ class Classroom:
             raise JoinError(
                 f"Code: received another one than this class has, expected {CODE_LENGTH} letters."
             )
+        return self._new_person(name)
+
+    def enter(self, account: str, name: str) -> Person:
+        """Whoever an institution has logged in: the same person on every device.
+
+        Args:
+            account: theirs alone.
+            name: of somebody new; of people of one name the later ones have a number behind it.
+
+        Raises:
+            JoinError: somebody new, and the class is locked or full.
+            OSError: nothing could be written.
+        """
+        with self._lock:
+            known = next((each for each in self._people.values() if each.account == account), None)
+            if known:
+                return Person(known.id, known.name)
+            return self._new_person(self._numbered(name), account)
+
+    def log_out(self, person: Person) -> None:
+        """What browsers keep of them is worth nothing from now on. Raises `OSError`."""
+        with self._lock:
+            if member := self._people.get(person.id):
+                member.devices += 1
+                self._write_people(undo=lambda: setattr(member, "devices", member.devices - 1))
+
+    def _new_person(self, name: str, account: str = "") -> Person:
         with self._lock:
             if self.is_locked:
                 raise JoinError("This class is locked: nobody new comes in. Ask the teacher to open it.")
             if len(self._people) >= MOST_PEOPLE:
                 raise JoinError(f"This class is full: it has {MOST_PEOPLE} people. Ask the teacher.")
-            member = _Member(secrets.token_hex(8), self._free_name(name), time.time())
+            member = _Member(secrets.token_hex(8), self._free_name(name), time.time(), account=account)
             self._people[member.id] = member
             self._write_people(undo=lambda: self._people.pop(member.id))
         return Person(member.id, member.name)
+
+    def _numbered(self, name: str) -> str:
+        """The name of an account, which nobody typed, as one that is free: cut, and numbered."""
+        name = " ".join(plain(name).split())[: LONGEST_NAME - 4] or "Student"
+        for number in range(1, MOST_PEOPLE + 2):
+            with suppress(JoinError):
+                return self._free_name(f"{name} {number}" if number > 1 else name)
+        raise JoinError(f"Name: “{name}” is taken in this class, with all numbers. Ask the teacher.")
 
     def teacher(self, secret: str) -> Person:
         """The teacher. Raises `JoinError`: that is not the teacher's link."""
