@@ -131,9 +131,22 @@ class Tab:
 
     async def forge(self, widget: str) -> None:
         """A click on a button that this tab does not have, as somebody makes one who knows its id."""
-        self._values[widget] = WidgetState(id=widget, trigger_value=True)
+        await self.say(WidgetState(id=widget, trigger_value=True))
+
+    async def say(self, *values: WidgetState) -> None:
+        """Values of widgets that this tab may not have, as somebody gives them who knows their ids."""
+        before = dict(self._values)
+        self._values |= {each.id: each for each in values}
         await self._run()
-        del self._values[widget]
+        self._values = before
+
+    def widgets(self) -> list[str]:
+        """The ids of all that are there."""
+        return list(self._elements)
+
+    def value_of(self, widget: str) -> WidgetState | None:
+        """What this tab says of it; None: nothing."""
+        return self._values.get(widget)
 
     def buttons(self) -> list[str]:
         """The ids of the buttons that are there."""

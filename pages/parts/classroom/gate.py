@@ -13,12 +13,15 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from lenet.people import deeds
 from lenet.people.person import NOBODY, Person
 from pages.parts.shared.room import COOKIE, classroom, institution
 
 _OPEN = {"join", "_stcore/health"}  # the latter for who looks after the server
 _LOG_OUT = "auth/logout"
 _OF_INSTITUTION = {"auth/login", _LOG_OUT, "oauth2callback"}  # Streamlit's log in: a door of its own
+_MOST_NOTED = 1_000  # cookies of nobody that are written down: more would only fill the disk
+_noted: set[str] = set()
 _WORDS = "You are not in this class, or no longer. Open the join link.\n"
 
 
@@ -54,7 +57,10 @@ class Gate:
         room, place = classroom(), self._place(scope)
         if room is None or place in _OPEN or (place in _OF_INSTITUTION and institution()):
             return True
-        return _person_of(scope) != NOBODY
+        if _person_of(scope) != NOBODY:
+            return True
+        _note(scope, place)
+        return False
 
     def _place(self, scope: Scope) -> str:
         return scope["path"].removeprefix(self._base)
@@ -65,6 +71,14 @@ class Gate:
 
 def _person_of(scope: Scope) -> Person:
     return classroom().person_of(HTTPConnection(scope).cookies.get(COOKIE))
+
+
+def _note(scope: Scope, place: str) -> None:
+    """Writes down a cookie that is nobody's, forged, copied or old, the first time that it comes."""
+    cookie = HTTPConnection(scope).cookies.get(COOKIE)
+    if cookie and cookie not in _noted and len(_noted) < _MOST_NOTED:
+        _noted.add(cookie)
+        deeds.write(classroom().root.parent, NOBODY, "come with a cookie of nobody", place[:100], None, False)
 
 
 def _logging_out(scope: Scope, send: Send) -> Send:
