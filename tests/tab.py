@@ -160,6 +160,13 @@ class Tab:
         self._values, self._elements = {}, {}
         await self._run()
 
+    async def drawn(self, seconds: float) -> bool:
+        """Until the page has run, whatever it still waits for: so many seconds at most; whether it has."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                return await self._at_rest.wait()
+        return False
+
     async def settle(self, seconds: float) -> bool:
         """Until the page has run, and waits for nothing more: so many seconds at most; whether it has."""
         with contextlib.suppress(TimeoutError):
@@ -278,7 +285,7 @@ class Tab:
 
     async def _fetch_pictures(self) -> None:
         seen = set()  # a browser keeps them
-        async with Http(self._address.netloc) as http:
+        async with Http(self._address.netloc, self._cookie) as http:
             while True:
                 path = await self._pictures.get()
                 if path not in seen:
