@@ -251,6 +251,8 @@ async def measure(given: Any) -> None:
     lesson = Lesson()
     with tempfile.TemporaryDirectory() as folder:
         data = str(copied_data(Path(folder)))
+        if not (Path(data) / "mnist.npz").is_file():
+            sys.exit("MNIST is not there: point LENET_DATA at a folder with mnist.npz.")
         with dashboard(Path(folder), **{VARIABLE: "1", "LENET_DATA": data}) as running:
             lab = ClassDashboard(running)
             teacher = f"{COOKIE}={lab.room.token(lab.room.teacher(lab.room.teacher_secret))}"

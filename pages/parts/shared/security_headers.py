@@ -1,7 +1,7 @@
 """What a browser may do with the pages of this server, in the headers of every answer.
 
-Streamlit 1.67 needs scripts and styles in the page itself, components from `blob:`, and `eval` for Vega; beyond
-that nothing is loaded from elsewhere, nothing is sent there, and no other page shows this one in a frame.
+Streamlit 1.67 needs scripts and styles in the page itself, components from `blob:`, and `eval` for Vega;
+beyond that nothing is loaded from elsewhere or sent there, and no other page shows this one in a frame.
 """
 
 from starlette.datastructures import MutableHeaders
