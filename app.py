@@ -19,6 +19,7 @@ from pages.parts.shared.late_messages import LateMessages
 from pages.parts.shared.lifespan import lifespan
 from pages.parts.shared.lost_session import session
 from pages.parts.shared.orders import ask_orders
+from pages.parts.shared.security_headers import SecurityHeaders
 from pages.parts.train.live_component import ASSETS
 from pages.parts.train.live_feed import live
 
@@ -36,6 +37,11 @@ routes = [
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "navigation.py",
     routes=routes,
-    middleware=[Middleware(HostCheck), Middleware(Gate, base=base), Middleware(LateMessages)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(HostCheck),
+        Middleware(Gate, base=base),
+        Middleware(LateMessages),
+    ],
     lifespan=lifespan,
 )

@@ -13,6 +13,7 @@ from pages.parts.shared.preparation import prepare
 from pages.parts.shared.room import check_is_joined, name_badge, person
 from pages.parts.shared.screen import screen, screen_choice
 from pages.parts.shared.theme import follow_theme
+from pages.parts.shared.unknown_clicks import note_unknown_clicks
 
 PAGES = Path(__file__).resolve().parent
 
@@ -51,6 +52,7 @@ board = st.Page(PAGES / "9_Board.py", title="Board", icon=":material/leaderboard
 lesson = st.Page(PAGES / "8_Class.py", title="Class", icon=":material/groups:", url_path="class")
 pages = [data, train, evaluate, inspect, draw, compare, glossary, guided]
 who = person()  # None: people work alone here
+note_unknown_clicks(who)
 if who:
     pages.append(board)
 if who and who.is_teacher:
