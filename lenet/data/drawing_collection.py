@@ -250,7 +250,7 @@ def listing_of(folder: Path) -> tuple[File, ...]:
     files = []
     with suppress(OSError), os.scandir(folder) as found:
         for each in found:
-            if each.name.endswith(".json") and not each.name.startswith("."):
+            if each.name.endswith(".json") and not each.name.startswith(".") and each.name != owner.FILE:
                 with suppress(OSError):  # deleted this moment
                     files.append((each.path, each.stat().st_size, each.stat().st_mtime_ns))
     return tuple(sorted(files))

@@ -67,7 +67,9 @@ def _asked(titles: dict[str, str]) -> str:
     name, _ = look(LINK["set"])
     if name == NAME or name in titles:
         return name if name in titles else own_digits().name
-    warn(LINK["set"].problem(name, f"one of {listed(titles, 12)}", f"{_DIGITS} are shown."))
+    known = [NAME, *(each for each in titles if each != own_digits().name)]
+    problem = LINK["set"].problem(name, f"one of {listed(known, 12)}", f"{_DIGITS} are shown.")
+    warn(datasets.hidden(name) or problem)
     return own_digits().name
 
 
