@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.parts.classroom.deed import show_problem
 from pages.parts.classroom.deeds import deeds_table
+from pages.parts.classroom.export import export_button
 from pages.parts.classroom.invitation import invitation
 from pages.parts.classroom.members import members
 from pages.parts.classroom.whole_class import ending, whole_class
@@ -26,4 +27,5 @@ with right:
     whole_class()
     members(room)
     deeds_table()
+    export_button()
     ending(room)
