@@ -51,7 +51,7 @@ class ClassDashboard:
 
 
 @contextlib.contextmanager
-def class_dashboard(folder: Path) -> Iterator[ClassDashboard]:
+def class_dashboard(folder: Path, port: int = 0) -> Iterator[ClassDashboard]:
     """With workers that load TensorFlow once something is computed."""
-    with dashboard(folder, module="tests.light_workers", **{VARIABLE: "1"}) as running:
+    with dashboard(folder, module="tests.light_workers", port=port, **{VARIABLE: "1"}) as running:
         yield ClassDashboard(running)

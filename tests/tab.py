@@ -56,6 +56,16 @@ class Tab:
         self._connection: ClientConnection
 
     async def __aenter__(self) -> Self:
+        await self._connect()
+        return self
+
+    async def come_back(self) -> None:
+        """To a server that has ended and began anew, as a browser does by itself: with what its page has."""
+        await self.__aexit__()
+        self._elements = {}
+        await self._connect()
+
+    async def _connect(self) -> None:
         self._connection = await connect(
             f"ws://{self._address.netloc}/_stcore/stream",
             subprotocols=["streamlit"],
@@ -66,7 +76,6 @@ class Tab:
         )
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._fetch_pictures())]
         await self._run()
-        return self
 
     async def __aexit__(self, *error: object) -> None:
         self._stop_timers()
@@ -328,7 +337,9 @@ def _first_value(kind: str, widget: Any) -> dict[str, Any] | None:
     if kind == "selectbox" and widget.options and widget.HasField("default"):
         return {"string_value": widget.options[widget.default]}
     if kind == "button_group":
-        return {"string_array_value": {"data": [widget.options[each].content for each in widget.default]}}
+        chosen = (widget.options[each] for each in widget.default)
+        words = [f"{each.content_icon} {each.content}".strip() for each in chosen]
+        return {"string_array_value": {"data": words}}
     return None
 
 
