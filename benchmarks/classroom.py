@@ -7,7 +7,7 @@
 First a teacher's run of MNIST trains alone, then with everybody's tab on it; then it is stopped, and for so
 many minutes each student does one thing after the other with ten to thirty seconds between: a page, a view of
 Inspect or Evaluate, a digit on Draw stroke by stroke, a run of their own. At last many tabs are on the board.
-Each student has a cookie that the door gave, and a `tests/tab.py`, the real protocol without a browser: thirty
+Each student has a cookie that the door gave, and a `tests/tab.py`, the protocol without a browser: thirty
 of those would take the processors from what is measured. The table has each figure beside what is wanted, and
 the load of the machine. Needs MNIST (LENET_DATA) and the packages of requirements-dev.txt.
 """
