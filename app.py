@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lenet.browser import modules_folder
+from pages.parts.classroom.export import PATH, export
 from pages.parts.classroom.gate import Gate
 from pages.parts.classroom.join import join
 from pages.parts.shared import live_network
@@ -27,6 +28,7 @@ base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
 routes = [
     Route(f"{base}/join", join, methods=["GET", "POST"]),
     Route(f"{base}/lenet/live", live),
+    Route(f"{base}/{PATH}", export),
     Route(f"{base}/lenet/session", session),
     Route(f"{base}/lenet/orders", ask_orders, methods=["POST"]),
     Route(f"{base}/lenet/network", live_network.network),

@@ -9,9 +9,13 @@ from typing import Annotated
 
 import typer
 
+from lenet.data.published_files import storage_folder
 from lenet.errors import JoinError
+from lenet.files import write_atomically
 from lenet.people.addresses import room_address
+from lenet.people.class_archive import archive
 from lenet.people.classroom import VARIABLE, Classroom
+from lenet.people.deeds import FOLDER
 from lenet.people.institution import Institution, read_institution
 from lenet.runs.folder import default_folder
 from lenet.terminal import refuse
@@ -24,8 +28,11 @@ def run_class(
     certificate: Annotated[Path | None, typer.Option(help="For TLS: a PEM file, with its chain.")] = None,
     key: Annotated[Path | None, typer.Option(help="The private key of the certificate.")] = None,
     login: Annotated[Path | None, typer.Option(help="Settings of an institution's log in.")] = None,
+    export: Annotated[Path | None, typer.Option(help="Write all of the class into this zip file.")] = None,
 ) -> None:
     """Start the dashboard for a class: prints the link to join, and the teacher's own."""
+    if export is not None:
+        return _export(export)
     place = _institution(login) if login else None
     tls = _tls(certificate, key)
     try:
@@ -68,3 +75,17 @@ def _tls(certificate: Path | None, key: Path | None) -> list[str]:
         reason = getattr(error, "strerror", None) or error
         refuse(f"TLS: {certificate} and {key} are no certificate and its key without a password ({reason}).")
     return ["--server.sslCertFile", str(certificate.resolve()), "--server.sslKeyFile", str(key.resolve())]
+
+
+def _export(file: Path) -> None:
+    """All of the class of the folder of runs; also while its server runs."""
+    if not (default_folder() / FOLDER / "class.json").is_file():
+        refuse(f"{default_folder()} has no class. Point LENET_RUNS at the folder of its runs.")
+    if file.exists():
+        refuse(f"{file} is there already: name another file, or move it away.")
+    made = archive(Classroom.opened(default_folder()), {"runs": default_folder(), "data": storage_folder()})
+    try:
+        write_atomically(file, lambda stream: stream.writelines(made))
+    except OSError as error:
+        refuse(f"{file} cannot be written: {error.strerror or error}. Choose another place.")
+    typer.echo(f"{file}: {file.stat().st_size / 1e6:.1f} MB")

@@ -1,12 +1,15 @@
 """The door of a class over HTTP: who has joined comes in, and nobody else reaches anything."""
 
 import asyncio
+import io
 import json
 import time
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
+from urllib.request import Request, urlopen
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -179,6 +182,21 @@ def test_a_forged_message_changes_nothing_of_anothers(lab: ClassDashboard) -> No
     assert asyncio.run(forge()) >= 2
     assert files(run) == before
     assert not any(each["allowed"] for each in deeds.read(lab.running.runs))
+
+
+def test_the_teacher_alone_takes_the_class_home_as_one_file(lab: ClassDashboard) -> None:
+    ada = lab.joined("Ada of the file")
+    teacher = f"lenet-person={lab.room.token(lab.room.teacher(lab.room.teacher_secret))}"
+    assert lab.ask("GET", "/lenet/class", ada)[0] == 403
+    assert lab.ask("GET", "/lenet/class")[0] == 303
+    with urlopen(Request(f"{lab.url}/lenet/class", headers={"Cookie": teacher})) as answer:
+        assert "class-" in answer.headers["content-disposition"]
+        made = zipfile.ZipFile(io.BytesIO(answer.read()))
+    assert "Ada of the file" in made.read("people.json").decode()
+    assert [each["allowed"] for each in deeds.read(lab.running.runs) if each["deed"] == "export"] == [
+        True,
+        False,
+    ]
 
 
 def test_who_is_in_the_class_no_more_is_told(lab: ClassDashboard) -> None:
