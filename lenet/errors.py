@@ -11,6 +11,7 @@
     │       ├── SweepError       a sweep that cannot be read, made, changed or gone on with
     │       │   └── NotAllowed   what is another person's, or the teacher's to do; a RunError as well
     │       ├── JoinError        somebody who cannot come into a class, or is in it no more
+    │       ├── LessonError      a lesson that cannot be read, kept or answered now
     │       ├── EvaluationError  labels and probabilities that do not belong together
     │       ├── ComparisonError  two evaluations without images in common
     │       └── PlaceError       a place or a layer that nothing can be worked out for
@@ -55,6 +56,10 @@ class NotAllowed(RunError, SweepError):
 
 class JoinError(SentenceError):
     """Somebody who cannot come into a class, or is in it no more; the message is for the person."""
+
+
+class LessonError(SentenceError):
+    """A lesson that cannot be read or kept, or an answer that nobody can check yet; for the person."""
 
 
 class DatasetError(SentenceError):
