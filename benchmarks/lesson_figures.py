@@ -56,10 +56,12 @@ def runs(folder: Path) -> None:
     measured("Why convolution, convolutional, not moved", linked("why-convolution", 3, shift=0.0), folder)
     for rate in (0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1.0):
         measured(f"Learning rate {rate:g}", linked("the-learning-rate", 4, learning_rate=rate), folder)
+    relu = linked("overfitting", 1).layers
+    measured("Learning rate 1, with relu", linked("the-learning-rate", 3, layers=relu), folder)
     for step, title in ((1, "as they are"), (4, "distorted"), (5, "1,350 pictures")):
         measured(f"Overfitting, {title}", linked("overfitting", step), folder)
-    measured("What does it see, 3 epochs", linked("what-does-it-see", 5), folder)
-    measured("Second opinion", linked("can-i-trust-it", 5), folder)
+    measured("What does it see, 3 epochs", linked("what-does-it-see", 5, epochs=3), folder)
+    measured("What does it see, 10 epochs", linked("what-does-it-see", 5), folder)
 
 
 def shipped(folder: Path) -> None:
