@@ -41,10 +41,10 @@ def measured(title: str, config: RunConfig, folder: Path) -> None:
         run = Run.create(config.replace(seed=seed), folder)
         status = train(run)
         accuracy = run.epochs()["accuracy"]
-        learned = f", training {100 * accuracy[-1]:.2f} %" if len(accuracy) else ""
-        words.append(
-            status.error[:45] if status.error else f"test {100 * status.test_accuracy:.2f} %{learned}"
-        )
+        if status.error:
+            words.append(status.error.partition(" (")[0])
+        else:
+            words.append(f"test {100 * status.test_accuracy:.2f} %, training {100 * accuracy[-1]:.2f} %")
     print(f"{title}: {'; '.join(words)}", flush=True)
 
 

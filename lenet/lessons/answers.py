@@ -14,8 +14,8 @@ import numpy as np
 from lenet.comparison.compared_run import ComparedRun, compared_runs
 from lenet.comparison.measures import MEASURES
 from lenet.data import datasets
-from lenet.data.drawing_collection import Collection
 from lenet.data.drawing_sets import drawing_sets
+from lenet.data.persons_digits import own_digits
 from lenet.errors import DatasetError, LessonError, ModelError
 from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import task_of
@@ -35,7 +35,8 @@ from lenet.lessons.questions import (
     RunQuestion,
 )
 from lenet.networks.model_reference import resolve
-from lenet.people.person import Person
+from lenet.people import owner
+from lenet.people.person import Person, acting
 from lenet.runs.listing import RunSummary
 from lenet.runs.status import DIVERGED
 from lenet.sentences import listed, shown
@@ -267,7 +268,8 @@ def _filter(question: FilterQuestion, answer: Any, desk: Desk) -> Verdict:
 
 
 def _drawings(question: DrawingsQuestion, answer: Any, desk: Desk) -> Verdict:
-    collections = [Collection()] if question.dataset == "my-digits" else list(drawing_sets().values())
+    sets = (each for each in drawing_sets().values() if owner.may_change(each.root, acting()))
+    collections = [own_digits()] if question.dataset == "my-digits" else list(sets)
     found = max(((len(each.entries()), each.title) for each in collections), default=(0, "a set"))
     drawings = f"{counted(found[0], 'drawing')} in {found[1]}"
     if found[0] >= question.at_least:

@@ -15,6 +15,7 @@ from lenet.sweep.state import ACTIVE
 from pages.parts.classroom.deed import do
 from pages.parts.shared.confirmation import confirm
 from pages.parts.shared.engine import engine_id, sweeps
+from pages.parts.shared.orders import orders
 
 _TO_END = "class-to-end"  # key of the session
 _COMMANDS = (
@@ -79,6 +80,7 @@ def _end(room: Classroom, with_runs: bool) -> None:
         if run.owner and run.owner.id in members:
             do(_delete, run.id)
     room.end()
+    orders().clear()
 
 
 def _delete(run: str) -> None:
