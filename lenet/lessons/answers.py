@@ -268,7 +268,7 @@ def _filter(question: FilterQuestion, answer: Any, desk: Desk) -> Verdict:
 
 
 def _drawings(question: DrawingsQuestion, answer: Any, desk: Desk) -> Verdict:
-    sets = (each for each in drawing_sets().values() if owner.may_change(each.root, acting()))
+    sets = (each for each in drawing_sets().values() if owner.may_change(each.made, acting()))
     collections = [own_digits()] if question.dataset == "my-digits" else list(sets)
     found = max(((len(each.entries()), each.title) for each in collections), default=(0, "a set"))
     drawings = f"{counted(found[0], 'drawing')} in {found[1]}"

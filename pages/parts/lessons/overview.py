@@ -51,7 +51,7 @@ def _table(name: str) -> None:
     begun = [(person, found) for person, found in known if found.step]
     st.caption(f"{len(begun)} of {len(known)} have begun. ✓ right, ✗ not yet; in brackets how many tries.")
     if begun:
-        show_table(_columns(lesson, begun), hide_index=True)
+        show_table(_columns(lesson, begun))
 
 
 def _columns(lesson: Lesson, known: list[tuple[Person, Progress]]) -> dict[str, list[str]]:

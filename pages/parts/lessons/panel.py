@@ -50,7 +50,6 @@ def _step(lesson: Lesson, number: int, page: str) -> None:
     step, count = lesson.steps[number - 1], len(lesson.steps)
     if screen().is_wide:
         st.caption(f":material/school: {escaped(lesson.title)} · {number} of {count}")
-    st.progress(number / count)
     st.subheader(escaped(step.title), anchor=False)
     texts(step.blocks)
     if step.page:
