@@ -12,6 +12,7 @@
     │       │   └── NotAllowed   what is another person's, or the teacher's to do; a RunError,
     │       │                    DatasetError and ModelError as well
     │       ├── JoinError        somebody who cannot come into a class, or is in it no more
+    │       ├── LessonError      a lesson that cannot be read, kept or answered now
     │       ├── EvaluationError  labels and probabilities that do not belong together
     │       ├── ComparisonError  two evaluations without images in common
     │       └── PlaceError       a place or a layer that nothing can be worked out for
@@ -60,6 +61,10 @@ class NotAllowed(RunError, SweepError, DatasetError, ModelError):
 
 class JoinError(SentenceError):
     """Somebody who cannot come into a class, or is in it no more; the message is for the person."""
+
+
+class LessonError(SentenceError):
+    """A lesson that cannot be read or kept, or an answer that nobody can check yet; for the person."""
 
 
 class DrawingError(SentenceError):
