@@ -10,6 +10,7 @@
     │       ├── RunError         a run that cannot be read, made or changed
     │       ├── SweepError       a sweep that cannot be read, made, changed or gone on with
     │       │   └── NotAllowed   what is another person's, or the teacher's to do; a RunError as well
+    │       ├── ActivityError    what a class does together, and cannot be done so or now
     │       ├── JoinError        somebody who cannot come into a class, or is in it no more
     │       ├── EvaluationError  labels and probabilities that do not belong together
     │       ├── ComparisonError  two evaluations without images in common
@@ -51,6 +52,10 @@ class SweepError(SentenceError):
 
 class NotAllowed(RunError, SweepError):
     """Something of another person, or a deed that is the teacher's; the message is for the person."""
+
+
+class ActivityError(SentenceError):
+    """Something that a class cannot do together so, or not now; the message is for the person."""
 
 
 class JoinError(SentenceError):

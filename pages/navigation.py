@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
 from pages.parts.shared import tour
+from pages.parts.shared.activity_notice import activity_notice
 from pages.parts.shared.link import open_page, pass_on
 from pages.parts.shared.lost_session import lost_session
 from pages.parts.shared.preparation import prepare
@@ -47,6 +48,7 @@ def on_tour() -> None:
 hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
 guided = st.Page(on_tour, title="Tour", icon=":material/flag:", url_path="tour")
 board = st.Page(PAGES / "9_Board.py", title="Board", icon=":material/leaderboard:", url_path="board")
+activity = st.Page(PAGES / "10_Activity.py", title="Activity", url_path="activity", visibility="hidden")
 lesson = st.Page(PAGES / "8_Class.py", title="Class", icon=":material/groups:", url_path="class")
 pages = [data, train, evaluate, inspect, draw, compare, glossary, guided]
 who = person()  # None: people work alone here
@@ -54,7 +56,7 @@ if who:
     pages.append(board)
 if who and who.is_teacher:
     pages.append(lesson)
-page = st.navigation([hidden, *pages], position="hidden")
+page = st.navigation([hidden, *pages, *([activity] if who else [])], position="hidden")
 st.html(PAGES / "parts" / "shared" / "page.css")
 open_page(page.url_path)
 top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
@@ -68,6 +70,7 @@ with top.container(horizontal=True, gap="xsmall", width="content", vertical_alig
         screen_choice()
 tour.bar(page.url_path)
 check_is_joined(who)
+activity_notice(page.url_path)
 page.run()
 if screen().is_phone:  # where there is room for it
     screen_choice()

@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from lenet.activities import activity
 from lenet.errors import SweepError
 from lenet.people.classroom import Classroom
 from lenet.runs.folder import Run, default_folder
@@ -12,8 +13,8 @@ from lenet.runs.run_index import list_runs
 from lenet.runs.status import ACTIVE_STATES
 from lenet.sweep.folder import Sweep, all_sweeps
 from lenet.sweep.state import ACTIVE
-from pages.parts.classroom.deed import do
 from pages.parts.shared.confirmation import confirm
+from pages.parts.shared.deed import do
 from pages.parts.shared.engine import engine_id, sweeps
 
 _TO_END = "class-to-end"  # key of the session
@@ -66,7 +67,10 @@ def ending(room: Classroom) -> None:
     asked = st.session_state.pop(_TO_END, None)
     if asked is None:
         return
-    words = "All are out at once, and the list of names is gone. The next class has another code."
+    words = (
+        "All are out at once, and the list of names is gone. The next class has another code. What was "
+        "written and guessed together goes, but for what became a data set."
+    )
     if asked:
         words += " **Their runs are gone for good**, but for those that train: stop them first."
     confirm("End this class?", words, "End it", partial(do, _end, room, asked), icon="door_front")
@@ -78,6 +82,7 @@ def _end(room: Classroom, with_runs: bool) -> None:
     for run in list_runs(default_folder(), engine_id()) if with_runs else ():
         if run.owner and run.owner.id in members:
             do(_delete, run.id)
+    activity.forget(default_folder())
     room.end()
 
 

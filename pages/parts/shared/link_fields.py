@@ -184,7 +184,12 @@ COMPARE = _of_page(
     Field("first", "First"),
     Field("second", "Second"),
 )  # fmt: skip
-BOARD = _of_page("board", Choice("by", "Rank by", "accuracy", options=tuple(RANKINGS)))
+BOARD = _of_page(
+    "board",
+    Choice("by", "Rank by", "accuracy", options=tuple(RANKINGS)),
+    Choice("show", "Show", "now", options=("now", "runs", "activity", "people")),
+)
+ACTIVITY = _of_page("activity")
 GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
 PAGES = {
     "data": DATA,
@@ -194,5 +199,6 @@ PAGES = {
     "draw": DRAW,
     "compare": COMPARE,
     "board": BOARD,
+    "activity": ACTIVITY,
     "glossary": GLOSSARY,
 }
