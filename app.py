@@ -20,6 +20,8 @@ from pages.parts.shared.host_check import HostCheck
 from pages.parts.shared.late_messages import LateMessages
 from pages.parts.shared.lifespan import lifespan
 from pages.parts.shared.lost_session import session
+from pages.parts.shared.orders import ask_orders
+from pages.parts.shared.security_headers import SecurityHeaders
 from pages.parts.train.live_component import ASSETS
 from pages.parts.train.live_feed import live
 
@@ -30,6 +32,7 @@ routes = [
     Route(f"{base}/lenet/activity", activity_now),
     Route(f"{base}/lenet/board", board),
     Route(f"{base}/lenet/session", session),
+    Route(f"{base}/lenet/orders", ask_orders, methods=["POST"]),
     Route(f"{base}/lenet/network", live_network.network),
     Route(f"{base}/lenet/no-digit", live_network.no_digit),
     Mount(f"{base}/lenet/modules/{{version}}", StaticFiles(directory=modules_folder.FOLDER)),
@@ -38,6 +41,11 @@ routes = [
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "navigation.py",
     routes=routes,
-    middleware=[Middleware(HostCheck), Middleware(Gate, base=base), Middleware(LateMessages)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(HostCheck),
+        Middleware(Gate, base=base),
+        Middleware(LateMessages),
+    ],
     lifespan=lifespan,
 )

@@ -9,10 +9,12 @@ from pages.parts.shared import tour
 from pages.parts.shared.activity_notice import activity_notice
 from pages.parts.shared.link import open_page, pass_on
 from pages.parts.shared.lost_session import lost_session
+from pages.parts.shared.orders import follow_orders
 from pages.parts.shared.preparation import prepare
 from pages.parts.shared.room import check_is_joined, name_badge, person
 from pages.parts.shared.screen import screen, screen_choice
 from pages.parts.shared.theme import follow_theme
+from pages.parts.shared.unknown_clicks import note_unknown_clicks
 
 PAGES = Path(__file__).resolve().parent
 
@@ -52,6 +54,7 @@ activity = st.Page(PAGES / "10_Activity.py", title="Activity", url_path="activit
 lesson = st.Page(PAGES / "8_Class.py", title="Class", icon=":material/groups:", url_path="class")
 pages = [data, train, evaluate, inspect, draw, compare, glossary, guided]
 who = person()  # None: people work alone here
+note_unknown_clicks(who)
 if who:
     pages.append(board)
 if who and who.is_teacher:
@@ -75,4 +78,6 @@ page.run()
 if screen().is_phone:  # where there is room for it
     screen_choice()
 follow_theme()
+if who:
+    follow_orders()
 lost_session()

@@ -131,9 +131,22 @@ class Tab:
 
     async def forge(self, widget: str) -> None:
         """A click on a button that this tab does not have, as somebody makes one who knows its id."""
-        self._values[widget] = WidgetState(id=widget, trigger_value=True)
+        await self.say(WidgetState(id=widget, trigger_value=True))
+
+    async def say(self, *values: WidgetState) -> None:
+        """Values of widgets that this tab may not have, as somebody gives them who knows their ids."""
+        before = dict(self._values)
+        self._values |= {each.id: each for each in values}
         await self._run()
-        del self._values[widget]
+        self._values = before
+
+    def widgets(self) -> list[str]:
+        """The ids of all that are there."""
+        return list(self._elements)
+
+    def value_of(self, widget: str) -> WidgetState | None:
+        """What this tab says of it; None: nothing."""
+        return self._values.get(widget)
 
     def buttons(self) -> list[str]:
         """The ids of the buttons that are there."""
@@ -146,6 +159,13 @@ class Tab:
         self._query, self._page_hash, self._path = self._address.query, "", self._address.path.strip("/")
         self._values, self._elements = {}, {}
         await self._run()
+
+    async def drawn(self, seconds: float) -> bool:
+        """Until the page has run, whatever it still waits for: so many seconds at most; whether it has."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                return await self._at_rest.wait()
+        return False
 
     async def settle(self, seconds: float) -> bool:
         """Until the page has run, and waits for nothing more: so many seconds at most; whether it has."""
@@ -265,7 +285,7 @@ class Tab:
 
     async def _fetch_pictures(self) -> None:
         seen = set()  # a browser keeps them
-        async with Http(self._address.netloc) as http:
+        async with Http(self._address.netloc, self._cookie) as http:
             while True:
                 path = await self._pictures.get()
                 if path not in seen:

@@ -97,6 +97,27 @@ def test_inference_busy_workers_and_a_run_that_fails(connected: ExternalEngine, 
         wait_until(lambda: connected.state().trainer == "ready")
 
 
+def test_a_class_takes_turns_there_also_when_a_worker_is_killed(
+    connected: ExternalEngine, tmp_path: Path
+) -> None:
+    from tests.cluster_tasks import wait_for_go
+
+    *ada, ben = [Run.create(RECIPES["digits-quick"].config, tmp_path) for _ in range(4)]
+    with dask_process(f"worker {connected.address} {LIGHT_WORKER}") as first:
+        wait_until(lambda: connected.state().trainer == "ready")
+        for run, turn in zip((*ada, ben), (0, 1, 2, 0), strict=True):
+            connected.submit_training(run.path, wait_for_go, run.queue(turn=turn))
+        pids = ada[0].path / "pids.txt"
+        wait_until(pids.exists)
+        first.kill()
+    with dask_process(f"worker {connected.address} {LIGHT_WORKER}"):
+        wait_until(lambda: len(pids.read_text().split()) == 2)
+        (tmp_path / "go").touch()
+        wait_until(lambda: ada[2].status().state == "finished")
+    order = (tmp_path / "order.txt").read_text().split()
+    assert order == [run.id for run in (ada[0], ben, ada[1], ada[2])]
+
+
 def test_a_connection_that_breaks_is_made_anew_and_no_run_begins_twice(
     connected: ExternalEngine, tmp_path: Path
 ) -> None:

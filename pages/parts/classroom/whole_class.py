@@ -16,6 +16,7 @@ from lenet.sweep.state import ACTIVE
 from pages.parts.shared.confirmation import confirm
 from pages.parts.shared.deed import do
 from pages.parts.shared.engine import engine_id, sweeps
+from pages.parts.shared.orders import orders
 
 _TO_END = "class-to-end"  # key of the session
 _COMMANDS = (
@@ -84,6 +85,7 @@ def _end(room: Classroom, with_runs: bool) -> None:
             do(_delete, run.id)
     activity.forget(default_folder())
     room.end()
+    orders().clear()
 
 
 def _delete(run: str) -> None:
