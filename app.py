@@ -19,6 +19,7 @@ from pages.parts.shared.host_check import HostCheck
 from pages.parts.shared.late_messages import LateMessages
 from pages.parts.shared.lifespan import lifespan
 from pages.parts.shared.lost_session import session
+from pages.parts.shared.orders import ask_orders
 from pages.parts.shared.security_headers import SecurityHeaders
 from pages.parts.train.live_component import ASSETS
 from pages.parts.train.live_feed import live
@@ -29,6 +30,7 @@ routes = [
     Route(f"{base}/lenet/live", live),
     Route(f"{base}/{PATH}", export),
     Route(f"{base}/lenet/session", session),
+    Route(f"{base}/lenet/orders", ask_orders, methods=["POST"]),
     Route(f"{base}/lenet/network", live_network.network),
     Route(f"{base}/lenet/no-digit", live_network.no_digit),
     Mount(f"{base}/lenet/modules/{{version}}", StaticFiles(directory=modules_folder.FOLDER)),

@@ -9,8 +9,10 @@
     │       ├── WeightsError     weights or other arrays that are missing, damaged or another's
     │       ├── RunError         a run that cannot be read, made or changed
     │       ├── SweepError       a sweep that cannot be read, made, changed or gone on with
-    │       │   └── NotAllowed   what is another person's, or the teacher's to do; a RunError as well
+    │       │   └── NotAllowed   what is another person's, or the teacher's to do; a RunError,
+    │       │                    DatasetError and ModelError as well
     │       ├── JoinError        somebody who cannot come into a class, or is in it no more
+    │       ├── LessonError      a lesson that cannot be read, kept or answered now
     │       ├── EvaluationError  labels and probabilities that do not belong together
     │       ├── ComparisonError  two evaluations without images in common
     │       └── PlaceError       a place or a layer that nothing can be worked out for
@@ -49,7 +51,11 @@ class SweepError(SentenceError):
     """A sweep that cannot be read, made, changed or gone on with; the message is for the person."""
 
 
-class NotAllowed(RunError, SweepError):
+class DatasetError(SentenceError):
+    """A data set that cannot be had or used; its message is a sentence for the person at the screen."""
+
+
+class NotAllowed(RunError, SweepError, DatasetError, ModelError):
     """Something of another person, or a deed that is the teacher's; the message is for the person."""
 
 
@@ -57,8 +63,8 @@ class JoinError(SentenceError):
     """Somebody who cannot come into a class, or is in it no more; the message is for the person."""
 
 
-class DatasetError(SentenceError):
-    """A data set that cannot be had or used; its message is a sentence for the person at the screen."""
+class LessonError(SentenceError):
+    """A lesson that cannot be read or kept, or an answer that nobody can check yet; for the person."""
 
 
 class DrawingError(SentenceError):

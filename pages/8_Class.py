@@ -6,7 +6,9 @@ from pages.parts.classroom.deed import show_problem
 from pages.parts.classroom.deeds import deeds_table
 from pages.parts.classroom.export import export_button
 from pages.parts.classroom.invitation import invitation
+from pages.parts.classroom.limits_form import limits_form
 from pages.parts.classroom.members import members
+from pages.parts.classroom.orders_form import orders_form
 from pages.parts.classroom.whole_class import ending, whole_class
 from pages.parts.shared.guidance import heading
 from pages.parts.shared.room import classroom, person
@@ -24,8 +26,10 @@ left, right = st.columns([1, 1.6], gap="large")
 with left:
     invitation(room)
 with right:
+    orders_form(room)
     whole_class()
     members(room)
+    limits_form()
     deeds_table()
     export_button()
     ending(room)

@@ -5,9 +5,11 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
-from pages.parts.shared import tour
+from pages.parts.lessons.panel import panel
+from pages.parts.shared import controls, tour
 from pages.parts.shared.link import open_page, pass_on
 from pages.parts.shared.lost_session import lost_session
+from pages.parts.shared.orders import follow_orders
 from pages.parts.shared.preparation import prepare
 from pages.parts.shared.room import check_is_joined, name_badge, person
 from pages.parts.shared.screen import screen, screen_choice
@@ -48,8 +50,9 @@ def on_tour() -> None:
 hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
 guided = st.Page(on_tour, title="Tour", icon=":material/flag:", url_path="tour")
 board = st.Page(PAGES / "9_Board.py", title="Board", icon=":material/leaderboard:", url_path="board")
+lessons = st.Page(PAGES / "10_Lessons.py", title="Lessons", icon=":material/school:", url_path="lessons")
 lesson = st.Page(PAGES / "8_Class.py", title="Class", icon=":material/groups:", url_path="class")
-pages = [data, train, evaluate, inspect, draw, compare, glossary, guided]
+pages = [data, train, evaluate, inspect, draw, compare, glossary, lessons, guided]
 who = person()  # None: people work alone here
 note_unknown_clicks(who)
 if who:
@@ -66,12 +69,16 @@ with top.container(horizontal=True, gap="xxsmall", width="content", key="pages")
         st.page_link(each, icon="" if screen().is_phone else None)
 with top.container(horizontal=True, gap="xsmall", width="content", vertical_alignment="center"):
     name_badge(who)
+    controls.show_wanted(page.url_path)
     if not screen().is_phone:
         screen_choice()
 tour.bar(page.url_path)
 check_is_joined(who)
+panel(page.url_path)
 page.run()
 if screen().is_phone:  # where there is room for it
     screen_choice()
 follow_theme()
+if who:
+    follow_orders()
 lost_session()

@@ -157,6 +157,13 @@ class Tab:
         """What this tab says of it; None: nothing."""
         return self._values.get(widget)
 
+    async def pretend(self, other: "Tab", widget: str, **value: Any) -> None:
+        """`set`, of a widget that another tab alone has."""
+        self._elements[widget] = other._elements[widget]
+        await self.set(widget, **value)
+        self._elements.pop(widget, None)
+        self._values.pop(widget, None)
+
     def buttons(self) -> list[str]:
         """The ids of the buttons that are there."""
         return [widget for widget, (element, _) in self._elements.items() if element.HasField("button")]

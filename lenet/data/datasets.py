@@ -5,22 +5,27 @@ Must not import Streamlit, TensorFlow, Keras or scikit-learn. Pages may call all
 whole data set in memory.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lenet.data import drawing_sets, uploaded
+from lenet.data import drawing_sets, storage, uploaded
 from lenet.data.catalogue import SOURCES
 from lenet.data.dataset import Dataset, DatasetInfo, check_rows
 from lenet.data.downloads import Progress
 from lenet.data.imports.choices import AS_FOUND, Choices
 from lenet.data.imports.files import Source as Files
-from lenet.data.sources.drawn import drawn_sets, of_run
+from lenet.data.sources.drawn import MY_DIGITS, drawn_sets, of_run
 from lenet.data.sources.source import Source
 from lenet.data.sources.uploads import new_path, uploads
-from lenet.errors import DatasetError, WeightsError
+from lenet.data.visibility import check_seen, is_seen
+from lenet.errors import DatasetError, NotAllowed, WeightsError
+from lenet.people import owner
+from lenet.people.person import acting
+from lenet.runs.folder import default_folder
 from lenet.sentences import listed, reason, shown
 
 if TYPE_CHECKING:
@@ -34,7 +39,7 @@ def source_of(name: str, run: Path | None = None) -> Source:
     """
     if found := _known(name) or of_run(run, name):
         return found
-    every = [*SOURCES, *drawing_sets.drawing_sets(), *uploads()]
+    every = [*SOURCES, *(each for each in (*drawn_sets(), *uploads()) if is_seen(_known(each)))]
     raise DatasetError(
         f"Data set: received {shown(name)}, expected one of {listed(every, 20)}. "
         "Choose one of these, or upload your own under that name."
@@ -45,19 +50,53 @@ def _known(name: str) -> Source | None:
     return SOURCES.get(name) or drawn_sets().get(name) or uploads().get(name)
 
 
+def made(name: str) -> Path | None:
+    """What a person has made, by which it is known whose it is; None of what is published."""
+    source = _known(name)
+    return source.made if source else None
+
+
+def hidden(name: str, run: Path | None = None) -> str:
+    """Why whoever acts may not see its images, a sentence; empty where they may, and where there are none.
+
+    For who asks a worker for images: that acts for nobody.
+    """
+    try:
+        _seen(name, run)
+    except NotAllowed as error:
+        return str(error)
+    except DatasetError:
+        return ""
+    return ""
+
+
+def _seen(name: str, run: Path | None = None) -> Source:
+    """`source_of`, of what whoever acts may see the images of. Raises `DatasetError`, `NotAllowed`."""
+    source = source_of(name, run)
+    check_seen(source, acting())
+    return source
+
+
 def all_datasets() -> dict[str, DatasetInfo]:
-    """The catalogue, drawn sets, then uploads by name; without what cannot be read (see `problems`)."""
-    catalogue = {name: source.info() for name, source in (SOURCES | drawn_sets()).items()}
-    own = {name: source for name, source in uploads().items() if name not in catalogue}
+    """The catalogue, drawn sets, then uploads by name; without what cannot be read (see `problems`).
+
+    Of what people have made that which whoever acts may see.
+    """
+    seen = {name: source for name, source in (SOURCES | drawn_sets()).items() if is_seen(source)}
+    if acting() is not None and not MY_DIGITS.is_here():
+        seen.pop(MY_DIGITS.name, None)  # in a class each has digits of their own
+    catalogue = {name: source.info() for name, source in seen.items()}
+    own = {name: each for name, each in uploads().items() if name not in SOURCES and is_seen(each)}
     return catalogue | {name: source.info() for name, source in own.items() if not source.problems()}
 
 
 def info(name: str, run: Path | None = None) -> DatasetInfo:
     """What is known of the data set; where it grows and `run`, a run's folder, is given, as that run has it.
 
-    Raises `DatasetError` where there is none of that name.
+    What a run learned from is said with the run, to everybody. Raises `DatasetError` where there is none of
+    that name, `NotAllowed` where it is another's.
     """
-    return source_of(name, run).info(run)
+    return (source_of(name, run) if run else _seen(name)).info(run)
 
 
 def available(name: str, run: Path | None = None) -> bool:
@@ -65,10 +104,11 @@ def available(name: str, run: Path | None = None) -> bool:
 
     `run`: the folder of a run that was trained on it; what that keeps is here whatever became of the set.
     """
-    if of_run(run, name):
+    source = of_run(run, name)
+    if source and is_seen(_known(name) or source):
         return True
     source = _known(name)
-    return source is not None and source.is_here()
+    return is_seen(source) and source.is_here()
 
 
 def can_download(name: str) -> bool:
@@ -107,7 +147,7 @@ def grows(name: str, run: Path | None = None) -> bool:
 def problems(name: str) -> list[str]:
     """A sentence for each file of this data set that cannot be used, as far as they were looked into."""
     try:
-        source = source_of(name)
+        source = _seen(name)
     except DatasetError as error:
         return [str(error)]
     return source.problems() + _hidden_upload(source)
@@ -126,7 +166,7 @@ def load(name: str, progress: Progress | None = None, download: bool = True) -> 
 
     Raises `DatasetError`.
     """
-    return source_of(name).load(progress, download)
+    return _seen(name).load(progress, download)
 
 
 def load_for(
@@ -139,9 +179,13 @@ def load_for(
     """The data of the run in that folder: `load`, but of a data set that grows what the run began with.
 
     That is kept in the run; `folder` is where it is written until it is whole: `lenet.files.written_aside`.
-    Raises `DatasetError`; `OSError` and `WeightsError` where the run's folder is full or damaged.
+    Raises `DatasetError`; `NotAllowed` where the run's owner may not use them; `OSError` and `WeightsError`
+    where the run's folder is full or damaged.
     """
-    return source_of(name, run).load_for(run, progress, download, folder)
+    source = _seen(name, run)
+    if of_run(run, name) is None:  # a worker acts for nobody: it asks whose run it is
+        check_seen(source, owner.owner_of(run))
+    return source.load_for(run, progress, download, folder)
 
 
 def load_part(name: str, part: str, run: Path | None = None) -> Dataset:
@@ -149,7 +193,7 @@ def load_part(name: str, part: str, run: Path | None = None) -> Dataset:
 
     Nothing is downloaded. Raises as `load` does; with a run's folder as `load_for` does.
     """
-    return source_of(name, run).load_part(part, run)
+    return _seen(name, run).load_part(part, run)
 
 
 def fetch(name: str, progress: Progress | None = None) -> None:
@@ -184,7 +228,7 @@ def sample(name: str, index: int, part: str = "test", run: Path | None = None) -
     `part`: "train" or "test"; `run`: a run's folder, for a data set that grows as that run has it.
     Raises `DatasetError`, also where the index is beyond the end.
     """
-    source = source_of(name, run)
+    source = _seen(name, run)
     about = source.info(run)
     check_rows([index], about.num_images(part), about.title)
     if not (run and source.grows):
@@ -198,7 +242,7 @@ def samples(name: str, part: str, indices: Sequence[int]) -> np.ndarray:
 
     Raises `DatasetError` as `sample` does.
     """
-    return source_of(name).samples(part, indices)
+    return _seen(name).samples(part, indices)
 
 
 def labels(name: str, part: str, run: Path | None = None) -> np.ndarray:
@@ -206,7 +250,7 @@ def labels(name: str, part: str, run: Path | None = None) -> np.ndarray:
 
     `part`: "train" or "test"; `run` as `sample` takes it. Raises `DatasetError`.
     """
-    source = source_of(name, run)
+    source = _seen(name, run)
     return _part_of_run(source, part, run)[1] if run and source.grows else source.labels(part)
 
 
@@ -259,19 +303,37 @@ def add(
     check_new(name, replace)
     own = uploads()
     path = own[name].path if name in own else new_path(name)
+    shape = found.conversion(choices).shape
+    storage.check(found.contents.num_images * math.prod(shape))
     uploaded.store(path, found, choices, progress)
     return uploaded.read_info(path)
 
 
+def remove_own(name: str) -> None:
+    """Delete what somebody has brought under that name. Raises `DatasetError`, `NotAllowed`."""
+    source = uploads().get(name)
+    if source is None:
+        return
+    owner.check(source.path, "delete", default_folder())
+    try:
+        source.path.unlink(missing_ok=True)
+    except OSError as error:
+        raise DatasetError(f"{source.path} cannot be deleted ({error.strerror or error}).") from error
+    owner.unsign(source.path)
+
+
 def check_new(name: str, replace: bool = False) -> None:
     """Raise `DatasetError` unless a data set of one's own may have that name."""
+    owner.check_is_joined()
     uploaded.check_name(name)
-    if name.lower() in SOURCES:
+    if name.lower() in SOURCES or name.lower().startswith(f"{MY_DIGITS.name}-"):
         raise DatasetError(f"The name {name!r} is that of a data set of LeNet Lab. Choose another.")
-    if name.lower() in drawing_sets.drawing_sets():
+    if name.lower() in drawing_sets.every_drawing_set():
         raise DatasetError(f"The name {name!r} is that of a set of drawings. Choose another.")
     if name.lower() in {other.lower() for other in uploads()} and not replace:
         raise DatasetError(f"The name {name!r} is taken. Choose another, or replace that data set.")
+    if name in uploads():
+        owner.check(uploads()[name].path, "replace", default_folder())
 
 
 def new_drawing_set(title: str) -> drawing_sets.DrawingSet:

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from lenet.data import storage
 from lenet.data.published_files import storage_folder
 from lenet.drawing.jsonl_files import MOST_LINE_BYTES
 from lenet.drawing.labelled_drawings import (
@@ -38,11 +39,15 @@ from lenet.drawing.strokes import Drawing
 from lenet.errors import DatasetError, DrawingError
 from lenet.files import read_bytes, write_atomically
 from lenet.formatting import counted
+from lenet.people import owner
+from lenet.people.person import acting
+from lenet.runs.folder import default_folder
 from lenet.sentences import plain, reason, shortened, shown
 
 NAME = "my-digits"
 DIGITS = tuple("0123456789")  # its classes
 MIN_DRAWINGS = 10  # to train on
+BYTES_A_DRAWING = 4_000  # about
 
 File = tuple[str, int, int]  # path, size, time of change in nanoseconds
 
@@ -78,6 +83,11 @@ class Collection:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or storage_folder() / NAME
+
+    @property
+    def made(self) -> Path:
+        """By which it is known whose it is."""
+        return self.folder
 
     def classes(self) -> tuple[str, ...]:
         """The names of the classes, in the order of the labels that a network learns."""
@@ -116,7 +126,9 @@ class Collection:
 
         Raises:
             DatasetError: the label or the drawing is none, or the folder cannot be written.
+            NotAllowed: it is another's, who does not let others add to it, or there is more than may be.
         """
+        self._check_adding(1)
         if image.shape != (SIZE, SIZE) or image.dtype != np.uint8:
             raise DatasetError(f"Image: received {image.dtype} {image.shape}, expected uint8 (28, 28).")
         entry = Entry(new_id(), label, drawing, image)
@@ -135,12 +147,15 @@ class Collection:
         return [each for each in looks if isinstance(each, str)]
 
     def remove(self, entry_id: str) -> None:
-        """Delete a drawing; one that is gone already is no error. Raises `DatasetError`."""
+        """Delete a drawing; one that is gone already is no error. Raises `DatasetError`, `NotAllowed`."""
         if not ID.fullmatch(entry_id):
             raise DatasetError(f"Drawing: received {shown(entry_id)}, expected one of the collection.")
         path = self._path(entry_id)
+        if not owner.may_change(path, acting()):  # of what is shared, who added it takes it back
+            self._check("delete a drawing")
         try:
             path.unlink(missing_ok=True)
+            owner.unsign(path)
         except OSError as error:
             raise DatasetError(f"{path} cannot be deleted ({error.strerror or error}).") from error
 
@@ -161,7 +176,9 @@ class Collection:
 
         Raises:
             DatasetError: something in the file is wrong, or the folder cannot be written; nothing was added.
+            NotAllowed: as in `add`.
         """
+        self._check_adding(0)
         with _as_dataset_error():
             received, new = read_file(content, name, self.read_label), []
         with storing:
@@ -171,6 +188,7 @@ class Collection:
                 if entry.id not in known:
                     known[entry.id] = to_line(entry)
                     new.append(entry)
+            self._check_adding(len(new))
             self._write(new)
         return Imported(len(new), len(received) - len(new))
 
@@ -193,6 +211,8 @@ class Collection:
             self._make_folder()
             for path, entry in zip(paths, entries, strict=True):
                 write_atomically(path, partial(_write_line, entry))
+                if not owner.may_change(self.made, acting()):
+                    owner.sign(path)
         except OSError as error:
             for path in paths:
                 with suppress(OSError):
@@ -201,6 +221,13 @@ class Collection:
                 f"{self.folder} cannot be written ({error.strerror or error}), so nothing was stored. "
                 "Free some space there, or point LENET_DATA to another folder."
             ) from error
+
+    def _check(self, deed: str) -> None:
+        owner.check(self.made, deed, default_folder())
+
+    def _check_adding(self, drawings: int) -> None:
+        owner.check_adding(self.made, "draw into it", default_folder())
+        storage.check(drawings * BYTES_A_DRAWING)
 
     def _make_folder(self) -> None:
         """Before anything is written. Raises `OSError`."""
@@ -223,7 +250,7 @@ def listing_of(folder: Path) -> tuple[File, ...]:
     files = []
     with suppress(OSError), os.scandir(folder) as found:
         for each in found:
-            if each.name.endswith(".json") and not each.name.startswith("."):
+            if each.name.endswith(".json") and not each.name.startswith(".") and each.name != owner.FILE:
                 with suppress(OSError):  # deleted this moment
                     files.append((each.path, each.stat().st_size, each.stat().st_mtime_ns))
     return tuple(sorted(files))

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet.data.drawing_collection import Collection, File, listing_of, new_id, storing
+from lenet.data.drawing_collection import NAME, Collection, File, listing_of, new_id, storing
 from lenet.data.drawn_data import tested
 from lenet.data.published_files import storage_folder
 from lenet.data.uploaded import check_name, name_of
@@ -31,6 +31,8 @@ from lenet.drawing.labelled_drawings import Entry, Label
 from lenet.drawing.strokes import Drawing
 from lenet.errors import DatasetError, DrawingError
 from lenet.files import read_json, write_json
+from lenet.people import owner
+from lenet.people.person import acting
 from lenet.sentences import is_plain, listed, plain, shown
 
 FOLDER = "drawing-sets"
@@ -54,6 +56,10 @@ class DrawingSet(Collection):
         self.root, self.name = root, root.name
 
     @property
+    def made(self) -> Path:
+        return self.root
+
+    @property
     def title(self) -> str:
         """What people call it; its name where its file is damaged or gone."""
         with suppress(OSError, ValueError):
@@ -61,14 +67,19 @@ class DrawingSet(Collection):
         return self.name
 
     def rename(self, title: str) -> None:
-        """Another title; its name, which links and runs have, stays. Raises `DatasetError`."""
-        title = _title(title)
-        if title.casefold() in {each.title.casefold() for each in drawing_sets().values() if each != self}:
+        """Another title; its name, which links and runs have, stays. Raises `DatasetError`, `NotAllowed`."""
+        self._check("rename")
+        title, others = _title(title), every_drawing_set().values()
+        if title.casefold() in {each.title.casefold() for each in others if each != self}:
             raise DatasetError(f"Name: {shown(title)} is the name of another set. Choose another name.")
         self._write_json(self.root / _ABOUT, {"title": title})
 
     def delete(self) -> None:
-        """The set with all its drawings; runs keep what they began with. Raises `DatasetError`."""
+        """The set with all its drawings; runs keep what they began with.
+
+        Raises `DatasetError`, `NotAllowed`.
+        """
+        self._check("delete")
         doomed = self.root.with_name(f".{self.name}.{secrets.token_hex(4)}.deleted")
         try:
             os.rename(self.root, doomed)  # in one step, whoever adds at this moment
@@ -103,7 +114,9 @@ class DrawingSet(Collection):
 
         Raises:
             DatasetError: one is no name, or is there already; there are too many; nothing can be written.
+            NotAllowed: it is another's, who does not let others add to it.
         """
+        self._check_adding(0)
         known, new = list(self.classes()), [_class_name(each) for each in names]
         for name in new:
             if same(name) in map(same, known):
@@ -118,7 +131,8 @@ class DrawingSet(Collection):
         return new
 
     def remove_class(self, name: str) -> None:
-        """The class, and all drawings of it. Raises `DatasetError`."""
+        """The class, and all drawings of it. Raises `DatasetError`, `NotAllowed`."""
+        self._check("remove a class")
         with storing:
             self._remove_class(name)
 
@@ -219,6 +233,11 @@ class DrawingSet(Collection):
 
 
 def drawing_sets() -> dict[str, DrawingSet]:
+    """Those that whoever acts may see, by their names."""
+    return {name: each for name, each in every_drawing_set().items() if owner.may_see(each.root, acting())}
+
+
+def every_drawing_set() -> dict[str, DrawingSet]:
     """Those on this machine, by their names."""
     try:
         with os.scandir(storage_folder() / FOLDER) as found:
@@ -243,13 +262,16 @@ def create(title: str, taken: Names[str]) -> DrawingSet:
 
     Raises:
         DatasetError: the title is none, or that of another set; or the folder cannot be written.
+        NotAllowed: whoever asks is not in the class.
     """
+    owner.check_is_joined()
     title, folder = _title(title), storage_folder() / FOLDER
-    if title.casefold() in {each.title.casefold() for each in drawing_sets().values()}:
+    if title.casefold() in {each.title.casefold() for each in every_drawing_set().values()}:
         raise DatasetError(f"Name: there is a set {shown(title)} already. Choose another name, or that set.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         root = _new_folder(folder, _name_for(title), taken)
+        owner.sign(root)
         write_json(root / _ABOUT, {"title": title})
     except OSError as error:
         raise DatasetError(
@@ -273,7 +295,9 @@ def _new_folder(folder: Path, name: str, taken: Names[str]) -> Path:
 
 def _name_for(title: str) -> str:
     """In letters that a file, a link and a command may have."""
-    name = name_of(title).lower()[: LONGEST_TITLE - 4].strip("-") or _NAMELESS
+    name = name_of(title).lower()
+    name = f"set-{name}" if name.startswith(NAME) else name  # those are the digits of a person
+    name = name[: LONGEST_TITLE - 4].strip("-") or _NAMELESS
     return name if _is_name(name) else f"{name}-{_NAMELESS}"
 
 

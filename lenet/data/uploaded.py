@@ -28,6 +28,7 @@ from lenet.data.upload import (
 )
 from lenet.errors import DatasetError
 from lenet.files import written_aside
+from lenet.people import owner
 from lenet.sentences import shown
 
 if TYPE_CHECKING:  # readers of files load packages that whoever looks at what is stored has no use for
@@ -97,7 +98,7 @@ def store(
             blocks = counter.counted(found.images(part, choices))
             images[part] = mapped_arrays.gathered(blocks, (len(each), *shape))
         rows = _without_unread(rows, labels, found.contents)
-        with written_aside(path) as aside, zipfile.ZipFile(aside, "w") as archive:
+        with owner.signed(path), written_aside(path) as aside, zipfile.ZipFile(aside, "w") as archive:
             _write(archive, images, labels, found.contents.class_names, rows)
     except OSError as error:
         raise DatasetError(f"{path} cannot be written ({error.strerror or error}).") from error

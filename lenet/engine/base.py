@@ -18,9 +18,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from lenet.engine import tasks
+from lenet.engine import admission, tasks
 from lenet.engine.asking import Asker, Question
-from lenet.errors import EngineError, LeaseLost, RunError
+from lenet.errors import EngineError, LeaseLost, NotAllowed, RunError
 from lenet.runs.folder import Run
 
 if TYPE_CHECKING:
@@ -116,9 +116,15 @@ class Engine:
             EngineError: the scheduler is gone.
             LeaseLost: the run is on another ticket.
             RunError: its folder cannot be written.
+            NotAllowed: it is over its owner's limits.
         """
         run, state = Run(Path(run_path).resolve()), self.state()
         ticket = run.assign(state.id, ticket)
+        try:
+            admission.check(run)
+        except NotAllowed as error:
+            tasks.mark_failed(str(run.path), ticket, str(error))
+            raise
         function = train or partial(tasks.train_run, ticket=ticket)
         turn, queued_at = run.status().in_queue
         since = queued_at + turn * _A_TURN + (_AFTER_ALL if run.trial() else 0.0)

@@ -15,6 +15,7 @@ from lenet.data.imports.importing import Import, opened
 from lenet.engine.import_process import Found, Request, document_of, request_of
 from lenet.engine.lifeline import end_with_parent
 from lenet.errors import DatasetError
+from lenet.people.person import set_acting
 
 _SECONDS = 0.2  # between two lines that say how far it is
 
@@ -24,6 +25,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what is half written goes
     request = request_of(json.loads(sys.stdin.readline()))
     end_with_parent()
+    set_acting(lambda: request.person)
     try:
         _say(**_answer(request))
     except DatasetError as error:

@@ -8,7 +8,7 @@ import contextlib
 import json
 import subprocess
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from lenet.data.imports.choices import Choices
 from lenet.engine.lifeline import start_child, tell_to_end
+from lenet.people.person import Person, acting
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,14 @@ class Request:
         choices: what a person said about them.
         name: of the data set, where it is to be stored; empty: they are looked at.
         replace: whether one of that name goes.
+        person: who asks, as `person.Person` has them; None: the machine itself.
     """
 
     paths: dict[str, str]
     choices: Choices
     name: str = ""
     replace: bool = False
+    person: Person | None = field(default_factory=acting)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +122,8 @@ def request_of(document: dict[str, Any]) -> Request:
     between = tuple(choices["range"]) if choices["range"] else None
     names = tuple(choices["class_names"])
     choices = Choices(**choices | {"range": between, "class_names": names})
-    return Request(document["paths"], choices, document["name"], document["replace"])
+    person = Person(**document["person"]) if document["person"] else None
+    return Request(document["paths"], choices, document["name"], document["replace"], person)
 
 
 def document_of(found: Found) -> dict[str, Any]:

@@ -189,6 +189,8 @@ def _of_file(reference: ModelReference, runs_folder: Path | None) -> Model:
             "the @, or no @: then the range is found out."
         )
     is_upload = model_uploads.is_name(reference.name)
+    if is_upload:
+        model_uploads.check_seen(reference.name, runs_folder)
     path = model_uploads.path_of(reference.name, runs_folder) if is_upload else Path(reference.name)
     return Model(reference, None, None, path)
 

@@ -9,14 +9,17 @@ import os
 import re
 from pathlib import Path
 
-from lenet.errors import ModelError
+from lenet.data import storage
+from lenet.errors import ModelError, NotAllowed
 from lenet.files import read_json, write_atomically, write_json
 from lenet.networks.model_containers import container_of
-from lenet.runs.folder import default_folder
+from lenet.people import owner
+from lenet.people.person import acting
+from lenet.runs.folder import MODELS, default_folder
 from lenet.sentences import plain, shortened
 
 MOST_BYTES = 100_000_000  # of a file: 20 million parameters with room
-_FOLDER, _PREFIX = ".models", "file-"
+_PREFIX = "file-"
 _NAME = re.compile(_PREFIX + "[0-9a-f]{16}")
 _LONGEST = 80  # characters of the name that a person gave
 
@@ -28,7 +31,7 @@ def is_name(name: str) -> bool:
 
 def path_of(name: str, runs_folder: Path | None = None) -> Path:
     """Where the file of that name is, absolute."""
-    return (runs_folder or default_folder()).resolve() / _FOLDER / name.removeprefix(_PREFIX)
+    return (runs_folder or default_folder()).resolve() / MODELS / name.removeprefix(_PREFIX)
 
 
 def title_of(name: str, runs_folder: Path | None = None) -> str:
@@ -45,32 +48,40 @@ def store(title: str, data: bytes, runs_folder: Path | None = None) -> str:
 
     Raises:
         ModelError: it is something else; the sentence says how to convert it.
+        NotAllowed: whoever brings it is not in the class, or keeps too much.
         OSError: the disk is full, or the folder cannot be written.
     """
-    name = _PREFIX + hashlib.sha256(data).hexdigest()[:16]
+    owner.check_is_joined()
+    who = acting()  # each person of a class has a file of their own, whoever else brings the same
+    name = _PREFIX + hashlib.sha256((who.id.encode() if who else b"") + data).hexdigest()[:16]
     path = path_of(name, runs_folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     is_new = not os.path.isfile(path)
+    storage.check(len(data) if is_new else 0)
+    owner.sign(path)
     write_atomically(path, lambda stream: stream.write(data))
     try:
         container_of(path)
     except ModelError as error:
         if is_new:
             path.unlink(missing_ok=True)
+            owner.unsign(path)
         raise ModelError(str(error).replace(str(path), title)) from error
     write_json(_about(path), {"title": title[:_LONGEST]})
     return name
 
 
 def remove(name: str, runs_folder: Path | None = None) -> None:
-    """Keep that file no longer; nothing happens where it has gone already. Raises `OSError`."""
+    """Keep that file no longer; nothing happens where it has gone already. Raises `OSError`, `NotAllowed`."""
     path = path_of(name, runs_folder)
+    owner.check(path, "delete", runs_folder or default_folder())
     path.unlink(missing_ok=True)
+    owner.unsign(path)
     _about(path).unlink(missing_ok=True)
 
 
 def names(runs_folder: Path | None = None) -> list[str]:
-    """Those that are kept, the newest first."""
+    """Those that whoever acts may see, the newest first."""
     folder = path_of("", runs_folder)
     try:
         found = [
@@ -78,7 +89,18 @@ def names(runs_folder: Path | None = None) -> list[str]:
         ]
     except OSError:
         return []
-    return [name for _, name in sorted(found, reverse=True) if is_name(name)]
+    kept = [name for _, name in sorted(found, reverse=True) if is_name(name)]
+    return [name for name in kept if owner.may_see(path_of(name, runs_folder), acting())]
+
+
+def check_seen(name: str, runs_folder: Path | None = None) -> None:
+    """Raises `NotAllowed`: it is another's, who does not share it."""
+    path = path_of(name, runs_folder)
+    if not owner.may_see(path, acting()):
+        raise NotAllowed(
+            f"The model {name} is {owner.whose(path)}, who does not share it. Ask for it to be "
+            "shared, or choose another one."
+        )
 
 
 def _about(path: Path) -> Path:

@@ -6,8 +6,8 @@ with the key, and good for this class alone. Only a name is asked for, and kept.
 TensorFlow or Keras.
 """
 
-import os
 import secrets
+import shutil
 import threading
 import time
 import unicodedata
@@ -18,10 +18,11 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from lenet.errors import JoinError, NotAllowed
+from lenet.errors import JoinError
 from lenet.files import read_json, write_json
 from lenet.people import deeds
-from lenet.people.person import NOBODY, TEACHER, Person, acting
+from lenet.people.person import NOBODY, TEACHER, Person, check_is_teacher
+from lenet.people.secret_key import secret_key
 from lenet.sentences import plain
 
 VARIABLE = "LENET_CLASS"  # of the environment; set: the dashboard is a class'
@@ -65,6 +66,7 @@ class Classroom:
     id: str
     code: str
     is_locked: bool = False
+    _teachers_links: int = 0  # that were called back
     _key: str = ""
     _people: dict[str, _Member] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -80,13 +82,14 @@ class Classroom:
         """
         root = runs / deeds.FOLDER
         root.mkdir(parents=True, exist_ok=True)
-        key = _key_in(root)
+        key = secret_key(root)
         try:
             about = read_json(root / "class.json")
-            room = cls(root, str(about["id"]), str(about["code"]), bool(about["locked"]), key)
-        except (OSError, ValueError, KeyError):
+            known = str(about["id"]), str(about["code"]), bool(about["locked"])
+            room = cls(root, *known, int(about.get("teachers links", 0)), key)
+        except (OSError, ValueError, KeyError, TypeError):
             room = cls(root, secrets.token_hex(8), _new_code(), _key=key)
-            room._write(room.id, room.code, room.is_locked)
+            room._write()
         room._people = {each.id: each for each in _members(root, room.id)}
         return room
 
@@ -95,26 +98,33 @@ class Classroom:
     @property
     def teacher_secret(self) -> str:
         """What is in the teacher's link, whatever class this is."""
-        return self._signer(_TEACHERS_LINK).dumps(TEACHER.id)
+        return self._signer(_TEACHERS_LINK).dumps([TEACHER.id, self._teachers_links])
 
     def token(self, person: Person, hours: float = 24 * DAYS) -> str:
         """What that person's browser is to keep, for so many hours."""
         salt = _OF_TEACHER if person.is_teacher else self._in_class(_PERSON)
-        stands_for = person.name if person.is_teacher else self._member(person.id).devices
+        stands_for = (
+            [self._teachers_links, person.name] if person.is_teacher else self._member(person.id).devices
+        )
         made = time.time() - 3600 * (24 * DAYS - hours)
         return self._signer(salt).dumps([person.id, stands_for, made])
 
     def person_of(self, token: str | None) -> Person:
         """Whose token it is; `NOBODY`: forged, too old, of another class, of a device or person that left."""
         if teacher := self._loads(_OF_TEACHER, token, 24 * DAYS):
-            return Person(TEACHER.id, teacher[1] or TEACHER.name)  # 0: as a former version wrote it
+            return self._teacher_of(teacher[1])
         found = self._loads(self._in_class(_PERSON), token, 24 * DAYS)
         member = self._people.get(found[0]) if found else None
         return Person(member.id, member.name) if member and member.devices == found[1] else NOBODY
 
+    def _teacher_of(self, stands_for: Any) -> Person:
+        """Of a token; `NOBODY`: by a link that was called back. A former version wrote its number alone."""
+        links, name = stands_for if isinstance(stands_for, list) else (stands_for, TEACHER.name)
+        return Person(TEACHER.id, name) if links == self._teachers_links else NOBODY
+
     def take_over_secret(self, person_id: str) -> str:
         """For a link that moves a person to another device, once. Raises `NotAllowed`, `JoinError`."""
-        _teacher_only()
+        check_is_teacher()
         moved = self._member(person_id).devices + 1
         return self._signer(self._in_class(_MOVE)).dumps([person_id, moved, time.time()])
 
@@ -234,7 +244,7 @@ class Classroom:
 
     def rename(self, person_id: str, name: str) -> None:
         """Raises `NotAllowed`, `JoinError`, `OSError`."""
-        _teacher_only()
+        check_is_teacher()
         with self._lock:
             member = self._member(person_id)
             before, member.name = member.name, self._free_name(name, person_id)
@@ -245,7 +255,7 @@ class Classroom:
 
         Raises `NotAllowed`, `JoinError`, `OSError`.
         """
-        _teacher_only()
+        check_is_teacher()
         with self._lock:
             member = self._member(person_id)
             del self._people[person_id]
@@ -253,24 +263,35 @@ class Classroom:
 
     def lock(self, is_locked: bool) -> None:
         """Whether nobody new comes in. Raises `NotAllowed`, `OSError`."""
-        _teacher_only()
+        check_is_teacher()
         with self._lock:
-            self._write(self.id, self.code, is_locked)
+            self._write(is_locked=is_locked)
             self.is_locked = is_locked
+
+    def call_back_teachers_link(self) -> None:
+        """It opens the class no more, and whoever came by it is the teacher no more; another one does.
+
+        Raises `NotAllowed`, `OSError`.
+        """
+        check_is_teacher()
+        with self._lock:
+            self._write(teachers_links=self._teachers_links + 1)
+            self._teachers_links += 1
 
     def end(self) -> None:
         """Everybody but the teacher is out, nobody's name is kept, and another class begins.
 
         Raises `NotAllowed`, `OSError`.
         """
-        _teacher_only()
+        check_is_teacher()
         with self._lock:
-            new = secrets.token_hex(8), _new_code(), False
-            self._write(*new)
-            self.id, self.code, self.is_locked = new
+            new = secrets.token_hex(8), _new_code()
+            self._write(*new, is_locked=False)
+            self.id, self.code, self.is_locked = *new, False
             self._people = {}
             for name in ("people.json", deeds.FILE):
                 (self.root / name).unlink(missing_ok=True)
+            shutil.rmtree(self.root / "lessons", ignore_errors=True)  # what each has done of them
 
     def _member(self, person_id: str) -> _Member:
         if person_id not in self._people:
@@ -279,9 +300,18 @@ class Classroom:
 
     # Writing
 
-    def _write(self, class_id: str, code: str, is_locked: bool) -> None:
-        """Before anything of it holds: a full disk changes nothing."""
-        write_json(self.root / "class.json", {"id": class_id, "code": code, "locked": is_locked})
+    def _write(
+        self,
+        class_id: str = "",
+        code: str = "",
+        is_locked: bool | None = None,
+        teachers_links: int | None = None,
+    ) -> None:
+        """Before anything of it holds, so that a full disk changes nothing; what is not said is as before."""
+        about = {"id": class_id or self.id, "code": code or self.code}
+        about["locked"] = self.is_locked if is_locked is None else is_locked
+        about["teachers links"] = self._teachers_links if teachers_links is None else teachers_links
+        write_json(self.root / "class.json", about)
 
     def _write_people(self, undo: Any) -> None:
         try:
@@ -292,12 +322,6 @@ class Classroom:
             raise
 
 
-def _teacher_only() -> None:
-    person = acting()
-    if person is not None and not person.is_teacher:
-        raise NotAllowed("Only the teacher does that.")
-
-
 def _alike(name: str) -> str:
     """Names that are read alike are one."""
     return unicodedata.normalize("NFKC", name).casefold()
@@ -305,22 +329,6 @@ def _alike(name: str) -> str:
 
 def _new_code() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
-
-
-def _key_in(root: Path) -> str:
-    """The secret of this machine, made once, for its owner's eyes alone. Raises `OSError`."""
-    path = root / "key"
-    try:
-        found = path.read_text("ascii").strip()
-        if len(found) == 64:
-            return found
-    except (FileNotFoundError, ValueError):
-        pass
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key := secrets.token_hex(32))
-    return key
 
 
 def _members(root: Path, class_id: str) -> list[_Member]:

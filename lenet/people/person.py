@@ -1,10 +1,12 @@
 """A person of a class, and who acts at this moment.
 
-Standard library only.
+Standard library only, besides the errors.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from lenet.errors import NotAllowed
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,10 @@ def set_acting(who: Callable[[], Person | None] | None) -> None:
 def acting() -> Person | None:
     """Who acts now; None: the machine itself, or somebody who works alone on it, who may do all."""
     return _acting() if _acting else None
+
+
+def check_is_teacher() -> None:
+    """Raises `NotAllowed`: whoever acts is not the teacher, nor the machine itself."""
+    person = acting()
+    if person is not None and not person.is_teacher:
+        raise NotAllowed("Only the teacher does that.")

@@ -24,7 +24,7 @@ from pydantic import BaseModel, ValidationError
 
 from lenet.errors import LeaseLost, RunError
 from lenet.files import read_json, write_json
-from lenet.people import owner
+from lenet.people import limits, owner
 from lenet.runs.config import RunConfig
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.curves import EPOCH_COLUMNS, STEP_COLUMNS, read_columns
@@ -39,6 +39,9 @@ from lenet.sentences import reason, shown
 # What is read of a folder that anybody may have written.
 _MOST_BYTES = {"config.json": 300_000, "status.json": 100_000, "control.json": 100_000,
                TRIAL_FILE: MOST_TRIAL_BYTES}  # fmt: skip
+
+
+MODELS = ".models"  # beside the runs: model files that people have brought
 
 
 def default_folder() -> Path:
@@ -69,10 +72,11 @@ class Run:
 
         Raises:
             RunError: the folder cannot be written (a full disk, no permission), or that trial has one.
-            NotAllowed: whoever asks is not in the class.
+            NotAllowed: whoever asks is not in the class, or keeps as many runs as they may.
         """
         owner.check_is_joined()
         folder = folder or default_folder()
+        limits.check_kept(folder)
         label = config.recipe or config.architecture or ""
         path = folder / trial.run_id if trial else free_path(folder, label)
         draft = cls(path.with_name(f".{path.name}"))  # hidden, so that no list shows a run that is half there

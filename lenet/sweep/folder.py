@@ -129,6 +129,18 @@ class Sweep:
             )
         self.write_control(trials=now + trials, command="run", minutes=self._minutes_again())
 
+    def delete(self) -> None:
+        """Its folder; its runs stay. Raises `SweepError` while it goes on, and `NotAllowed`."""
+        owner.check(self.path, "delete the sweep", self.runs)
+        if self.is_driven():
+            raise SweepError(f"Sweep {self.id} goes on. Stop it first, then delete it.")
+        aside = self.path.with_name(f".{self.id}.{secrets.token_hex(4)}.deleted")
+        try:
+            self.path.rename(aside)
+        except OSError as error:
+            raise SweepError(f"{self.path} cannot be deleted: {error.strerror or error}.") from error
+        shutil.rmtree(aside, ignore_errors=True)
+
     def _minutes_again(self) -> float | None:
         minutes = self.config.minutes
         return None if minutes is None else minutes + self.state().seconds / 60

@@ -8,7 +8,7 @@ import pytest
 from lenet.errors import NotAllowed
 from lenet.people import deeds
 from lenet.people.person import NOBODY, TEACHER, Person
-from lenet.sweep.folder import FOLDER
+from lenet.sweep.folder import FOLDER, all_sweeps
 from tests.small_sweeps import sweep_of
 
 Act = Callable[[Person | None], None]
@@ -38,3 +38,16 @@ def test_who_is_not_in_the_class_starts_none(tmp_path: Path, act_as: Act) -> Non
     with pytest.raises(NotAllowed, match="you are not in this class"):
         sweep_of(tmp_path, "seed=1,2")
     assert not (tmp_path / FOLDER).exists()
+
+
+def test_its_owner_and_the_teacher_delete_it(tmp_path: Path, act_as: Act) -> None:
+    act_as(ADA)
+    sweeps = [sweep_of(tmp_path, "seed=1,2", trials=1) for _ in range(2)]
+    for person in (BEN, NOBODY):
+        act_as(person)
+        with pytest.raises(NotAllowed, match="is Ada's"):
+            sweeps[0].delete()
+    for person, sweep in zip((ADA, TEACHER), sweeps, strict=True):
+        act_as(person)
+        sweep.delete()
+    assert all_sweeps(tmp_path) == []

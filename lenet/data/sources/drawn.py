@@ -10,7 +10,8 @@ from lenet.data import drawn_data
 from lenet.data.dataset import Dataset, DatasetInfo
 from lenet.data.downloads import Progress
 from lenet.data.drawing_collection import NAME, Collection
-from lenet.data.drawing_sets import FOLDER, DrawingSet, drawing_sets
+from lenet.data.drawing_sets import FOLDER, DrawingSet, every_drawing_set
+from lenet.data.persons_digits import every_persons_digits
 from lenet.data.published_files import storage_folder
 from lenet.data.sources.source import Source
 
@@ -20,12 +21,18 @@ class Drawn(Source):
 
     Args:
         collection: gives it, in the folder of this moment.
+        run: that keeps what it began with, where the collection itself is gone.
     """
 
     grows = True
 
-    def __init__(self, name: str, collection: Callable[[], Collection]) -> None:
-        self.name, self._collection = name, collection
+    def __init__(self, name: str, collection: Callable[[], Collection], run: Path | None = None) -> None:
+        self.name, self._collection, self._run = name, collection, run
+
+    @property
+    def made(self) -> Path:
+        """What is left of it is the run's."""
+        return self._run or self._collection().made
 
     def info(self, run: Path | None = None) -> DatasetInfo:
         collection = self._collection()
@@ -65,16 +72,18 @@ MY_DIGITS = Drawn(NAME, Collection)
 
 
 def drawn_sets() -> dict[str, Drawn]:
-    """Those of classes that people name themselves, by name."""
-    return {name: _source(each) for name, each in drawing_sets().items()}
+    """The digits of each person of a class, and the sets of classes that people name themselves, by name."""
+    sets = [*every_persons_digits(), *every_drawing_set().values()]
+    return {each.name: _source(each) for each in sets}
 
 
 def of_run(run: Path | None, name: str) -> Drawn | None:
     """The data set that a run keeps, where the set itself is gone; None where it keeps none."""
     if run is None or not (run / drawn_data.KEPT).is_file():
         return None
-    return _source(DrawingSet(storage_folder() / FOLDER / name))
+    found = DrawingSet(storage_folder() / FOLDER / name)
+    return Drawn(name, lambda: found, run)
 
 
-def _source(found: DrawingSet) -> Drawn:
+def _source(found: Collection) -> Drawn:
     return Drawn(found.name, lambda: found)

@@ -65,6 +65,11 @@ class Source:
         """How much a download brings, from the first place that is tried; 0 where there is none."""
         return sum(file.num_bytes for file in next(iter(self.mirrors), ()))
 
+    @property
+    def made(self) -> Path | None:
+        """What a person has made, by which it is known whose it is; None of what is published."""
+        return None
+
     def fetch(self, progress: Progress | None = None) -> None:
         """Make sure that it is here, and the real one. Raises `DatasetError`."""
         if not self.is_here():

@@ -19,6 +19,10 @@ class Upload(ArrayFileSource):
     def __init__(self, path: Path) -> None:
         self.path, self.name = path, path.stem
 
+    @property
+    def made(self) -> Path:
+        return self.path
+
     def info(self, run: Path | None = None) -> DatasetInfo:
         return uploaded.read_info(self.path)
 

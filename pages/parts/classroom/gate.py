@@ -15,7 +15,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from lenet.people import deeds
 from lenet.people.person import NOBODY, Person
-from pages.parts.shared.room import COOKIE, classroom, institution
+from pages.parts.shared.room import COOKIE, asking, classroom, institution
 
 _OPEN = {"join", "_stcore/health"}  # the latter for who looks after the server
 _LOG_OUT = "auth/logout"
@@ -36,6 +36,7 @@ class Gate:
         if scope["type"] == "http" and self._place(scope) == _LOG_OUT and institution():
             send = _logging_out(scope, send)
         if scope["type"] not in ("http", "websocket") or self._may_pass(scope):
+            asking.set(_person_of(scope) if scope["type"] == "http" else None)
             return await self.app(scope, self._listening(scope, receive), send)
         if scope["type"] == "http" and scope["method"] == "GET" and self._is_page(scope):
             wanted = self._place(scope)
@@ -69,8 +70,9 @@ class Gate:
         return "text/html" in HTTPConnection(scope).headers.get("accept", "")
 
 
-def _person_of(scope: Scope) -> Person:
-    return classroom().person_of(HTTPConnection(scope).cookies.get(COOKIE))
+def _person_of(scope: Scope) -> Person | None:
+    room = classroom()
+    return room.person_of(HTTPConnection(scope).cookies.get(COOKIE)) if room else None
 
 
 def _note(scope: Scope, place: str) -> None:

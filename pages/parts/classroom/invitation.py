@@ -25,6 +25,10 @@ def invitation(room: Classroom) -> None:
         "Nobody new comes in", room.is_locked, key="class-locked",
         on_change=lambda: do(room.lock, st.session_state["class-locked"]),
     )  # fmt: skip
+    with st.popover("Your own link", icon=":material/key:"):
+        st.write("It makes whoever has it the teacher, on another device of yours, too:")
+        st.code(_link(f"join?teacher={room.teacher_secret}"), language=None, wrap_lines=True)
+        st.markdown("Somebody else has it? [Call it back](join?teachers-link=1)")
 
 
 def _link(path: str) -> str:

@@ -17,8 +17,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from lenet.errors import JoinError
+from lenet.people.arrivals import Arrivals
 from lenet.people.classroom import ACCOUNT_HOURS, CODE_LENGTH, DAYS, LONGEST_NAME, Classroom
-from lenet.people.person import NOBODY, Person
+from lenet.people.person import NOBODY, TEACHER, Person
 from pages.parts.classroom.account import claims_of, person_of, to_provider, wanted_by
 from pages.parts.shared.room import COOKIE, classroom, institution
 
@@ -31,6 +32,11 @@ _KEPT = (
     "Your teacher can delete both."
 )
 _LOCKED = "This class is locked: nobody new comes in. Ask the teacher to open it."
+_CALL_BACK = """<p>The teacher's link opens the class no more, and whoever came by it is out, but for you.
+Another link is on your Class page then.</p>
+<form method="post"><input type="hidden" name="teachers-link" value="1">
+<button>Call it back</button></form>"""
+_arrivals = Arrivals()
 _waiting: Counter[str] = Counter()  # by address: who has sent another code
 
 
@@ -44,6 +50,8 @@ async def join(request: Request) -> Response:
     query = request.query_params
     if "teacher" in query:
         return _let_in(request, room, lambda: room.teacher(query["teacher"]), "class")
+    if "teachers-link" in query and _is_teacher(request, room):
+        return HTMLResponse(_page(_CALL_BACK))
     if "move" not in query and room.person_of(request.cookies.get(COOKIE)) != NOBODY:
         return RedirectResponse(_target(request, query.get("to", "")), 303)
     if (place := institution()) and "move" not in query and (claims := claims_of(request)):
@@ -54,6 +62,8 @@ async def join(request: Request) -> Response:
 
 async def _come_in(request: Request, room: Classroom) -> Response:
     form = await _form_of(request)
+    if "teachers-link" in form and _is_teacher(request, room):
+        return _let_in(request, room, lambda: _called_back(room), "class")
     if "move" in form:
         return _let_in(request, room, lambda: room.take_over(form["move"]), "")
     if institution():
@@ -62,7 +72,20 @@ async def _come_in(request: Request, room: Classroom) -> Response:
     address = request.client.host if request.client else ""
     if code.strip().upper() != room.code and not await _waited(address):
         return HTMLResponse(_page(_problem("Too many codes were tried from here. Wait a minute.")), 429)
+    if code.strip().upper() == room.code and (seconds := _arrivals.wait(address)):
+        words = f"Many have joined from here just now. Wait {seconds} seconds, then press Join again."
+        return HTMLResponse(_page(_form(request, room, words, code, name)), 429)
     return _let_in(request, room, lambda: room.join(code, name), form.get("to", ""), (code, name))
+
+
+def _is_teacher(request: Request, room: Classroom) -> bool:
+    return room.person_of(request.cookies.get(COOKIE)).is_teacher
+
+
+def _called_back(room: Classroom) -> Person:
+    """By the teacher, who stays; whoever came by the former link does not."""
+    room.call_back_teachers_link()
+    return TEACHER
 
 
 async def _form_of(request: Request) -> dict[str, str]:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from lenet.data.drawing_collection import Collection, images
 from lenet.data.drawing_sets import WANTED, DrawingSet
+from lenet.data.persons_digits import own_digits
 from lenet.drawing.labelled_drawings import Entry, Label
 from lenet.drawing.strokes import Drawing
 from lenet.errors import DatasetError
@@ -44,9 +45,9 @@ def collect_form(
         image: (28, 28) uint8, what the network was shown; None where nothing is drawn.
         then: called once the drawing is stored, before the page is drawn.
         key: of the form, where a page has several.
-        collection: where it is stored; None: `my-digits`.
+        collection: where it is stored; None: digits of one's own.
     """
-    collection = collection or Collection()
+    collection = collection or own_digits()
     last = _last(key, collection)
     label = last["label"] if last and last["what"] == _what(drawing, image) else None
     has_own = isinstance(collection, DrawingSet)
@@ -81,9 +82,9 @@ def gallery(specs: Sequence[str] = (), collection: Collection | None = None) -> 
 
     Args:
         specs: the models that are tested on them at first, as `loading.load_model` takes them.
-        collection: None: `my-digits`.
+        collection: None: digits of one's own.
     """
-    collection = collection or Collection()
+    collection = collection or own_digits()
     entries = collection.entries()
     for sentence in few(collection.problems()):
         st.warning(escaped(sentence), icon=":material/broken_image:")

@@ -12,14 +12,18 @@ import streamlit as st
 from lenet.data import datasets, drawing_sets
 from lenet.data.drawing_collection import NAME, Collection
 from lenet.data.drawing_sets import LONGEST_TITLE, DrawingSet
+from lenet.data.persons_digits import every_persons_digits, own_digits
 from lenet.errors import DatasetError
 from lenet.formatting import counted
+from lenet.people.owner import may_change, may_see
 from lenet.sentences import listed
 from pages.parts.shared.clicks import change_of, select_box
 from pages.parts.shared.confirmation import confirm
 from pages.parts.shared.link import address, look, warn, write
 from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.room import person
+from pages.parts.shared.share_control import share_control
 from pages.parts.shared.shared_link import shared_link
 
 _DIGITS = "Digits 0 to 9"
@@ -28,28 +32,45 @@ _PROBLEM, _MADE = "set-problem", "sets-made"  # keys of the session
 
 def set_choice() -> Collection:
     """The widgets: which set, a new one, and what can be done with this one."""
-    titles = {NAME: _DIGITS} | drawing_sets.titles()
+    titles = _titles()
     name = _asked(titles)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = f"set-box-{name}"  # another box once another set is shown: a late message is of the former one
         select_box("Collect", list(titles), name, key, lambda each: titles.get(each, each), width=280,
                    label_visibility="collapsed", on_change=change_of(key, name, _choose))  # fmt: skip
         _new_set()
-        collection = drawing_sets.drawing_sets().get(name) or Collection()
+        collection = _collection(name)
+        share_control(collection.made, f"set-{name}", grows=True)
         if isinstance(collection, DrawingSet):
             _share(collection)
-            _manage(collection)
+            if may_change(collection.made, person()):
+                _manage(collection)
     if problem := st.session_state.pop(_PROBLEM, None):
         st.error(escaped(problem))
     return collection
 
 
+def _collection(name: str) -> Collection:
+    shared = {each.name: each for each in every_persons_digits()}
+    return drawing_sets.drawing_sets().get(name) or shared.get(name) or own_digits()
+
+
+def _titles() -> dict[str, str]:
+    """One's own digits first; then those of others and all sets, as far as one may see them."""
+    own, who = own_digits().name, person()
+    others = {each.name: each.title for each in every_persons_digits() if may_see(each.made, who)}
+    others.pop(own, None)
+    return {own: _DIGITS} | others | drawing_sets.titles()
+
+
 def _asked(titles: dict[str, str]) -> str:
     name, _ = look(LINK["set"])
-    if name in titles:
-        return name
-    warn(LINK["set"].problem(name, f"one of {listed(titles, 12)}", f"{_DIGITS} are shown."))
-    return NAME
+    if name == NAME or name in titles:
+        return name if name in titles else own_digits().name
+    known = [NAME, *(each for each in titles if each != own_digits().name)]
+    problem = LINK["set"].problem(name, f"one of {listed(known, 12)}", f"{_DIGITS} are shown.")
+    warn(datasets.hidden(name) or problem)
+    return own_digits().name
 
 
 def _choose(name: str) -> None:

@@ -63,7 +63,9 @@ def _neighbors(network: Network) -> Embedding | None:
 
 
 def _sprite(network: Network, found: Embedding) -> Sprite | None:
-    """The images, once they are there."""
+    """The images, once they are there, and to whom may see them."""
+    if datasets.hidden(found.dataset, network.run_on(found.dataset)):
+        return None
     indices = tuple(np.asarray(found.indices).tolist())
     run = network.run if found.dataset == network.dataset else None
     reply = ask("sprite", "lenet.data.sprite_sheet.sprite", (found.dataset, found.part, indices, run))

@@ -73,6 +73,9 @@ def _of_class(dataset: str, part: str, run: Path | None) -> None:
 
 def _grid(dataset: str, part: str, rows: np.ndarray, words: list[str], run: str | None, title: str) -> None:
     """A page of them, as one picture."""
+    if problem := datasets.hidden(dataset, run and Path(run)):
+        st.info(escaped(problem), icon=":material/visibility_off:")
+        return
     pages = -(-len(rows) // _MOST)
     if not pages:
         st.caption("There are none.")

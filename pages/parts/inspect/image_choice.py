@@ -108,9 +108,9 @@ def _run(network: Network | None, dataset: str) -> Path | None:
     return network.run_on(dataset) if network else None
 
 
-def _drawn(title: str) -> Digit:
+def _drawn(why: str) -> Digit:
     """What a first visit shows where the network's data are not on this machine."""
-    st.caption(escaped(f"{title}: not on this machine yet. Here is a drawn digit."))
+    st.caption(escaped(f"{why} Here is a drawn digit."))
     _draw_button()
     return Digit(render([Drawing((np.array(_THREE, float),), canvas=100)])[0][..., None])
 
@@ -188,6 +188,6 @@ def _stored_or_drawn(network: Network | None, dataset: str, part: str, index: in
     run = _run(network, dataset)
     about = datasets.info(dataset, run)
     if not has(LINK["dataset"]) and not datasets.available(dataset, run):
-        return _drawn(about.title)
+        return _drawn(datasets.hidden(dataset, run) or f"{about.title}: not on this machine yet.")
     image, label = datasets.sample(dataset, index, part, run)
     return Digit(image, label, dataset, part, index, about)

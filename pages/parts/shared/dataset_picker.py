@@ -12,6 +12,7 @@ import streamlit as st
 from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
 from lenet.formatting import megabytes
+from pages.parts.shared.dataset_owner import whose
 from pages.parts.shared.dataset_upload import dataset_upload
 from pages.parts.shared.downloading import Download, latest_download, look_into, start_download
 from pages.parts.shared.markdown import escaped
@@ -41,6 +42,8 @@ def dataset_picker(
     about = catalogue[name]
     st.caption(_facts(about) + _verified(name))
     here = datasets.available(name)
+    if made := datasets.made(name):
+        whose(key, name, made)
     with st.container():  # one place for whatever there is to say, or the open form below would close
         _show_unknown(default, about, catalogue)
         if here:

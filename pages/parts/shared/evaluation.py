@@ -44,6 +44,8 @@ def _has_images(task: EvaluationTask) -> bool:
 
 def _how_to_get_them(task: EvaluationTask) -> None:
     name, title = task.data.name, task.data.title
+    if problem := datasets.hidden(name):
+        return st.info(escaped(problem), icon=":material/visibility_off:")
     by_hand = datasets.where_to_put(name).removesuffix(".")
     words = f"{title}: not on this machine, so nothing can be evaluated on it. {by_hand}."
     wanted = _to_download(task)

@@ -10,16 +10,19 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from lenet.errors import ModelError
+from lenet.errors import ModelError, NotAllowed
 from lenet.networks import model_containers, model_uploads
 from lenet.networks.file_input import PIXEL_RANGES
 from lenet.networks.model_reference import FINAL, ModelReference
+from lenet.people.owner import may_change
 from lenet.runs.folder import default_folder
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import change_of, clicked, select_box
 from pages.parts.shared.confirmation import confirm
 from pages.parts.shared.icon_button import icon_button
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.room import person
+from pages.parts.shared.share_control import share_control
 from pages.parts.shared.uploads import let_go
 
 _WORDS = "Bring a model file (.keras, .h5, .onnx)"
@@ -57,6 +60,10 @@ def _kept(key: str) -> None:
         title = model_uploads.title_of(name)
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(escaped(title), width="content")
+            made = model_uploads.path_of(name)
+            share_control(made, f"{key}-{name}")
+            if not may_change(made, person()):
+                continue
             icon_button(f"Remove {escaped(title)}", "delete", f"{key}-remove-{name}", type="tertiary",
                         on_click=lambda name=name: st.session_state.update({_TO_REMOVE: name}))  # fmt: skip
     if asked := st.session_state.pop(_TO_REMOVE, None):
@@ -65,13 +72,15 @@ def _kept(key: str) -> None:
 
 def _ask_to_remove(name: str) -> None:
     title = escaped(model_uploads.title_of(name))
-    words = f"{title} goes for all who use this dashboard; links to it lead to another model then."
+    words = f"{title} goes for all who use it; links to it lead to another model then."
     confirm("Remove this model file?", words, "Remove", partial(_remove, name))
 
 
 def _remove(name: str) -> None:
     try:
         model_uploads.remove(name)
+    except NotAllowed as error:
+        st.toast(escaped(str(error)), icon=":material/error:")
     except OSError as error:
         title = escaped(model_uploads.title_of(name))
         st.toast(f"{title} cannot be removed ({error.strerror or error}).", icon=":material/error:")

@@ -4,6 +4,7 @@ Must not import TensorFlow or Keras.
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -62,6 +63,9 @@ def predicted_images(
 def _images(key: str, task: EvaluationTask, rows: np.ndarray) -> np.ndarray | None:
     """(n, H, W, C) uint8, from the worker, which has them in memory; while it warms up, from the file."""
     name, part = task.data.name, task.part
+    if problem := datasets.hidden(name, task.data_run and Path(task.data_run)):
+        st.info(escaped(problem), icon=":material/visibility_off:")
+        return None
     reply = questions.ask(key, "lenet.data.samples.images", (name, part, rows, task.data_run))
     if reply.values:
         return reply.values[0]

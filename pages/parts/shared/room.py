@@ -1,6 +1,7 @@
 """The class of this server, and the person of a session. Must not import Dask, TensorFlow or Keras."""
 
 import os
+from contextvars import ContextVar
 from functools import cache
 
 import streamlit as st
@@ -26,6 +27,9 @@ def classroom() -> Classroom | None:
     return room
 
 
+asking: ContextVar[Person | None] = ContextVar("asking", default=None)  # of a request beside the pages
+
+
 @cache
 def institution() -> Institution | None:
     """Whose log in is the only door of this class; None: it is joined by the code.
@@ -39,10 +43,15 @@ def institution() -> Institution | None:
 
 
 def person() -> Person | None:
-    """Who is at the page that runs, as the cookie of its connection says; None: nobody's page, or alone."""
+    """Who is at the page that runs, as the cookie of its connection says, or asks beside the pages.
+
+    None: nobody does, or people work alone.
+    """
     room = classroom()
-    if room is None or get_script_run_ctx(suppress_warning=True) is None:
+    if room is None:
         return None
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return asking.get()
     return room.person_of(st.context.cookies.get(COOKIE))
 
 

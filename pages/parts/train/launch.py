@@ -4,6 +4,7 @@ import threading
 import time
 from contextlib import suppress
 
+from lenet.engine import admission
 from lenet.engine.base import Engine
 from lenet.engine.connect import connect
 from lenet.errors import EngineError, LeaseLost, RunError
@@ -17,7 +18,11 @@ _FIRST_POINT = 0.5  # seconds
 
 
 def launch(run: Run) -> None:
-    """Queue the run; never waits for the engine. Raises `RunError` where its folder cannot be written."""
+    """Queue the run; never waits for the engine.
+
+    Raises `RunError` where its folder cannot be written, `NotAllowed` where it is over its owner's limits.
+    """
+    admission.check(run)
     with suppress(LeaseLost):  # somebody else did the same this moment
         turn = next_turn(owner_of(run.path), list_runs(default_folder(), engine_id()), run.id)
         ticket, ready = run.queue(server_id(), turn), engine()

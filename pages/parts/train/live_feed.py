@@ -15,6 +15,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from lenet.data import datasets
 from lenet.errors import DatasetError, EngineError, RunError, SweepError
 from lenet.live import LiveRun, digest, feature_maps, figures, shown, signature
 from lenet.runs.folder import Run, default_folder
@@ -128,8 +129,9 @@ class Feed:
             }
             parts["figures"]["known"] = digest(parts["figures"])
             if "image" in asked:
-                image = asked["image"]
                 parts["kernels"] = watched.live.kernels()
+            if "image" in asked and not datasets.hidden(summary.dataset, watched.live.run.path):
+                image = asked["image"]
                 parts["maps"] = watched.maps(int(image) if image.isdecimal() and len(image) < 10 else 0)
         return {name: part for name, part in parts.items() if part and part["known"] != asked.get(name)}
 

@@ -15,14 +15,17 @@ from pydantic import ValidationError
 
 from lenet.data import datasets
 from lenet.data.dataset import DatasetInfo
+from lenet.engine import admission
 from lenet.errors import DatasetError
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.output_classes import classes_of, with_classes
 from lenet.networks.validation import check_layers, check_settings
 from lenet.runs.config import RunConfig
 from lenet.runs.config_errors import describe_errors
+from lenet.runs.folder import default_folder
 from lenet.runs.layers import Layer
 from lenet.training import fine_tuning, fitting_batch
+from pages.parts.shared.room import person
 from pages.parts.shared.run_draft import Draft, current
 from pages.parts.train.layer_editor import held_layers, source_layers
 from pages.parts.train.settings_form import dataset_name, said
@@ -87,6 +90,8 @@ def propose() -> Proposal:
         config = fitting_batch.fitted(config, about)
     problems, misfits = check_settings(config, about), fine_tuning.mismatches(config, about)
     fits = not check_layers(config, about)
+    if fits:
+        problems = [*problems, *admission.problems(config, about, person(), default_folder())]
     return Proposal(config, tuple(problems), tuple(misfits), shown, fits=fits, asked=asked)
 
 

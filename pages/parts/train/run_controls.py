@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from lenet.engine import admission
 from lenet.errors import RunError
 from lenet.people.owner import may_change
 from lenet.runs.folder import Run
@@ -92,6 +93,7 @@ def _after_the_end(run: Run, summary: RunSummary) -> None:
 
 
 def _train_more(run: Run, epochs: int) -> None:
+    admission.check(run)
     run.ask_for_more(epochs)
     launch(run)
 

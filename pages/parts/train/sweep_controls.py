@@ -1,20 +1,24 @@
 """What can be done with a sweep: pause, resume, stop, more trials. Must not import TensorFlow or Keras."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from lenet.errors import SweepError
-from lenet.people.owner import may_change, owner_of
-from lenet.people.person import NOBODY
+from lenet.people.owner import may_change, owner_of, whose
 from lenet.sweep.folder import Sweep
 from lenet.sweep.state import ACTIVE, SweepControl, SweepState
+from pages.parts.shared.confirmation import confirm
 from pages.parts.shared.engine import server_id, sweeps
+from pages.parts.shared.icon_button import icon_button
+from pages.parts.shared.link import write
+from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.room import person
 
-_PROBLEM = "sweep-problem"  # key of the session
+_PROBLEM, _TO_DELETE = "sweep-problem", "sweep-to-delete"  # keys of the session
 _MORE = 10
 
 
@@ -41,13 +45,29 @@ def sweep_controls(sweep: Sweep, state: SweepState, control: SweepControl) -> No
             _button("Resume", "play_arrow", _go_on, sweep=sweep)
         more = st.number_input("More trials", value=_MORE, step=1, key=f"more-trials-{sweep.id}", width=110)
         _button(f"Add {more} trials", "add", _add, sweep=sweep, trials=more)
+        _delete_button(sweep, is_active=now in ACTIVE)
+
+
+def _delete_button(sweep: Sweep, is_active: bool) -> None:
+    icon_button(f"Delete the sweep {sweep.id}", "delete", f"delete-{sweep.id}", type="tertiary",
+                disabled=is_active,
+                on_click=lambda: st.session_state.update({_TO_DELETE: sweep}))  # fmt: skip
+    if asked := st.session_state.pop(_TO_DELETE, None):
+        words = "What is known of its trials together will be gone for good; their runs stay."
+        confirm("Delete this sweep?", words, "Delete", partial(_delete, asked))
+
+
+def _delete(sweep: Sweep) -> None:
+    _try(sweep.delete)
+    write(LINK["sweep"], None)
 
 
 def _of_another(sweep: Sweep) -> None:
     """One that only its owner and the teacher may change."""
-    owner = owner_of(sweep.path)
-    whose = f"{escaped(owner.name)}'s" if owner and owner != NOBODY else "the teacher's"
-    st.caption(f":material/person: This sweep is {whose}: look at it, or start one of your own.")
+    words = f"is {escaped(whose(sweep.path))}"
+    if owner_of(sweep.path) is None:
+        words = "was started in a terminal, or before this class, and is the teacher's to change"
+    st.caption(f":material/person: This sweep {words}: look at it, or start one of your own.")
 
 
 def _while_active(sweep: Sweep, wants: str) -> None:

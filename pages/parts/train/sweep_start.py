@@ -10,8 +10,10 @@ import streamlit as st
 from pydantic import ValidationError
 
 from lenet.data import datasets
+from lenet.engine import admission
 from lenet.errors import DatasetError, SweepError
 from lenet.runs.config_errors import describe_errors
+from lenet.runs.folder import default_folder
 from lenet.runs.listing import RunSummary
 from lenet.sweep import estimate
 from lenet.sweep.config import SweepConfig, problems_of
@@ -20,6 +22,7 @@ from pages.parts.shared.engine import engine, server_id, sweeps
 from pages.parts.shared.link import write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.room import person
 from pages.parts.train.proposal import Proposal, propose
 from pages.parts.train.start_from import follow_picks
 from pages.parts.train.sweep_form import how_form, how_of_link, say, space_form, space_of_link
@@ -72,7 +75,11 @@ def proposed(proposal: Proposal) -> tuple[SweepConfig | None, list[str]]:
         return None, problems
     try:
         config = SweepConfig(base=proposal.config, space=space, **how_of_link())
-        return config, problems_of(config, datasets.info(config.base.dataset)) if proposal.can_start else []
+        if not proposal.can_start:
+            return config, []
+        about, count = datasets.info(config.base.dataset), config.num_trials
+        over = admission.problems(config.base, about, person(), default_folder(), count)
+        return config, [*problems_of(config, about), *over]
     except ValidationError as error:
         return None, describe_errors(error)
     except DatasetError as error:

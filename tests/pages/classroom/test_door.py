@@ -2,10 +2,12 @@
 
 import asyncio
 import io
+import json
 import time
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
@@ -13,6 +15,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from lenet.people import deeds
+from lenet.people.arrivals import AT_ONCE
 from lenet.people.person import Person
 from lenet.runs.folder import Run
 from lenet.runs.status import Status
@@ -118,6 +121,41 @@ def test_wrong_codes_are_slow_and_right_ones_are_not(lab: ClassDashboard) -> Non
         assert time.monotonic() - began < 10
         answers = [each.result() for each in guesses]
     assert set(answers) == {403, 429} and answers.count(403) < 50
+
+
+def test_a_flood_of_one_address_does_not_fill_the_class(tmp_path: Path) -> None:
+    with class_dashboard(tmp_path) as flooded:
+        form = {"code": flooded.room.code}
+        joined = [flooded.ask("POST", "/join", form=form | {"name": f"Bot {n}"}) for n in range(AT_ONCE + 20)]
+        assert [status for status, _, _ in joined] == [303] * AT_ONCE + [429] * 20
+        assert "Many have joined from here just now. Wait 10 seconds" in joined[-1][2]
+        assert len(flooded.room.people) == AT_ONCE
+        cookie = joined[0][1]["set-cookie"].partition(";")[0]
+        assert flooded.ask("GET", "/train", cookie)[0] == 200
+
+
+def test_orders_are_for_who_is_in_the_class(lab: ClassDashboard) -> None:
+    cookie = lab.joined("Gil")
+    status, _, words = lab.ask("POST", "/lenet/orders", cookie, b"here train?recipe=lenet5-relu")
+    assert status == 200 and json.loads(words) == {"sentence": "", "frame": None, "note": "", "wait": 1.5}
+    for other in cookies_of_nobody(lab):
+        assert lab.ask("POST", "/lenet/orders", other, b"here train")[0] == 403
+    assert lab.ask("POST", "/lenet/orders", cookie, b"x" * 3_000_000)[0] == 200
+
+
+def test_the_teacher_calls_the_link_back(lab: ClassDashboard) -> None:
+    """By the cookie alone: nobody else can, whatever they send."""
+    link, form = f"/join?teacher={lab.room.teacher_secret}", {"teachers-link": "1"}
+    cookie = lab.ask("GET", link)[1]["set-cookie"].partition(";")[0]
+    student = lab.joined("Hal")
+    assert lab.ask("POST", "/join", student, form)[0] == lab.ask("POST", "/join", "", form)[0] == 403
+    assert lab.ask("GET", link)[0] == 303, "nothing has changed"
+    assert "Call it back" in lab.ask("GET", "/join?teachers-link=1", cookie)[2]
+    status, headers, _ = lab.ask("POST", "/join", cookie, form)
+    now = headers["set-cookie"].partition(";")[0]
+    assert (status, headers["location"]) == (303, "/class")
+    assert lab.ask("GET", link)[0] == 403 and lab.ask("GET", "/train", cookie)[0] == 303
+    assert lab.ask("GET", "/train", now)[0] == lab.ask("GET", "/train", student)[0] == 200
 
 
 def test_a_forged_message_changes_nothing_of_anothers(lab: ClassDashboard) -> None:

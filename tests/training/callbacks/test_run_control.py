@@ -1,12 +1,19 @@
 """A person's wishes, in a real run folder."""
 
 import threading
+from pathlib import Path
 
 import pytest
 
 from lenet.errors import RunError
+from lenet.people import limits
+from lenet.people.limits import Limits
+from lenet.people.person import TEACHER, Person, set_acting
+from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
+from lenet.runs.layers import Dense
 from lenet.runs.lease import Lease
+from lenet.training.callbacks import run_control
 from lenet.training.callbacks.callback import StopTraining
 from lenet.training.callbacks.learning_rate_scheduler import LearningRateScheduler
 from lenet.training.callbacks.run_control import RunControl
@@ -72,3 +79,66 @@ def test_the_rate_of_every_update_is_that_of_the_schedule_or_the_person_s(
     control.on_train_batch_begin()
     scheduler.on_train_batch_begin()
     assert scheduler.state.learning_rates == [0.25] * 3
+
+
+ADA, BEN = Person("a", "Ada"), Person("b", "Ben")
+
+
+def made_by(person: Person, folder: Path) -> Run:
+    set_acting(lambda: person)
+    try:
+        return Run.create(RunConfig(layers=(Dense(units=10),), epochs=3), folder)
+    finally:
+        set_acting(None)
+
+
+def test_a_run_of_a_class_ends_when_its_minutes_are_over(tmp_path: Path) -> None:
+    limits.write(tmp_path, Limits(minutes=2))
+    run = made_by(ADA, tmp_path)
+    control = RunControl(run, StatusLogger(run, run.take(), StepsPerExecutionTuner()), lambda: None)
+    control.set_state(small_state())
+    control.state.position.seconds = 119.0
+    control.obey()
+    control.state.position.seconds = 121.0
+    with pytest.raises(StopTraining):
+        control.obey()
+    assert "your teacher gives a run 2 min: it ended, and its weights are kept" in control.state.stop_reason
+    limits.write(tmp_path, Limits(minutes=5))
+    control.obey()  # at once, also of one that trains
+
+
+def test_alone_and_for_the_teacher_there_is_no_end(tmp_path: Path, run: Run) -> None:
+    limits.write(tmp_path, Limits(minutes=1))
+    for each in (run, made_by(TEACHER, tmp_path)):
+        control = RunControl(each, StatusLogger(each, each.take(), StepsPerExecutionTuner()), lambda: None)
+        control.set_state(small_state())
+        control.state.position.seconds = 10_000.0
+        control.obey()
+
+
+def test_a_paused_run_gives_the_trainer_to_others_who_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_control, "GIVES_WAY", 0.3)
+    run, own = made_by(ADA, tmp_path), made_by(ADA, tmp_path)
+    run.write_control(command="pause")
+    logger = StatusLogger(run, run.take(), StepsPerExecutionTuner())
+    control, ended = RunControl(run, logger, lambda: None), []
+    control.set_state(small_state())
+
+    def obey() -> None:
+        with pytest.raises(StopTraining):
+            control.obey()
+        ended.append(control.state.stop_reason)
+
+    waiting = threading.Thread(target=obey)
+    waiting.start()
+    waiting.join(1)
+    assert waiting.is_alive() and own.status().state == "queued", "nobody else waits"
+    paused = made_by(BEN, tmp_path)
+    paused.write_control(command="pause")
+    waiting.join(1)
+    assert waiting.is_alive(), "who waits is paused as well"
+    paused.write_control(command="run")
+    waiting.join(10)
+    assert ended == ["Paused while others waited: it gave them the trainer. Resume goes on from here."]
