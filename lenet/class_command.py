@@ -25,6 +25,7 @@ _APP = Path(__file__).resolve().parent.parent / "app.py"
 
 def run_class(
     port: Annotated[int, typer.Option(min=1, max=65_535, help="Where the class reaches it.")] = 8501,
+    address: Annotated[str, typer.Option(help="127.0.0.1 behind a proxy on this machine.")] = "0.0.0.0",
     certificate: Annotated[Path | None, typer.Option(help="For TLS: a PEM file, with its chain.")] = None,
     key: Annotated[Path | None, typer.Option(help="The private key of the certificate.")] = None,
     login: Annotated[Path | None, typer.Option(help="Settings of an institution's log in.")] = None,
@@ -41,14 +42,14 @@ def run_class(
         refuse(
             f"{default_folder()} cannot be written: {error.strerror or error}. Point LENET_RUNS elsewhere."
         )
-    link = f"{'https' if tls else 'http'}://{room_address()}:{port}/join"
+    link = _link(address, port, bool(tls))
     typer.echo(
         f"Log in, by {place.title}: {link.removesuffix('join')}"
         if place
         else f"Join: {link}?code={room.code}    (code {room.code})"
     )
     typer.echo(f"The teacher's own link, for you alone: {link}?teacher={room.teacher_secret}")
-    command = [sys.executable, "-m", "streamlit", "run", str(_APP), "--server.address", "0.0.0.0"]
+    command = [sys.executable, "-m", "streamlit", "run", str(_APP), "--server.address", address]
     command += ["--server.port", str(port), "--server.headless", "true"]
     command += tls
     command += ["--secrets.files", str(login.resolve())] if login else []
@@ -89,3 +90,12 @@ def _export(file: Path) -> None:
     except OSError as error:
         refuse(f"{file} cannot be written: {error.strerror or error}. Choose another place.")
     typer.echo(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
+
+
+def _link(address: str, port: int, is_tls: bool) -> str:
+    """Of the door, as others reach it: behind a proxy under the first name of LENET_HOSTS, over TLS."""
+    named = os.environ.get("LENET_HOSTS", "").partition(",")[0].strip()
+    if address in ("127.0.0.1", "localhost", "::1") and named:
+        return f"https://{named}/join"
+    host = room_address() if address in ("0.0.0.0", "::") else address
+    return f"{'https' if is_tls else 'http'}://{host}:{port}/join"
