@@ -94,9 +94,11 @@ class DrawingSet(Collection):
 
     def counts_of(self, entries: Sequence[Entry]) -> dict[str, int]:
         """The same where these are the drawings."""
-        added = sorted(filter(None, map(_class_in, listing_of(self.root / "classes"))))
         counts = Counter(str(entry.label) for entry in entries)
-        return {name: counts[name] for name in [*(name for _, name in added), *counts]}
+        return {name: counts[name] for name in [*(name for _, name in self._added()), *counts]}
+
+    def _added(self) -> list[tuple[str, str]]:
+        return sorted(filter(None, map(_class_in, listing_of(self.root / "classes"))))
 
     def add_classes(self, names: Iterable[str]) -> list[str]:
         """Add all of them, or none; returns them as they are kept.
@@ -126,12 +128,39 @@ class DrawingSet(Collection):
         for entry in self.entries():
             if entry.label == name:
                 self.remove(entry.id)
+        self._remove_class_file(name)
+
+    def _remove_class_file(self, name: str) -> None:
         try:
             self._class_file(name).unlink(missing_ok=True)
         except OSError as error:
             raise DatasetError(
                 f"Class {shown(name)} cannot be removed ({error.strerror or error})."
             ) from error
+
+    def rename_class(self, name: str, new: str) -> None:
+        """Another name for a class and its drawings, which join those of a class that has it already.
+
+        A drawing at a time: what stops halfway, the same once more completes. Raises `DatasetError`.
+        """
+        new = _class_name(new)
+        with storing:
+            known = {same(each): each for each in self.classes()}
+            if name not in known.values():
+                raise DatasetError(f"The class {shown(name)} is not here any more. Choose another one.")
+            is_other = same(new) != same(name)
+            self._move_class(name, known.get(same(new), new) if is_other else new)
+            if is_other:
+                self._remove_class_file(name)
+
+    def _move_class(self, name: str, new: str) -> None:
+        """The new one at the place of the former, unless it has a place; then the drawings."""
+        if new not in self.classes():
+            added = {each: when for when, each in self._added()}
+            self._write_json(self._class_file(new), {"name": new, "added": added.get(name, new_id())})
+        for entry in self.entries():
+            if entry.label == name:
+                self._write_over(replace(entry, label=new))
 
     # Drawings
 

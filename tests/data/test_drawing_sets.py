@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -126,6 +127,44 @@ def test_a_class_goes_with_its_drawings(made: DrawingSet) -> None:
     made.remove_class("☺")
     assert made.counts() == {"A": 2, "cat": 2}
     made.remove_class("☺")
+
+
+def test_a_class_is_renamed_in_its_place_or_joins_another(made: DrawingSet) -> None:
+    filled(made, 2)
+    made.rename_class("☺", " smile ")
+    assert made.counts() == {"A": 2, "smile": 2, "cat": 2}
+    made.rename_class("cat", "smile")
+    assert made.counts() == {"A": 2, "smile": 4} and not made.problems()
+    with pytest.raises(DatasetError, match="^The class 'cat' is not here any more"):
+        made.rename_class("cat", "dog")
+    with pytest.raises(DatasetError, match="^Class: received '', expected 1 to 20 characters"):
+        made.rename_class("A", "")
+
+
+def test_a_sign_is_renamed_to_one_that_looks_alike(made: DrawingSet) -> None:
+    filled(made, 1)
+    made.rename_class("☺", "☺\ufe0f")
+    assert made.counts() == {"A": 1, "☺\ufe0f": 1, "cat": 1}
+
+
+def test_a_class_that_is_renamed_on_a_full_disk_loses_no_drawing(
+    made: DrawingSet, full_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LENET_DATA", str(full_disk))
+    small = datasets.new_drawing_set("On a small disk")
+    small.add_classes(NAMES)
+    filled(small, 2)
+    filler = full_disk / "filler"
+    with suppress(OSError), filler.open("wb") as file:
+        while True:
+            file.write(bytes(4096))
+            file.flush()
+    with pytest.raises(DatasetError, match="cannot be written .*No space left"):
+        small.rename_class("cat", "tiger")
+    assert sum(small.counts().values()) == 6 and not small.problems()
+    filler.unlink()
+    small.rename_class("cat", "tiger")
+    assert small.counts() == {"A": 2, "☺": 2, "tiger": 2}
 
 
 def test_what_is_typed_is_one_name_or_several() -> None:
