@@ -169,7 +169,7 @@ class Teacher:
         """Presses Start and waits for the end."""
         await self._tab.settle(3)  # a live panel that ticks never rests
         known = set(self._running.runs.glob("[0-9]*/status.json"))
-        await self._press_start()
+        await self.press_start()
         while not (new := set(self._running.runs.glob("[0-9]*/status.json")) - known):
             await asyncio.sleep(0.05)
         run, started = Run(new.pop().parent), time.monotonic()
@@ -177,7 +177,7 @@ class Teacher:
             await asyncio.sleep(0.1)
         self.seconds.append(time.monotonic() - started)
 
-    async def _press_start(self) -> None:
+    async def press_start(self) -> None:
         """The page's own component, which is told what it shows; in older builds Streamlit's button."""
         while True:
             if button := next(self._tab.found("button", "Start"), None):

@@ -22,10 +22,10 @@ class Watcher:
     Sees a new point when other data of a chart come to the same place of the page, or new rows over HTTP.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cookie: str = "") -> None:
         self.moments: list[float] = []  # when a new point was seen
-        self.tab = Tab(url, self._watch)
-        self._host = urlsplit(url).netloc
+        self.tab = Tab(url, self._watch, cookie)
+        self._host, self._cookie = urlsplit(url).netloc, cookie
         self._charts: dict[tuple[int, ...], str] = {}
         self._conversations: dict[str, Conversation] = {}  # about which run
         self._tasks: list[asyncio.Task[None]] = []
@@ -60,7 +60,7 @@ class Watcher:
     def _converse(self, run: str) -> "Conversation":
         if run not in self._conversations:
             self._conversations[run] = Conversation(self, run)
-            talk = self._conversations[run].go_on(self._host)
+            talk = self._conversations[run].go_on(self._host, self._cookie)
             self._tasks.append(asyncio.create_task(talk))
         return self._conversations[run]
 
@@ -72,9 +72,9 @@ class Conversation:
         self.parts: dict[str, tuple[str, dict[str, Any]]] = {}  # part → its widget, its data
         self._watcher, self._asked = watcher, {"run": run, "tab": f"{id(watcher):x}"}
 
-    async def go_on(self, host: str) -> None:
+    async def go_on(self, host: str, cookie: str = "") -> None:
         """Asks, again and again, when it was told to."""
-        async with Http(host) as http:
+        async with Http(host, cookie) as http:
             while True:
                 answer, wait = {}, 8.0
                 with contextlib.suppress(ConnectionError):

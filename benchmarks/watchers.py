@@ -9,21 +9,22 @@ there is none), `--times` times over: builds that are compared meet the same qui
 are `tests/tab.py`, all in this process, since real browsers would take the processors from what is measured;
 `--chromium` measures one real browser as well. Where the browser answers, a stroke is over once the canvas
 is drawn anew. "processor ms a stroke" is what page and worker take above what they take with nobody there;
-wanted is a quarter of the former build's. Needs MNIST (LENET_DATA) and the packages of requirements-dev.txt.
+wanted is a quarter of the former build's. The people's programs run on the processors that train: below their
+row stands one with nobody, and beside the run a program that takes as much processor time as theirs did, so
+that what the server costs the training is told from what they do. Needs MNIST (LENET_DATA) and the packages
+of requirements-dev.txt.
 """
 
 import argparse
 import asyncio
 import contextlib
-import json
-import random
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,28 +34,28 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from playwright.async_api import Page, async_playwright  # noqa: E402
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg  # noqa: E402
 
+from benchmarks.person_who_draws import Person  # noqa: E402
 from benchmarks.watcher import Watcher  # noqa: E402
-from lenet.drawing.canvas_json import to_data  # noqa: E402
-from lenet.drawing.strokes import Drawing  # noqa: E402
 from lenet.runs.folder import Run  # noqa: E402
 from tests import chromium  # noqa: E402
 from tests.dashboard import Dashboard, dashboard  # noqa: E402
-from tests.drawn_digits import drawn_digits  # noqa: E402
-from tests.tab import Tab  # noqa: E402
 
 RECIPE, EPOCHS = "lenet5-relu", 500
-CANVAS = 320  # pixels
-PEN = "lenet_live_pen"  # the component that is told the strokes where the browser answers
-PAUSE = (1.0, 3.0)  # seconds between an answer and the next stroke
-PATIENCE = 30.0  # seconds that somebody waits for an answer; a problem in its place counts as so many
 OPENING = 180.0  # seconds until which everybody should have had one
+_BUSY = """import sys, time
+while True:
+    begun, used = time.monotonic(), time.process_time()
+    while time.process_time() - used < 0.02 * float(sys.argv[1]):
+        pass
+    time.sleep(max(0.0, 0.02 - (time.monotonic() - begun)))
+"""
 HEADINGS = {
     "tabs": "build | tabs | page process, cores | images/s | of alone | messages/s | new point: median, s "
             "| 95 % | longest | MB",
     "drawing": "build | people | strokes | without answer | answer: median, s | 95 % | longest "
-               "| page process, cores | worker, cores | images/s | MB | processor ms a stroke",
+               "| page process, cores | worker, cores | images/s | MB | processor ms a stroke "
+               "| people's programs, cores",
     "idle": "build | runs | page process, cores | MB",
 }  # fmt: skip
 
@@ -75,16 +76,17 @@ class Meter:
 
     def __exit__(self, *error: object) -> None:
         spent = [after - before for before, after in zip(self._before, self._now(), strict=True)]
-        self.page, self.worker, self.images = (each / spent[0] for each in spent[1:])  # each a second
+        self.page, self.worker, self.own, self.images = (each / spent[0] for each in spent[1:])
         self.megabytes = self._page.memory_info().rss / 1e6
 
     def in_words(self) -> tuple[str, str, str, str]:
         """Cores of page and worker, images/s and MB."""
         return f"{self.page:.3f}", f"{self.worker:.3f}", f"{self.images:,.0f}", f"{self.megabytes:.0f}"
 
-    def _now(self) -> tuple[float, float, float, float]:
+    def _now(self) -> tuple[float, float, float, float, float]:
         images = self._run.status().step * self._run.config.batch_size if self._run else 0
-        return time.monotonic(), _cpu(self._page), _cpu(self._worker), images
+        own = _cpu(psutil.Process())
+        return time.monotonic(), _cpu(self._page), _cpu(self._worker), own, images
 
 
 def _cpu(process: psutil.Process) -> float:
@@ -155,75 +157,6 @@ async def watch_in_chromium(running: Dashboard, run: Run, seconds: float) -> tup
     return meter, messages, []
 
 
-class Person:
-    """Somebody who draws on the canvas, a stroke at a time, and looks at the answer before the next one."""
-
-    def __init__(self, url: str, seed: int) -> None:
-        self.waits: list[tuple[float, float]] = []  # when a stroke was drawn, seconds until its answer
-        self.refused: list[float] = []  # when a stroke was drawn that got a problem, or nothing
-        self._url, self._random = f"{url}/draw", random.Random(seed)
-        self._seen: Any = None  # the pixels that the network sees, by their address; or the strokes
-        self._is_new = False
-        self._answer: asyncio.Future[bool]
-
-    async def draw_until(self, stop: asyncio.Event) -> None:
-        """Opens the page, and draws one digit after the other."""
-        digits = [drawing for drawing, _ in drawn_digits(200)]
-        async with Tab(self._url, self._watch) as tab:
-            canvas = await tab.find("bidi_component", "draw-canvas")
-            for digit in self._one_after_the_other(digits):
-                if stop.is_set():
-                    return
-                for count in range(1, len(digit.strokes) + 1):
-                    await self._stroke(tab, canvas, Drawing(digit.strokes[:count], digit.canvas, digit.pen))
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(stop.wait(), self._random.uniform(*PAUSE))
-
-    def _one_after_the_other(self, digits: list[Drawing]) -> Iterator[Drawing]:
-        """Never the same one twice in a row: its stroke would change nothing."""
-        last = None
-        while True:
-            last = self._random.choice([each for each in digits if each is not last])
-            yield last
-
-    async def _stroke(self, tab: Tab, canvas: str, drawing: Drawing) -> None:
-        value = {"drawing": {"raw": to_data(drawing, CANVAS, "#15211f"), "data": None}, "backgroundFit": None}
-        self._answer = asyncio.get_running_loop().create_future()
-        self._is_new, drawn = False, time.monotonic()
-        await tab.set(canvas, json_value=json.dumps(value))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(self._answer), PATIENCE)
-        is_answered = self._answer.done() and self._answer.result()
-        self.waits.append((drawn, time.monotonic() - drawn if is_answered else PATIENCE))
-        if not is_answered:
-            self.refused.append(drawn)
-
-    def _watch(self, message: ForwardMsg) -> None:
-        """The answer to a stroke comes after the new pixels that the network sees, or is the new drawing."""
-        element = message.delta.new_element
-        if element.bidi_component.component_name.endswith(PEN):
-            strokes = json.loads(element.bidi_component.json)["drawing"]["strokes"]
-            self._is_new, self._seen = strokes not in ([], self._seen), strokes
-            self._take(True)
-        elif image := next(iter(element.imgs.imgs), None):
-            if image.alt.startswith("The 28×28 pixels"):
-                self._is_new |= image.url != self._seen
-                self._seen = image.url
-            elif "; then " in image.alt:
-                self._take(True)
-        elif element.HasField("alert"):
-            self._take(False)
-
-    @property
-    def has_had_an_answer(self) -> bool:
-        """Whether at least one stroke was answered."""
-        return len(self.waits) > len(self.refused)
-
-    def _take(self, is_answer: bool) -> None:
-        if self._is_new and not self._answer.done():
-            self._answer.set_result(is_answer)
-
-
 async def draw(running: Dashboard, run: Run, people: int, seconds: float) -> tuple[Meter, list[float], int]:
     """So many people who draw; what it costs, every wait for an answer, and how many ended without one."""
     stop, everybody = asyncio.Event(), [Person(running.url, seed) for seed in range(people)]
@@ -240,6 +173,19 @@ async def draw(running: Dashboard, run: Run, people: int, seconds: float) -> tup
         stop.set()
     waits = [wait for each in everybody for drawn, wait in each.waits if drawn > start]
     return meter, waits, sum(drawn > start for each in everybody for drawn in each.refused)
+
+
+async def beside_as_much(running: Dashboard, run: Run, cores: float, seconds: float) -> Meter:
+    """Nobody draws, and a program beside the run takes so much processor time, in as short pieces."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", _BUSY, str(cores))
+    try:
+        await asyncio.sleep(2)
+        with Meter(running, run) as meter:
+            await asyncio.sleep(seconds)
+    finally:
+        process.kill()
+        await process.wait()
+    return meter
 
 
 async def rest(running: Dashboard, seconds: float) -> Meter:
@@ -278,12 +224,14 @@ async def drawing_table(running: Dashboard, counts: list[int], given: Any) -> As
     await asyncio.sleep(15)  # until the worker is warm
     with Meter(running, run) as alone:
         await asyncio.sleep(given.seconds)
-    yield 0, 0, 0, *_quantiles([]), *alone.in_words(), "–"
+    yield 0, 0, 0, *_quantiles([]), *alone.in_words(), "–", "–"
     for count in counts:
         meter, waits, refused = await draw(running, run, count, given.seconds)
         cores = meter.page + meter.worker - alone.page - alone.worker
         cost = f"{1000 * cores * given.seconds / len(waits):.1f}" if waits else "–"
-        yield count, len(waits), refused, *_quantiles(waits), *meter.in_words(), cost
+        yield count, len(waits), refused, *_quantiles(waits), *meter.in_words(), cost, f"{meter.own:.2f}"
+        as_much = await beside_as_much(running, run, meter.own, given.seconds)
+        yield "nobody, as much", 0, 0, *_quantiles([]), *as_much.in_words(), "–", f"{meter.own:.2f}"
 
 
 async def idle_table(running: Dashboard, counts: list[int], given: Any) -> AsyncIterator[tuple]:

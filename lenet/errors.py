@@ -11,7 +11,9 @@
     │       ├── SweepError       a sweep that cannot be read, made, changed or gone on with
     │       │   └── NotAllowed   what is another person's, or the teacher's to do; a RunError,
     │       │                    DatasetError and ModelError as well
+    │       ├── ActivityError    what a class does together, and cannot be done so or now
     │       ├── JoinError        somebody who cannot come into a class, or is in it no more
+    │       ├── LessonError      a lesson that cannot be read, kept or answered now
     │       ├── EvaluationError  labels and probabilities that do not belong together
     │       ├── ComparisonError  two evaluations without images in common
     │       └── PlaceError       a place or a layer that nothing can be worked out for
@@ -58,8 +60,16 @@ class NotAllowed(RunError, SweepError, DatasetError, ModelError):
     """Something of another person, or a deed that is the teacher's; the message is for the person."""
 
 
+class ActivityError(SentenceError):
+    """Something that a class cannot do together so, or not now; the message is for the person."""
+
+
 class JoinError(SentenceError):
     """Somebody who cannot come into a class, or is in it no more; the message is for the person."""
+
+
+class LessonError(SentenceError):
+    """A lesson that cannot be read or kept, or an answer that nobody can check yet; for the person."""
 
 
 class DrawingError(SentenceError):

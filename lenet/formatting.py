@@ -17,9 +17,11 @@ def counted(count: int, noun: str) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """75 → 1 min 15 s; a dash where there is none."""
+    """75 → 1 min 15 s, 0.34 → 0.3 s; a dash where there is none."""
     if seconds is None:
         return "–"
+    if 0 < seconds < 0.95:
+        return f"{seconds:.1g} s"
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:

@@ -1,4 +1,4 @@
-"""A Chromium for the browser tests: one that is installed, else Playwright's own, else Debian's package.
+"""A Chromium for the browser tests: Debian's headless shell, Playwright's, else a whole browser of either.
 
 The headless shell comes first, which is Chromium without its windows: it takes two thirds of the processor
 time. `python tests/chromium.py` installs one where there is none, and the shell where that is a matter of
@@ -6,13 +6,16 @@ seconds. Imports Playwright only to ask where its own is.
 """
 
 import contextlib
+import functools
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 SHELL = "chromium-headless-shell"
-INSTALLED = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WHOLE = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,19 +27,28 @@ FLAGS = [
 ]
 
 
+@functools.cache  # Playwright is asked once: where it drives a browser already, it answers no more
 def find() -> str | None:
     """The path of a Chromium that starts, or None."""
-    installed = (shutil.which(name) for name in INSTALLED)
-    found = next((path for path in installed if path and _starts(path)), None)
-    return found or next(filter(_starts, [_playwright_path()]), None)
+    return next((path for path in _paths() if path and _starts(path)), None)
+
+
+def _paths() -> Iterator[str | None]:
+    yield shutil.which(SHELL)
+    *shells, whole = _playwright_paths()
+    yield from [*shells, *map(shutil.which, WHOLE), whole]
 
 
 def install() -> str | None:
     """Playwright's own download, else Debian's package where this is root; the path, or None."""
     _quietly(sys.executable, "-m", "playwright", "install", "chromium")
-    if find() is None and _may_use_apt():
-        _quietly("apt-get", "update")
+    if _found_anew() is None and _may_use_apt():
         _apt_install()
+    return _found_anew()
+
+
+def _found_anew() -> str | None:
+    find.cache_clear()
     return find()
 
 
@@ -46,14 +58,17 @@ def _may_use_apt() -> bool:
 
 def _apt_install() -> None:
     quick = ("-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=20")
+    _quietly("apt-get", *quick, "update")
     _quietly("apt-get", *quick, "install", "--yes", "--no-install-recommends", SHELL, "fonts-liberation")
 
 
-def _playwright_path() -> str:
+def _playwright_paths() -> list[str]:
+    """Where Playwright's downloads would be: its shells, then the whole browser, which alone it names."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
+        whole = Path(playwright.chromium.executable_path)
+    return [*map(str, whole.parents[2].glob("chromium_headless_shell-*/*/*headless*shell")), str(whole)]
 
 
 def _starts(path: str) -> bool:
@@ -73,9 +88,9 @@ def _quietly(*command: str) -> None:
 
 if __name__ == "__main__":
     path = find()
-    if path and not shutil.which(SHELL) and _may_use_apt():  # as in CI's container
+    if path and "headless" not in path and _may_use_apt():  # as in CI's container
         _apt_install()
-        path = find()
+        path = _found_anew()
     if path is None:
         print("No Chromium is installed: fetching one for the browser tests.", flush=True)
         path = install()

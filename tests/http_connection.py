@@ -10,7 +10,12 @@ import h11
 class Http:
     """Requests one after the other over one connection, as a browser makes them; a new one where it ended."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, cookie: str = "") -> None:
+        self._headers = [
+            ("Host", host),
+            ("Accept-Encoding", "gzip"),
+            *([("Cookie", cookie)] if cookie else []),
+        ]
         self._host = host
         self._stream: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._protocol: h11.Connection
@@ -35,9 +40,7 @@ class Http:
             self._stream = await asyncio.open_connection(name, int(port or 80))
             self._protocol = h11.Connection(h11.CLIENT)
         reader, writer = self._stream
-        request = h11.Request(
-            method="GET", target=path, headers=[("Host", self._host), ("Accept-Encoding", "gzip")]
-        )
+        request = h11.Request(method="GET", target=path, headers=self._headers)
         writer.write(self._protocol.send(request) + self._protocol.send(h11.EndOfMessage()))
         status, body, is_packed = 0, b"", False
         while not isinstance(event := self._protocol.next_event(), h11.EndOfMessage):

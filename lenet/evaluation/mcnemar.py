@@ -93,7 +93,7 @@ def in_words(result: McNemar, first: str, second: str) -> str:
     if result.only_first + result.only_second == 0:
         return f"{first} and {second} are correct and wrong on the very same images."
     better, worse = (first, second) if result.only_first >= result.only_second else (second, first)
-    chance = f"{_often(result.p_value)} (McNemar's test, p = {_p_value(result.p_value)})"
+    chance = f"{_often(result.p_value)} (McNemar's test, p {_equals(result.p_value)})"
     if result.only_first == result.only_second:
         return f"Each is correct on as many images where the other is wrong: neither is ahead ({chance})."
     if result.differ:
@@ -104,6 +104,11 @@ def in_words(result: McNemar, first: str, second: str) -> str:
         f"{better} is ahead, but it may be chance: two equally good networks would differ so much {chance}. "
         "More test images could decide it."
     )
+
+
+def _equals(p_value: float) -> str:
+    text = p_value_text(p_value)
+    return text if text.startswith("below") else f"= {text}"
 
 
 def _often(p_value: float) -> str:
@@ -120,5 +125,8 @@ def _round_down(value: float) -> int:
     return int(value) // unit * unit
 
 
-def _p_value(p_value: float) -> str:
-    return f"{p_value:.2f}" if p_value >= 0.01 else f"{p_value:.1g}"
+def p_value_text(value: float) -> str:
+    """0.27, 0.003, below 0.0001; a dash where there is none."""
+    if not math.isfinite(value):
+        return "–"
+    return f"{value:.2f}" if value >= 0.01 else f"{value:.1g}" if value >= 1e-4 else "below 0.0001"

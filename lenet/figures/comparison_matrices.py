@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from lenet.evaluation.mcnemar import LIKELY_CHANCE
+from lenet.evaluation.mcnemar import LIKELY_CHANCE, p_value_text
 from lenet.figures.evaluation_figures import shortened_name
 from lenet.figures.theme import CLEAR, Palette, blended, words_on
 
-_LEAST_CELL = {"difference": 26, "p_value": 34}  # pixels of a cell that has room for its number
+_LEAST_CELL = {"difference": 26, "p_value": 44}  # pixels of a cell that has room for its number
 TARGETS = 1  # the trace that is clicked
 MOST_TARGETS = 40  # rows whose cells are seen one by one, and clicked
 _LEAST_TICK = 16  # pixels of a row that has a name
@@ -76,7 +76,7 @@ def p_value_figure(
     shown = np.where(leads, shown, -shown)
     words = [[_pair(p_values, only_first, names, row, column) for column in range(count)]
              for row in range(count)]  # fmt: skip
-    texts = [["" if row == column else _p(p_values[row, column]) for column in range(count)]
+    texts = [["" if row == column else _in_cell(p_values[row, column]) for column in range(count)]
              for row in range(count)]  # fmt: skip
     scale = [[0, colors.wrong], [0.5, colors.paper], [1, colors.correct]]
     shown = np.nan_to_num(shown)
@@ -108,10 +108,8 @@ def _middle_left_out(name: str) -> str:
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 9]}…{name[-8:]}"
 
 
-def _p(value: float) -> str:
-    if not np.isfinite(value):
-        return "–"
-    return f"{value:.2f}" if value >= 0.01 else f"{value:.0e}".replace("e-0", "e-").replace("-", "−")
+def _in_cell(p_value: float) -> str:
+    return "<0.001" if p_value < 0.001 else p_value_text(p_value)
 
 
 def _pair(p_values: np.ndarray, only: np.ndarray, names: Sequence[str], row: int, column: int) -> str:
@@ -122,7 +120,7 @@ def _pair(p_values: np.ndarray, only: np.ndarray, names: Sequence[str], row: int
         return f"{first} and {second} were not asked the same images"
     return (
         f"Only <b>{first}</b> is correct: {only[row, column]:,}<br>only <b>{second}</b>: "
-        f"{only[column, row]:,}<br>p = {_p(p_values[row, column])}"
+        f"{only[column, row]:,}<br>p: {p_value_text(p_values[row, column])}"
     )
 
 

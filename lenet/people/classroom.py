@@ -6,11 +6,12 @@ with the key, and good for this class alone. Only a name is asked for, and kept.
 TensorFlow or Keras.
 """
 
-import os
 import secrets
+import shutil
 import threading
 import time
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from lenet.errors import JoinError
 from lenet.files import read_json, write_json
 from lenet.people import deeds
 from lenet.people.person import NOBODY, TEACHER, Person, check_is_teacher
+from lenet.people.secret_key import secret_key
 from lenet.sentences import plain
 
 VARIABLE = "LENET_CLASS"  # of the environment; set: the dashboard is a class'
@@ -29,18 +31,25 @@ CODE_LENGTH = 6
 LONGEST_NAME = 40
 MOST_PEOPLE = 200
 DAYS = 180  # that a browser is known again
+ACCOUNT_HOURS = 12  # the same, of somebody whom an institution has logged in: no longer than a day of school
 TAKE_OVER_HOURS = 24
 _TEACHERS_LINK, _OF_TEACHER, _PERSON, _MOVE = "link", "teacher", "person", "move"  # of signatures
 
 
 @dataclass
 class _Member:
-    """A person as people.json has them; `devices`: how often they have moved to another device."""
+    """A person as people.json has them.
+
+    Attributes:
+        devices: how often they have moved to another device, or logged out.
+        account: at an institution, by which they are the same on every device; "" of who joined by the code.
+    """
 
     id: str
     name: str
     joined: float
     devices: int = 0
+    account: str = ""
 
 
 @dataclass
@@ -73,7 +82,7 @@ class Classroom:
         """
         root = runs / deeds.FOLDER
         root.mkdir(parents=True, exist_ok=True)
-        key = _key_in(root)
+        key = secret_key(root)
         try:
             about = read_json(root / "class.json")
             known = str(about["id"]), str(about["code"]), bool(about["locked"])
@@ -91,19 +100,27 @@ class Classroom:
         """What is in the teacher's link, whatever class this is."""
         return self._signer(_TEACHERS_LINK).dumps([TEACHER.id, self._teachers_links])
 
-    def token(self, person: Person) -> str:
-        """What that person's browser is to keep."""
+    def token(self, person: Person, hours: float = 24 * DAYS) -> str:
+        """What that person's browser is to keep, for so many hours."""
         salt = _OF_TEACHER if person.is_teacher else self._in_class(_PERSON)
-        devices = self._teachers_links if person.is_teacher else self._member(person.id).devices
-        return self._signer(salt).dumps([person.id, devices, time.time()])
+        stands_for = (
+            [self._teachers_links, person.name] if person.is_teacher else self._member(person.id).devices
+        )
+        made = time.time() - 3600 * (24 * DAYS - hours)
+        return self._signer(salt).dumps([person.id, stands_for, made])
 
     def person_of(self, token: str | None) -> Person:
         """Whose token it is; `NOBODY`: forged, too old, of another class, of a device or person that left."""
-        if self._loads(_OF_TEACHER, token, 24 * DAYS) == [TEACHER.id, self._teachers_links]:
-            return TEACHER
+        if teacher := self._loads(_OF_TEACHER, token, 24 * DAYS):
+            return self._teacher_of(teacher[1])
         found = self._loads(self._in_class(_PERSON), token, 24 * DAYS)
         member = self._people.get(found[0]) if found else None
         return Person(member.id, member.name) if member and member.devices == found[1] else NOBODY
+
+    def _teacher_of(self, stands_for: Any) -> Person:
+        """Of a token; `NOBODY`: by a link that was called back. A former version wrote its number alone."""
+        links, name = stands_for if isinstance(stands_for, list) else (stands_for, TEACHER.name)
+        return Person(TEACHER.id, name) if links == self._teachers_links else NOBODY
 
     def take_over_secret(self, person_id: str) -> str:
         """For a link that moves a person to another device, once. Raises `NotAllowed`, `JoinError`."""
@@ -139,15 +156,50 @@ class Classroom:
             raise JoinError(
                 f"Code: received another one than this class has, expected {CODE_LENGTH} letters."
             )
+        return self._new_person(name)
+
+    def enter(self, account: str, name: str) -> Person:
+        """Whoever an institution has logged in: the same person on every device.
+
+        Args:
+            account: theirs alone.
+            name: of somebody new; of people of one name the later ones have a number behind it.
+
+        Raises:
+            JoinError: somebody new, and the class is locked or full.
+            OSError: nothing could be written.
+        """
+        with self._lock:
+            known = next((each for each in self._people.values() if each.account == account), None)
+            if known:
+                return Person(known.id, known.name)
+            return self._new_person(self._numbered(name), account)
+
+    def log_out(self, person: Person) -> None:
+        """What browsers keep of them is worth nothing from now on. Raises `OSError`."""
+        with self._lock:
+            if member := self._people.get(person.id):
+                member.devices += 1
+                self._write_people(undo=lambda: setattr(member, "devices", member.devices - 1))
+
+    def _new_person(self, name: str, account: str = "") -> Person:
         with self._lock:
             if self.is_locked:
                 raise JoinError("This class is locked: nobody new comes in. Ask the teacher to open it.")
             if len(self._people) >= MOST_PEOPLE:
                 raise JoinError(f"This class is full: it has {MOST_PEOPLE} people. Ask the teacher.")
-            member = _Member(secrets.token_hex(8), self._free_name(name), time.time())
+            member = _Member(secrets.token_hex(8), self._free_name(name), time.time(), account=account)
             self._people[member.id] = member
             self._write_people(undo=lambda: self._people.pop(member.id))
         return Person(member.id, member.name)
+
+    def _numbered(self, name: str) -> str:
+        """The name of an account, which nobody typed, as one that is free: cut, and numbered."""
+        name = " ".join(plain(name).split())[: LONGEST_NAME - 4] or "Student"
+        for number in range(1, MOST_PEOPLE + 2):
+            with suppress(JoinError):
+                return self._free_name(f"{name} {number}" if number > 1 else name)
+        raise JoinError(f"Name: “{name}” is taken in this class, with all numbers. Ask the teacher.")
 
     def teacher(self, secret: str) -> Person:
         """The teacher. Raises `JoinError`: that is not the teacher's link."""
@@ -239,6 +291,7 @@ class Classroom:
             self._people = {}
             for name in ("people.json", deeds.FILE):
                 (self.root / name).unlink(missing_ok=True)
+            shutil.rmtree(self.root / "lessons", ignore_errors=True)  # what each has done of them
 
     def _member(self, person_id: str) -> _Member:
         if person_id not in self._people:
@@ -276,22 +329,6 @@ def _alike(name: str) -> str:
 
 def _new_code() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
-
-
-def _key_in(root: Path) -> str:
-    """The secret of this machine, made once, for its owner's eyes alone. Raises `OSError`."""
-    path = root / "key"
-    try:
-        found = path.read_text("ascii").strip()
-        if len(found) == 64:
-            return found
-    except (FileNotFoundError, ValueError):
-        pass
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key := secrets.token_hex(32))
-    return key
 
 
 def _members(root: Path, class_id: str) -> list[_Member]:

@@ -60,7 +60,7 @@ def _setting(name: str, value: Any) -> str:
         return words if value else f"no {words.removesuffix(' to')}"
     if isinstance(value, str) and name not in _NAMES:
         value = value.replace("_", " ")
-    return f"{words} {value:g}" if isinstance(value, float) else f"{words} {value}"
+    return f"{words} {value:.4g}" if isinstance(value, float) else f"{words} {value}"
 
 
 def _changed_layers(config: RunConfig, recipe: RunConfig) -> Iterator[str]:

@@ -31,6 +31,7 @@ def test_agrees_with_scipy(first: int, second: int) -> None:
     [
         (37, 103, r"B is better than A here: .* in fewer than 1 of 1,000,000 such comparisons"),
         (30, 12, r"A is better than B here: .* in fewer than 1 of 100 such comparisons .*p = 0.008"),
+        (60, 12, r"A is better than B here: .*p below 0.0001"),
         (30, 14, r"A is better than B here: .* in 2 % of such comparisons .*p = 0.02"),
         (9, 3, r"A is ahead, but it may be chance: .* in 15 % of such comparisons"),
         (4, 4, r"neither is ahead \(in nearly every such comparison"),

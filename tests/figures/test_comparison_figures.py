@@ -99,8 +99,8 @@ def test_a_p_value_is_strong_where_chance_hardly_explains_it() -> None:
     assert shown[0, 1] == -shown[1, 0] == 1 and shown[0, 2] == shown[2, 0] == 0
     assert 0 < shown[1, 2] < 0.1 and -0.1 < shown[2, 1] < 0
     assert texts_of(figure) == {
-        (1, 0): "1e−9",
-        (0, 1): "1e−9",
+        (1, 0): "<0.001",
+        (0, 1): "<0.001",
         (2, 1): "0.40",
         (1, 2): "0.40",
         (2, 0): "–",

@@ -3,18 +3,25 @@
 Must not import Dask, TensorFlow or Keras.
 """
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from google.protobuf.message import DecodeError
+from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from lenet.people import deeds
 from lenet.people.person import NOBODY, Person
-from pages.parts.shared.room import COOKIE, asking, classroom
+from pages.parts.shared.room import COOKIE, asking, classroom, institution
 
 _OPEN = {"join", "_stcore/health"}  # the latter for who looks after the server
+_LOG_OUT = "auth/logout"
+_OF_INSTITUTION = {"auth/login", _LOG_OUT, "oauth2callback"}  # Streamlit's log in: a door of its own
+_MOST_NOTED = 1_000  # cookies of nobody that are written down: more would only fill the disk
+_noted: set[str] = set()
 _WORDS = "You are not in this class, or no longer. Open the join link.\n"
 
 
@@ -26,11 +33,13 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass it on; lead to the door; or refuse."""
+        if scope["type"] == "http" and self._place(scope) == _LOG_OUT and institution():
+            send = _logging_out(scope, send)
         if scope["type"] not in ("http", "websocket") or self._may_pass(scope):
-            asking.set(self._person(scope) if scope["type"] == "http" else None)
+            asking.set(_person_of(scope) if scope["type"] == "http" else None)
             return await self.app(scope, self._listening(scope, receive), send)
         if scope["type"] == "http" and scope["method"] == "GET" and self._is_page(scope):
-            wanted = scope["path"].removeprefix(self._base)
+            wanted = self._place(scope)
             query = scope["query_string"].decode("latin-1")
             to = quote(f"{wanted}?{query}" if query else wanted)
             return await RedirectResponse(f"{self._base}join?to={to}", 303)(scope, receive, send)
@@ -46,16 +55,47 @@ class Gate:
         return received if scope["type"] == "websocket" else receive
 
     def _may_pass(self, scope: Scope) -> bool:
-        if classroom() is None or scope["path"].removeprefix(self._base) in _OPEN:
+        room, place = classroom(), self._place(scope)
+        if room is None or place in _OPEN or (place in _OF_INSTITUTION and institution()):
             return True
-        return self._person(scope) != NOBODY
+        if _person_of(scope) != NOBODY:
+            return True
+        _note(scope, place)
+        return False
 
-    def _person(self, scope: Scope) -> Person | None:
-        room = classroom()
-        return room.person_of(HTTPConnection(scope).cookies.get(COOKIE)) if room else None
+    def _place(self, scope: Scope) -> str:
+        return scope["path"].removeprefix(self._base)
 
     def _is_page(self, scope: Scope) -> bool:
         return "text/html" in HTTPConnection(scope).headers.get("accept", "")
+
+
+def _person_of(scope: Scope) -> Person | None:
+    room = classroom()
+    return room.person_of(HTTPConnection(scope).cookies.get(COOKIE)) if room else None
+
+
+def _note(scope: Scope, place: str) -> None:
+    """Writes down a cookie that is nobody's, forged, copied or old, the first time that it comes."""
+    cookie = HTTPConnection(scope).cookies.get(COOKIE)
+    if cookie and cookie not in _noted and len(_noted) < _MOST_NOTED:
+        _noted.add(cookie)
+        deeds.write(classroom().root.parent, NOBODY, "come with a cookie of nobody", place[:100], None, False)
+
+
+def _logging_out(scope: Scope, send: Send) -> Send:
+    """Streamlit forgets who is logged in; so does the class, on all devices, copied cookies as well."""
+    with suppress(OSError):  # of a full disk the browser forgets at least
+        classroom().log_out(_person_of(scope))
+    forgotten = Response()
+    forgotten.delete_cookie(COOKIE)
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).append("set-cookie", forgotten.headers["set-cookie"])
+        await send(message)
+
+    return sent
 
 
 def _without_deeds(message: Message) -> Message:

@@ -6,29 +6,35 @@ import streamlit as st
 
 from lenet.people.addresses import room_address
 from lenet.people.classroom import Classroom
-from pages.parts.classroom.deed import do
+from pages.parts.shared.deed import do
 from pages.parts.shared.host_check import LOOPBACK
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.room import institution
 from pages.parts.shared.shared_link import shared_link
 
 
 def invitation(room: Classroom) -> None:
     """As large as the last row needs it."""
-    st.metric("Code", room.code)
-    shared_link(_link(f"code={room.code}"), "Join by this link, or by the code:", key="join-link")
+    if place := institution():
+        shared_link(_link(""), f"Open this link, and log in by {escaped(place.title)}:", key="join-link")
+    else:
+        st.metric("Code", room.code)
+        link = _link(f"join?code={room.code}")
+        shared_link(link, "Join by this link, or by the code:", key="join-link")
     st.toggle(
         "Nobody new comes in", room.is_locked, key="class-locked",
         on_change=lambda: do(room.lock, st.session_state["class-locked"]),
     )  # fmt: skip
     with st.popover("Your own link", icon=":material/key:"):
         st.write("It makes whoever has it the teacher, on another device of yours, too:")
-        st.code(_link(f"teacher={room.teacher_secret}"), language=None, wrap_lines=True)
+        st.code(_link(f"join?teacher={room.teacher_secret}"), language=None, wrap_lines=True)
         st.markdown("Somebody else has it? [Call it back](join?teachers-link=1)")
 
 
-def _link(query: str) -> str:
+def _link(path: str) -> str:
     """By the name by which others reach this machine."""
     here = urlsplit(st.context.url or "")
     name = here.hostname or "localhost"
     host = f"{room_address()}:{here.port or 80}" if name in LOOPBACK else here.netloc
     base = here.path.rpartition("/")[0]
-    return f"{here.scheme or 'http'}://{host}{base}/join?{query}"
+    return f"{here.scheme or 'http'}://{host}{base}/{path}"

@@ -7,6 +7,7 @@ TensorFlow or Keras.
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from pathlib import Path
 from string import Template
@@ -17,9 +18,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from lenet.errors import JoinError
 from lenet.people.arrivals import Arrivals
-from lenet.people.classroom import CODE_LENGTH, DAYS, LONGEST_NAME, Classroom
+from lenet.people.classroom import ACCOUNT_HOURS, CODE_LENGTH, DAYS, LONGEST_NAME, Classroom
 from lenet.people.person import NOBODY, TEACHER, Person
-from pages.parts.shared.room import COOKIE, classroom
+from pages.parts.classroom.account import claims_of, person_of, to_provider, wanted_by
+from pages.parts.shared.room import COOKIE, classroom, institution
 
 _PAGE = Template((Path(__file__).parent / "join.html").read_text("utf-8"))
 _SLOW = 1.0  # seconds that whoever sends another code waits
@@ -52,6 +54,9 @@ async def join(request: Request) -> Response:
         return HTMLResponse(_page(_CALL_BACK))
     if "move" not in query and room.person_of(request.cookies.get(COOKIE)) != NOBODY:
         return RedirectResponse(_target(request, query.get("to", "")), 303)
+    if (place := institution()) and "move" not in query and (claims := claims_of(request)):
+        who = partial(person_of, claims, room, place)
+        return _let_in(request, room, who, query.get("to") or wanted_by(request), hours=ACCOUNT_HOURS)
     return HTMLResponse(_page(_move(query["move"]) if "move" in query else _form(request, room)))
 
 
@@ -61,6 +66,8 @@ async def _come_in(request: Request, room: Classroom) -> Response:
         return _let_in(request, room, lambda: _called_back(room), "class")
     if "move" in form:
         return _let_in(request, room, lambda: room.take_over(form["move"]), "")
+    if institution():
+        return to_provider(_base(request), form.get("to", ""))
     code, name = form.get("code", "")[:100], form.get("name", "")[:1000]
     address = request.client.host if request.client else ""
     if code.strip().upper() != room.code and not await _waited(address):
@@ -103,9 +110,8 @@ async def _waited(address: str) -> bool:
     return True
 
 
-def _let_in(
-    request: Request, room: Classroom, who: Callable[[], Person], to: str, typed: tuple[str, str] = ("", "")
-) -> Response:
+def _let_in(request: Request, room: Classroom, who: Callable[[], Person], to: str,
+            typed: tuple[str, str] = ("", ""), hours: float = 24 * DAYS) -> Response:  # fmt: skip
     try:
         person = who()
     except JoinError as error:
@@ -114,15 +120,19 @@ def _let_in(
         words = f"The class cannot be written down ({error.strerror or error}). Tell your teacher."
         return HTMLResponse(_page(_form(request, room, words, *typed)), 507)
     answer = RedirectResponse(_target(request, to), 303)
-    answer.set_cookie(COOKIE, room.token(person), max_age=DAYS * 86_400, httponly=True, samesite="lax",
+    answer.set_cookie(COOKIE, room.token(person, hours), int(3600 * hours), httponly=True, samesite="lax",
                       secure=request.url.scheme == "https")  # fmt: skip
     return answer
 
 
 def _target(request: Request, to: str) -> str:
     """A page of this server, whatever the link says."""
-    base = request.url.path.removesuffix("join")
-    return base + to.lstrip("/\\")
+    return _base(request) + to.lstrip("/\\")
+
+
+def _base(request: Request) -> str:
+    """The path of this server, with a slash at its end."""
+    return request.url.path.removesuffix("join")
 
 
 def _page(form: str) -> str:
@@ -131,6 +141,8 @@ def _page(form: str) -> str:
 
 def _form(request: Request, room: Classroom, problem: str = "", code: str = "", name: str = "") -> str:
     code, to = code or request.query_params.get("code", ""), request.query_params.get("to", "")
+    if place := institution():
+        return _log_in(place.title, to, problem)
     return f"""<p>Type the name by which your class knows you.</p>
 <form method="post">
 <label for="code">Code</label>
@@ -143,6 +155,14 @@ def _form(request: Request, room: Classroom, problem: str = "", code: str = "", 
 <button>Join</button>
 </form>
 <small>{_KEPT}</small>"""
+
+
+def _log_in(title: str, to: str, problem: str) -> str:
+    return f"""<p>You are known here by your account of {escape(title)}.</p>
+<form method="post"><input type="hidden" name="to" value="{escape(to)}">
+{_problem(problem)}
+<button>{"Log in with another account" if problem else "Log in"}</button></form>
+<small>{_KEPT.replace("this name", "your name and account")}</small>"""
 
 
 def _move(secret: str) -> str:

@@ -51,7 +51,7 @@ def paper_chart(colors: Palette) -> None:
         figure = paper_chart_figure(tuple(CLASSIFIERS.values()), measured, chosen.name, colors)
         chart(figure, key=_CHART, on_select=_choose, selection_mode="points",
               alt="Test errors of the classifiers of 1998, the paper's and those measured here")  # fmt: skip
-        st.caption(f"Paper: {SOURCE}. Here: means of the seeds. Click a bar.")
+        st.caption(f"Paper: {SOURCE}. Here: the mean, where several seeds are. Click a bar.")
     with right:
         st.selectbox("Classifier", _NAMES, format_func=lambda name: CLASSIFIERS[name].full_title,
                      **bound(LINK["classifier"], chosen.name))  # fmt: skip
@@ -93,7 +93,7 @@ def _in_words(those: tuple[Measurement, ...]) -> str:
 def _rejection(one: Measurement) -> str:
     if one.rejected is None:
         return "Even its most certain answers err on more than 0.5 %."
-    return f"To err on 0.5 % of the rest it has to reject **{percent(one.rejected, 1)}**."
+    return f"It has to reject **{percent(one.rejected, 1)}** of the images for an error of 0.5 % on the rest."
 
 
 def _errors(those: tuple[Measurement, ...]) -> None:

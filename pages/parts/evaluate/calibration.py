@@ -91,7 +91,10 @@ def _paper(result: Evaluation) -> str:
         return f"{score} Even its most certain predictions err more often than in 0.5 %."
     if share == 0:
         return f"{score} It errs on less than 0.5 % with nothing rejected."
-    return f"{score} To err on 0.5 % of the rest it has to reject **{percent(share)}**, as the paper counts."
+    return (
+        f"{score} It has to reject **{percent(share)}** of the images for an error of 0.5 % on the rest, as "
+        "the paper counts."
+    )
 
 
 def _table(rows: tuple[Rejection, ...]) -> None:

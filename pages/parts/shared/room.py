@@ -6,8 +6,10 @@ from functools import cache
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.secrets import secrets_singleton
 
 from lenet.people.classroom import VARIABLE, Classroom
+from lenet.people.institution import Institution, institution_of
 from lenet.people.person import NOBODY, Person, set_acting
 from lenet.runs.folder import default_folder
 from pages.parts.shared.markdown import escaped
@@ -28,6 +30,18 @@ def classroom() -> Classroom | None:
 asking: ContextVar[Person | None] = ContextVar("asking", default=None)  # of a request beside the pages
 
 
+@cache
+def institution() -> Institution | None:
+    """Whose log in is the only door of this class; None: it is joined by the code.
+
+    Raises `JoinError`: its settings are none.
+    """
+    if classroom() is None or not secrets_singleton.load_if_toml_exists():
+        return None
+    settings = secrets_singleton.to_dict()
+    return institution_of(settings) if "auth" in settings else None
+
+
 def person() -> Person | None:
     """Who is at the page that runs, as the cookie of its connection says, or asks beside the pages.
 
@@ -45,6 +59,8 @@ def name_badge(who: Person | None) -> None:
     """Who is at this page, for those who share a device."""
     if who is not None and who != NOBODY:
         st.badge(escaped(who.name), icon=":material/person:", color="gray")
+        if institution():
+            st.button("Log out", key="log-out", type="tertiary", on_click=st.logout)
 
 
 def check_is_joined(who: Person | None) -> None:

@@ -19,6 +19,7 @@ from pages.parts.train.setting_titles import settings_in_words, short_title, sho
 
 _HEIGHT = 230  # pixels
 _SLICES = 3  # side by side
+_ENOUGH = 20  # complete trials; with fewer, one trial changes the order of importances
 
 
 def sweep_charts(config: SweepConfig, state: SweepState) -> None:
@@ -51,6 +52,9 @@ def sweep_charts(config: SweepConfig, state: SweepState) -> None:
 def _importances(config: SweepConfig, state: SweepState) -> None:
     if not state.importances:
         return st.caption("Known from four complete trials on, where they differ.")
+    complete = sum(trial.state == "complete" for trial in state.trials)
+    if complete < _ENOUGH:
+        st.caption(f"Of {complete} complete trials: a guess, which gets steadier with more.")
     rows = {
         "setting": [short_title(name) for name in state.importances],
         "share": list(state.importances.values()),

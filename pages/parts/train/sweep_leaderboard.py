@@ -31,7 +31,9 @@ def leaderboard(config: SweepConfig, state: SweepState) -> None:
         placeholder="–",
         on_select=lambda: _open(key, trials), column_config={MEASURES[config.measure]: numbers},
     )  # fmt: skip
-    st.caption("Select a row to open its run.")
+    st.caption(
+        "Ranked by the epoch whose weights are kept: the last, or the best. Select a row to open its run."
+    )
     ids = [trial.run for trial in trials if trial.run and trial.state != "failed"][:_MOST_COMPARED]
     if len(ids) > 1:
         to = address(LINK_OF_COMPARE, runs=ids, view="parallel")

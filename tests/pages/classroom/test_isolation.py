@@ -1,155 +1,293 @@
-"""One person tries another's things over the wire, by links, values, clicks and requests: all are refused."""
+"""Ben tries to get at what is Ada's and the teacher's, by the server's protocol: refused, written down."""
 
 import asyncio
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
+from itsdangerous import URLSafeSerializer
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.exceptions import InvalidStatus
 
-from lenet.data import datasets
-from lenet.data.persons_digits import own_digits
-from lenet.networks import model_uploads
-from lenet.networks.pretrained import path as pretrained_path
 from lenet.people import deeds
-from lenet.people.person import TEACHER, Person, set_acting
+from lenet.people.person import Person
 from lenet.runs.folder import Run
 from lenet.runs.status import Status
-from lenet.sweep.folder import Sweep
+from pages.parts.shared.room import COOKIE
 from tests.class_dashboard import ClassDashboard, class_dashboard
-from tests.drawn_collection import drawing, image, symbols_collected
-from tests.made_datasets import bars, npz
+from tests.engine_fixtures import wait_until
 from tests.small_runs import small_config
 from tests.small_sweeps import sweep_of
 from tests.tab import Tab
 
-SECRET = "quokka"  # in what Ada has made, and in no link
+STATES = ("running", "paused", "finished", "queued", "stopped")
+HANDED = {"running": ["Pause", "Stop", "Rename"], "finished": ["Train 5 more", "Rename"]}  # what changes it
+EVILS = "../../../../etc/passwd", "..%2f..%2f.class%2fkey", ".class/key", "%2e%2e/.class/people.json"
 
 
-@dataclass(frozen=True)
-class Made:
-    """What Ada has made, and who is there."""
+@dataclass
+class Scene:
+    """Ada's runs, one in each state, and a sweep; the widgets of her pages and of the teacher's."""
 
     lab: ClassDashboard
-    folder: Path
-    ada: str
+    ada: str  # cookies
     ben: str
-    person: Person
-    run: Run
-    sweep: Sweep
-    file: str
+    teacher: str
+    runs: dict[str, Run]
+    sweep: str
+    loop: asyncio.Runner
+    widgets: dict[str, dict[str, WidgetState | None]] = field(default_factory=dict)  # page → id → a value
+    tabs: dict[str, Tab] = field(default_factory=dict)  # Ben's
 
     def files(self) -> dict[str, bytes]:
-        """All that is hers, and what the class is."""
-        room = [self.lab.room.root / name for name in ("class.json", "people.json")]
-        places = (self.folder / "data", self.run.path, self.sweep.path, self.lab.running.runs / ".models")
-        paths = [path for place in places for path in place.rglob("*") if path.is_file()]
-        return {str(path): path.read_bytes() for path in (*room, *paths)}
+        """All that is there but the log itself."""
+        every = (path for path in self.lab.running.runs.rglob("*") if path.is_file())
+        return {str(path): path.read_bytes() for path in every if path.name != deeds.FILE}
+
+    def refusals(self) -> int:
+        """Lines of the log; nothing that Ben tries is done."""
+        lines = deeds.read(self.lab.running.runs, 100_000)
+        assert not [line for line in lines if line["allowed"]]
+        return len(lines)
+
+    async def ben_at(self, page: str) -> Tab:
+        """His tab on that page, kept for the next try."""
+        if page not in self.tabs:
+            self.tabs[page] = await Tab(f"{self.lab.url}/{page}", cookie=self.ben).__aenter__()
+            await self.tabs[page].settle(20)
+        return self.tabs[page]
+
+
+async def _look(scene: Scene, page: str, cookie: str) -> dict[str, WidgetState | None]:
+    """The widgets of that page, as whoever may change things has them."""
+    async with Tab(f"{scene.lab.url}/{page}", cookie=cookie) as tab:
+        assert await tab.settle(30)
+        return {widget: tab.value_of(widget) for widget in tab.widgets()}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    folder = tmp_path_factory.mktemp("isolation")
-    (folder / "data").mkdir()
-    with (
-        class_dashboard(folder, LENET_DATA=str(folder / "data")) as lab,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setenv("LENET_DATA", str(folder / "data"))
-        patch.setenv("LENET_RUNS", str(lab.running.runs))
-        ada, ben = lab.joined("Ada"), lab.joined("Ben")
-        person = lab.room.person_of(ada.partition("=")[2])
-        set_acting(lambda: person)
-        yield Made(lab, folder, ada, ben, person, *_made_by(folder, lab.running.runs))
-        set_acting(None)
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with class_dashboard(tmp_path_factory.mktemp("isolation")) as lab, asyncio.Runner() as loop:
+        ada, ben, teacher = lab.joined("Ada"), lab.joined("Ben"), lab.room.token(Person("teacher", "T"))
+        owner = lab.room.person_of(ada.partition("=")[2])
+        runs = {state: _run(lab, owner, state) for state in STATES}
+        sweep = sweep_of(lab.running.runs, "seed=1,2")
+        _sign(sweep.path, owner)
+        made = Scene(lab, ada, ben, f"{COOKIE}={teacher}", runs, sweep.id, loop)
+        for state in HANDED:
+            run = made.runs[f"handed {state}"] = _run(lab, lab.room.person_of(ben.partition("=")[2]), state)
+            loop.run(made.ben_at(f"train?run={run.id}"))
+            _sign(run.path, owner)
+        yield made
+        for tab in made.tabs.values():
+            loop.run(tab.__aexit__())
 
 
-def _made_by(folder: Path, runs: Path) -> tuple[Run, Sweep, str]:
-    source = npz(folder / "leaves.npz", x=bars(60, 28), y=np.arange(60) % 2)
-    datasets.add_own("leaves", source, (f"{SECRET} a", f"{SECRET} b"))
-    symbols_collected(6, title="Signs").rename(f"{SECRET} signs")
-    for number in range(10):
-        own_digits().add(drawing(number), number, image(number))
-    file = model_uploads.store(f"{SECRET}.keras", pretrained_path("lenet5-relu").read_bytes())
-    run = Run.create(small_config(), runs)
-    run.write_status(Status(state="stopped", epoch=1, epochs=2, created=1.0, heartbeat=1.0))
-    return run, sweep_of(runs, "seed=1,2"), file
+def _run(lab: ClassDashboard, owner: Person, state: str) -> Run:
+    run, now = Run.create(small_config(), lab.running.runs), time.time()
+    _sign(run.path, owner)
+    run.write_status(Status(state=state, epoch=1, epochs=2, created=now, heartbeat=now + 3_600))
+    return run
 
 
-def links(made: Made) -> list[str]:
-    """Of pages that would show what is hers."""
-    names = "leaves", "signs", f"my-digits-{made.person.id}"
-    return [
-        *(f"data?dataset={name}" for name in (*names, "../own/leaves")), "data?dataset=leaves&view=image",
-        *(f"train?dataset={name}" for name in names), f"train?from={made.file}", "class",
-        *(f"{page}?model=lenet5-draw&dataset=leaves" for page in ("inspect", "evaluate")),
-        *(f"draw?more=collect&set={name}" for name in (*names, "../drawing-sets/signs")),
-        *(f"{page}?model={made.file}" for page in ("draw", "inspect", "evaluate")),
-    ]  # fmt: skip
+def _sign(folder: Path, owner: Person) -> None:
+    (folder / "owner.json").write_text(f'{{"id": "{owner.id}", "name": "{owner.name}"}}')
 
 
-def test_no_link_shows_it(made: Made) -> None:
-    async def look(link: str) -> None:
-        said = []
-        async with Tab(f"{made.lab.url}/{link}", said.append, made.ben) as tab:
-            assert await tab.settle(60), link
-        assert not any(SECRET.encode() in each.SerializeToString() for each in said), link
-
-    async def every() -> None:
-        for link in links(made):
-            await look(link)
-
-    before = made.files()
-    asyncio.run(every())
-    assert len(links(made)) >= 18 and made.files() == before
+Try = Callable[[Scene], Awaitable[None]]
 
 
-def test_no_click_and_no_value_changes_it(made: Made) -> None:
-    """Ben sends what the browsers of Ada and of the teacher would, on every page where they may."""
-    teacher = made.lab.ask("GET", f"/join?teacher={made.lab.room.teacher_secret}")[1]["set-cookie"].partition(
-        ";"
-    )[0]
-    digits = f"draw?more=collect&set=my-digits-{made.person.id}"
-    pages = [
-        (made.ada, "data?dataset=leaves"), (made.ada, "draw?more=collect&set=signs"), (made.ada, digits),
-        (made.ada, f"train?run={made.run.id}"), (made.ada, f"train?mode=sweep&sweep={made.sweep.id}"),
-        (made.ada, f"inspect?model={made.file}"), (teacher, "class"),
-    ]  # fmt: skip
-
-    async def forge(cookie: str, link: str) -> int:
-        address = f"{made.lab.url}/{link}"
-        async with Tab(address, cookie=cookie) as theirs, Tab(address, cookie=made.ben) as his:
-            assert await theirs.settle(60) and await his.settle(60)
-            clicks = sorted(set(theirs.buttons()) - set(his.buttons()))
-            values = [each for each in theirs.found("button_group", "") if "-share-" in each]
-            for widget in clicks:
-                await his.forge(widget)
-                assert await his.settle(60)
-            for widget in values:
-                for how in ("see", "add"):
-                    await his.pretend(theirs, widget, string_array_value={"data": [how]})
-                    assert await his.settle(60)
-            return len(clicks) + len(values)
-
-    async def every() -> int:
-        return sum([await forge(*each) for each in pages])
-
-    before = made.files()
-    assert asyncio.run(every()) >= 20
-    assert made.files() == before
-    assert not any(each["allowed"] for each in deeds.read(made.lab.running.runs))
-    assert made.lab.room.person_of(teacher.partition("=")[2]) == TEACHER
-    words = made.lab.ask("POST", "/lenet/orders", made.ben, b"here train")[2]
-    assert json.loads(words)["sentence"] == "" and json.loads(words)["frame"] is None
+def _page_of(scene: Scene, what: str) -> str:
+    if what == "class":
+        return "class"
+    return f"train?sweep={scene.sweep}" if what == "sweep" else f"train?run={scene.runs[what].id}"
 
 
-def test_no_request_brings_it(made: Made) -> None:
-    for path in (
-        f"/lenet/network?model={made.file}", f"/lenet/network?model=../.models/{made.file}",
-        f"/lenet/live?run={made.run.id}&image=0", f"/media/{made.file}.keras", "/own/leaves.npz",
-        "/app/static/../../data/own/leaves.npz",
-    ):  # fmt: skip
-        _, _, words = made.lab.ask("GET", path, made.ben)
-        assert SECRET not in words and '"maps"' not in words
+def widgets(what: str, kind: str) -> Try:
+    """Everything of that kind that the page has for its owner and not for Ben: clicked, or given a value."""
+
+    async def attempt(scene: Scene) -> None:
+        page = _page_of(scene, what)
+        if page not in scene.widgets:
+            whose = scene.teacher if what == "class" else scene.ada
+            scene.widgets[page] = await _look(scene, page, whose)
+        tab = await scene.ben_at(page)
+        theirs = {key: value for key, value in scene.widgets[page].items() if key not in tab.widgets()}
+        assert theirs, "there is something to forge"
+        clicks = [WidgetState(id=key, trigger_value=True) for key in theirs]
+        values = [value for value in theirs.values() if value]
+        said = {"clicks": clicks, "values": values, "all": clicks + values}[kind]
+        for each in [said] if kind == "all" else [[one] for one in said]:
+            await tab.say(*each)
+            await tab.settle(10)
+
+    return attempt
+
+
+def handed(state: str) -> Try:
+    """The buttons of a run that was Ben's when his page was drawn: their callbacks are called, in vain."""
+
+    async def attempt(scene: Scene) -> None:
+        tab = await scene.ben_at(_page_of(scene, f"handed {state}"))
+        buttons = [each for words in HANDED[state] for each in tab.found("button", words)]
+        assert len(buttons) == len(HANDED[state])
+        for each in buttons:
+            await tab.forge(each)
+            await tab.settle(10)
+
+    return attempt
+
+
+def component(name: str, event: str, value: Any) -> Try:
+    """What a component says that Ben's page has, with things of Ada's in it."""
+
+    async def attempt(scene: Scene) -> None:
+        run = scene.runs["running"].id
+        tab = await scene.ben_at(f"train?run={run}")
+        said = {"run": run, "id": run, "owner": "teacher", "command": "stop", "delete": run}
+        await tab.trigger(await tab.find("bidi_component", name), event, said if value is None else value)
+        await tab.settle(10)
+
+    return attempt
+
+
+def link(template: str) -> Try:
+    """A page by a link that would have it do something."""
+
+    async def attempt(scene: Scene) -> None:
+        run = scene.runs["finished"].id
+        async with Tab(scene.lab.url + template.format(run=run, sweep=scene.sweep), cookie=scene.ben) as tab:
+            await tab.settle(20)
+
+    return attempt
+
+
+def http(method: str, path: str) -> Try:
+    """A request beside the pages: it is no way to change anything, nor to read what is no page's."""
+
+    async def attempt(scene: Scene) -> None:
+        asked = path.format(run=scene.runs["running"].id)
+        status, _, words = await asyncio.to_thread(scene.lab.ask, method, asked, scene.ben, None)
+        assert scene.lab.room._key not in words and "root:" not in words and scene.lab.room.code not in words
+        assert method == "GET" or status in (303, 403, 404, 405), status
+
+    return attempt
+
+
+def cookie(make: Callable[[Scene], str]) -> Try:
+    """A cookie that is nobody's: no page, no answer, no connection."""
+
+    async def attempt(scene: Scene) -> None:
+        forged = f"{COOKIE}={make(scene)}"
+        run = scene.runs["running"].id
+        for place in (f"/train?run={run}", f"/lenet/live?run={run}"):
+            status, headers, _ = await asyncio.to_thread(scene.lab.ask, "GET", place, forged)
+            assert status == 303 and headers["location"].startswith("/join")
+        with pytest.raises(InvalidStatus, match="403"):
+            async with Tab(scene.lab.url, cookie=forged):
+                pass
+
+    return attempt
+
+
+def _person(scene: Scene, cookie: str) -> Person:
+    return scene.lab.room.person_of(cookie.partition("=")[2])
+
+
+def _ada(scene: Scene, made: float) -> list:
+    """What her cookie says."""
+    return [_person(scene, scene.ada).id, 0, made]
+
+
+def _signed(scene: Scene, salt: str, payload: list, key: str | None = None) -> str:
+    """As the server signs, with that key; None: its own, which has come out in no way that is known."""
+    return URLSafeSerializer(key or scene.lab.room._key, salt=salt).dumps(payload)
+
+
+def signed(key: str | None, salt: str, payload: Callable[[Scene], list]) -> Callable[[Scene], str]:
+    return lambda scene: _signed(scene, salt, payload(scene), key)
+
+
+def _moved(scene: Scene) -> str:
+    """The cookie of the device that Cem had before."""
+    before = scene.lab.joined(f"Cem {time.time()}")
+    move = {"move": scene.lab.room.take_over_secret(_person(scene, before).id)}
+    assert scene.lab.ask("POST", "/join", form=move)[0] == 303
+    return before.partition("=")[2]
+
+
+def _swapped(scene: Scene) -> str:
+    """Ada's words with Ben's signature."""
+    return scene.ada.partition("=")[2].partition(".")[0] + "." + scene.ben.rpartition(".")[2]
+
+
+NOW, OLD = time.time(), time.time() - 86_400 * 181
+COMPONENTS: list[tuple[str, str, Any]] = [
+    ("live-figures", "changed", None), ("live-figures", "changed", "x" * 100_000),
+    ("live-curves", "changed", [1]), ("live-network", "changed", None), ("theme-change", "changed", None),
+    ("lost-session", "renewed", None), ("lost-session", "renewed", '{"name": "Ada"}'),
+    ("start", "pressed", {"run": "x", "owner": "teacher"}),
+]  # fmt: skip
+LINKS = (
+    "/train?run={run}&command=stop", "/train?run={run}&delete=1", "/train?run=.class", "/train?run=../.class",
+    "/train?sweep={sweep}&command=stop", "/compare?runs={run}&tag=x", "/class", "/class?end=1",
+)  # fmt: skip
+REQUESTS = [
+    ("POST", "/lenet/live?run={run}&command=stop"), ("DELETE", "/lenet/live?run={run}"),
+    ("PUT", "/train?run={run}"), ("DELETE", "/_stcore/upload_file/x/y"), ("PUT", "/_stcore/upload_file/x/y"),
+    ("POST", "/lenet/network?model={run}"),
+]  # fmt: skip
+READERS = "/lenet/network?model=", "/lenet/live?run=", "/media/", "/lenet/assets/1/"
+COOKIES: dict[str, Callable[[Scene], str]] = {
+    "without a signature": lambda scene: scene.ada.partition("=")[2].partition(".")[0],
+    "cut": lambda scene: scene.ada.partition("=")[2][:-1],
+    "of Ada's words and Ben's signature": _swapped,
+    "that is the teacher's link": lambda scene: scene.lab.room.teacher_secret,
+    "that moves Ada": lambda scene: scene.lab.room.take_over_secret(_person(scene, scene.ada).id),
+    "of another device": _moved,
+    "of another key": signed("0" * 64, "teacher", lambda _: ["teacher", 0, NOW]),
+    "of another key, Ada's": signed("0" * 64, "person", lambda scene: _ada(scene, NOW)),
+    "of another class": signed(None, "person 0123", lambda scene: _ada(scene, NOW)),
+    "of no class": signed(None, "person ", lambda scene: _ada(scene, NOW)),
+    "that is too old": lambda scene: _signed(scene, f"person {scene.lab.room.id}", _ada(scene, OLD)),
+    "of a teacher, too old": signed(None, "teacher", lambda _: ["teacher", 0, OLD]),
+    "of words": lambda _: "teacher",
+    "of nothing much": lambda _: ".",
+    "of zeros": lambda _: "%00%00",
+}
+PAGES = *STATES, "sweep", "class"
+KINDS = "clicks", "values", "all"
+TRIES: dict[str, Try] = {
+    **{f"widgets: {kind} of {what}": widgets(what, kind) for what in PAGES for kind in KINDS},
+    **{f"widgets of a run that is {state} and was his": handed(state) for state in HANDED},
+    **{f"component {name} says {event} {number}": component(name, event, value)
+       for number, (name, event, value) in enumerate(COMPONENTS)},
+    **{f"link {each}": link(each) for each in LINKS},
+    **{f"{method} {path}": http(method, path) for method, path in REQUESTS},
+    **{f"GET {name}{each}": http("GET", f"{name}{each}") for name in READERS for each in EVILS},
+    **{f"cookie {name}": cookie(make) for name, make in COOKIES.items()},
+}  # fmt: skip
+
+
+def test_there_are_enough() -> None:
+    assert len(TRIES) >= 60
+
+
+LOGGED = ("widgets", "cookie")  # what means a thing of another's; the rest reaches nothing that could be
+
+
+@pytest.mark.parametrize("name", TRIES)
+def test_refused(scene: Scene, name: str) -> None:
+    files, refusals = scene.files(), scene.refusals()
+    scene.loop.run(TRIES[name](scene))
+    if name.startswith(LOGGED) and "values" not in name:
+        wait_until(lambda: scene.refusals() > refusals, 10)
+    after = scene.files()
+    people = str(scene.lab.room.root / "people.json")  # Cem came
+    assert {**after, people: b""} == {**files, people: b""}
+    if "was his" in name:
+        done = [line["deed"] for line in deeds.read(scene.lab.running.runs, 9) if "click" not in line["deed"]]
+        assert done, "the check of the file was asked, not the button alone"

@@ -31,8 +31,8 @@ def test_percent(value: float | None, words: str) -> None:
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (None, "–"), (0, "0 s"), (0.4, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (75, "1 min 15 s"),
-        (3599.6, "1 h 0 min"), (3661, "1 h 1 min"), (100_000, "27 h 46 min"),
+        (None, "–"), (0, "0 s"), (0.38, "0.4 s"), (0.96, "1 s"), (59.4, "59 s"), (59.6, "1 min 0 s"),
+        (75, "1 min 15 s"), (3599.6, "1 h 0 min"), (3661, "1 h 1 min"), (100_000, "27 h 46 min"),
     ],
 )  # fmt: skip
 def test_duration(seconds: float | None, words: str) -> None:

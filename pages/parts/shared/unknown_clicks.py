@@ -1,0 +1,47 @@
+"""A click on what a page does not offer, as somebody makes one who knows how messages are made.
+
+Nothing comes of it: Streamlit calls nothing for a widget that the session has not drawn. It is written down
+where it means what is another's. How Streamlit keeps what a browser says is that of 1.67. No TensorFlow.
+"""
+
+import re
+from urllib.parse import parse_qs
+
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.session_state import Serialized
+
+from lenet.people import deeds
+from lenet.people.owner import may_change, owner_of
+from lenet.people.person import Person
+from lenet.runs.folder import default_folder
+
+_TRIGGERS = ("trigger_value", "json_trigger_value", "string_trigger_value")
+_THING = re.compile(r"\d{4}-\d\d-\d\d-[\w-]+")  # a run or a sweep, in the key of a widget or in a link
+_OF_TEACHER = re.compile(r"-((?:class|person|icon-person)-[\w-]+)$")  # keys on the page Class
+
+
+def note_unknown_clicks(who: Person | None) -> None:
+    """At the beginning of a page: writes down what was clicked and is another's."""
+    if who is None or who.is_teacher:
+        return
+    context = get_script_run_ctx()
+    known, link = context.session_state._state._new_widget_state, parse_qs(context.query_string)
+    if not known.widget_metadata:  # a session that has drawn nothing: an honest page of a former server
+        return
+    for widget, value in known.states.items():
+        is_click = isinstance(value, Serialized) and value.value.WhichOneof("value") in _TRIGGERS
+        if (
+            is_click
+            and widget not in known.widget_metadata
+            and (thing := _anothers(widget, link.get("run", [""])[0], who))
+        ):
+            owner = owner_of(default_folder() / thing)
+            deeds.write(default_folder(), who, "click on what is not offered", thing, owner, False)
+
+
+def _anothers(widget: str, link: str, who: Person) -> str:
+    """What that widget, on the page of that run, would change and that person may not; "": nothing."""
+    if found := _OF_TEACHER.search(widget):
+        return found[1]
+    thing = _THING.search(widget) or _THING.fullmatch(link)
+    return thing[0] if thing and not may_change(default_folder() / thing[0], who) else ""
