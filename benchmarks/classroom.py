@@ -272,10 +272,8 @@ async def measure(given: Any) -> None:
             with watchers.Meter(running) as meter:
                 await learn(lab, students, given.minutes, lesson)
             print_table(lesson, speeds, given, len(list(running.runs.glob("[0-9]*/config.json"))))
-            print(
-                f"Page process: {meter.page:.2f} cores, {60 * given.minutes * meter.page / len(lesson.pages):.2f}"
-                " s of a processor a page change, with all else that it does."
-            )
+            spent = 60 * given.minutes * meter.page / len(lesson.pages)
+            print(f"Page process: {meter.page:.2f} cores, {spent:.2f} s of a processor a page change.")
             for each in students:
                 await each.tab.__aexit__()
             opened, without, gap, cores, megabytes = await board(lab, students, given.board, given.seconds)
