@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from pages.parts.classroom.deed import show_problem
 from pages.parts.classroom.deeds import deeds_table
 from pages.parts.classroom.export import export_button
 from pages.parts.classroom.invitation import invitation
@@ -10,6 +9,7 @@ from pages.parts.classroom.limits_form import limits_form
 from pages.parts.classroom.members import members
 from pages.parts.classroom.orders_form import orders_form
 from pages.parts.classroom.whole_class import ending, whole_class
+from pages.parts.shared.deed import show_problem
 from pages.parts.shared.guidance import heading
 from pages.parts.shared.room import classroom, person
 

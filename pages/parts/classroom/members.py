@@ -13,8 +13,8 @@ from lenet.people.person import Person
 from lenet.runs.folder import default_folder
 from lenet.runs.run_index import list_runs
 from lenet.sweep.folder import all_sweeps
-from pages.parts.classroom.deed import do
 from pages.parts.shared.confirmation import confirm
+from pages.parts.shared.deed import do
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.markdown import escaped
 

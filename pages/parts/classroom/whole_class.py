@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from lenet.activities import activity
 from lenet.data import storage
 from lenet.errors import SweepError
 from lenet.people.classroom import Classroom
@@ -14,8 +15,8 @@ from lenet.runs.run_index import list_runs
 from lenet.runs.status import ACTIVE_STATES
 from lenet.sweep.folder import Sweep, all_sweeps
 from lenet.sweep.state import ACTIVE
-from pages.parts.classroom.deed import do
 from pages.parts.shared.confirmation import confirm
+from pages.parts.shared.deed import do
 from pages.parts.shared.engine import engine_id, sweeps
 from pages.parts.shared.orders import orders
 
@@ -69,7 +70,10 @@ def ending(room: Classroom) -> None:
     asked = st.session_state.pop(_TO_END, None)
     if asked is None:
         return
-    words = "All are out at once, and the list of names is gone. The next class has another code."
+    words = (
+        "All are out at once, and the list of names is gone. The next class has another code. What was "
+        "written and guessed together goes, but for what became a data set."
+    )
     if asked:
         words += (
             " **Their runs, sweeps, data, drawings and model files are gone for good**, but for what trains: "
@@ -89,6 +93,7 @@ def _end(room: Classroom, with_runs: bool) -> None:
             do(sweep.delete)
     for each in room.people if with_runs else ():
         do(storage.delete_all, each)
+    activity.forget(default_folder())
     room.end()
     orders().clear()
 

@@ -24,7 +24,7 @@ _LABELS = {
 
 def question_form(lesson: str, question: Question, known: Answered, key: str) -> None:
     """In a frame; a question that is answered has no Check any more."""
-    with st.container(border=True):
+    with st.container(border=True, key=f"question-{key}"):
         st.markdown(f":material/help: **{escaped(question.ask)}**")
         if known.is_right:
             return st.success(

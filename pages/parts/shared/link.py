@@ -218,10 +218,11 @@ def leave(page: Path, to: _To) -> None:
 
 
 def turn_to(page: Path, to: _To) -> None:
-    """`leave`, where it may be this page: what was written in its link is over, but for what lasts."""
+    """`leave`, where it may be this page: its link is over then, but for what is the same on all pages."""
     link = _link()
     if _name(page) == link.page:
-        link.written = dict.fromkeys(everything()) | dict(to)
+        lasting = {name: text for (of, name), text in link.lasting.items() if of == EVERY and text}
+        link.written = dict.fromkeys(everything()) | lasting | dict(to)
     leave(page, to)
 
 

@@ -174,6 +174,18 @@ def test_what_is_over_a_limit_is_said_before_start(ben: Person, runs_folder: Pat
     assert "your teacher gives" not in words_of(test.run())
 
 
+def test_a_run_over_its_minutes_is_not_gone_on_with(ben: Person, runs_folder: Path) -> None:
+    with acting_as(ben):
+        run = Run.create(small_config(), runs_folder)
+    now = {"state": "finished", "epoch": 2, "epochs": 2, "seconds": 1_900.0, "created": 1.0}
+    run.write_status(Status(**now))
+    before = run.control(), run.status()
+    test = page("2_Train", run=run.id)
+    next(each for each in test.button if each.label == "Train 5 more").click().run()
+    assert "It has trained 32 min, and your teacher gives a run 30 min" in plain(test.error)
+    assert (run.control(), run.status()) == before
+
+
 def test_a_link_to_my_digits_means_ones_own(ben: Person) -> None:
     assert "0 drawings so far" in words_of(page("2_Train", dataset="my-digits"))
     with acting_as(ben):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lenet.lessons import progress, shelf
+from lenet.lessons.questions import ChoiceQuestion
 from tests.accessibility import settle, violations
 from tests.class_dashboard import ClassDashboard, class_dashboard
 from tests.engine_fixtures import wait_until
@@ -29,17 +30,16 @@ def join(page: Page, lab: ClassDashboard, name: str, screen: str) -> None:
     page.get_by_role("button", name="Start").first.click(timeout=PATIENCE)
 
 
-def answer(page: Page, given: str) -> None:
+def answer(page: Page, given: str, is_choice: bool = False) -> None:
     """The first question that is open."""
-    check = page.get_by_role("button", name="Check").first
-    card = page.get_by_test_id("stVerticalBlock").filter(has=check).last
-    choice = card.get_by_role("radio")
-    expect(check).to_be_visible(timeout=PATIENCE)
-    if choice.count():
-        card.get_by_text(given, exact=True).click()
+    is_open = page.get_by_role("button", name="Check")
+    card = page.locator('[class*="st-key-question-"]').filter(has=is_open).first
+    expect(card).to_be_visible(timeout=PATIENCE)
+    if is_choice:
+        card.get_by_role("radiogroup").get_by_text(given, exact=True).click()
     else:
         card.get_by_label("Your number").fill(given)
-    check.click()
+    card.get_by_role("button", name="Check").click()
 
 
 def through(page: Page) -> None:
@@ -48,7 +48,8 @@ def through(page: Page) -> None:
     for number, step in enumerate(lesson.steps, 1):
         expect(page.get_by_role("heading", name=step.title)).to_be_visible(timeout=PATIENCE)
         for question in step.questions:
-            answer(page, str(question.answer).removesuffix(".0"))
+            given = str(question.answer).removesuffix(".0")
+            answer(page, given, isinstance(question, ChoiceQuestion))
             expect(page.get_by_text(question.because)).to_be_visible(timeout=PATIENCE)
         page.get_by_role(
             "button", name="Finish" if number == len(lesson.steps) else "Next", exact=True
