@@ -54,7 +54,7 @@ class Condition:
                 "": difference == 0}[self.operator]  # fmt: skip
 
     def __str__(self) -> str:
-        words = FIGURES.get(self.name, self.name.replace("_", " "))
+        words = (FIGURES | {ENDED: "end"}).get(self.name, self.name.replace("_", " "))
         value = f"{self.value:g}" if isinstance(self.value, float) else self.value
         unit = " %" if self.name.endswith("accuracy") else ""
         return f"{words} {_OPERATORS[self.operator]} {value}{unit}".replace("  ", " ")
