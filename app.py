@@ -11,9 +11,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lenet.browser import modules_folder
+from pages.parts.board.feed import board
+from pages.parts.classroom.export import PATH, export
 from pages.parts.classroom.gate import Gate
 from pages.parts.classroom.join import join
 from pages.parts.shared import live_network
+from pages.parts.shared.activity_notice import activity_now
 from pages.parts.shared.host_check import HostCheck
 from pages.parts.shared.late_messages import LateMessages
 from pages.parts.shared.lifespan import lifespan
@@ -27,6 +30,9 @@ base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
 routes = [
     Route(f"{base}/join", join, methods=["GET", "POST"]),
     Route(f"{base}/lenet/live", live),
+    Route(f"{base}/{PATH}", export),
+    Route(f"{base}/lenet/activity", activity_now),
+    Route(f"{base}/lenet/board", board),
     Route(f"{base}/lenet/session", session),
     Route(f"{base}/lenet/orders", ask_orders, methods=["POST"]),
     Route(f"{base}/lenet/network", live_network.network),

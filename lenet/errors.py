@@ -11,6 +11,7 @@
     │       ├── SweepError       a sweep that cannot be read, made, changed or gone on with
     │       │   └── NotAllowed   what is another person's, or the teacher's to do; a RunError,
     │       │                    DatasetError and ModelError as well
+    │       ├── ActivityError    what a class does together, and cannot be done so or now
     │       ├── JoinError        somebody who cannot come into a class, or is in it no more
     │       ├── LessonError      a lesson that cannot be read, kept or answered now
     │       ├── EvaluationError  labels and probabilities that do not belong together
@@ -57,6 +58,10 @@ class DatasetError(SentenceError):
 
 class NotAllowed(RunError, SweepError, DatasetError, ModelError):
     """Something of another person, or a deed that is the teacher's; the message is for the person."""
+
+
+class ActivityError(SentenceError):
+    """Something that a class cannot do together so, or not now; the message is for the person."""
 
 
 class JoinError(SentenceError):

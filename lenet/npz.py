@@ -37,6 +37,7 @@ WEIGHTS = Contents("Weights of an epoch", "Choose another epoch.")
 CHECKPOINT = Contents("Checkpoint of a run", "The run cannot go on without it: start a new one.")
 RUN_DATA = Contents("Data that a run began with", "Delete the run, and start a new one.")
 EVALUATION = Contents("Evaluation of a model", "Evaluate the model again.")
+GAME = Contents("Images of a game", "Begin another one.")
 SECOND_LOOK = Contents("What tells digits from other drawings, of LeNet Lab", "Install LeNet Lab again.")
 
 

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from pages.parts.classroom.deed import show_problem
 from pages.parts.classroom.deeds import deeds_table
+from pages.parts.classroom.export import export_button
 from pages.parts.classroom.invitation import invitation
 from pages.parts.classroom.limits_form import limits_form
 from pages.parts.classroom.members import members
 from pages.parts.classroom.orders_form import orders_form
 from pages.parts.classroom.whole_class import ending, whole_class
+from pages.parts.shared.deed import show_problem
 from pages.parts.shared.guidance import heading
 from pages.parts.shared.room import classroom, person
 
@@ -30,4 +31,5 @@ with right:
     members(room)
     limits_form()
     deeds_table()
+    export_button()
     ending(room)

@@ -1,41 +1,38 @@
-"""Board: what everybody's runs do, for a projector: who leads, and the newest runs as they learn."""
+"""Board: what the class does, for a projector: who leads, runs as they learn, and what all do together."""
 
 import streamlit as st
 
-from lenet.comparison.compared_run import compared_runs
+from lenet.activities import guess
 from lenet.comparison.leaderboard import RANKINGS
 from lenet.runs.folder import default_folder
-from lenet.runs.run_index import list_runs
-from pages.parts.board.leaders import leaders
-from pages.parts.board.tiles import tiles
-from pages.parts.shared.engine import engine_id
+from pages.parts.board.beginning import is_choosing
+from pages.parts.board.controls import controls
+from pages.parts.board.screen import board_screen
+from pages.parts.shared import questions
+from pages.parts.shared.deed import show_problem
 from pages.parts.shared.guidance import heading
-from pages.parts.shared.link import bound, hold, read
+from pages.parts.shared.link import bound, read
 from pages.parts.shared.link_fields import BOARD as LINK
+from pages.parts.shared.room import person
 
-TICK = 2.0  # seconds: often enough for a class, and each costs a tenth of one
+TITLES = {"now": "What is on", "runs": "Runs", "activity": "Last activity", "people": "Whose are hard?"}
 
-
-@st.fragment(run_every=TICK)
-def board() -> None:
-    """Drawn anew by itself; the ranking is in the link."""
-    hold()
-    by = read(LINK["by"])
-    st.segmented_control(
-        "Rank by", list(RANKINGS), format_func=lambda key: RANKINGS[key].title, required=True,
-        **bound(LINK["by"], by),
-    )  # fmt: skip
-    folder = default_folder()
-    listed = [run for run in list_runs(folder, engine_id()) if not run.problem]
-    runs, _ = compared_runs([run.id for run in listed], listed, folder)
-    if not runs:
-        return st.info("No run yet. What somebody starts on **Train** is here at once.")
-    left, right = st.columns([1, 1.8], gap="large")
-    with left:
-        leaders(runs, RANKINGS[by])
-    with right:
-        tiles(runs)
-
-
+questions.will_look_again()
+questions.begin()
+at = guess.version(default_folder())
 heading("Board")
-board()
+who = person()
+show_problem()
+with st.container(horizontal=True, vertical_alignment="center"):
+    show, by = read(LINK["view"]), read(LINK["by"])
+    st.segmented_control("Show", list(TITLES), format_func=TITLES.get, required=True,
+                         label_visibility="collapsed", **bound(LINK["view"], show))  # fmt: skip
+    if show in ("now", "runs"):
+        st.selectbox("Rank by", list(RANKINGS), format_func=lambda key: f"By {RANKINGS[key].title.lower()}",
+                     width=380, label_visibility="collapsed", **bound(LINK["by"], by))  # fmt: skip
+    if who is not None and who.is_teacher:
+        controls()
+is_choosing()
+board_screen(show, by, who is not None and who.is_teacher, at)
+questions.settle()
+questions.look_again()

@@ -7,6 +7,7 @@ from streamlit.delta_generator_singletons import context_dg_stack, get_default_d
 
 from pages.parts.lessons.panel import panel
 from pages.parts.shared import controls, tour
+from pages.parts.shared.activity_notice import activity_notice
 from pages.parts.shared.link import open_page, pass_on
 from pages.parts.shared.lost_session import lost_session
 from pages.parts.shared.orders import follow_orders
@@ -51,15 +52,16 @@ hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibil
 guided = st.Page(on_tour, title="Tour", icon=":material/flag:", url_path="tour")
 board = st.Page(PAGES / "9_Board.py", title="Board", icon=":material/leaderboard:", url_path="board")
 lessons = st.Page(PAGES / "10_Lessons.py", title="Lessons", icon=":material/school:", url_path="lessons")
-lesson = st.Page(PAGES / "8_Class.py", title="Class", icon=":material/groups:", url_path="class")
+activity = st.Page(PAGES / "11_Activity.py", title="Activity", url_path="activity", visibility="hidden")
+of_class = st.Page(PAGES / "8_Class.py", title="Class", icon=":material/groups:", url_path="class")
 pages = [data, train, evaluate, inspect, draw, compare, glossary, lessons, guided]
 who = person()  # None: people work alone here
 note_unknown_clicks(who)
 if who:
     pages.append(board)
 if who and who.is_teacher:
-    pages.append(lesson)
-page = st.navigation([hidden, *pages], position="hidden")
+    pages.append(of_class)
+page = st.navigation([hidden, *pages, *([activity] if who else [])], position="hidden")
 st.html(PAGES / "parts" / "shared" / "page.css")
 open_page(page.url_path)
 top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
@@ -75,6 +77,7 @@ with top.container(horizontal=True, gap="xsmall", width="content", vertical_alig
 tour.bar(page.url_path)
 check_is_joined(who)
 panel(page.url_path)
+activity_notice(page.url_path)
 page.run()
 if screen().is_phone:  # where there is room for it
     screen_choice()

@@ -15,7 +15,13 @@ from tests import chromium
 from tests.dashboard import Dashboard
 from tests.dashboard import dashboard as running_dashboard
 
-pytest_plugins = ["tests.engine_fixtures", "tests.data_guard", "tests.full_disk", "tests.quick_pages"]
+pytest_plugins = [
+    "tests.acting",
+    "tests.engine_fixtures",
+    "tests.data_guard",
+    "tests.full_disk",
+    "tests.quick_pages",
+]
 
 
 # What takes longest comes first, so that at the end no process waits for the other: files, and folders

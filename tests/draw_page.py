@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.networks.pretrained import PRETRAINED
-from pages.parts.draw.canvas_state import Sketch
+from pages.parts.draw.canvas_state import KeptSketch
 from tests.drawn_digits import drawn_digits
 from tests.engine_fixtures import wait_until
 from tests.project import ROOT
@@ -29,7 +29,7 @@ def opened() -> AppTest:
 
 def shown(test: AppTest, drawing: Drawing | None) -> AppTest:
     """The page after somebody has drawn that."""
-    test.session_state["sketch"] = Sketch(drawing)
+    test.session_state["sketch"] = KeptSketch(drawing)
     test.run()
     if drawing is not None:  # the first page of a server starts the engine, and answers a moment later
         wait_until(lambda: not any("comes by itself" in each.value for each in test.run().caption), 30)

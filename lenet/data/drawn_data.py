@@ -63,7 +63,9 @@ def tested(collection: Collection, entries: Sequence[Entry]) -> np.ndarray:
     return _test_part(entries, collection.each_class_tests)
 
 
-def in_test_part(ids: Sequence[str], labels: Sequence[Label] | None = None) -> np.ndarray:
+def in_test_part(
+    ids: Sequence[str], labels: Sequence[Label] | None = None, writers: Sequence[str] | None = None
+) -> np.ndarray:
     """Which drawings test, (N,) bool: about a fifth, drawn by a hash of the id, and at least one.
 
     However many are added, a drawing that trains now trains later: no model is tested on what it learned.
@@ -71,20 +73,37 @@ def in_test_part(ids: Sequence[str], labels: Sequence[Label] | None = None) -> n
 
     Args:
         labels: of each drawing; then this holds of each class that has two drawings or more.
+        writers: of each drawing, "" where nobody knows. Where there are two or more, all drawings of a person
+            train, or all test, by a hash of the writer: a network is tested on hands that it has never seen.
+            One writer's alone are drawn as if nobody knew; of a few whose hashes would all test, one trains.
     """
     hashes, test = np.array([_hash(each) for each in ids]), np.zeros(len(ids), bool)
+    known = np.array(writers if writers is not None else [""] * len(ids))
     groups = np.zeros(len(ids), int) if labels is None else np.unique(labels, return_inverse=True)[1]
     for group in np.unique(groups):
         rows = np.flatnonzero(groups == group)
-        test[rows] = hashes[rows] < TEST_SHARE
-        if len(rows) > 1 and not test[rows].any():
-            test[rows[hashes[rows].argmin()]] = True
+        test[rows] = _tests(hashes[rows], known[rows])
+    return test
+
+
+def _tests(hashes: np.ndarray, writers: np.ndarray) -> np.ndarray:
+    """(n,) bool of the drawings of one group, of their hashes (n,) and writers (n,)."""
+    has_writers = bool(writers.any()) and len(set(writers)) > 1
+    if has_writers:
+        hashes = np.array(
+            [_hash(writer) if writer else own for own, writer in zip(hashes, writers, strict=True)]
+        )
+    test = hashes < TEST_SHARE
+    if len(test) > 1 and not test.any():
+        test = hashes == hashes.min()
+    if has_writers and test.all():
+        test = hashes != hashes.max()
     return test
 
 
 def _test_part(entries: Sequence[Entry], each_class: bool) -> np.ndarray:
     labels = [entry.label for entry in entries] if each_class else None
-    return in_test_part([entry.id for entry in entries], labels)
+    return in_test_part([entry.id for entry in entries], labels, [entry.writer for entry in entries])
 
 
 def _info_of(collection: Collection, entries: Sequence[Entry]) -> DatasetInfo:

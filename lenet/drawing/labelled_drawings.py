@@ -2,9 +2,9 @@
 
     {"id": "…", "label": 3, "strokes": [[[x, y], …], …], "canvas": 280.0, "pen": 20.0, "pixels": [[0, …], …]}
 
-In a set of classes of one's own the label is the class: "label": "cat" (`class_name.py`). A photograph has
-pixels and no strokes; an id is ours, or made from the content. Must not import Streamlit, TensorFlow or
-Keras.
+In a set of classes of one's own the label is the class: "label": "cat" (`class_name.py`). What a class wrote
+has a "writer" as well. A photograph has pixels and no strokes; an id is ours, or made from the content. Must
+not import Streamlit, TensorFlow or Keras.
 """
 
 import hashlib
@@ -30,6 +30,8 @@ LabelReader = Callable[[Any], Label]  # what a line says → the label; raises `
 # The moment in UTC, then a random number; or no moment, and a hash of the content.
 ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}|0{8}-0{6}-0{6}-[0-9a-f]{24}")
 
+WRITER = re.compile(r"[0-9a-z]{1,32}")
+
 
 @dataclass(frozen=True, eq=False)
 class Entry:
@@ -40,19 +42,22 @@ class Entry:
         label: the digit that was meant, 0–9; or the class, by its name.
         drawing: its strokes; None for a photograph.
         pixels: (28, 28) uint8, what the network was shown; None where strokes came alone.
+        writer: who drew it, by a word that says nothing else of them; empty where nobody knows.
     """
 
     id: str
     label: Label
     drawing: Drawing | None
     pixels: np.ndarray | None
+    writer: str = ""
 
 
 def to_line(entry: Entry) -> bytes:
     """What `from_line` reads back; always the same bytes, with a newline at the end."""
     strokes = to_json(entry.drawing) if entry.drawing else {}
     pixels = {"pixels": entry.pixels.tolist()} if entry.pixels is not None else {}
-    record = {"id": entry.id, "label": entry.label} | strokes | pixels
+    writer = {"writer": entry.writer} if entry.writer else {}
+    record = {"id": entry.id, "label": entry.label} | writer | strokes | pixels
     return json.dumps(record, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
 
@@ -75,7 +80,7 @@ def from_line(line: bytes, label: LabelReader = digit) -> Entry:
     pixels = _pixels(record.get("pixels"))
     if drawing is None and (pixels is None or not pixels.any()):
         raise DrawingError("There are neither strokes nor ink, expected one of them.")
-    entry = Entry("", label(record.get("label")), drawing, pixels)
+    entry = Entry("", label(record.get("label")), drawing, pixels, _writer(record.get("writer", "")))
     given = record.get("id")
     is_ours = isinstance(given, str) and ID.fullmatch(given)
     return replace(entry, id=given if is_ours else id_from_content(entry))
@@ -111,6 +116,12 @@ def read_file(content: bytes, name: str, label: LabelReader = digit) -> list[Ent
     if not entries:
         raise DrawingError(f"{name} holds no drawing, expected a line of JSON for each.")
     return entries
+
+
+def _writer(value: Any) -> str:
+    if not isinstance(value, str) or (value and not WRITER.fullmatch(value)):
+        raise DrawingError(f"Writer: received {shown(value)}, expected up to 32 letters and digits.")
+    return value
 
 
 def _pixels(value: Any) -> np.ndarray | None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lenet.people.addresses import room_address
 from lenet.people.classroom import Classroom
-from pages.parts.classroom.deed import do
+from pages.parts.shared.deed import do
 from pages.parts.shared.host_check import LOOPBACK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.room import institution

@@ -12,7 +12,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
-from pages.parts.draw.canvas_state import Sketch, sketch
+from pages.parts.draw.canvas_state import KeptSketch, sketch
 from pages.parts.draw.prediction_cards import PAGE
 from pages.parts.shared.link import read, write
 from pages.parts.shared.link_fields import DRAW as LINK
@@ -57,7 +57,7 @@ def draw(size: int, pen: int, specs: Sequence[str], box: bool, center: bool) -> 
     return now.drawing
 
 
-def take_sent() -> Sketch:
+def take_sent() -> KeptSketch:
     """What is drawn, with what the canvas has sent last."""
     now = sketch()
     now.take(_sent())
@@ -81,7 +81,7 @@ def see(box: bool, center: bool) -> np.ndarray | None:
     return None if drawing is None else render([drawing], box, center)[0]
 
 
-def _pen(now: Sketch, size: int, pen: int) -> float:
+def _pen(now: KeptSketch, size: int, pen: int) -> float:
     """The width of what is drawn, in pixels of the canvas; of the pen where nothing is."""
     return now.drawing.pen * size / now.drawing.canvas if now.drawing else pen
 
@@ -105,17 +105,10 @@ def canvas_buttons(size: int, usual_pen: int) -> int:
 
 def clear() -> None:
     """An empty canvas."""
-    _replace(None)
+    sketch().replace(None, _sent())
 
 
 def _undo() -> None:
     """Take the last stroke away."""
-    drawing = take_sent().drawing
-    strokes = drawing.strokes[:-1] if drawing else ()
-    _replace(Drawing(strokes, drawing.canvas, drawing.pen) if strokes else None)
-
-
-def _replace(drawing: Drawing | None) -> None:
-    now = sketch()
-    if now.shown_as:
-        now.load(drawing, *now.shown_as, _sent())
+    now = take_sent()
+    now.replace(now.without_last_stroke(), _sent())

@@ -25,6 +25,7 @@ DATA, TRAIN, EVALUATE, INSPECT, DRAW, COMPARE, GLOSSARY, LESSONS = (
         "10_Lessons",
     )
 )
+ACTIVITY = _PAGES / "11_Activity.py"
 _DRAWN = "drawn-titles"  # key of the session: of each select box, title → option
 _PATIENCE = 20.0  # seconds: nobody expects an older click to do anything
 

@@ -58,7 +58,8 @@ CONTROLS: dict[str, dict[str, tuple[str, ...]]] = {
         "pen": ("draw-pen-*",),
     },
     "compare": {"view": ("compare-view",), "classifier": ("compare-classifier",)},
-    "board": {"by": ("board-by",)},
+    "board": {"view": ("board-view",), "by": ("board-by",)},
+    "activity": {},
     "glossary": {"search": ("glossary-search",), "term": ("glossary-term", "glossary-subject")},
     "lessons": {},
 }  # fmt: skip

@@ -187,7 +187,12 @@ COMPARE = _of_page(
     Field("first", "First"),
     Field("second", "Second"),
 )  # fmt: skip
-BOARD = _of_page("board", Choice("by", "Rank by", "accuracy", options=tuple(RANKINGS)))
+BOARD = _of_page(
+    "board",
+    Choice("by", "Rank by", "accuracy", options=tuple(RANKINGS)),
+    Choice("view", "View", "now", options=("now", "runs", "activity", "people")),
+)
+ACTIVITY = _of_page("activity")
 GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
 LESSONS = _of_page("lessons", Choice("view", "View", "lessons", options=("lessons", "write", "progress")),
                    Field("edit", "Edited"))  # fmt: skip
@@ -199,6 +204,7 @@ PAGES = {
     "draw": DRAW,
     "compare": COMPARE,
     "board": BOARD,
+    "activity": ACTIVITY,
     "glossary": GLOSSARY,
     "lessons": LESSONS,
 }

@@ -13,12 +13,12 @@ from lenet.runs.listing import RunSummary
 from pages.parts.shared.clicks import change_of
 from pages.parts.shared.confirmation import confirm
 from pages.parts.shared.engine import engine_id
+from pages.parts.shared.launch import launch
 from pages.parts.shared.link import write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.room import person
 from pages.parts.shared.run_draft import repeat_run, set_up
-from pages.parts.train.launch import launch
 from pages.parts.train.run_downloads import run_downloads
 
 _TO_DELETE = "run-to-delete"  # key of the session

@@ -15,10 +15,10 @@ import streamlit as st
 from lenet.errors import RunError
 from lenet.runs.folder import Run
 from lenet.training.run_name import run_name
+from pages.parts.shared.launch import launch_and_see
 from pages.parts.shared.link import write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
-from pages.parts.train.launch import launch_and_see
 from pages.parts.train.proposal import Proposal, in_words, propose
 from pages.parts.train.start_from import follow_picks
 

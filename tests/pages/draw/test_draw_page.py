@@ -25,7 +25,7 @@ from lenet.runs.folder import Run
 from lenet.runs.layers import Dense
 from lenet.training.fine_tuning import find, fine_tuned
 from lenet.training.recipes import RECIPES
-from pages.parts.draw.canvas_state import Sketch
+from pages.parts.draw.canvas_state import KeptSketch
 from pages.parts.shared import questions
 from tests.draw_page import (
     MODEL,
@@ -264,7 +264,7 @@ def test_while_there_is_no_engine_the_browser_answers_and_the_rest_comes_later(
     page.query_params["more"] = "attribution"
     with monkeypatch.context() as patch:
         patch.setattr(questions, "engine", lambda: None)
-        page.session_state["sketch"] = Sketch(SEVEN)
+        page.session_state["sketch"] = KeptSketch(SEVEN)
         test = page.run()
         assert is_fine(test) and is_seen(test, render([SEVEN])[0])
         assert any("the answer comes by itself" in each.value for each in test.caption)

@@ -1,4 +1,4 @@
-"""What the teacher does on the class' page, done in callbacks. Must not import TensorFlow or Keras."""
+"""What somebody does in a class, done in callbacks. Must not import TensorFlow or Keras."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,0 +1,1 @@
+"""What a class does together: all write the same, all guess the same images."""

@@ -1,0 +1,67 @@
+"""The canvas on which a request is answered. Must not import TensorFlow or Keras.
+
+Streamlit finds the canvas only while it runs: outside of a page this module cannot be imported.
+"""
+
+from typing import Any
+
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from lenet.drawing.strokes import Drawing
+from pages.parts.shared.markdown import escaped
+from pages.parts.shared.sketch import Sketch
+from pages.parts.shared.theme import ink, paper
+
+_KEY, _SKETCH, _REQUEST = "activity-canvas", "activity-sketch", "activity-request"  # keys of the session
+_PEN = 0.06  # of the width of the canvas
+
+
+def canvas(request: str, sent_before: Drawing | None, size: int) -> None:
+    """The canvas: with what was sent before where the page is new, empty where the request is.
+
+    Args:
+        request: which it is.
+        size: in pixels.
+    """
+    state = st.session_state
+    now = state.setdefault(_SKETCH, Sketch())
+    is_new = _KEY not in state  # Streamlit forgets widgets with their page
+    if state.get(_REQUEST) != request:
+        state[_REQUEST] = request
+        now.load(sent_before, size, ink(), _sent())
+    elif is_new or now.shown_as != (size, ink()):
+        drawn().load(now.drawing, size, ink(), _sent())
+    received = st_canvas(
+        stroke_width=round(_PEN * size), stroke_color=ink(), background_color=paper(), width=size,
+        height=size, initial_drawing=now.shown, key=_KEY,
+    ).json_data  # fmt: skip
+    if is_new:  # a new canvas gives what it is shown
+        now.stale = received
+    now.take(received)
+    if now.problem:
+        st.error(escaped(now.problem))
+
+
+def drawn() -> Sketch:
+    """What is drawn, with what the canvas has sent last."""
+    now = st.session_state[_SKETCH]
+    now.take(_sent())
+    return now
+
+
+def undo() -> None:
+    """Take the last stroke away."""
+    now = drawn()
+    now.replace(now.without_last_stroke(), _sent())
+
+
+def clear() -> None:
+    """An empty canvas."""
+    drawn().replace(None, _sent())
+
+
+def _sent() -> Any:
+    """What the canvas sent last, Fabric's JSON; None where there is no canvas, or nothing was drawn on it."""
+    state = st.session_state.get(_KEY) or {}
+    return (state.get("drawing") or {}).get("raw")
