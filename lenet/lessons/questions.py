@@ -84,8 +84,24 @@ def _conditions(value: Any) -> Any:
 
 
 _Where = Annotated[tuple[Condition, ...], BeforeValidator(_conditions)]
-_Words = Annotated[str, Field(min_length=1, max_length=500)]
-_Note = Annotated[str, Field(max_length=800)]
+# What a browser would take as another site, whatever Markdown makes of it
+_ELSEWHERE = re.compile(r"://|(?<![:\w/])//\w|\bwww\.|mailto:|javascript:|\w@\w+\.\w", re.IGNORECASE)
+
+
+def leads_elsewhere(text: str) -> bool:
+    """Whether there is a link to another site in it."""
+    return bool(_ELSEWHERE.search(text))
+
+
+def _without_links(text: str) -> str:
+    if leads_elsewhere(text):
+        raise ValueError(f"Received {shown(text)}, expected no link to another site. Take it out.")
+    return text
+
+
+Plain = Annotated[str, AfterValidator(_without_links)]
+_Words = Annotated[Plain, Field(min_length=1, max_length=500)]
+_Note = Annotated[Plain, Field(max_length=800)]
 
 
 def _known_model(name: str) -> str:
