@@ -63,7 +63,7 @@ class Condition:
 def _condition(name: str, text: Any) -> Condition:
     """Raises `ValueError`: there is no such setting, or no such value of it."""
     if name not in (*SETTINGS, *FIGURES, ENDED):
-        known = listed((*FIGURES, ENDED, *SETTINGS), 60)
+        known = listed((*FIGURES, ENDED, *SETTINGS), 24)
         raise ValueError(f"where: received {shown(name)}, expected a setting or a figure of a run: {known}.")
     found = _CONDITION.fullmatch(str(text).strip())
     operator, word = (found[1], found[2]) if found else ("", "")
