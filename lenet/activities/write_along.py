@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lenet.activities import activity
 from lenet.data.drawing_collection import NAME, Collection, File, Imported, listing_of, new_id
-from lenet.data.drawing_sets import drawing_sets
+from lenet.data.drawing_sets import every_drawing_set
 from lenet.drawing.jsonl_files import MOST_LINE_BYTES
 from lenet.drawing.labelled_drawings import MOST_DRAWINGS, Entry, LabelReader, from_line, to_line
 from lenet.drawing.rasterization import render
@@ -85,10 +85,14 @@ def _read(file: File, label: LabelReader) -> Entry | None:
 
 
 def collection_of(dataset: str) -> Collection:
-    """Where the drawings of a request go. Raises `ActivityError`: there is no such set."""
+    """Where the drawings of a request go, whoever may see that otherwise.
+
+    Of digits that is `my-digits`: in a class, where each has digits of their own, those of all. Raises
+    `ActivityError`: there is no such set.
+    """
     if dataset == NAME:
         return Collection()
-    found = drawing_sets().get(dataset)
+    found = every_drawing_set().get(dataset)
     if found is None:
         raise ActivityError(f"Set: received {shown(dataset)}, expected {NAME} or a set of the Draw page.")
     return found

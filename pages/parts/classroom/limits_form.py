@@ -5,7 +5,7 @@ import streamlit as st
 from lenet.people import limits
 from lenet.people.limits import Limits
 from lenet.runs.folder import default_folder
-from pages.parts.classroom.deed import do
+from pages.parts.shared.deed import do
 
 _TITLES = {
     "minutes": "Minutes a run", "parameters": "Parameters of a network", "runs": "Runs a person keeps",

@@ -9,8 +9,8 @@ from lenet.people.classroom import Classroom
 from lenet.people.orders import LONGEST
 from lenet.people.person import Person
 from lenet.runs.folder import default_folder
-from pages.parts.classroom.deed import do
 from pages.parts.shared.clicks import change_of
+from pages.parts.shared.deed import do
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.orders import orders
 from pages.parts.shared.room import person
