@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from lenet.browser import modules_folder
 from pages.parts.board.feed import board
+from pages.parts.classroom.export import PATH, export
 from pages.parts.classroom.gate import Gate
 from pages.parts.classroom.join import join
 from pages.parts.shared import live_network
@@ -29,6 +30,7 @@ base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
 routes = [
     Route(f"{base}/join", join, methods=["GET", "POST"]),
     Route(f"{base}/lenet/live", live),
+    Route(f"{base}/{PATH}", export),
     Route(f"{base}/lenet/activity", activity_now),
     Route(f"{base}/lenet/board", board),
     Route(f"{base}/lenet/session", session),

@@ -13,6 +13,7 @@
     │       │                    DatasetError and ModelError as well
     │       ├── ActivityError    what a class does together, and cannot be done so or now
     │       ├── JoinError        somebody who cannot come into a class, or is in it no more
+    │       ├── LessonError      a lesson that cannot be read, kept or answered now
     │       ├── EvaluationError  labels and probabilities that do not belong together
     │       ├── ComparisonError  two evaluations without images in common
     │       └── PlaceError       a place or a layer that nothing can be worked out for
@@ -65,6 +66,10 @@ class ActivityError(SentenceError):
 
 class JoinError(SentenceError):
     """Somebody who cannot come into a class, or is in it no more; the message is for the person."""
+
+
+class LessonError(SentenceError):
+    """A lesson that cannot be read or kept, or an answer that nobody can check yet; for the person."""
 
 
 class DrawingError(SentenceError):

@@ -251,7 +251,8 @@ def _place(summary: RunSummary, runs: list[RunSummary]) -> str:
     training = next((run for run in runs if run.state in ("running", "paused")), None)
     if training is None:
         return f"Place {place} in the queue. It starts by itself as soon as the trainer is ready."
-    paused = ", which is paused: resume or stop it" if training.state == "paused" else ""
+    advice = " and gives way to you soon" if training.owner else ": resume or stop it"
+    paused = f", which is paused{advice}" if training.state == "paused" else ""
     return f"Place {place} in the queue. It starts by itself after “{training.name}”{paused}."
 
 

@@ -16,6 +16,7 @@ from pages.parts.shared.screen import screen
 from pages.parts.train.layer_editor import layer_editor
 from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_panel import live_panel
+from pages.parts.train.minutes_note import minutes_note
 from pages.parts.train.proposal import DIGITS, layers_to_edit, own_or_named, propose
 from pages.parts.train.runs_table import runs_table
 from pages.parts.train.settings_form import epochs, more_settings, said
@@ -85,6 +86,7 @@ with start_slot:
     misfits(current, proposal.misfits)
     if proposal.batch_in_words:
         st.caption(f":material/info: {proposal.batch_in_words}")
+    minutes_note(proposal.config, listed.runs)
     if is_sweep:
         sweep_start(proposal, listed.runs)
     else:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.parts.classroom.deeds import deeds_table
+from pages.parts.classroom.export import export_button
 from pages.parts.classroom.invitation import invitation
 from pages.parts.classroom.limits_form import limits_form
 from pages.parts.classroom.members import members
@@ -30,4 +31,5 @@ with right:
     members(room)
     limits_form()
     deeds_table()
+    export_button()
     ending(room)

@@ -5,7 +5,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
-from pages.parts.shared import tour
+from pages.parts.lessons.panel import panel
+from pages.parts.shared import controls, tour
 from pages.parts.shared.activity_notice import activity_notice
 from pages.parts.shared.link import open_page, pass_on
 from pages.parts.shared.lost_session import lost_session
@@ -50,15 +51,16 @@ def on_tour() -> None:
 hidden = st.Page(home, title="LeNet Lab", url_path="home", default=True, visibility="hidden")
 guided = st.Page(on_tour, title="Tour", icon=":material/flag:", url_path="tour")
 board = st.Page(PAGES / "9_Board.py", title="Board", icon=":material/leaderboard:", url_path="board")
-activity = st.Page(PAGES / "10_Activity.py", title="Activity", url_path="activity", visibility="hidden")
-lesson = st.Page(PAGES / "8_Class.py", title="Class", icon=":material/groups:", url_path="class")
-pages = [data, train, evaluate, inspect, draw, compare, glossary, guided]
+lessons = st.Page(PAGES / "10_Lessons.py", title="Lessons", icon=":material/school:", url_path="lessons")
+activity = st.Page(PAGES / "11_Activity.py", title="Activity", url_path="activity", visibility="hidden")
+of_class = st.Page(PAGES / "8_Class.py", title="Class", icon=":material/groups:", url_path="class")
+pages = [data, train, evaluate, inspect, draw, compare, glossary, lessons, guided]
 who = person()  # None: people work alone here
 note_unknown_clicks(who)
 if who:
     pages.append(board)
 if who and who.is_teacher:
-    pages.append(lesson)
+    pages.append(of_class)
 page = st.navigation([hidden, *pages, *([activity] if who else [])], position="hidden")
 st.html(PAGES / "parts" / "shared" / "page.css")
 open_page(page.url_path)
@@ -69,10 +71,12 @@ with top.container(horizontal=True, gap="xxsmall", width="content", key="pages")
         st.page_link(each, icon="" if screen().is_phone else None)
 with top.container(horizontal=True, gap="xsmall", width="content", vertical_alignment="center"):
     name_badge(who)
+    controls.show_wanted(page.url_path)
     if not screen().is_phone:
         screen_choice()
 tour.bar(page.url_path)
 check_is_joined(who)
+panel(page.url_path)
 activity_notice(page.url_path)
 page.run()
 if screen().is_phone:  # where there is room for it

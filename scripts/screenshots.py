@@ -21,6 +21,8 @@ import numpy as np  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
+from lenet.lessons.lesson_file import parse  # noqa: E402
+from lenet.lessons.shelf import text_of  # noqa: E402
 from lenet.people.person import set_acting  # noqa: E402
 from lenet.runs.folder import Run  # noqa: E402
 from lenet.training.recipes import RECIPES  # noqa: E402
@@ -73,7 +75,7 @@ ADDRESSES = {
 # The layers that only the network of 1998 has → their keys on Inspect
 PAPER_LAYERS = {"c3": "3_partial_conv", "s4": "4_subsampling", "codes": "7_radial_basis"}
 SLOW = {"Feature visualization": 20_000, "Ablation": 25_000, "Embedding": 45_000}  # milliseconds
-CHOICES = ["train", "sweep", *VIEWS, "paper", "glossary", "class", "screens"]
+CHOICES = ["train", "sweep", *VIEWS, "paper", "glossary", "lessons", "class", "screens"]
 PEOPLE = ("Ada", "Ben", "Cem", "Dora", "Emre")
 # Link → its screen, in pixels, and what of the picture is kept
 SCREENS = {"phone": ("touch", (390, 844), 1.0), "projector": ("projector", (1920, 1080), 0.5)}
@@ -175,6 +177,19 @@ def glossary_and_tour(page: Page, running: Dashboard) -> None:
     keep(page, "tour")
 
 
+def lessons(page: Page, running: Dashboard) -> None:
+    """The list, a step beside its page, and the editor."""
+    step = parse(text_of("a-filter-by-hand", running.runs), "").steps[3].page
+    for name, address in {
+        "lessons": "lessons",
+        "lesson": f"{step}&lesson=a-filter-by-hand&step=4",
+        "lesson-editor": "lessons?view=write&edit=what-is-a-pixel",
+    }.items():
+        page.goto(f"{running.url}/{address}")
+        settle(page, 10_000)
+        keep(page, name)
+
+
 def lesson(page: Page, folder: Path) -> None:
     """A class that has trained a run each, as its teacher sees it."""
     folder.mkdir()
@@ -247,6 +262,8 @@ def main(runs: Path | None, only: list[str]) -> None:
                 paper(page, running)
             if "glossary" in only:
                 glossary_and_tour(page, running)
+            if "lessons" in only:
+                lessons(page, running)
             if "screens" in only:
                 screens(page, running)
         browser.close()

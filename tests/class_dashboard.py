@@ -51,7 +51,8 @@ class ClassDashboard:
 
 
 @contextlib.contextmanager
-def class_dashboard(folder: Path) -> Iterator[ClassDashboard]:
+def class_dashboard(folder: Path, port: int = 0, **environment: str) -> Iterator[ClassDashboard]:
     """With workers that load TensorFlow once something is computed."""
-    with dashboard(folder, module="tests.light_workers", **{VARIABLE: "1"}) as running:
+    variables = {VARIABLE: "1"} | environment
+    with dashboard(folder, module="tests.light_workers", port=port, **variables) as running:
         yield ClassDashboard(running)

@@ -28,15 +28,15 @@ class Dashboard:
 
 @contextlib.contextmanager
 def dashboard(
-    folder: Path, root: Path = ROOT, module: str = "streamlit", **environment: str
+    folder: Path, root: Path = ROOT, module: str = "streamlit", port: int = 0, **environment: str
 ) -> Iterator[Dashboard]:
     """Starts a dashboard whose runs and log lie in `folder`; ends it on leaving.
 
-    `root`: of which build; `module`: what is run as Streamlit.
+    `root`: of which build; `module`: what is run as Streamlit; `port`: 0 is a free one.
 
     Raises RuntimeError with the server's own words when no page is there within a minute.
     """
-    port, runs, log = free_port(), folder / "runs", folder / "dashboard.log"
+    port, runs, log = port or free_port(), folder / "runs", folder / "dashboard.log"
     command = [sys.executable, "-m", module, "run", "app.py"]
     command += ["--server.port", str(port), "--server.headless", "true"]
     variables = os.environ | {"LENET_RUNS": str(runs)} | environment

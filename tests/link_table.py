@@ -9,6 +9,7 @@ from pages.parts.shared.link_field_kinds import (
     Layers,
     Names,
     Number,
+    Several,
     Switch,
 )
 from pages.parts.shared.link_fields import PAGES, SETTINGS
@@ -27,6 +28,8 @@ def rows() -> list[str]:
 
 
 def _what(field: Field) -> str:
+    if isinstance(field, Several):
+        return "controls of the page, with commas between" if field.options else "nothing on this page"
     if isinstance(field, Choice) and not 0 < len(field.options) < _MANY:
         return "one of those on the page"
     if isinstance(field, Cell):
@@ -45,6 +48,8 @@ def _what(field: Field) -> str:
 def _default(field: Field) -> str:
     if field.page == "train" and field.name in _OF_RECIPES:
         return "as the recipe has it"
+    if isinstance(field, Several):
+        return "all are shown"
     if field.default is None:
         return "as the page decides"
     return "`no`" if isinstance(field, Switch) else f"`{field.default}`"

@@ -20,11 +20,11 @@ from streamlit.proto.Common_pb2 import FileUploaderState, FileURLs, UploadedFile
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.http_connection import Http
+from tests.widget_values import first_value, set_value
 
 Watch = Callable[[ForwardMsg], None]
 Place = tuple[str, str, str]  # a page: the hash of its script, its path, its query
@@ -56,6 +56,16 @@ class Tab:
         self._connection: ClientConnection
 
     async def __aenter__(self) -> Self:
+        await self._connect()
+        return self
+
+    async def come_back(self) -> None:
+        """To a server that has ended and began anew, as a browser does by itself: with what its page has."""
+        await self.__aexit__()
+        self._elements = {}
+        await self._connect()
+
+    async def _connect(self) -> None:
         self._connection = await connect(
             f"ws://{self._address.netloc}/_stcore/stream",
             subprotocols=["streamlit"],
@@ -66,7 +76,6 @@ class Tab:
         )
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._fetch_pictures())]
         await self._run()
-        return self
 
     async def __aexit__(self, *error: object) -> None:
         self._stop_timers()
@@ -147,6 +156,13 @@ class Tab:
     def value_of(self, widget: str) -> WidgetState | None:
         """What this tab says of it; None: nothing."""
         return self._values.get(widget)
+
+    async def pretend(self, other: "Tab", widget: str, **value: Any) -> None:
+        """`set`, of a widget that another tab alone has."""
+        self._elements[widget] = other._elements[widget]
+        await self.set(widget, **value)
+        self._elements.pop(widget, None)
+        self._values.pop(widget, None)
 
     def buttons(self) -> list[str]:
         """The ids of the buttons that are there."""
@@ -256,8 +272,8 @@ class Tab:
         elif widget := getattr(getattr(element, kind), "id", ""):
             content, is_new = getattr(element, kind), widget not in self._values
             self._elements[widget] = element, delta.fragment_id
-            value = _set_value(kind, content) or (_first_value(kind, content) if is_new else None)
-            self._told[widget] = _set_value(kind, content) or _first_value(kind, content)
+            value = set_value(kind, content) or (first_value(kind, content) if is_new else None)
+            self._told[widget] = set_value(kind, content) or first_value(kind, content)
             if value:
                 self._values[widget] = WidgetState(id=widget, **value)
 
@@ -292,44 +308,6 @@ class Tab:
                     seen.add(path)
                     with contextlib.suppress(ConnectionError):  # the server has dropped it meanwhile
                         await http.get(path)
-
-
-def _set_value(kind: str, widget: Any) -> dict[str, Any] | None:
-    """What the server gives a widget, whatever it was; None: nothing."""
-    if not getattr(widget, "set_value", False):
-        return None
-    if kind == "checkbox":
-        return {"bool_value": widget.value}
-    if kind in ("text_input", "selectbox"):
-        return {"string_value": widget.value if kind == "text_input" else widget.raw_value}
-    if kind == "slider" and widget.options:
-        return {"string_array_value": {"data": [widget.options[int(each)] for each in widget.value]}}
-    if kind == "slider":
-        return {"double_array_value": {"data": widget.value}}
-    if kind == "number_input":
-        is_whole = widget.data_type == NumberInput.INT
-        return {"int_value": int(widget.value)} if is_whole else {"double_value": widget.value}
-    return {"string_array_value": {"data": widget.raw_values}} if kind == "button_group" else None
-
-
-def _first_value(kind: str, widget: Any) -> dict[str, Any] | None:
-    """What a browser says of a widget that nobody has touched; None: nothing."""
-    if kind == "checkbox":
-        return {"bool_value": widget.default}
-    if kind == "text_input":
-        return {"string_value": widget.default}
-    if kind == "slider" and widget.options:
-        return {"string_array_value": {"data": [widget.options[int(each)] for each in widget.default]}}
-    if kind == "slider":
-        return {"double_array_value": {"data": widget.default}}
-    if kind == "number_input":
-        is_whole = widget.data_type == NumberInput.INT
-        return {"int_value": int(widget.default)} if is_whole else {"double_value": widget.default}
-    if kind == "selectbox" and widget.options and widget.HasField("default"):
-        return {"string_value": widget.options[widget.default]}
-    if kind == "button_group":
-        return {"string_array_value": {"data": [widget.options[each].content for each in widget.default]}}
-    return None
 
 
 def _put(server: str, path: str, name: str, data: bytes) -> None:

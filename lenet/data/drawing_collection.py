@@ -222,10 +222,20 @@ class Collection:
             for path in paths:
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
-            raise DatasetError(
-                f"{self.folder} cannot be written ({error.strerror or error}), so nothing was stored. "
-                "Free some space there, or point LENET_DATA to another folder."
-            ) from error
+            raise self._not_written(error) from error
+
+    def _write_over(self, entry: Entry) -> None:
+        """In the place of the drawing of that id, which stays where this one cannot be written."""
+        try:
+            write_atomically(self._path(entry.id), partial(_write_line, entry))
+        except OSError as error:
+            raise self._not_written(error) from error
+
+    def _not_written(self, error: OSError) -> DatasetError:
+        return DatasetError(
+            f"{self.folder} cannot be written ({error.strerror or error}), so nothing was stored. Free some "
+            "space there, or point LENET_DATA to another folder."
+        )
 
     def _check(self, deed: str) -> None:
         owner.check(self.made, deed, default_folder())
@@ -255,7 +265,7 @@ def listing_of(folder: Path) -> tuple[File, ...]:
     files = []
     with suppress(OSError), os.scandir(folder) as found:
         for each in found:
-            if each.name.endswith(".json") and not each.name.startswith("."):
+            if each.name.endswith(".json") and not each.name.startswith(".") and each.name != owner.FILE:
                 with suppress(OSError):  # deleted this moment
                     files.append((each.path, each.stat().st_size, each.stat().st_mtime_ns))
     return tuple(sorted(files))

@@ -22,10 +22,10 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet.data.drawing_collection import NAME, Collection, File, listing_of, new_id, storing
+from lenet.data.drawing_collection import Collection, File, listing_of, new_id, storing
+from lenet.data.drawing_set_name import is_name, name_for, new_folder, title_of
 from lenet.data.drawn_data import tested
 from lenet.data.published_files import storage_folder
-from lenet.data.uploaded import check_name, name_of
 from lenet.drawing.class_name import class_name, same
 from lenet.drawing.labelled_drawings import Entry, Label
 from lenet.drawing.strokes import Drawing
@@ -33,15 +33,13 @@ from lenet.errors import DatasetError, DrawingError
 from lenet.files import read_json, write_json
 from lenet.people import owner
 from lenet.people.person import acting
-from lenet.sentences import is_plain, listed, plain, shown
+from lenet.sentences import listed, plain, shown
 
 FOLDER = "drawing-sets"
 MIN_CLASSES, MAX_CLASSES = 2, 62
 MIN_OF_CLASS, WANTED = 5, 10  # drawings: to train on, and for a network that reads most of what comes
-LONGEST_TITLE = 40
 _ABOUT = "set.json"
 _MOST_BYTES = 2_000  # of a class' or a set's file
-_NAMELESS = "symbols"  # a set whose title has no letter that a name may have
 
 
 class DrawingSet(Collection):
@@ -63,13 +61,13 @@ class DrawingSet(Collection):
     def title(self) -> str:
         """What people call it; its name where its file is damaged or gone."""
         with suppress(OSError, ValueError):
-            return _title(read_json(self.root / _ABOUT, _MOST_BYTES).get("title"))
+            return title_of(read_json(self.root / _ABOUT, _MOST_BYTES).get("title"))
         return self.name
 
     def rename(self, title: str) -> None:
         """Another title; its name, which links and runs have, stays. Raises `DatasetError`, `NotAllowed`."""
         self._check("rename")
-        title, others = _title(title), every_drawing_set().values()
+        title, others = title_of(title), every_drawing_set().values()
         if title.casefold() in {each.title.casefold() for each in others if each != self}:
             raise DatasetError(f"Name: {shown(title)} is the name of another set. Choose another name.")
         self._write_json(self.root / _ABOUT, {"title": title})
@@ -105,9 +103,11 @@ class DrawingSet(Collection):
 
     def counts_of(self, entries: Sequence[Entry]) -> dict[str, int]:
         """The same where these are the drawings."""
-        added = sorted(filter(None, map(_class_in, listing_of(self.root / "classes"))))
         counts = Counter(str(entry.label) for entry in entries)
-        return {name: counts[name] for name in [*(name for _, name in added), *counts]}
+        return {name: counts[name] for name in [*(name for _, name in self._added()), *counts]}
+
+    def _added(self) -> list[tuple[str, str]]:
+        return sorted(filter(None, map(_class_in, listing_of(self.root / "classes"))))
 
     def add_classes(self, names: Iterable[str]) -> list[str]:
         """Add all of them, or none; returns them as they are kept.
@@ -140,12 +140,41 @@ class DrawingSet(Collection):
         for entry in self.entries():
             if entry.label == name:
                 self.remove(entry.id)
+        self._remove_class_file(name)
+
+    def _remove_class_file(self, name: str) -> None:
         try:
             self._class_file(name).unlink(missing_ok=True)
         except OSError as error:
             raise DatasetError(
                 f"Class {shown(name)} cannot be removed ({error.strerror or error})."
             ) from error
+
+    def rename_class(self, name: str, new: str) -> None:
+        """Another name for a class and its drawings, which join those of a class that has it already.
+
+        A drawing at a time: what stops halfway, the same once more completes. Raises `DatasetError`,
+        `NotAllowed`.
+        """
+        self._check("rename a class")
+        new = _class_name(new)
+        with storing:
+            known = {same(each): each for each in self.classes()}
+            if name not in known.values():
+                raise DatasetError(f"The class {shown(name)} is not here any more. Choose another one.")
+            is_other = same(new) != same(name)
+            self._move_class(name, known.get(same(new), new) if is_other else new)
+            if is_other:
+                self._remove_class_file(name)
+
+    def _move_class(self, name: str, new: str) -> None:
+        """The new one at the place of the former, unless it has a place; then the drawings."""
+        if new not in self.classes():
+            added = {each: when for when, each in self._added()}
+            self._write_json(self._class_file(new), {"name": new, "added": added.get(name, new_id())})
+        for entry in self.entries():
+            if entry.label == name:
+                self._write_over(replace(entry, label=new))
 
     # Drawings
 
@@ -244,7 +273,7 @@ def every_drawing_set() -> dict[str, DrawingSet]:
             names = sorted(each.name for each in found if not each.name.startswith(".") and each.is_dir())
     except OSError:
         return {}
-    return {name: DrawingSet(storage_folder() / FOLDER / name) for name in names if _is_name(name)}
+    return {name: DrawingSet(storage_folder() / FOLDER / name) for name in names if is_name(name)}
 
 
 def titles() -> dict[str, str]:
@@ -265,12 +294,12 @@ def create(title: str, taken: Names[str]) -> DrawingSet:
         NotAllowed: whoever asks is not in the class.
     """
     owner.check_is_joined()
-    title, folder = _title(title), storage_folder() / FOLDER
+    title, folder = title_of(title), storage_folder() / FOLDER
     if title.casefold() in {each.title.casefold() for each in every_drawing_set().values()}:
         raise DatasetError(f"Name: there is a set {shown(title)} already. Choose another name, or that set.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        root = _new_folder(folder, _name_for(title), taken)
+        root = new_folder(folder, name_for(title), taken)
         owner.sign(root)
         write_json(root / _ABOUT, {"title": title})
     except OSError as error:
@@ -279,44 +308,6 @@ def create(title: str, taken: Names[str]) -> DrawingSet:
             "LENET_DATA to another folder."
         ) from error
     return DrawingSet(root)
-
-
-def _new_folder(folder: Path, name: str, taken: Names[str]) -> Path:
-    """Made by nobody else at this moment."""
-    for number in range(1, 1_000):
-        path = folder / (name if number == 1 else f"{name}-{number}")
-        if path.name in taken:
-            continue
-        with suppress(FileExistsError):
-            path.mkdir()
-            return path
-    raise DatasetError(f"There are a thousand sets named like {name}. Choose another name.")
-
-
-def _name_for(title: str) -> str:
-    """In letters that a file, a link and a command may have."""
-    name = name_of(title).lower()
-    name = f"set-{name}" if name.startswith(NAME) else name  # those are the digits of a person
-    name = name[: LONGEST_TITLE - 4].strip("-") or _NAMELESS
-    return name if _is_name(name) else f"{name}-{_NAMELESS}"
-
-
-def _is_name(name: str) -> bool:
-    try:
-        check_name(name)
-    except DatasetError:
-        return False
-    return True
-
-
-def _title(value: object) -> str:
-    title = " ".join(value.split()) if isinstance(value, str) else ""
-    if not title or len(title) > LONGEST_TITLE or not is_plain(title):
-        raise DatasetError(
-            f"Name: received {shown(value)}, expected 1 to {LONGEST_TITLE} plain characters, such as Our "
-            "symbols. Type another name."
-        )
-    return title
 
 
 def _class_name(value: str) -> str:

@@ -54,10 +54,11 @@ def own_digits(person: Person | None = None) -> Collection:
 
 
 def every_persons_digits() -> list[PersonsDigits]:
-    """Those on this machine."""
+    """Those on this machine, and those that whoever acts is still to draw."""
     try:
         with os.scandir(storage_folder()) as found:
-            names = sorted(each.name for each in found if each.name.startswith(NAME) and each.is_dir())
+            names = {each.name for each in found if each.name.startswith(NAME) and each.is_dir()}
     except OSError:
-        return []
-    return [PersonsDigits(match[1]) for name in names if (match := _NAME.fullmatch(name))]
+        names = set()
+    names.add(own_digits().name)
+    return [PersonsDigits(match[1]) for name in sorted(names) if (match := _NAME.fullmatch(name))]

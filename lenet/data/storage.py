@@ -4,12 +4,13 @@ Must not import Streamlit, TensorFlow or Keras.
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from lenet.data.published_files import data_folders, storage_folder
-from lenet.errors import NotAllowed
+from lenet.errors import DatasetError, NotAllowed
 from lenet.people import limits, owner
 from lenet.people.person import Person, acting
 from lenet.runs.folder import MODELS, default_folder
@@ -31,6 +32,17 @@ def of(person: Person) -> list[Path]:
 def used(person: Person) -> int:
     """Bytes."""
     return sum(map(_size, of(person)))
+
+
+def delete_all(person: Person) -> None:
+    """All that they have brought and drawn. Raises `NotAllowed`, `DatasetError`."""
+    for thing in of(person):
+        owner.check(thing, "delete", default_folder())
+        try:
+            shutil.rmtree(thing) if thing.is_dir() else thing.unlink(missing_ok=True)
+        except OSError as error:
+            raise DatasetError(f"{thing} cannot be deleted ({error.strerror or error}).") from error
+        owner.unsign(thing)
 
 
 def _size(thing: Path) -> int:

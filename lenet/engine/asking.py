@@ -3,6 +3,8 @@
 A question outlives the Dask client that it was asked of: `Asker.use` takes another client and asks that one
 all that is open. Nobody waits through `Future.result` of Dask, which raises UnboundLocalError where its
 coroutine was cancelled. Long questions are asked in turns (`lenet.turns`), a few at a time; the others queue.
+Dask gives what waits to a worker when it is submitted, and what comes later and goes first may wait for
+another one: so trainings wait here, by their turn, until a trainer is free.
 Importing this module loads neither Dask nor TensorFlow.
 """
 
@@ -40,6 +42,8 @@ class Question(concurrent.futures.Future):
         is_forever: Dask is to go on with it even where nobody asks any more.
         is_wanted: whether to ask it again after the connection broke.
         is_long: `function` is the full name of one that takes turns.
+        is_training: it waits for a trainer, those of a higher priority first.
+        on_ask: called before it is asked for the first time.
         same: what equal questions have in common; None: it is like no other.
         waiting: how many wait for it.
         attempts: how often it was asked.
@@ -55,6 +59,8 @@ class Question(concurrent.futures.Future):
         is_forever: bool = False,
         is_wanted: Callable[[], bool] = lambda: True,
         is_long: bool = False,
+        is_training: bool = False,
+        on_ask: Callable[[], None] = lambda: None,
         same: Hashable = None,
         **options: Any,
     ) -> None:
@@ -63,6 +69,7 @@ class Question(concurrent.futures.Future):
         self.key = key or f"question-{uuid.uuid4().hex}"
         self.is_forever, self.is_wanted = is_forever, is_wanted
         self.is_long, self.same, self.waiting = is_long, same, 1
+        self.is_training, self.on_ask = is_training, on_ask
         self.attempts, self.place = 0, 0
         self.progress: Progress | None = None
         self.is_asked = False  # of the client of now
@@ -80,9 +87,13 @@ class Asker:
 
     Args:
         broke: called, in any thread, with a client that gave a question back without an answer.
+        most_trainings: how many trainings are asked at a time.
     """
 
-    def __init__(self, broke: Callable[[Client], None]) -> None:
+    def __init__(
+        self, broke: Callable[[Client], None], most_trainings: Callable[[], float] = lambda: float("inf")
+    ) -> None:
+        self._most_trainings = most_trainings
         self._client: Client | None = None  # None while there is none that works
         self._broke = broke
         self._open: dict[str, Question] = {}  # in the order of asking
@@ -128,6 +139,11 @@ class Asker:
                     question.waiting = 0
                     self.leave(question)
 
+    def look(self) -> None:
+        """Whether more may be asked by now."""
+        with self._lock:
+            self._ask_all()
+
     def tasks(self) -> list[str]:
         """Dask's names of the calls that are under way."""
         with self._lock:
@@ -144,7 +160,8 @@ class Asker:
     def _ask_all(self) -> None:
         """Ask what is not asked yet, and may be."""
         long = sum(question.is_long and question.is_asked for question in self._open.values())
-        for question in list(self._open.values()):
+        trainings = sum(question.is_training and question.is_asked for question in self._open.values())
+        for question in sorted(self._open.values(), key=_turn):
             if self._client is None or question.is_asked:
                 continue
             long += question.is_long
@@ -155,9 +172,14 @@ class Asker:
                 del self._open[question.key]
                 question.cancel()
                 continue
+            if question.is_training and trainings >= self._most_trainings():
+                continue
+            trainings += question.is_training
             self._ask(question, self._client)
 
     def _ask(self, question: Question, client: Client) -> None:
+        if not question.attempts:
+            question.on_ask()
         question.is_asked = True
         question.attempts += 1
         attempt, coroutine = question.attempts, _answer(question, client)
@@ -194,6 +216,11 @@ class Asker:
         if self._client is client:  # it is asked nothing any more
             self._client = None
         self._broke(client)
+
+
+def _turn(question: Question) -> tuple[bool, float]:
+    """Trainings after all else: those that were asked before, then by priority; the rest as it came."""
+    return (not question.attempts, -question.options["priority"]) if question.is_training else (False, 0.0)
 
 
 async def _answer(question: Question, client: Client) -> tuple[Any, BaseException | None]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lenet.engine import admission, tasks
 from lenet.engine.asking import Asker, Question
-from lenet.errors import EngineError, NotAllowed, RunError
+from lenet.errors import EngineError, LeaseLost, NotAllowed, RunError
 from lenet.runs.folder import Run
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Engine:
     def __init__(self) -> None:
         self._trouble, self._closing = threading.Event(), threading.Event()
         self._broken: Client | None = None
-        self._asker = Asker(self._broke)
+        self._asker = Asker(self._broke, self._most_trainings)
 
     def state(self) -> EngineState:
         """What the engine can do now, in well under a millisecond."""
@@ -86,6 +86,10 @@ class Engine:
     def num_trainers(self) -> int:
         """How many runs can train at a time, 1 at least."""
         return 1
+
+    def _most_trainings(self) -> float:
+        """How many trainings Dask is given at a time; the others wait here."""
+        return float("inf")
 
     def try_again(self) -> None:
         """A person says that what was missing may be there now."""
@@ -115,7 +119,7 @@ class Engine:
             NotAllowed: it is over its owner's limits.
         """
         run, state = Run(Path(run_path).resolve()), self.state()
-        ticket = run.assign(state.id, ticket, state.embedded)
+        ticket = run.assign(state.id, ticket)
         try:
             admission.check(run)
         except NotAllowed as error:
@@ -173,11 +177,20 @@ class Engine:
             key=f"train-{Path(training.path).name}-{uuid.uuid4().hex}",
             is_forever=True,
             is_wanted=is_wanted,
+            is_training=True,
+            on_ask=partial(self._hand_over, training, engine),
             resources={"trainer": 1},
             priority=-training.since,
         )
         question.add_done_callback(lambda ended: self._training_ended(training, ended))
         self._ask(question)
+
+    def _hand_over(self, training: _Training, engine: str) -> None:
+        """A scheduler elsewhere goes on with it without this server, which saw to it while it waited here."""
+        if not self.state().embedded:
+            with contextlib.suppress(RunError, LeaseLost):  # ended meanwhile, or another's
+                if tasks.is_waiting(training.path):
+                    Run(Path(training.path)).assign(engine, training.ticket, is_embedded=False)
 
     def _ask(self, question: Question) -> Question:
         if self._closing.is_set() or not self._is_reachable():
@@ -255,6 +268,7 @@ class Engine:
             with contextlib.suppress(*ANYTHING):  # whatever it is, the next look meets it again
                 self._asker.leave_unwatched()
                 self._look()
+                self._asker.look()  # there may be more trainers
 
     def _look(self) -> None:
         """Mend what is broken."""

@@ -98,7 +98,7 @@ def check_seen(name: str, runs_folder: Path | None = None) -> None:
     path = path_of(name, runs_folder)
     if not owner.may_see(path, acting()):
         raise NotAllowed(
-            f"{title_of(name, runs_folder)} is {owner.whose(path)}, who does not share it. Ask for it to be "
+            f"The model {name} is {owner.whose(path)}, who does not share it. Ask for it to be "
             "shared, or choose another one."
         )
 

@@ -13,6 +13,7 @@ from lenet.errors import DatasetError, ModelError
 from lenet.formatting import percent
 from lenet.networks.file_input import FileInput
 from lenet.networks.loaded_model import LoadedModel
+from lenet.people.owner import owner_of
 
 _IMAGES = 1_000  # of each data set; from its training part, so that no test image has a say
 _MOST_SETS = 3
@@ -71,6 +72,7 @@ def _sets(about: FileInput) -> list[tuple[str, np.ndarray, np.ndarray]]:
         if info.num_classes == about.num_classes
         and about.takes(info.image_shape)
         and datasets.available(name)
+        and not _is_a_persons(name)
     ]
     found = []
     for title, name in fitting[:_MOST_SETS]:
@@ -80,6 +82,12 @@ def _sets(about: FileInput) -> list[tuple[str, np.ndarray, np.ndarray]]:
             continue
         found += [(title, images, labels)] if len(labels) else []
     return found or _enlarged_digits(about)
+
+
+def _is_a_persons(name: str) -> bool:
+    """Of somebody in a class, whose data others are not to hear of."""
+    made = datasets.made(name)
+    return made is not None and owner_of(made) is not None
 
 
 def _enlarged_digits(about: FileInput) -> list[tuple[str, np.ndarray, np.ndarray]]:

@@ -7,6 +7,7 @@ TensorFlow or Keras.
 """
 
 import secrets
+import shutil
 import threading
 import time
 import unicodedata
@@ -290,6 +291,7 @@ class Classroom:
             self._people = {}
             for name in ("people.json", deeds.FILE):
                 (self.root / name).unlink(missing_ok=True)
+            shutil.rmtree(self.root / "lessons", ignore_errors=True)  # what each has done of them
 
     def _member(self, person_id: str) -> _Member:
         if person_id not in self._people:

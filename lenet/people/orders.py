@@ -15,7 +15,7 @@ from lenet.sentences import is_plain
 LONGEST = 200  # characters of a sentence that the last row reads
 _LONGEST_LINK = 8_000
 _PLACE = re.compile(r"([a-z]{1,20})(\?[!-~]*)?")  # a page, and its link as a browser writes it
-BOARD, _TEACHERS_PAGE = "board", "class"
+BOARD, _TEACHERS_PAGE, _DOOR = "board", "class", "join"
 
 
 @dataclass
@@ -111,6 +111,6 @@ class Orders:
 
 
 def _page(place: str) -> str:
-    """The page of a place; empty where it is none."""
+    """The page of a place; empty where it is none, or the door, which is no page to look at with others."""
     found = _PLACE.fullmatch(place) if len(place) <= _LONGEST_LINK else None
-    return found[1] if found else ""
+    return found[1] if found and found[1] != _DOOR else ""

@@ -16,6 +16,7 @@ ACTIVE_STATES = ("queued", "running", "paused")
 LONGEST_TAG, MOST_TAGS = 40, 20  # characters of a tag; tags of a run
 MOST_TURNS = 10_000
 DISK_FULL = "The disk is full"  # how the error of a run begins that failed for that alone
+DIVERGED = "The loss became NaN or infinite"  # likewise
 
 
 Moment = Annotated[float, Field(ge=0, le=32_503_680_000)]  # seconds since 1970, until 3000

@@ -6,6 +6,7 @@ Must not import Optuna, numpy, Streamlit, TensorFlow or Keras.
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from lenet.data import datasets
@@ -15,7 +16,7 @@ from lenet.errors import DatasetError, RunError
 from lenet.formatting import counted, duration
 from lenet.networks.summary import summarize
 from lenet.runs.config import RunConfig
-from lenet.runs.folder import Run
+from lenet.runs.folder import Run, default_folder
 from lenet.runs.listing import RunSummary
 from lenet.sweep.config import SweepConfig
 from lenet.sweep.config import in_words as runs_in_words
@@ -36,30 +37,42 @@ class Estimate:
 def seconds_a_trial(
     config: SweepConfig, runs: Sequence[RunSummary], folder: Path | None = None
 ) -> Estimate | None:
+    """`seconds_of`, of a trial of the mean number of epochs."""
+    return seconds_of(config.base, _mean_epochs(config), runs, folder)
+
+
+def seconds_of(
+    config: RunConfig, epochs: float, runs: Sequence[RunSummary], folder: Path | None = None
+) -> Estimate | None:
     """From finished runs with the same layers and data, epoch for epoch; else from any, by their work.
 
     The work of a run is multiply-adds of an image × training images × epochs. None where no run has finished.
     """
     finished = [run for run in runs if run.state == "finished" and run.status.epoch and run.status.seconds]
-    known = [(run, found) for run in finished[:_MOST_LOOKED_AT] if (found := _config(run, folder))]
-    epochs = _mean_epochs(config)
+    known = [
+        (run, found)
+        for run in finished[:_MOST_LOOKED_AT]
+        if (found := _config(run.id, folder or default_folder()))
+    ]
     alike = [
         run.status.seconds / run.status.epoch
         for run, found in known
-        if (found.layers, found.dataset) == (config.base.layers, config.base.dataset)
+        if (found.layers, found.dataset) == (config.layers, config.dataset)
     ]
     if alike:
         return Estimate(epochs * statistics.median(alike), len(alike), True)
-    work, rates = _work(config.base), [_rate(run, found) for run, found in known]
+    work, rates = _work(config), [_rate(run, found) for run, found in known]
     rates = [rate for rate in rates if rate]
     if not rates or not work:
         return None
     return Estimate(epochs * work * statistics.median(rates), len(rates), False)
 
 
-def _config(run: RunSummary, folder: Path | None) -> RunConfig | None:
+@lru_cache(maxsize=512)
+def _config(run: str, folder: Path) -> RunConfig | None:
+    """Of the run of that id: it is never rewritten."""
     try:
-        return Run.open(run.id, folder).config
+        return Run.open(run, folder).config
     except RunError:
         return None
 

@@ -118,6 +118,33 @@ def test_a_class_takes_turns_there_also_when_a_worker_is_killed(
     assert order == [run.id for run in (ada[0], ben, ada[1], ada[2])]
 
 
+def test_several_trainers_take_turns_between_people(connected: ExternalEngine, tmp_path: Path) -> None:
+    """Dask would hand a run that waits to one trainer, and what goes before it to another that is busy."""
+    from tests.cluster_tasks import wait_for_go
+
+    config = RECIPES["digits-quick"].config
+    held = [Run.create(config, tmp_path / name) for name in ("x", "y")]
+    *ada, ben = waiting = [Run.create(config, tmp_path / "rest") for _ in range(5)]
+    with (
+        dask_process(f"worker {connected.address} {LIGHT_WORKER}"),
+        dask_process(f"worker {connected.address} {LIGHT_WORKER}"),
+    ):
+        wait_until(lambda: connected.num_trainers() == 2)
+        for run, turn in zip((*held, *waiting), (0, 1, 2, 3, 4, 5, 0), strict=True):
+            connected.submit_training(run.path, wait_for_go, run.queue("this server", turn))
+        wait_until(lambda: all((run.path / "pids.txt").exists() for run in held))
+        assert [run.status().server for run in held] == [None, None], "Dask goes on with them"
+        assert {run.status().server for run in waiting} == {"this server"}, (
+            "the next server would take them up"
+        )
+        for name, begins in (("y", ben), ("x", ada[0])):
+            (tmp_path / name / "go").touch()
+            wait_until((begins.path / "pids.txt").exists)
+        assert not any((run.path / "pids.txt").exists() for run in ada[1:])
+        (tmp_path / "rest" / "go").touch()
+        wait_until(lambda: all(run.status().state == "finished" for run in waiting))
+
+
 def test_a_connection_that_breaks_is_made_anew_and_no_run_begins_twice(
     connected: ExternalEngine, tmp_path: Path
 ) -> None:

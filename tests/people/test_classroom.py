@@ -144,6 +144,25 @@ def test_a_class_that_ends_keeps_no_name(room: Classroom, act_as: Act, tmp_path:
     assert all(b"Ada" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
 
+def test_a_teachers_link_that_is_called_back_opens_nothing(
+    room: Classroom, act_as: Act, tmp_path: Path
+) -> None:
+    link, token, ada = room.teacher_secret, room.token(TEACHER), room.join(room.code, "Ada")
+    act_as(ada)
+    with pytest.raises(NotAllowed, match="Only the teacher"):
+        room.call_back_teachers_link()
+    act_as(TEACHER)
+    room.call_back_teachers_link()
+    for now in (room, Classroom.opened(tmp_path)):
+        assert now.person_of(token) == NOBODY and now.person_of(now.token(ada)) == ada
+        with pytest.raises(JoinError, match="not the teacher's link"):
+            now.teacher(link)
+        assert now.teacher(now.teacher_secret) == now.person_of(now.token(TEACHER)) == TEACHER
+    room.lock(True)
+    room.end()
+    assert Classroom.opened(tmp_path).teacher_secret == room.teacher_secret != link
+
+
 def test_damaged_files_end_no_lesson(room: Classroom, tmp_path: Path) -> None:
     room.join(room.code, "Ada")
     for name in ("class.json", "people.json"):

@@ -79,8 +79,8 @@ def test_a_students_page_is_on_the_board(orders: Orders) -> None:
 
 @pytest.mark.parametrize(
     "place",
-    ["", "//evil", "https://evil", "/train", "..", "train/../x", "javascript:alert(1)", "train?a b",
-     "train?ä", "train\n", "T", "train#x", "train?" + "x" * 8_000],
+    ["", "join?to=train", "//evil", "https://evil", "/train", "..", "train/../x", "javascript:alert(1)",
+     "train?a b", "train?ä", "train\n", "T", "train#x", "train?" + "x" * 8_000],
 )  # fmt: skip
 def test_a_place_that_is_none_is_not_kept(orders: Orders, place: str) -> None:
     orders.answer(ADA, "draw")

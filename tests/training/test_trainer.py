@@ -18,6 +18,9 @@ from lenet.engine import tasks
 from lenet.networks import saving
 from lenet.networks.build import build
 from lenet.npz import CHECKPOINT, EVALUATION, load_arrays
+from lenet.people import limits
+from lenet.people.limits import Limits
+from lenet.people.person import Person, set_acting
 from lenet.runs.folder import Run
 from lenet.runs.layers import BatchNorm, Conv, Dense, Dropout, Layer
 from lenet.runs.status import Status
@@ -323,3 +326,22 @@ def test_a_worker_gives_what_an_ended_run_held_back(runs_folder: Path) -> None:
 def held() -> int:
     """Networks' weights, and train steps with their data, that are in memory, garbage too."""
     return sum(issubclass(type(each), TrainStep | keras.Variable) for each in gc.get_objects())
+
+
+def test_a_run_whose_minutes_are_over_keeps_its_weights_and_says_why(
+    runs_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = Person("a", "Ada")
+    monkeypatch.setitem(limits.BOUNDS, "minutes", (0, 1))
+    limits.write(runs_folder, Limits(minutes=0))
+    set_acting(lambda: ada)
+    try:
+        run = Run.create(small_config(epochs=3), runs_folder)
+    finally:
+        set_acting(None)
+    status = train(run)
+    assert status.state == "stopped" and "your teacher gives a run 0 min: it ended" in status.message
+    assert (run.path / "model.keras").exists() and status.test_accuracy is not None
+    limits.write(runs_folder, Limits(minutes=1))
+    run.write_control(command="run")
+    assert train(run).state == "finished", "the teacher gives it more"

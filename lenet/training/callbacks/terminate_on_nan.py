@@ -6,6 +6,7 @@ Must not import Streamlit, TensorFlow or Keras.
 import numpy as np
 
 from lenet.errors import Diverged
+from lenet.runs.status import DIVERGED
 from lenet.training.callbacks.backup_and_restore import BackupAndRestore
 from lenet.training.callbacks.callback import Callback
 from lenet.training.step_rows import StepRow
@@ -29,7 +30,7 @@ class TerminateOnNaN(Callback):
             return
         index = int(is_finite.argmin())
         raise Diverged(
-            f"The loss became NaN or infinite at step {state.steps[index] + 1} "
+            f"{DIVERGED} at step {state.steps[index] + 1} "
             f"(learning rate {state.learning_rates[index]:g}). "
             f"The last good weights, of step {self._backup.step}, are kept. "
             "Start again with a smaller learning rate."

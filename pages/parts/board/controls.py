@@ -80,4 +80,4 @@ def _fine_tune(request: WriteAlong) -> None:
     """An ordinary run of the teacher's, on the board at once."""
     config = fine_tuned(find(BEST, default_folder()), datasets.info(request.dataset))
     launch(Run.create(config))
-    write(LINK["show"], "runs")
+    write(LINK["view"], "runs")

@@ -5,12 +5,14 @@ from functools import partial
 
 import streamlit as st
 
+from lenet.data import storage
 from lenet.formatting import counted
 from lenet.people import owner
 from lenet.people.classroom import LONGEST_NAME, TAKE_OVER_HOURS, Classroom
 from lenet.people.person import Person
 from lenet.runs.folder import default_folder
 from lenet.runs.run_index import list_runs
+from lenet.sweep.folder import all_sweeps
 from pages.parts.shared.confirmation import confirm
 from pages.parts.shared.deed import do
 from pages.parts.shared.engine import engine_id
@@ -37,11 +39,13 @@ def members(room: Classroom) -> None:
 
 
 def _rename(room: Classroom, who: Person, name: str) -> None:
-    """In the class, and on the runs that they have made."""
+    """In the class, and on what they have made."""
     room.rename(who.id, name)
     now = next(each for each in room.people if each.id == who.id)
     for run in list_runs(default_folder(), engine_id()):
         owner.rename(default_folder() / run.id, now)
+    for thing in (*storage.of(now), *(sweep.path for sweep in all_sweeps())):
+        owner.rename(thing, now)
 
 
 def _manage(room: Classroom, who: Person) -> None:

@@ -6,8 +6,10 @@ from functools import partial
 import streamlit as st
 
 from lenet.activities import activity
+from lenet.data import storage
 from lenet.errors import SweepError
 from lenet.people.classroom import Classroom
+from lenet.people.owner import owner_of
 from lenet.runs.folder import Run, default_folder
 from lenet.runs.run_index import list_runs
 from lenet.runs.status import ACTIVE_STATES
@@ -63,7 +65,7 @@ def ending(room: Classroom) -> None:
     with st.container(horizontal=True):
         st.button("End the class", icon=":material/door_front:", key="class-end",
                   on_click=lambda: st.session_state.update({_TO_END: False}))  # fmt: skip
-        st.button("End it and delete its runs", icon=":material/delete_forever:", key="class-delete",
+        st.button("End it and delete what it made", icon=":material/delete_forever:", key="class-delete",
                   on_click=lambda: st.session_state.update({_TO_END: True}))  # fmt: skip
     asked = st.session_state.pop(_TO_END, None)
     if asked is None:
@@ -73,16 +75,24 @@ def ending(room: Classroom) -> None:
         "written and guessed together goes, but for what became a data set."
     )
     if asked:
-        words += " **Their runs are gone for good**, but for those that train: stop them first."
+        words += (
+            " **Their runs, sweeps, data, drawings and model files are gone for good**, but for what trains: "
+            "stop that first."
+        )
     confirm("End this class?", words, "End it", partial(do, _end, room, asked), icon="door_front")
 
 
 def _end(room: Classroom, with_runs: bool) -> None:
-    """With the runs of who is in it, but for those that train; what other classes left stays."""
+    """With what those who are in it have made, but for what trains; what other classes left stays."""
     members = {each.id for each in room.people}
     for run in list_runs(default_folder(), engine_id()) if with_runs else ():
         if run.owner and run.owner.id in members:
             do(_delete, run.id)
+    for sweep in all_sweeps() if with_runs else ():
+        if (whose := owner_of(sweep.path)) and whose.id in members:
+            do(sweep.delete)
+    for each in room.people if with_runs else ():
+        do(storage.delete_all, each)
     activity.forget(default_folder())
     room.end()
     orders().clear()

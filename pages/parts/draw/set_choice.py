@@ -11,8 +11,10 @@ import streamlit as st
 
 from lenet.data import datasets, drawing_sets
 from lenet.data.drawing_collection import NAME, Collection
-from lenet.data.drawing_sets import LONGEST_TITLE, DrawingSet
+from lenet.data.drawing_set_name import LONGEST_TITLE
+from lenet.data.drawing_sets import DrawingSet
 from lenet.data.persons_digits import every_persons_digits, own_digits
+from lenet.drawing.class_name import LONGEST
 from lenet.errors import DatasetError
 from lenet.formatting import counted
 from lenet.people.owner import may_change, may_see
@@ -67,7 +69,9 @@ def _asked(titles: dict[str, str]) -> str:
     name, _ = look(LINK["set"])
     if name == NAME or name in titles:
         return name if name in titles else own_digits().name
-    warn(LINK["set"].problem(name, f"one of {listed(titles, 12)}", f"{_DIGITS} are shown."))
+    known = [NAME, *(each for each in titles if each != own_digits().name)]
+    problem = LINK["set"].problem(name, f"one of {listed(known, 12)}", f"{_DIGITS} are shown.")
+    warn(datasets.hidden(name) or problem)
     return own_digits().name
 
 
@@ -111,18 +115,28 @@ def _manage(collection: DrawingSet) -> None:
         with st.form(f"{key}-form", border=False):
             st.text_input("Name of the set", title, LONGEST_TITLE, key=f"{key}-{title}")
             st.form_submit_button("Rename", on_click=_rename, args=(collection, f"{key}-{title}"))
-        _remove_class(collection, key)
+        _change_class(collection, key)
         if st.button("Delete the set", icon=":material/delete_forever:", key=f"{key}-delete"):
             _ask_to_delete(collection)
 
 
-def _remove_class(collection: DrawingSet, key: str) -> None:
+def _change_class(collection: DrawingSet, key: str) -> None:
+    """Another name for a class, or none any more."""
     counts = collection.counts()
-    name = st.selectbox("A class to remove", counts, None, key=f"{key}-class", placeholder="None")
+    name = st.selectbox("A class to rename or remove", counts, None, key=f"{key}-class", placeholder="None")
     if name in counts:
+        with st.form(f"{key}-class-form", border=False):
+            new = f"{key}-class-{name}"
+            st.text_input("Name of the class", name, LONGEST, key=new,
+                          help="The name of another class puts both together.")  # fmt: skip
+            st.form_submit_button("Rename the class", on_click=_rename_class, args=(collection, name, new))
         words = f"Remove {escaped(name)} and its {counted(counts[name], 'drawing')}"
         if st.button(words, icon=":material/delete:", key=f"{key}-remove"):
             _ask_to_remove(collection, name, counts[name])
+
+
+def _rename_class(collection: DrawingSet, name: str, key: str) -> None:
+    _try(partial(collection.rename_class, name), st.session_state[key])
 
 
 def _ask_to_remove(collection: DrawingSet, name: str, count: int) -> None:

@@ -12,10 +12,20 @@ from typing import Any
 import streamlit as st
 
 _PAGES = Path(__file__).resolve().parent.parent.parent
-DATA, TRAIN, EVALUATE, INSPECT, DRAW, COMPARE = (
-    _PAGES / f"{name}.py" for name in ("1_Data", "2_Train", "3_Evaluate", "4_Inspect", "5_Draw", "6_Compare")
+DATA, TRAIN, EVALUATE, INSPECT, DRAW, COMPARE, GLOSSARY, LESSONS = (
+    _PAGES / f"{name}.py"
+    for name in (
+        "1_Data",
+        "2_Train",
+        "3_Evaluate",
+        "4_Inspect",
+        "5_Draw",
+        "6_Compare",
+        "7_Glossary",
+        "10_Lessons",
+    )
 )
-ACTIVITY = _PAGES / "10_Activity.py"
+ACTIVITY = _PAGES / "11_Activity.py"
 _DRAWN = "drawn-titles"  # key of the session: of each select box, title → option
 _PATIENCE = 20.0  # seconds: nobody expects an older click to do anything
 

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.shared import link_fields, tour
 from pages.parts.shared.clicks import DRAW, EVALUATE, INSPECT, TRAIN
-from pages.parts.shared.link import address, leave
+from pages.parts.shared.link import address, has, leave
 from pages.parts.shared.link_fields import Field
 from pages.parts.shared.screen import screen
 
@@ -24,6 +24,7 @@ PURPOSES = {
     "Activity": "What the class does together now.",
     "Class": "Who is here, how others join, and what the class does.",
     "Compare": "Runs beside each other: what differs, and what it brings.",
+    "Lessons": "Steps through the pages, with questions about what you train and draw.",
     "Glossary": "The terms of the field, as the pages use them, each with a figure worked out here.",
 }
 
@@ -53,33 +54,38 @@ FIRST_RUN_LATER = "No run yet. Its curves appear here once **Start** is green: s
 def heading(page: str) -> DeltaGenerator:
     """The name of the page and its purpose; returns the place for the next step, at the right.
 
-    A phone and a projector have no room for them: what the page is about comes first there. On a tour its bar
-    says what to do, so neither the purpose nor the next step is said beside it.
+    A phone and a projector have no room for them: what the page is about comes first there. A tour and a
+    lesson say what to do, so neither the purpose nor the next step is said beside it.
     """
     if not screen().is_wide:
         return st.container()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             st.title(page, anchor=False, width="content")
-            if not tour.is_on():
+            if not _is_guided():
                 st.markdown(PURPOSES[page], width="content")
         return st.container(width="content")
 
 
 def next_step(name: str, is_ready: bool = True, **link: Any) -> None:
-    """A button that leads on, one of `STEPS`; a projector has none, and a tour has its own.
+    """A button that leads on, one of `STEPS`; a projector has none; a tour and a lesson have their own.
 
     Args:
         is_ready: False where something is to be done before it, on a page that must not move then.
         link: what the page that follows shows; a function where that is decided by the click.
     """
-    if screen().is_large or tour.is_on():
+    if screen().is_large or _is_guided():
         return
     step = STEPS[name]
     st.button(
         step.words, key=f"next-{name}", icon=":material/arrow_forward:", icon_position="right",
         disabled=not is_ready, on_click=_leave, args=(step, link),
     )  # fmt: skip
+
+
+def _is_guided() -> bool:
+    """Whether something else says what to do."""
+    return tour.is_on() or has(link_fields.STEP)
 
 
 def _leave(step: Step, link: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from pages.parts.shared.link_fields import EVERY, PAGES
 from pages.parts.shared.markdown import escaped
 
 _KEY = "link"  # of the session
+_To = Mapping[str, str | list[str]]  # of a link: name → value, or values
 _Texts = dict[str, str | list[str] | None]  # name → value, or values; None: not in the link
 
 
@@ -39,7 +40,7 @@ class _Link:
     written: _Texts = field(default_factory=dict)
     lasting: dict[tuple[str, str], str | list[str] | None] = field(default_factory=dict)
     left: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    going: tuple[str, Path, dict[str, str]] | None = None
+    going: tuple[str, Path, _To] | None = None
 
 
 # Read
@@ -59,7 +60,7 @@ def read(field: Field, **known_here: Any) -> Any:
 def look(field: Field, **known_here: Any) -> tuple[Any, str]:
     """`read`, and what is wrong in a sentence for the page to say, instead of saying it."""
     field = replace(field, **known_here)
-    texts = {name: text for name in _names(field) if (text := st.query_params.get(name))}
+    texts = {name: text for name in _names(field) if (text := _text(field, name))}
     received = next(iter(texts.values()), "")
     value = field.parsed(received) if received else None
     if field.lasts:
@@ -84,12 +85,12 @@ def everything() -> dict[str, list[str]]:
 
 def has(field: Field) -> bool:
     """Whether the link says anything of it."""
-    return any(name in st.query_params for name in _names(field))
+    return any(name in st.query_params and _is_own(field, name) for name in _names(field))
 
 
 def texts(*fields: Field) -> tuple[str, ...]:
     """What stands in the link of each of these, under all its names, right or wrong; "" of what does not."""
-    return tuple(st.query_params.get(name, "") for each in fields for name in _names(each))
+    return tuple(_text(each, name) for each in fields for name in _names(each))
 
 
 def warn(problem: str) -> None:
@@ -99,6 +100,21 @@ def warn(problem: str) -> None:
 
 def _names(field: Field) -> tuple[str, ...]:
     return field.name, *field.former_names
+
+
+def _text(field: Field, name: str) -> str:
+    return st.query_params.get(name, "") if _is_own(field, name) else ""
+
+
+def _is_own(field: Field, name: str) -> bool:
+    """Whether that name in the link means this field: `hide` is what a cutout was called in version 0.1."""
+    fields = PAGES.get(field.page, {})
+    others = [each for each in fields.values() if name in _names(each) and each.name != field.name]
+    text = st.query_params.get(name, "")
+    if not others or not text:
+        return True
+    is_meant = any(each.parsed(text) is not None for each in others)
+    return not is_meant if name == field.name else field.parsed(text) is not None
 
 
 # Write
@@ -116,7 +132,7 @@ def write_all(fields: Mapping[str, Field], values: Mapping[str, Any]) -> None:
 
 def clear(*fields: Field) -> None:
     """Nothing of these is in the link any more."""
-    _put({name: None for each in fields for name in _names(each)})
+    _put({name: None for each in fields for name in _names(each) if _is_own(each, name)})
 
 
 def address(fields: Mapping[str, Field], **values: Any) -> dict[str, str]:
@@ -126,7 +142,8 @@ def address(fields: Mapping[str, Field], **values: Any) -> dict[str, str]:
 
 def _texts(field: Field, value: Any) -> _Texts:
     """What is in the link then, and what is not."""
-    return {field.name: field.in_link(value)} | dict.fromkeys(field.former_names)
+    former = (name for name in field.former_names if _is_own(field, name))
+    return {field.name: field.in_link(value)} | dict.fromkeys(former)
 
 
 def _put(texts: _Texts) -> None:
@@ -151,7 +168,7 @@ def bound(field: Field, value: Any, *cleared: Field) -> dict[str, Any]:
     st.session_state[field.key] = value
 
     def change() -> None:
-        rest = dict.fromkeys(name for each in cleared for name in _names(each))
+        rest = dict.fromkeys(name for each in cleared for name in _names(each) if _is_own(each, name))
         _put(rest | _texts(field, st.session_state[field.key]))
 
     return {"key": field.key, "on_change": change}
@@ -159,7 +176,8 @@ def bound(field: Field, value: Any, *cleared: Field) -> dict[str, Any]:
 
 def segments(field: Choice, title: Callable[[str], str], **known_here: Any) -> str:
     """A segmented control of the field's options; `title`: what an option is called."""
-    widget = bound(field, read(field, **known_here))
+    field = replace(field, **known_here)
+    widget = bound(field, read(field))
     return st.segmented_control(field.title, field.options, format_func=title, required=True,
                                 label_visibility="collapsed", wrap=True, **widget)  # fmt: skip
 
@@ -192,14 +210,23 @@ def hold() -> None:
         _tell(written)
 
 
-def leave(page: Path, to: dict[str, str]) -> None:
+def leave(page: Path, to: _To) -> None:
     """Go to another page, from which the browser's Back comes to what is shown now."""
     link = _link()
     link.left[link.page] = everything()
     go(page, to)
 
 
-def go(page: Path, to: dict[str, str] | None = None) -> None:
+def turn_to(page: Path, to: _To) -> None:
+    """`leave`, where it may be this page: its link is over then, but for what is the same on all pages."""
+    link = _link()
+    if _name(page) == link.page:
+        lasting = {name: text for (of, name), text in link.lasting.items() if of == EVERY and text}
+        link.written = dict.fromkeys(everything()) | lasting | dict(to)
+    leave(page, to)
+
+
+def go(page: Path, to: _To | None = None) -> None:
     """Go to a page, another one or this one, with that link.
 
     What the browser has said before may have this page run once more: it is remembered where to go.
@@ -214,10 +241,14 @@ def go(page: Path, to: dict[str, str] | None = None) -> None:
 def _go_on(link: _Link, page: str) -> None:
     """At the start of a page: go where a click led, unless that is here."""
     start, path, to = link.going or ("", Path(), {})
-    is_here = _name(path) == page and to.items() <= st.query_params.to_dict().items()
+    is_here = _name(path) == page and _lists(to).items() <= everything().items()
     if start == page and not is_here:
         go(path, to)
     link.going = None
+
+
+def _lists(to: _To) -> dict[str, list[str]]:
+    return {name: [text] if isinstance(text, str) else list(text) for name, text in to.items()}
 
 
 def _name(page: Path) -> str:

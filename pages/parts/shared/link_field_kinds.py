@@ -120,6 +120,22 @@ class Choice(Field):
 
 
 @dataclass(frozen=True)
+class Several(Choice):
+    """Some of some texts, with commas between them."""
+
+    @property
+    def expected(self) -> str:
+        return f"some of {listed(self.options, _MOST_LISTED)}, with commas between"
+
+    def parsed(self, text: str) -> tuple[str, ...] | None:
+        names = tuple(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
+        return names if names and set(names) <= set(self.options) else None
+
+    def text(self, value: Sequence[str] | None) -> str:
+        return ",".join(value or ())
+
+
+@dataclass(frozen=True)
 class Switch(Field):
     """On or off; `on` is what the link says of the former."""
 

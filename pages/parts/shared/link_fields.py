@@ -18,6 +18,7 @@ from lenet.networks.architectures import ARCHITECTURES
 from lenet.runs.config import FORMER_NAMES, RunConfig
 from lenet.sweep.config import MEASURES, PRUNERS, SAMPLERS
 from lenet.training.recipes import RECIPES
+from pages.parts.shared.hideable import CONTROLS, SETTINGS
 from pages.parts.shared.link_field_kinds import (
     Cell,
     Choice,
@@ -28,13 +29,16 @@ from pages.parts.shared.link_field_kinds import (
     Names,
     Number,
     Setting,
+    Several,
     Switch,
 )
 from pages.parts.shared.scalings import SCALINGS
 
 
 def _of_page(page: str, *fields: Field) -> dict[str, Field]:
-    return {each.name: replace(each, page=each.page or page) for each in (*fields, SCREEN, TOUR)}
+    controls = tuple(CONTROLS[page])
+    everywhere = (SCREEN, TOUR, LESSON, STEP, *(replace(each, options=controls) for each in (HIDE, SHOW)))
+    return {each.name: replace(each, page=each.page or page) for each in (*fields, *everywhere)}
 
 
 NO_RECIPE = "none"  # settings of one's own
@@ -45,6 +49,9 @@ SCREEN = Choice("screen", "Screen", lasts=True, page=EVERY, options=("laptop", "
 TOUR = Choice(
     "tour", "Tour", lasts=True, page=EVERY, options=("load", "train", "inspect", "evaluate", "draw")
 )
+LESSON = Field("lesson", "Lesson", lasts=True, page=EVERY)
+STEP = Number("step", "Step", lasts=True, page=EVERY)
+HIDE, SHOW = Several("hide", "Hide"), Several("show", "Show")  # controls of the page
 _PART = Choice("part", "Part", options=PARTS)
 
 # Distortions of the Data page are called as in a run's config; the highest value of each.
@@ -60,10 +67,6 @@ DISTORTIONS = {
 }
 
 _FORMER_NAMES = {name: (former,) for former, name in FORMER_NAMES.items()}
-
-# What is set up on the Train page, beside what fields of its own name; called as in a run's config.
-SETTINGS = [name for name in RunConfig.model_fields
-            if name not in ("recipe", "dataset", "architecture", "layers", "initial_weights")]  # fmt: skip
 
 
 def _setting(name: str) -> Field:
@@ -187,10 +190,12 @@ COMPARE = _of_page(
 BOARD = _of_page(
     "board",
     Choice("by", "Rank by", "accuracy", options=tuple(RANKINGS)),
-    Choice("show", "Show", "now", options=("now", "runs", "activity", "people")),
+    Choice("view", "View", "now", options=("now", "runs", "activity", "people")),
 )
 ACTIVITY = _of_page("activity")
 GLOSSARY = _of_page("glossary", Choice("term", "Term", "convolution", options=tuple(BY_KEY)))
+LESSONS = _of_page("lessons", Choice("view", "View", "lessons", options=("lessons", "write", "progress")),
+                   Field("edit", "Edited"))  # fmt: skip
 PAGES = {
     "data": DATA,
     "train": TRAIN,
@@ -201,4 +206,5 @@ PAGES = {
     "board": BOARD,
     "activity": ACTIVITY,
     "glossary": GLOSSARY,
+    "lessons": LESSONS,
 }

@@ -71,10 +71,11 @@ def model_choice(
     listed = {model.name: model for model in _networks()}
     asked = _asked(field, default, listed, needs_data)
     key_of_box = f"{key}-{asked.name}"
-    name = select_box(
-        label, list(listed), asked.name, key_of_box, lambda name: _line(listed[name]),
-        on_change=change_of(key_of_box, asked.name, partial(_choose, field)),
-    )  # fmt: skip
+    with st.container(key=f"{key}-model-choice"):
+        name = select_box(
+            label, list(listed), asked.name, key_of_box, lambda name: _line(listed[name]),
+            on_change=change_of(key_of_box, asked.name, partial(_choose, field)),
+        )  # fmt: skip
     upload_model(key, partial(_choose, field))
     try:
         if listed[name].state == UPLOADED:

@@ -22,7 +22,7 @@ function layer() {
   root.innerHTML =
     `<style>${STYLE}</style><a class="note" target="_self" hidden></a>` +
     `<section class="frame" aria-live="polite" hidden><p></p><iframe name="${OVER}"></iframe></section>` +
-    `<div class="eyes" role="alertdialog" aria-live="assertive" tabindex="-1" hidden></div>`;
+    `<div class="eyes" role="alertdialog" aria-live="assertive" aria-label="From your teacher" tabindex="-1" hidden></div>`;
   host.style.fontFamily = getComputedStyle(document.querySelector(".stApp") ?? document.body).fontFamily;
   document.body.append(host);
   const find = (name) => root.querySelector(name);
@@ -45,8 +45,15 @@ function hold(isHeld) {
 function lead(frame) {
   parts.title.textContent = parts.page.title = frame.title;
   if (frame.link === link) return;
+  const inside = parts.page.contentWindow;
+  const isOpen = link !== "" && inside.document.querySelector(".stApp") !== null;
   link = frame.link;
-  parts.page.src = folder + link;
+  if (isOpen) {
+    inside.history.pushState(null, "", folder + link); // as its Back and Forward do: the same session goes there
+    inside.dispatchEvent(new PopStateEvent("popstate"));
+  } else {
+    parts.page.src = folder + link;
+  }
 }
 
 function leave() {

@@ -59,10 +59,10 @@ def picture_sheet(
         picks: what a click is for: "tile" or "value"; the arrow keys go from the `picked` one to the next.
         pace: milliseconds after which `on_step` is called, once this has been drawn; 0: never.
     """
-    step = st.session_state.get(f"{key}-step", 0)
+    step = st.session_state.get(f"{key}-place", 0)
 
     def stepped() -> None:
-        st.session_state[f"{key}-step"] = step + 1
+        st.session_state[f"{key}-place"] = step + 1
         if on_step:
             on_step()
 

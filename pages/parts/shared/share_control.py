@@ -12,7 +12,7 @@ from pages.parts.shared.clicks import change_of
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.room import person
 
-_TITLES = {"": "Only me", "see": "The class sees it", "add": "The class adds to it"}
+_TITLES = {"": "Not shared", "see": "The class sees it", "add": "The class adds to it"}
 _PROBLEM = "share-problem"  # key of the session
 
 
@@ -34,14 +34,15 @@ def share_control(made: Path, key: str, grows: bool = False) -> None:
         st.caption(f":material/person: {escaped(owner.whose(made)) if whose else 'Of before this class'}",
                    width="content")  # fmt: skip
         return
+    if whose and whose.id != who.id:
+        st.caption(f":material/person: {escaped(whose.name)}'s", width="content")
     now = owner.shared_as(made)
     titles = _TITLES if grows else {each: _TITLES[each] for each in ("", "see")}
-    if whose is not None and whose != who:
-        titles = titles | {"": f"Only {escaped(whose.name)}"}
     key = f"{key}-share-{now}"  # another control once it is shared otherwise, by whomever
     st.segmented_control(
         "Who sees it", list(titles), format_func=titles.__getitem__, default=now if now in titles else "see",
         required=True, key=key, label_visibility="collapsed",
+        help=None if who.is_teacher else "Your teacher sees it, too.",
         on_change=change_of(key, now, partial(_share, made)),
     )  # fmt: skip
 

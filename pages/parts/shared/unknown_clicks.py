@@ -5,8 +5,8 @@ where it means what is another's. How Streamlit keeps what a browser says is tha
 """
 
 import re
+from urllib.parse import parse_qs
 
-import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.session_state import Serialized
 
@@ -24,19 +24,24 @@ def note_unknown_clicks(who: Person | None) -> None:
     """At the beginning of a page: writes down what was clicked and is another's."""
     if who is None or who.is_teacher:
         return
-    known = get_script_run_ctx().session_state._state._new_widget_state
+    context = get_script_run_ctx()
+    known, link = context.session_state._state._new_widget_state, parse_qs(context.query_string)
     if not known.widget_metadata:  # a session that has drawn nothing: an honest page of a former server
         return
     for widget, value in known.states.items():
         is_click = isinstance(value, Serialized) and value.value.WhichOneof("value") in _TRIGGERS
-        if is_click and widget not in known.widget_metadata and (thing := _anothers(widget, who)):
+        if (
+            is_click
+            and widget not in known.widget_metadata
+            and (thing := _anothers(widget, link.get("run", [""])[0], who))
+        ):
             owner = owner_of(default_folder() / thing)
             deeds.write(default_folder(), who, "click on what is not offered", thing, owner, False)
 
 
-def _anothers(widget: str, who: Person) -> str:
-    """What a widget of that id would change and that person may not; "": nothing that is known."""
+def _anothers(widget: str, link: str, who: Person) -> str:
+    """What that widget, on the page of that run, would change and that person may not; "": nothing."""
     if found := _OF_TEACHER.search(widget):
         return found[1]
-    thing = _THING.search(widget) or _THING.fullmatch(st.query_params.get("run", ""))
+    thing = _THING.search(widget) or _THING.fullmatch(link)
     return thing[0] if thing and not may_change(default_folder() / thing[0], who) else ""

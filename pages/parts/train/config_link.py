@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from lenet.data import datasets
+from lenet.data.drawing_collection import NAME
+from lenet.data.persons_digits import own_digits
 from lenet.errors import DatasetError, ModelError
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.runs.config import RunConfig
@@ -25,6 +27,8 @@ _NOBODYS = "lenet5-relu"  # what settings without a recipe are compared with
 def config_of_link() -> tuple[RunConfig, list[str]]:
     """What the link sets up, and what is wrong with it in sentences."""
     (recipe, problem), (spec, _), (dataset, _) = (look(LINK[name]) for name in ("recipe", "from", "dataset"))
+    if dataset == NAME:
+        dataset = own_digits().name
     base, sentences = _named(recipe, spec, dataset)
     found = {name: look(field) for name, field in _fields(base).items()}
     values = {name: _value(name, found[name][0]) for name in SETTINGS}

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lenet.data.dataset import DatasetInfo
+from pages.parts.shared import controls
 from pages.parts.shared.dataset_picker import chosen
 from pages.parts.shared.glossary_links import help_on
 from pages.parts.shared.link_fields import SETTINGS
@@ -194,7 +195,9 @@ def _find(draft: Draft) -> str | None:
 def _fold(fold: Fold, draft: Draft, wanted: str | None, is_open: bool = False) -> DeltaGenerator:
     """A fold; in the one of the wanted setting stands what that needs, where it is not there."""
     is_wanted = wanted in fold.settings
-    place = st.expander(fold.title, is_open or is_wanted, icon=f":material/{fold.icon}:")
+    is_shown = not controls.shown().isdisjoint(fold.settings)
+    with st.container(key=f"fold-{fold.icon}"):
+        place = st.expander(fold.title, is_open or is_wanted or is_shown, icon=f":material/{fold.icon}:")
     if is_wanted and (other := _lacking(draft, wanted)):
         place.caption(f":material/search: {TITLES[wanted]} is there with {other}.")
     return place

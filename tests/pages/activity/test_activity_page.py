@@ -16,7 +16,7 @@ from tests.drawn_digits import drawn_digits
 from tests.page_words import plain
 from tests.project import ROOT
 
-PAGE = str(ROOT / "pages" / "10_Activity.py")
+PAGE = str(ROOT / "pages" / "11_Activity.py")
 ((DRAWING, _),) = drawn_digits(1)
 ROUNDS = (Round(5, 1, 2, 0.6, True), Round(9, 0, 0, 0.9, False))
 CHOICE = Choice("Digits", ("0", "1", "2"), "one", "two", ROUNDS, np.zeros((2, 8, 8, 1), np.uint8))

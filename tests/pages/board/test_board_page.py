@@ -39,7 +39,7 @@ def test_whoever_is_no_teacher_leads_nothing(lesson: Lesson) -> None:
 
 def test_nonsense_in_the_link_is_answered(lesson: Lesson) -> None:
     test = AppTest.from_file(PAGE, default_timeout=60)
-    test.query_params["show"] = "<b>"
+    test.query_params["view"] = "<b>"
     assert "expected one of now, runs, activity, people" in plain(test.run().warning)
 
 

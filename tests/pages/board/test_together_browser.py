@@ -84,7 +84,7 @@ def it_trains(teacher: Page, url: str, runs: Path) -> None:
     button(teacher, "Fine-tune on it").click(timeout=30_000)
     expect(teacher.locator(".board article.running")).to_be_visible(timeout=60_000)
     wait_until(lambda: list_runs(runs)[0].state == "finished", 120)
-    teacher.goto(f"{url}/board?show=runs&by=own")
+    teacher.goto(f"{url}/board?view=runs&by=own")
     expect(teacher.locator(".board").get_by_text("1. Teacher")).to_be_visible(timeout=60_000)
 
 

@@ -47,6 +47,8 @@ def test_a_lesson(browser: Browser, tmp_path: Path) -> None:
         assert violations(teacher) == []
         teacher.get_by_role("button", name="Stop all").click(timeout=60_000)
         wait_until(lambda: list_runs(lab.running.runs)[0].state == "stopped", 120)
+        eyes_up(teacher, ada, ben)
+        follow_me(teacher, ben, lab.url)
         teacher.get_by_role("button", name="Manage Ben").click()
         teacher.get_by_role("button", name="Remove from the class").click()
         teacher.get_by_role("button", name="Remove", exact=True).click()
@@ -55,3 +57,40 @@ def test_a_lesson(browser: Browser, tmp_path: Path) -> None:
         expect(ben.get_by_label("Your name")).to_be_visible(timeout=60_000)
         ada.reload()
         expect(ada.get_by_role("button", name="Train 5 more")).to_be_visible(timeout=60_000)
+
+
+def eyes_up(teacher: Page, *students: Page) -> None:
+    """A sentence is on every screen, and nothing below it answers, until it is lifted."""
+    teacher.get_by_label("A sentence for every screen").fill("<b>Pens</b> down")
+    teacher.get_by_role("button", name="Eyes up").click()
+    for page in students:
+        expect(page.get_by_role("alertdialog")).to_have_text("<b>Pens</b> down", timeout=10_000)
+        expect(page.locator("#root")).to_have_attribute("inert", "")
+        assert violations(page) == []
+    teacher.get_by_role("button", name="Lift it").click()
+    for page in students:
+        expect(page.get_by_role("alertdialog")).to_have_count(0, timeout=10_000)
+        assert page.locator("#root").evaluate("each => !each.inert")
+
+
+def follow_me(teacher: Page, student: Page, url: str) -> None:
+    """The teacher's page is over a student's, which is as it was afterwards."""
+    before = student.url
+    teacher.get_by_role("button", name="Follow me").click()
+    expect(teacher.get_by_role("button", name="Lead no more")).to_be_visible()
+    teacher.get_by_role("link", name="Glossary").click()
+    led = student.frame_locator("#lenet-orders iframe")
+    expect(led.get_by_role("heading", name="Glossary", exact=True)).to_be_visible(timeout=60_000)
+    expect(teacher.get_by_role("link", name="On all screens: Follow me")).to_be_visible()
+    teacher.get_by_role("link", name="Class", exact=True).click()
+    teacher.get_by_role("button", name="Lead no more").click()
+    expect(student.get_by_text("Your teacher leads")).to_be_hidden(timeout=10_000)
+    assert student.url == before
+    teacher.get_by_label("On the board").click()
+    teacher.get_by_role("option", name="On the board: Ben's page").click()
+    board = teacher.context.new_page()
+    board.goto(f"{url}/board")
+    shown = board.frame_locator("#lenet-orders iframe")
+    expect(shown.get_by_role("heading", name="Train", exact=True)).to_be_visible(timeout=60_000)
+    expect(board.get_by_text("Ben's page")).to_be_visible()
+    board.close()

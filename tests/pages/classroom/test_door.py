@@ -1,15 +1,21 @@
 """The door of a class over HTTP: who has joined comes in, and nobody else reaches anything."""
 
 import asyncio
+import io
+import json
 import time
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import quote
+from urllib.request import Request, urlopen
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from lenet.people import deeds
+from lenet.people.arrivals import AT_ONCE
 from lenet.people.person import Person
 from lenet.runs.folder import Run
 from lenet.runs.status import Status
@@ -110,11 +116,49 @@ def test_wrong_codes_are_slow_and_right_ones_are_not(lab: ClassDashboard) -> Non
 
     with ThreadPoolExecutor(100) as threads:
         began = time.monotonic()
-        guesses = [threads.submit(guess, number) for number in range(100)]
+        guesses = [threads.submit(guess, number) for number in range(1_000)]
         lab.joined("Dora")
         assert time.monotonic() - began < 10
         answers = [each.result() for each in guesses]
-    assert set(answers) == {403, 429} and answers.count(403) < 50
+        seconds = time.monotonic() - began
+    assert set(answers) == {403, 429} and answers.count(403) <= 20 * (seconds + 1)
+    assert lab.joined("Emil"), "nobody is locked out"
+
+
+def test_a_flood_of_one_address_does_not_fill_the_class(tmp_path: Path) -> None:
+    with class_dashboard(tmp_path) as flooded:
+        form = {"code": flooded.room.code}
+        joined = [flooded.ask("POST", "/join", form=form | {"name": f"Bot {n}"}) for n in range(AT_ONCE + 20)]
+        refused = [words for status, _, words in joined if status == 429]
+        assert {status for status, _, _ in joined} == {303, 429} and len(refused) > 10, "one more each 10 s"
+        assert all("Many have joined from here just now. Wait " in words for words in refused)
+        assert len(flooded.room.people) == len(joined) - len(refused)
+        cookie = joined[0][1]["set-cookie"].partition(";")[0]
+        assert flooded.ask("GET", "/train", cookie)[0] == 200
+
+
+def test_orders_are_for_who_is_in_the_class(lab: ClassDashboard) -> None:
+    cookie = lab.joined("Gil")
+    status, _, words = lab.ask("POST", "/lenet/orders", cookie, b"here train?recipe=lenet5-relu")
+    assert status == 200 and json.loads(words) == {"sentence": "", "frame": None, "note": "", "wait": 1.5}
+    for other in cookies_of_nobody(lab):
+        assert lab.ask("POST", "/lenet/orders", other, b"here train")[0] == 403
+    assert lab.ask("POST", "/lenet/orders", cookie, b"x" * 3_000_000)[0] == 200
+
+
+def test_the_teacher_calls_the_link_back(lab: ClassDashboard) -> None:
+    """By the cookie alone: nobody else can, whatever they send."""
+    link, form = f"/join?teacher={lab.room.teacher_secret}", {"teachers-link": "1"}
+    cookie = lab.ask("GET", link)[1]["set-cookie"].partition(";")[0]
+    student = lab.joined("Hal")
+    assert lab.ask("POST", "/join", student, form)[0] == lab.ask("POST", "/join", "", form)[0] == 403
+    assert lab.ask("GET", link)[0] == 303, "nothing has changed"
+    assert "Call it back" in lab.ask("GET", "/join?teachers-link=1", cookie)[2]
+    status, headers, _ = lab.ask("POST", "/join", cookie, form)
+    now = headers["set-cookie"].partition(";")[0]
+    assert (status, headers["location"]) == (303, "/class")
+    assert lab.ask("GET", link)[0] == 403 and lab.ask("GET", "/train", cookie)[0] == 303
+    assert lab.ask("GET", "/train", now)[0] == lab.ask("GET", "/train", student)[0] == 200
 
 
 def test_a_forged_message_changes_nothing_of_anothers(lab: ClassDashboard) -> None:
@@ -141,6 +185,21 @@ def test_a_forged_message_changes_nothing_of_anothers(lab: ClassDashboard) -> No
     assert asyncio.run(forge()) >= 2
     assert files(run) == before
     assert not any(each["allowed"] for each in deeds.read(lab.running.runs))
+
+
+def test_the_teacher_alone_takes_the_class_home_as_one_file(lab: ClassDashboard) -> None:
+    ada = lab.joined("Ada of the file")
+    teacher = f"lenet-person={lab.room.token(lab.room.teacher(lab.room.teacher_secret))}"
+    assert lab.ask("GET", "/lenet/class", ada)[0] == 403
+    assert lab.ask("GET", "/lenet/class")[0] == 303
+    with urlopen(Request(f"{lab.url}/lenet/class", headers={"Cookie": teacher})) as answer:
+        assert "class-" in answer.headers["content-disposition"]
+        made = zipfile.ZipFile(io.BytesIO(answer.read()))
+    assert "Ada of the file" in made.read("people.json").decode()
+    assert [each["allowed"] for each in deeds.read(lab.running.runs) if each["deed"] == "export"] == [
+        True,
+        False,
+    ]
 
 
 def test_who_is_in_the_class_no_more_is_told(lab: ClassDashboard) -> None:

@@ -3,16 +3,17 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lenet.people.classroom import VARIABLE
 from lenet.people.person import TEACHER, Person, set_acting
 from lenet.runs.folder import Run
 from lenet.runs.status import Status
 from pages.parts.shared import room
+from tests.class_pages import acting_as, class_pages
 from tests.page_words import plain
 from tests.project import ROOT
 from tests.small_runs import small_config
@@ -24,23 +25,17 @@ Made = Callable[[Person, str], Run]
 @pytest.fixture
 def made(runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
     """A function: a run of that person in that state. The page's person is the teacher."""
-    monkeypatch.setenv(VARIABLE, "1")
-    room.classroom.cache_clear()
-    lesson = room.classroom()
-    cookies = {room.COOKIE: lesson.token(TEACHER)}
-    monkeypatch.setattr(room.st.context.__class__, "cookies", property(lambda _: cookies))
+    with class_pages(monkeypatch) as (_, sit):
+        sit(TEACHER)
+        yield partial(_make, runs_folder)
 
-    def make(owner: Person, state: str) -> Run:
-        set_acting(lambda: owner)
+
+def _make(runs_folder: Path, owner: Person, state: str) -> Run:
+    with acting_as(owner):
         run = Run.create(small_config(), runs_folder)
-        set_acting(room.person)
-        now = time.time()
-        run.write_status(Status(state=state, epoch=1, epochs=2, created=now, heartbeat=now))
-        return run
-
-    yield make
-    set_acting(None)
-    room.classroom.cache_clear()
+    now = time.time()
+    run.write_status(Status(state=state, epoch=1, epochs=2, created=now, heartbeat=now))
+    return run
 
 
 def page() -> AppTest:

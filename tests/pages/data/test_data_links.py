@@ -32,7 +32,7 @@ def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"page": "99"}, "Page: received '99' in the link, expected 0 to 12"),
         ({"view": "preprocessing", "pad": "many"}, "Padded to: received 'many' in the link, expected 0 to"),
         ({"view": "preprocessing", "settings": "lenet-6"}, "Settings: received 'lenet-6' in the link"),
-        ({"view": "augmentation", "hide": "much"}, "Cutout, of the width: received 'much' in the link"),
+        ({"view": "augmentation", "cutout": "much"}, "Cutout, of the width: received 'much' in the link"),
         (
             {"view": "augmentation", "hide": "0.1", "cutout": "0.2"},
             "Cutout, of the width: received cutout '0.2' and hide '0.1' in the link, expected one of them",

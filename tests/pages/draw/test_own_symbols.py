@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from lenet.data import datasets
 from lenet.data.drawing_sets import DrawingSet, drawing_sets
@@ -97,17 +98,27 @@ def test_what_is_wanted_is_said_until_nothing_is(at: AppTest) -> None:
     assert not button(at, "Train a network on it").disabled
 
 
+def class_box(at: AppTest) -> Selectbox:
+    return next(each for each in at.selectbox if each.label == "A class to rename or remove")
+
+
 def test_a_set_is_renamed_loses_a_class_and_is_gone_only_when_asked(at: AppTest) -> None:
     symbols_collected(2)
     at.query_params["set"] = "our-symbols"
     typed(at.run(), "Name of the set", "Signs of 7b", "Rename")
     assert our_symbols().title == "Signs of 7b"
-    next(each for each in at.selectbox if each.label == "A class to remove").set_value("house").run()
+    class_box(at).set_value("×").run()
+    typed(at, "Name of the class", "cross", "Rename the class")
+    assert our_symbols().counts() == {"☺": 2, "house": 2, "cross": 2}
+    class_box(at).set_value("cross").run()
+    typed(at, "Name of the class", " ", "Rename the class")
+    assert "Class: received ' ', expected 1 to 20 characters" in said(at.error)
+    class_box(at).set_value("house").run()
     button(at, "Remove house and its 2 drawings").click().run()
     assert "house and its 2 drawings will be gone for good" in said(at.markdown)
-    assert our_symbols().counts() == {"☺": 2, "house": 2, "×": 2}, "it asks before"
+    assert our_symbols().counts() == {"☺": 2, "house": 2, "cross": 2}, "it asks before"
     button(at, "Remove the class").click().run()
-    assert our_symbols().counts() == {"☺": 2, "×": 2}
+    assert our_symbols().counts() == {"☺": 2, "cross": 2}
     button(at, "Delete the set").click().run()
     assert "its classes and its 4 drawings will be gone for good" in said(at.markdown) and drawing_sets()
 

@@ -17,6 +17,7 @@ FILES = {
     "compare": "6_Compare",
     "board": "9_Board",
     "glossary": "7_Glossary",
+    "lessons": "10_Lessons",
 }
 # What is there at first, so that a wrong value of it is seen
 SEEN_FIRST = {
@@ -28,6 +29,7 @@ SEEN_FIRST = {
     "compare": ("view",),
     "board": ("by",),
     "glossary": ("term",),
+    "lessons": ("view",),
 }
 
 

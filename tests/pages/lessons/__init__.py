@@ -1,0 +1,1 @@
+"""Tests of the Lessons page and of the panel beside every page."""
