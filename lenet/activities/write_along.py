@@ -85,7 +85,11 @@ def _read(file: File, label: LabelReader) -> Entry | None:
 
 
 def collection_of(dataset: str) -> Collection:
-    """Where the drawings of a request go. Raises `ActivityError`: there is no such set."""
+    """Where the drawings of a request go, whoever may see that otherwise.
+
+    Of digits that is `my-digits`: in a class, where each has digits of their own, those of all. Raises
+    `ActivityError`: there is no such set.
+    """
     if dataset == NAME:
         return Collection()
     found = every_drawing_set().get(dataset)  # who is asked to write need not see all that is in it
