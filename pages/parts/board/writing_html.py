@@ -48,7 +48,7 @@ def writing_html(request: WriteAlong, found: Sequence[Read], names: Mapping[str,
     people, hidden = len(names.keys() - {TEACHER.id}), len(request.hidden)
     return (
         f"<h2>{escape(request.request)}</h2>{_models(request.models)}"
-        f"<p>{counted(count, 'drawing')} of {people} people{f', {hidden} hidden' if hidden else ''}.</p>"
+        f"<p>{counted(count, 'drawing')} of {people} {'person' if people == 1 else 'people'}{f', {hidden} hidden' if hidden else ''}.</p>"
         f'<div class="cards" style="--columns:{columns}">{cards}</div>'
     )
 
