@@ -3,6 +3,8 @@
 Which lesson and which step is in the link of every page. Must not import TensorFlow or Keras.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
 from lenet.errors import LessonError
@@ -18,6 +20,13 @@ from pages.parts.shared.link_fields import LESSON, STEP
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.room import person
 from pages.parts.shared.screen import screen
+
+_ACTIVITY = "activity"  # the page that a class answers on: where there is no room, the lesson is folded there
+_mount = st.components.v2.component(
+    "lenet_lesson_step",
+    html="<i hidden></i>",
+    js=(Path(__file__).parent / "step.js").read_text("utf-8"),
+)
 
 
 def panel(page: str) -> None:
@@ -42,7 +51,7 @@ def panel(page: str) -> None:
             _step(lesson, number, page)
     else:
         title = f"{lesson.title} · {number} of {len(lesson.steps)}"
-        with st.expander(escaped(title), expanded=True, icon=":material/school:"):
+        with st.expander(escaped(title), expanded=page != _ACTIVITY, icon=":material/school:"):
             _step(lesson, number, page)
 
 
@@ -58,6 +67,7 @@ def _step(lesson: Lesson, number: int, page: str) -> None:
     for place, question in enumerate(step.questions):
         question_form(lesson.name, question, known.of(question), f"lesson-{number}-{place}")
     _ways_on(lesson, number)
+    _mount(key="lesson-step", data={"step": f"{lesson.name} {number}"})
 
 
 def texts(blocks: tuple[Block, ...]) -> None:
@@ -94,9 +104,15 @@ def _ways_on(lesson: Lesson, number: int) -> None:
                       on_click=go_to, args=(lesson, number + 1))  # fmt: skip
         else:
             st.button("Finish", icon=":material/check:", key="lesson-finish", type="primary",
-                      on_click=turn_to, args=(LESSONS, {"lesson": lesson.name}))  # fmt: skip
+                      on_click=_finish, args=(lesson,))  # fmt: skip
     st.button("Leave the lesson", icon=":material/close:", type="tertiary", key="lesson-leave",
               on_click=clear, args=(LESSON, STEP))  # fmt: skip
+
+
+def _finish(lesson: Lesson) -> None:
+    """To the list of lessons, with no step beside it any more."""
+    clear(STEP)
+    turn_to(LESSONS, {"lesson": lesson.name})
 
 
 def go_to(lesson: Lesson, number: int) -> None:

@@ -131,7 +131,9 @@ def write_all(fields: Mapping[str, Field], values: Mapping[str, Any]) -> None:
 
 
 def clear(*fields: Field) -> None:
-    """Nothing of these is in the link any more."""
+    """Nothing of these is in the link any more, nor in that of the page that is opened next."""
+    for each in fields:
+        _link().lasting.pop((each.page, each.name), None)
     _put({name: None for each in fields for name in _names(each) if _is_own(each, name)})
 
 

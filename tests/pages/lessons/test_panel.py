@@ -45,11 +45,14 @@ where: {epochs: ">= 3"}
 def page() -> None:
     """What AppTest runs: a page with the panel."""
 
+    import streamlit as st
+
     from pages.parts.lessons.panel import panel
     from pages.parts.shared import link
 
-    link.open_page("data")
-    panel("data")
+    here = st.query_params.get("here", "data")
+    link.open_page(here)
+    panel(here)
 
 
 def at(runs: Path, step: str = "1", lesson: str = "mine", **query: str) -> AppTest:
@@ -109,6 +112,9 @@ def test_the_way_through(runs_folder: Path) -> None:
 def test_where_there_is_no_room_it_is_above_the_page(runs_folder: Path, screen: str) -> None:
     test = at(runs_folder, screen=screen)
     assert not test.sidebar.markdown and [each.label for each in test.expander] == ["Mine · 1 of 2"]
+    assert test.expander[0].proto.expanded
+    at_the_activity = at(runs_folder, screen=screen, here="activity")
+    assert not at_the_activity.expander[0].proto.expanded, "what the class is asked for comes first"
 
 
 @pytest.mark.parametrize(("lesson", "step", "words"), [
