@@ -21,6 +21,7 @@ from lenet.formatting import counted, duration, percent
 from lenet.inspection.results import FeatureMaps
 from lenet.networks.summary import summarize
 from lenet.npz import CHECKPOINT, load_arrays
+from lenet.people.person import TEACHER, Person
 from lenet.proportion import accuracy, interval
 from lenet.runs.curves import EPOCH_COLUMNS, STEP_COLUMNS, parse_row
 from lenet.runs.folder import Run
@@ -185,10 +186,14 @@ def feature_maps(run: Run, answer: FeatureMaps) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def shown(runs: list[RunSummary]) -> RunSummary | None:
-    """Which run to show where nobody asks for one: the one that trains, else the newest."""
-    active = [run for run in runs if run.state in ("running", "paused")]
-    return next(iter(active or runs), None)
+def shown(runs: list[RunSummary], person: Person | None) -> RunSummary | None:
+    """Which run to show where nobody asks for one: the one that trains, else the newest.
+
+    `person`: in a class, of theirs alone; what is nobody's is the teacher's. None: of all.
+    """
+    own = [run for run in runs if person is None or (run.owner or TEACHER).id == person.id]
+    active = [run for run in own if run.state in ("running", "paused")]
+    return next(iter(active or own), None)
 
 
 def figures(summary: RunSummary, runs: list[RunSummary]) -> dict[str, Any]:

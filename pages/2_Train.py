@@ -4,13 +4,15 @@ import streamlit as st
 
 from lenet.data.dataset import DatasetInfo
 from lenet.data.preprocessing import network_input_shape
+from lenet.live import shown
 from lenet.networks.architectures import ARCHITECTURES
 from pages.parts.shared.dataset_picker import dataset_picker
 from pages.parts.shared.guidance import heading
-from pages.parts.shared.link import segments
+from pages.parts.shared.link import has, segments
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask_nothing
+from pages.parts.shared.room import person
 from pages.parts.shared.run_draft import Draft, remember
 from pages.parts.shared.screen import screen
 from pages.parts.train.layer_editor import layer_editor
@@ -48,12 +50,13 @@ def input_shape(current: Draft, info: DatasetInfo | None) -> tuple[int, int, int
 
 
 listed = ListedRuns.now()
+has_run = shown(listed.runs, person()) is not None or has(LINK["run"])
 heading("Train")
 if screen().is_wide:
     settings, stage = st.columns([1, 2.3], gap="medium")
     live_slot, rest = stage.container(), stage.container()
 else:  # the run is first, and may be long
-    if listed.runs:
+    if has_run:
         st.markdown("[Set up another run](#set-up)")
     live_slot, settings, rest = st.container(), st.container(), st.container()
     settings.subheader("Set up a run", anchor="set-up")
@@ -91,7 +94,7 @@ with start_slot:
         sweep_start(proposal, listed.runs)
     else:
         start_button(proposal)
-    if listed.runs and not screen().is_wide:
+    if has_run and not screen().is_wide:
         st.markdown("[See the run](#run)")
     share(proposal.asked)
 with live_slot:

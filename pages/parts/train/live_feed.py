@@ -24,6 +24,7 @@ from lenet.runs.run_index import index_of
 from lenet.runs.status import ACTIVE_STATES
 from lenet.sweep.folder import Sweep
 from pages.parts.shared.engine import READY, engine, engine_id, engine_words
+from pages.parts.shared.room import person
 
 _FASTEST, _SLOWEST, _IDLE = 0.5, 1.5, 2.0  # seconds between two questions of a tab
 _PER_TAB = 0.05  # seconds that each tab adds
@@ -105,7 +106,7 @@ class Feed:
         index = index_of(default_folder().absolute())
         runs = index.runs(engine_id(), fresh=wait / 2)
         summary = next((run for run in runs if run.id == asked.get("run")), None)
-        now = summary if asked.get("wanted") and summary else shown(runs)
+        now = summary if asked.get("wanted") and summary else shown(runs, person())
         answer = {"signature": page_signature(now), "runs": index.version, "engine": engine_words()}
         if "sweep" in asked:
             answer["sweep"] = {"id": asked["sweep"], "version": _sweep_version(asked["sweep"])}

@@ -18,6 +18,7 @@ from pages.parts.shared.guidance import FIRST_RUN, FIRST_RUN_LATER, next_step
 from pages.parts.shared.link import hold, read
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.room import person
 from pages.parts.shared.screen import screen
 from pages.parts.train.curves import curve_options, curves
 from pages.parts.train.listed_runs import ListedRuns
@@ -29,7 +30,7 @@ from pages.parts.train.trial_link import has_opened_a_sweep, trial_link
 
 
 def live_panel(listed: ListedRuns, can_start: bool) -> None:
-    """The run in the link (`?run=`), else the one that trains, else the newest; of the runs of the page.
+    """The run in the link (`?run=`), else the one that trains, else the newest; in a class of one's own.
 
     `can_start`: whether Start is ready, which is what to do where there is no run.
     """
@@ -74,7 +75,7 @@ def _shown(runs: list[RunSummary]) -> tuple[RunSummary | None, bool]:
             return summarize(Run.open(asked).path, engine_id()), True
         except RunError as error:
             st.warning(escaped(str(error)))
-    return shown(runs), False
+    return shown(runs, person()), False
 
 
 def _heading(summary: RunSummary) -> None:

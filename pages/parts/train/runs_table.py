@@ -14,7 +14,7 @@ from pages.parts.shared.clicks import COMPARE
 from pages.parts.shared.link import leave, read, write
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.room import classroom
+from pages.parts.shared.room import classroom, person
 from pages.parts.shared.tables import intervals, table
 from pages.parts.train.listed_runs import ListedRuns
 from pages.parts.train.live_component import live_component
@@ -56,7 +56,7 @@ def _table(of_page: list[ListedRuns]) -> None:
 
 def _id_above(runs: list[RunSummary]) -> str:
     """The run in the panel above, which says itself what is wrong with it."""
-    asked, above = read(LINK["run"]), shown(runs)
+    asked, above = read(LINK["run"]), shown(runs, person())
     return asked if any(run.id == asked for run in runs) else above.id if above else ""
 
 

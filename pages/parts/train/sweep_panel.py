@@ -11,6 +11,8 @@ import streamlit as st
 
 from lenet.errors import SweepError
 from lenet.formatting import counted, duration, percent
+from lenet.people.owner import owner_of
+from lenet.people.person import TEACHER
 from lenet.sweep.config import MEASURES, SAMPLERS, SweepConfig
 from lenet.sweep.folder import Sweep, all_sweeps
 from lenet.sweep.state import SweepState
@@ -18,6 +20,7 @@ from pages.parts.shared.engine import engine_problem
 from pages.parts.shared.link import bound, hold, read
 from pages.parts.shared.link_fields import TRAIN as LINK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.room import person
 from pages.parts.train.live_component import live_component
 from pages.parts.train.setting_titles import settings_in_words, short_title
 from pages.parts.train.state_badge import state_badge
@@ -33,7 +36,7 @@ _FIRST = (
 
 @st.fragment
 def sweep_panel() -> None:
-    """The sweep in the link, else the newest."""
+    """The sweep in the link, else the newest; in a class of one's own."""
     hold()
     if has_opened_a_run():
         st.rerun()  # the whole page: it shows that run
@@ -64,7 +67,9 @@ def _shown(known: list[Sweep]) -> Sweep | None:
             return Sweep.open(asked)
         except SweepError as error:
             st.warning(escaped(str(error)), icon=":material/search_off:")
-    return next(iter(known), None)
+    who = person()
+    own = [sweep for sweep in known if who is None or (owner_of(sweep.path) or TEACHER).id == who.id]
+    return next(iter(own), None)
 
 
 def _choose(known: list[Sweep], shown: Sweep) -> None:

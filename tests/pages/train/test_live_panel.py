@@ -10,14 +10,17 @@ from streamlit.testing.v1 import AppTest
 
 from lenet.engine.base import Engine
 from lenet.npz import save_arrays
+from lenet.people.person import TEACHER
 from lenet.runs.curves import STEP_COLUMNS
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary, summarize
 from lenet.runs.run_index import RunIndex, index_of, list_runs
 from lenet.runs.status import Status
 from lenet.training.recipes import RECIPES
+from pages.parts.shared.orders import _with_run
 from pages.parts.train.curves import line_names
 from pages.parts.train.live_feed import Feed
+from tests.acting import Lesson
 from tests.curve_rows import append_rows
 from tests.damaged_runs import EVERY_WAY, LISTED
 from tests.train_page import button, errors, finished_run, opened, selectbox
@@ -50,6 +53,25 @@ def test_an_unknown_run_in_the_link(page: AppTest, runs_folder: Path, run_id: st
     words = " ".join(each.value for each in page.warning)
     assert "no run" in words or "expected an id" in words
     assert shown_run(page) == run.id, "another run is shown instead"
+
+
+def test_in_a_class_everybody_sees_a_run_of_their_own(
+    page: AppTest, runs_folder: Path, lesson: Lesson
+) -> None:
+    ada, ben, cem = (lesson.joined(name) for name in ("Ada", "Ben", "Cem"))
+    before, runs = finished_run(runs_folder), {}
+    for who in (ada, ben):
+        lesson.sits(who)
+        runs[who.name] = finished_run(runs_folder)
+    for who, run in ((ada, runs["Ada"]), (ben, runs["Ben"]), (TEACHER, before)):
+        lesson.sits(who)
+        assert shown_run(opened().run()) == run.id
+        assert _with_run(who, "train?recipe=lenet5") == f"train?recipe=lenet5&run={run.id}"
+    assert _with_run(ada, "train?run=x") == "train?run=x" and _with_run(ada, "draw") == "draw"
+    lesson.sits(cem)
+    test = opened().run()
+    assert "No run yet" in test.info[-1].value and _with_run(cem, "train") == "train"
+    assert shown_run(opened(run=before.id).run()) == before.id, "a link shows any"
 
 
 @pytest.mark.parametrize(
