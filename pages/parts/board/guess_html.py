@@ -82,7 +82,7 @@ def _line(score: Score, of: tuple[int, int, int], kind: str) -> str:
     cells = "".join(f"<td>{_share(right, count)}</td>" for right, count in parts)
     silent = of[0] - score.answered
     note = f" <small>{silent} not answered</small>" if silent else ""
-    return f'<tr class="{kind}"><th>{escape(score.name)}{note}</th>{cells}</tr>'
+    return f'<tr class="{kind}"><th><bdi>{escape(score.name)}</bdi>{note}</th>{cells}</tr>'
 
 
 def _share(right: int, count: int) -> str:

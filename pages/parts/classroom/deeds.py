@@ -12,7 +12,7 @@ from pages.parts.shared.tables import show_table
 def deeds_table() -> None:
     """The newest first."""
     lines = deeds.read(default_folder())
-    with st.expander(f"What was done to others' runs: {len(lines)}", icon=":material/history:"):
+    with st.expander(f"What was done to others' things: {len(lines)}", icon=":material/history:"):
         if not lines:
             return st.caption("Nothing yet.")
         show_table(
@@ -22,7 +22,7 @@ def deeds_table() -> None:
                 ],
                 "Person": [str(each.get("name")) for each in lines],
                 "Deed": [str(each.get("deed")) for each in lines],
-                "Run": [str(each.get("thing")) for each in lines],
+                "Thing": [str(each.get("thing")) for each in lines],
                 "Done": ["yes" if each.get("allowed") else "refused" for each in lines],
             }
         )

@@ -19,23 +19,31 @@ from pages.parts.shared.engine import engine_id
 from pages.parts.shared.markdown import escaped
 
 _TO_REMOVE = "person-to-remove"  # key of the session
+_MANY, _HEIGHT = 12, 460  # people; pixels of their list then, so that what is below stays near
+_ISOLATED = "\u2068{}\u2069"  # of a direction of its own, as Unicode has it
 
 
 def members(room: Classroom) -> None:
-    """A line each."""
+    """A line each; many scroll in a place of their own."""
     people = room.people
     st.subheader(f"People: {len(people)}", anchor=False)
     if not people:
         st.caption("Nobody has joined yet.")
     runs = Counter(run.owner.id for run in list_runs(default_folder(), engine_id()) if run.owner)
-    for each in people:
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"{escaped(each.name)} · :gray[{counted(runs[each.id], 'run')}]", width="content")
-            _manage(room, each)
+    with st.container(height=_HEIGHT if len(people) > _MANY else "content", border=False):
+        for each in people:
+            _line(room, each, runs[each.id])
     if asked := st.session_state.pop(_TO_REMOVE, None):
         words = f"{escaped(asked.name)} is out at once. Runs stay, and are yours to delete."
         remove = partial(do, room.remove, asked.id)
         confirm("Remove from the class?", words, "Remove", remove, icon="person_remove")
+
+
+def _line(room: Classroom, who: Person, runs: int) -> None:
+    """A name may be written from right to left, and its number is not of it."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"{_ISOLATED.format(escaped(who.name))} · :gray[{counted(runs, 'run')}]", width="content")
+        _manage(room, who)
 
 
 def _rename(room: Classroom, who: Person, name: str) -> None:

@@ -37,7 +37,9 @@ def test_an_empty_board(lesson: Lesson, feed: BoardFeed) -> None:
     assert html(feed, show="../x", by="<b>") == html(feed), "nonsense shows what is on"
 
 
-def test_who_leads_and_what_trains(lesson: Lesson, feed: BoardFeed, runs_folder: Path) -> None:
+def test_who_leads_and_what_trains(
+    lesson: Lesson, feed: BoardFeed, runs_folder: Path, bare_machine: Path
+) -> None:
     for name, epochs in (("Ada <b>", 1), ("Ben", 4)):
         run, _ = trained(small_config(epochs=epochs, learning_rate=0.01), runs_folder)
         (run.path / FILE).write_text(f'{{"id": "{name}", "name": "{name}"}}')
@@ -94,7 +96,7 @@ def test_nobody_reads_the_answer_before_it_is_revealed(
     rounds = (Round(5, 1, 2, 0.6, True), Round(9, 0, 0, 0.9, False))
     names = ("alpha", "beta", "gamma<p>")
     choice = Choice("Digits", names, "one", "two", rounds, np.zeros((2, 8, 8, 1), np.uint8))
-    ada = lesson.joined("Ada")
+    ada = lesson.joined("ليلى")
     game = guess.begin(runs_folder, choice)
     lesson.sits(ada)
     guess.answer(runs_folder, game.folder, 0, 1)
@@ -107,4 +109,5 @@ def test_nobody_reads_the_answer_before_it_is_revealed(
     guess.go_on(game.folder)
     guess.go_on(game.folder)
     words = html(feed)
+    assert "<bdi>ليلى</bdi> <small>1 not answered" in words, "a number beside a name is not of it"
     assert "Who is better?" in words and "Majority of the class" in words and "drawn by lot from all" in words

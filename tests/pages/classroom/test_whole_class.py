@@ -60,6 +60,14 @@ def test_all_are_stopped_also_sweeps_and_after_one_that_is_gone(made: Made, runs
     assert not page().button("class-stop").disabled, "a sweep between two trials"
 
 
+def test_a_name_from_right_to_left_does_not_turn_its_line(made: Made) -> None:
+    lesson = room.classroom()
+    for number in range(13):
+        lesson.join(lesson.code, f"ليلى {number}")
+    lines = [each.value for each in page().markdown if "ليلى" in each.value]
+    assert len(lines) == 13 and all(each.startswith("\u2068") and "\u2069 · " in each for each in lines)
+
+
 def test_the_end_of_a_class_deletes_its_runs_alone(made: Made) -> None:
     lesson = room.classroom()
     before = made(lesson.join(lesson.code, "Ada"), "finished")
