@@ -13,7 +13,7 @@ from pages.parts.shared.markdown import escaped
 from pages.parts.shared.sketch import Sketch
 from pages.parts.shared.theme import ink, paper
 
-_KEY, _SKETCH, _REQUEST = "activity-canvas", "activity-sketch", "activity-request"  # keys of the session
+_SKETCH, _REQUEST = "activity-sketch", "activity-request"  # keys of the session
 _PEN = 0.06  # of the width of the canvas
 
 
@@ -25,17 +25,23 @@ def canvas(request: str, sent_before: Drawing | None, size: int) -> None:
         size: in pixels.
     """
     state = st.session_state
+    is_first, is_other = _SKETCH not in state, state.get(_REQUEST) != request
     now = state.setdefault(_SKETCH, Sketch())
-    is_new = _KEY not in state  # Streamlit forgets widgets with their page
-    if state.get(_REQUEST) != request:
-        state[_REQUEST] = request
+    state[_REQUEST] = request
+    is_new = _key() not in state  # Streamlit forgets widgets with their page
+    if is_other:
         now.load(sent_before, size, ink(), _sent())
     elif is_new or now.shown_as != (size, ink()):
         drawn().load(now.drawing, size, ink(), _sent())
     received = st_canvas(
         stroke_width=round(_PEN * size), stroke_color=ink(), background_color=paper(), width=size,
-        height=size, initial_drawing=now.shown, key=_KEY,
+        height=size, initial_drawing=now.shown, key=_key(),
     ).json_data  # fmt: skip
+    is_drawn = received is not None and "load" not in received  # else it is what the canvas was told to show
+    if is_first and is_drawn:  # the server has forgotten the session, the browser has not
+        now.take(received)
+        now.load(now.drawing, size, ink(), received)
+        st.rerun()
     if is_new:  # a new canvas gives what it is shown
         now.stale = received
     now.take(received)
@@ -61,7 +67,12 @@ def clear() -> None:
     drawn().replace(None, _sent())
 
 
+def _key() -> str:
+    """Of the canvas of this request: what was drawn for another one is not its."""
+    return f"activity-canvas-{st.session_state[_REQUEST]}"
+
+
 def _sent() -> Any:
     """What the canvas sent last, Fabric's JSON; None where there is no canvas, or nothing was drawn on it."""
-    state = st.session_state.get(_KEY) or {}
+    state = st.session_state.get(_key()) or {}
     return (state.get("drawing") or {}).get("raw")

@@ -17,15 +17,16 @@ from tests.class_dashboard import ClassDashboard, class_dashboard
 from tests.drawing_board import draw, wait_for_canvas
 from tests.drawn_digits import drawn_digits
 from tests.engine_fixtures import wait_until
+from tests.phone_line import PhoneLine, phone_line
 
 ActAs = Callable[[Person | None], None]
 pytestmark = pytest.mark.browser
 SEVEN = np.array([(90, 70), (230, 70), (140, 260)], float)
 
 
-def joined(browser: Browser, lab: ClassDashboard, name: str, width: int, agent: str | None = None) -> Page:
-    page = browser.new_context(viewport={"width": width, "height": 844}, user_agent=agent).new_page()
-    page.goto(f"{lab.url}/join?code={lab.room.code}")
+def joined(browser: Browser, lab: ClassDashboard, url: str, name: str, width: int, agent: str = "") -> Page:
+    page = browser.new_context(viewport={"width": width, "height": 844}, user_agent=agent or None).new_page()
+    page.goto(f"{url}/join?code={lab.room.code}")
     page.get_by_label("Your name").fill(name)
     page.get_by_role("button", name="Join").click()
     return page
@@ -35,14 +36,22 @@ def button(page: Page, name: str):
     return page.get_by_role("button", name=name, exact=True)
 
 
-def write(page: Page) -> None:
-    """As soon as all are asked to."""
+def write(page: Page, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """As soon as all are asked to; `meanwhile`: between the drawing and Send."""
     button(page, "Take part").click(timeout=60_000)
     expect(page.get_by_role("heading", name="Write a 7")).to_be_visible(timeout=30_000)
     wait_for_canvas(page)
     draw(page, [SEVEN])
+    expect(button(page, "Send")).to_be_enabled(timeout=30_000)
+    meanwhile()
     button(page, "Send").click()
     expect(page.get_by_text("Yours is on the board.")).to_be_visible(timeout=30_000)
+
+
+def forget(page: Page, line: PhoneLine) -> None:
+    """The server loses the session of that page, which comes back by itself."""
+    line.cut()
+    expect(page.get_by_text("The server had forgotten this page")).to_be_visible(timeout=60_000)
 
 
 def play(teacher: Page, players: dict[Page, str]) -> None:
@@ -56,12 +65,15 @@ def play(teacher: Page, players: dict[Page, str]) -> None:
         expect(page.get_by_text("digits-quick said")).to_be_visible(timeout=30_000)
 
 
-def all_write(teacher: Page, students: list[Page], runs: Path, act_as: ActAs) -> None:
-    """And the board has each with what the network reads; twelve more send from elsewhere; one is hidden."""
+def all_write(teacher: Page, students: list[Page], runs: Path, act_as: ActAs, line: PhoneLine) -> None:
+    """And the board has each with what the network reads; twelve more send from elsewhere; one is hidden.
+
+    The second one's session is lost before they press Send: what they drew is still there.
+    """
     button(teacher, "Write along").click(timeout=60_000)
     button(teacher, "7").click()
-    for page in students:
-        write(page)
+    write(students[0])
+    write(students[1], lambda: forget(students[1], line))
     board = teacher.locator(".board")
     expect(board.locator("figure", has_text="Ada <b>").locator("p")).to_contain_text("%", timeout=60_000)
     settle(teacher)
@@ -111,12 +123,14 @@ def all_guess(teacher: Page, ada: Page, ben: Page, url: str, runs: Path) -> None
 def test_a_class_does_things_together(
     browser: Browser, tmp_path: Path, bare_machine: Path, act_as: ActAs
 ) -> None:
-    with class_dashboard(tmp_path) as lab:
+    forgetful = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "0"}
+    with class_dashboard(tmp_path, **forgetful) as lab, phone_line(lab.url) as line:
         runs = lab.running.runs
         teacher = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         teacher.goto(f"{lab.url}/join?teacher={lab.room.teacher_secret}")
-        ada, ben = joined(browser, lab, "Ada <b>", 390, "Mobile"), joined(browser, lab, "Ben", 1280)
+        ada = joined(browser, lab, lab.url, "Ada <b>", 390, "Mobile")
+        ben = joined(browser, lab, line.url, "Ben", 1280)
         teacher.goto(f"{lab.url}/board")
-        all_write(teacher, [ada, ben], runs, act_as)
+        all_write(teacher, [ada, ben], runs, act_as, line)
         it_trains(teacher, lab.url, runs)
         all_guess(teacher, ada, ben, lab.url, runs)
