@@ -86,7 +86,7 @@ class Collection:
 
     @property
     def title(self) -> str:
-        """In a class each has digits of their own, and these are those of all."""
+        """In a class, where each has digits of their own, these are what it wrote together."""
         return "My digits" if acting() is None else "The class's digits"
 
     @property

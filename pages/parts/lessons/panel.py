@@ -74,9 +74,13 @@ def _way_to_page(lesson: Lesson, number: int, page: str) -> None:
     wanted, values = links.parts(lesson.steps[number - 1].page)
     if wanted == page and values.items() <= everything().items():
         return
-    words = f"Show it on {wanted.capitalize()}"
-    kind = "secondary" if wanted == page else "primary"
-    st.button(words, icon=":material/arrow_forward:", key="lesson-page", type=kind, on_click=go_to,
+    is_here = wanted == page
+    words, icon, kind = (
+        ("Show it again", "refresh", "tertiary")
+        if is_here
+        else (f"Show it on {wanted.capitalize()}", "arrow_forward", "primary")
+    )
+    st.button(words, icon=f":material/{icon}:", key="lesson-page", type=kind, on_click=go_to,
               args=(lesson, number))  # fmt: skip
 
 
