@@ -124,7 +124,7 @@ class Student(watchers.Person):
     async def _draw(self) -> None:
         await self._go("draw")
         canvas = await self.tab.find("bidi_component", "draw-canvas")
-        digit = self._random.choice(DIGITS)
+        digit, self._seen = self._random.choice(DIGITS), None  # of the page before, perhaps the same digit
         for count in range(1, len(digit.strokes) + 1):
             await self._stroke(self.tab, canvas, Drawing(digit.strokes[:count], digit.canvas, digit.pen))
             await asyncio.sleep(1)
