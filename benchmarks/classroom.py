@@ -15,6 +15,7 @@ the load of the machine. Needs MNIST (LENET_DATA) and the packages of requiremen
 import argparse
 import asyncio
 import contextlib
+import json
 import os
 import random
 import statistics
@@ -25,6 +26,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -42,6 +44,7 @@ from lenet.runs.folder import Run  # noqa: E402
 from pages.parts.shared.room import COOKIE  # noqa: E402
 from tests.class_dashboard import ClassDashboard  # noqa: E402
 from tests.dashboard import dashboard  # noqa: E402
+from tests.http_connection import Http  # noqa: E402
 from tests.tab import Tab  # noqa: E402
 
 MOST_MB_OF_PAGE, MOST_MB_A_PERSON, LEAST_SPEED = 250, 3, 0.9
@@ -197,12 +200,11 @@ def _say_minute(lesson: Lesson) -> None:
 
 
 async def board(lab: ClassDashboard, students: list[Student], tabs: int, seconds: float) -> tuple[Any, ...]:
-    """Tabs on the board: seconds until all show it, how many never do, between two pictures, cores and MB."""
-    moments: list[list[float]] = [[] for _ in range(tabs)]
+    """Tabs on the board: seconds until all show it, how many never do, for an answer, cores and MB."""
+    are_there, waits = [False] * tabs, []
 
     def hear(number: int, message: ForwardMsg) -> None:
-        if message.WhichOneof("type") == "script_finished":
-            moments[number].append(time.monotonic())
+        are_there[number] |= message.WhichOneof("type") == "script_finished"
 
     async with contextlib.AsyncExitStack() as stack:
         began = time.monotonic()
@@ -210,13 +212,29 @@ async def board(lab: ClassDashboard, students: list[Student], tabs: int, seconds
             cookie = students[number % len(students)].cookie
             watch = lambda message, number=number: hear(number, message)  # noqa: E731
             await stack.enter_async_context(Tab(f"{lab.url}/board", watch, cookie))
-        while not all(moments) and time.monotonic() < began + PATIENCE:
+            look = asyncio.create_task(_look(urlsplit(lab.url).netloc, cookie, waits))
+            stack.callback(look.cancel)
+        while not all(are_there) and time.monotonic() < began + PATIENCE:
             await asyncio.sleep(0.05)
-        opened, without = time.monotonic() - began, sum(not each for each in moments)
+        opened, without = time.monotonic() - began, are_there.count(False)
+        waits.clear()
         with watchers.Meter(lab.running) as meter:
             await asyncio.sleep(seconds)
-    gaps = [after - before for each in moments for before, after in zip(each, each[1:], strict=False)]
-    return opened, without, _p95(gaps), meter.page, meter.megabytes
+    return opened, without, _p95(waits), meter.page, meter.megabytes
+
+
+async def _look(host: str, cookie: str, waits: list[float]) -> None:
+    """As `pages/parts/board/screen.js`: what is new, again when the answer says; seconds for each answer."""
+    async with Http(host, cookie) as http:
+        have = ""
+        while True:
+            began = time.monotonic()
+            status, body = await http.get(f"/lenet/board?show=runs&by=accuracy&have={have}")
+            assert status == 200, status
+            waits.append(time.monotonic() - began)
+            answer = json.loads(body)
+            have = answer["version"]
+            await asyncio.sleep(answer["wait"])
 
 
 # The table
@@ -276,10 +294,10 @@ async def measure(given: Any) -> None:
             print(f"Page process: {meter.page:.2f} cores, {spent:.2f} s of a processor a page change.")
             for each in students:
                 await each.tab.__aexit__()
-            opened, without, gap, cores, megabytes = await board(lab, students, given.board, given.seconds)
+            opened, without, wait, cores, megabytes = await board(lab, students, given.board, given.seconds)
             print(
-                f"\n{given.board} tabs on the board: all there after {opened:.1f} s ({without} not), a new "
-                f"picture every {gap:.1f} s (95 %), page process {cores:.2f} cores, {megabytes:.0f} MB."
+                f"\n{given.board} tabs on the board: all there after {opened:.1f} s ({without} not), an "
+                f"answer after {wait:.3f} s (95 %), page process {cores:.2f} cores, {megabytes:.0f} MB."
             )
 
 

@@ -27,7 +27,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     show, by = read(LINK["view"]), read(LINK["by"])
     st.segmented_control("Show", list(TITLES), format_func=TITLES.get, required=True,
                          label_visibility="collapsed", **bound(LINK["view"], show))  # fmt: skip
-    if show in ("now", "runs"):
+    if show == "runs" or (show == "now" and not at):  # where runs are shown
         st.selectbox("Rank by", list(RANKINGS), format_func=lambda key: f"By {RANKINGS[key].title.lower()}",
                      width=380, label_visibility="collapsed", **bound(LINK["by"], by))  # fmt: skip
     if who is not None and who.is_teacher:

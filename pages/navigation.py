@@ -8,7 +8,8 @@ from streamlit.delta_generator_singletons import context_dg_stack, get_default_d
 from pages.parts.lessons.panel import panel
 from pages.parts.shared import controls, tour
 from pages.parts.shared.activity_notice import activity_notice
-from pages.parts.shared.link import open_page, pass_on
+from pages.parts.shared.link import has, open_page, pass_on
+from pages.parts.shared.link_fields import STEP
 from pages.parts.shared.lost_session import lost_session
 from pages.parts.shared.orders import follow_orders
 from pages.parts.shared.preparation import prepare
@@ -66,9 +67,10 @@ st.html(PAGES / "parts" / "shared" / "page.css")
 open_page(page.url_path)
 top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
 # Streamlit's own navigation hides on a narrow screen, and with it where one is.
+is_narrow = screen().is_phone or who is not None or has(STEP)  # a class has more pages, a lesson less room
 with top.container(horizontal=True, gap="xxsmall", width="content", key="pages"):
     for each in pages:
-        st.page_link(each, icon="" if screen().is_phone else None)
+        st.page_link(each, icon="" if is_narrow else None)
 with top.container(horizontal=True, gap="xsmall", width="content", vertical_alignment="center"):
     name_badge(who)
     controls.show_wanted(page.url_path)

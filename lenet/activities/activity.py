@@ -19,7 +19,7 @@ from typing import Any
 from lenet.errors import ActivityError, NotAllowed
 from lenet.files import read_json, write_json
 from lenet.people import deeds
-from lenet.people.person import NOBODY, TEACHER, Person, acting
+from lenet.people.person import NOBODY, TEACHER, Person, acting, check_is_teacher
 
 FOLDER, NOW, ABOUT = "activities", "activity.json", "about.json"
 sending = threading.Lock()  # what is on stays on until what was sent is written
@@ -28,10 +28,11 @@ _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
 
 def teacher_only(runs: Path, deed: str) -> None:
     """Raises `NotAllowed`, and writes it down: whoever acts is not the teacher."""
-    person = acting()
-    if person is not None and not person.is_teacher:
-        deeds.write(runs, person, deed, "activity", TEACHER, is_allowed=False)
-        raise NotAllowed(f"Only the teacher does that: {deed}.")
+    try:
+        check_is_teacher()
+    except NotAllowed:
+        deeds.write(runs, acting(), deed, "activity", TEACHER, is_allowed=False)
+        raise
 
 
 def sender() -> Person:

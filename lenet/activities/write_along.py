@@ -11,14 +11,14 @@ from pathlib import Path
 
 from lenet.activities import activity
 from lenet.data.drawing_collection import NAME, Collection, File, Imported, listing_of, new_id
-from lenet.data.drawing_sets import drawing_sets
+from lenet.data.drawing_sets import every_drawing_set
 from lenet.drawing.jsonl_files import MOST_LINE_BYTES
 from lenet.drawing.labelled_drawings import MOST_DRAWINGS, Entry, LabelReader, from_line, to_line
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from lenet.errors import ActivityError
 from lenet.files import read_bytes, write_atomically
-from lenet.people import deeds
+from lenet.people import deeds, owner
 from lenet.people.person import Person, acting
 from lenet.sentences import listed, shown
 
@@ -63,7 +63,7 @@ class WriteAlong:
 
 
 def opened(folder: Path | None) -> WriteAlong | None:
-    """The request of that folder; None where it is none, or damaged."""
+    """The request of that folder; None where it is none, or damaged, or its set is gone."""
     about = activity.about(folder) if folder else {}
     if about.get("kind") != KIND:
         return None
@@ -71,6 +71,8 @@ def opened(folder: Path | None) -> WriteAlong | None:
     dataset, name = about.get("dataset"), about.get("name")
     lists = isinstance(models, list) and isinstance(hidden, list)
     if not lists or not all(isinstance(each, str) for each in (dataset, name, *models, *hidden)):
+        return None
+    if dataset != NAME and dataset not in every_drawing_set():
         return None
     return WriteAlong(folder, dataset, name, tuple(models), frozenset(hidden))
 
@@ -85,10 +87,14 @@ def _read(file: File, label: LabelReader) -> Entry | None:
 
 
 def collection_of(dataset: str) -> Collection:
-    """Where the drawings of a request go. Raises `ActivityError`: there is no such set."""
+    """Where the drawings of a request go, whoever may see that otherwise.
+
+    Of digits that is `my-digits`: in a class, where each has digits of their own, those of all. Raises
+    `ActivityError`: there is no such set.
+    """
     if dataset == NAME:
         return Collection()
-    found = drawing_sets().get(dataset)
+    found = every_drawing_set().get(dataset)  # who is asked to write need not see all that is in it
     if found is None:
         raise ActivityError(f"Set: received {shown(dataset)}, expected {NAME} or a set of the Draw page.")
     return found
@@ -151,6 +157,8 @@ def all_of(runs: Path, dataset: str) -> list[WriteAlong]:
 def keep(runs: Path, dataset: str) -> Imported:
     """All that was sent for that set becomes part of it, but for what is hidden; what is there stays.
 
+    It is the class's then: everybody sees it.
+
     Raises:
         NotAllowed: whoever acts is not the teacher.
         ActivityError, DatasetError: nothing was sent; or it cannot be stored.
@@ -159,4 +167,8 @@ def keep(runs: Path, dataset: str) -> Imported:
     lines = [to_line(entry) for each in all_of(runs, dataset) for entry in each.shown().values()]
     if not lines:
         raise ActivityError("Nothing was sent yet, so there is nothing to keep. Ask the class to write.")
-    return collection_of(dataset).import_(b"".join(lines), "What the class wrote")
+    kept = collection_of(dataset)
+    brought = kept.import_(b"".join(lines), "What the class wrote")
+    if not owner.shared_as(kept.made):
+        owner.share(kept.made, "see", runs)
+    return brought

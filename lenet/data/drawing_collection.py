@@ -77,12 +77,17 @@ class Collection:
         each_class_tests: whether the test part has drawings of each class, see `drawn_data.in_test_part`.
     """
 
-    name, title, source = NAME, "My digits", "the Draw page: “The correct digit is …”"
+    name, source = NAME, "the Draw page: “The correct digit is …”"
     read_label: LabelReader = staticmethod(digit)
     each_class_tests = False  # a digit may be learned from before there is another of its class
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or storage_folder() / NAME
+
+    @property
+    def title(self) -> str:
+        """In a class, where each has digits of their own, these are what it wrote together."""
+        return "My digits" if acting() is None else "The class's digits"
 
     @property
     def made(self) -> Path:

@@ -38,7 +38,7 @@ from lenet.networks.model_reference import resolve
 from lenet.people import owner
 from lenet.people.person import Person, acting
 from lenet.runs.listing import RunSummary
-from lenet.runs.status import DIVERGED
+from lenet.runs.status import ACTIVE_STATES, DIVERGED
 from lenet.sentences import listed, shown
 
 _MOST_RUNS = 200  # of a person, the newest, that are looked through
@@ -133,6 +133,8 @@ def _run(question: RunQuestion, answer: Any, desk: Desk) -> Verdict:
     closest = min(runs, key=lambda run: len(unmet[run.id]))
     if not unmet[closest.id]:
         return Verdict(True, f"Your run “{closest.title}” is one.")
+    if closest.summary.state in ACTIVE_STATES:
+        raise LessonError(f"Your run “{closest.title}” has not finished. Press Check again once it has.")
     received = listed(
         f"{_words(each.name)} {_in_words(value(closest, each.name))}" for each in unmet[closest.id]
     )
@@ -187,7 +189,7 @@ def _training_accuracy(run: ComparedRun) -> float | None:
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    return "end" if name == ENDED else name.replace("_", " ")
 
 
 def _in_words(received: Any) -> str:

@@ -37,7 +37,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from pydantic import Field, ValidationError
 
 from lenet.lessons.lesson import Block, Fault, Lesson, Step
-from lenet.lessons.questions import KINDS, Question, question
+from lenet.lessons.questions import KINDS, Plain, Question, leads_elsewhere, question
 from lenet.runs.config_errors import describe_errors
 from lenet.sentences import listed, plain, reason, shortened, shown
 from lenet.values import Frozen
@@ -45,19 +45,16 @@ from lenet.values import Frozen
 MOST_CHARACTERS = 60_000
 TEACHER = "For the teacher"  # the heading of what students are not shown
 _MOST_FAULTS, _MOST_STEPS, _MOST_QUESTIONS = 20, 30, 8
-# What a browser would take as another site, whatever Markdown makes of it
-_ELSEWHERE = re.compile(r"://|(?<![:\w/])//\w|\bwww\.|mailto:|javascript:|\w@\w+\.\w", re.IGNORECASE)
-
 _OF_A_KIND = re.compile(rf"^({'|'.join(KINDS)}) ", re.IGNORECASE)
 
 LinkProblem = Callable[[str], str]  # what is wrong with a link to a page, in a sentence; "" where nothing is
 
 
 class _About(Frozen):
-    title: str = Field(min_length=1, max_length=80)
-    aim: str = Field("", max_length=300)
+    title: Plain = Field(min_length=1, max_length=80)
+    aim: Plain = Field("", max_length=300)
     minutes: int = Field(0, ge=0, le=600)
-    needs: str = Field("", max_length=200)
+    needs: Plain = Field("", max_length=200)
 
 
 @dataclass
@@ -247,7 +244,9 @@ def _block(tokens: list[Token], reading: _Reading) -> list[Block]:
     start, end = tokens[0].map or (0, 0)
     source = "\n".join(reading.lines[start:end]).rstrip()
     problems = list(_problems(tokens, reading))
-    if tokens[0].type not in ("fence", "code_block") and _ELSEWHERE.search(source) and not problems:
+    text = "\n".join("".join(part.content for part in token.children or ()) for token in tokens)
+    is_code = tokens[0].type in ("fence", "code_block")
+    if not is_code and leads_elsewhere(f"{source}\n{text}") and not problems:  # also by an entity
         problems = [
             "received a link to another site, expected one to a page of this lab. It is shown as text."
         ]

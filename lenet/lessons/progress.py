@@ -4,6 +4,7 @@ In a class `.class/lessons/<person>.json`, alone `.lessons/progress.json`, in th
 import Streamlit, TensorFlow or Keras.
 """
 
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from lenet.lessons.questions import Question
 from lenet.people import deeds
 from lenet.people.person import NOBODY, Person
 
+_writing = threading.Lock()  # what two tabs of a person do is both kept
 _MOST_LESSONS, _MOST_ANSWERS = 200, 300  # of a person; of a lesson
 
 
@@ -51,19 +53,22 @@ def read(runs: Path, person: Person | None, lesson: str) -> Progress:
 
 def reached(runs: Path, person: Person | None, lesson: str, step: int) -> None:
     """That person is at that step. Raises `LessonError`."""
-    now = read(runs, person, lesson)
-    if step > now.step:
-        _write(runs, person, lesson, Progress(step, now.answers))
+    if step <= read(runs, person, lesson).step:
+        return
+    with _writing:
+        now = read(runs, person, lesson)
+        _write(runs, person, lesson, Progress(max(step, now.step), now.answers))
 
 
 def answered(runs: Path, person: Person | None, lesson: str, question: Question, found: Verdict) -> None:
     """One more try, if it was one; a right answer stays right. Raises `LessonError`."""
-    now = read(runs, person, lesson)
-    before = now.of(question)
-    if before.is_right or not found.counts:
-        return
-    answer = Answered(before.tries + 1, found.is_right, found.said[:500])
-    _write(runs, person, lesson, Progress(now.step, now.answers | {question.key: answer}))
+    with _writing:
+        now = read(runs, person, lesson)
+        before = now.of(question)
+        if before.is_right or not found.counts:
+            return
+        answer = Answered(before.tries + 1, found.is_right, found.said[:500])
+        _write(runs, person, lesson, Progress(now.step, now.answers | {question.key: answer}))
 
 
 def _path(runs: Path, person: Person | None) -> Path:

@@ -54,7 +54,7 @@ class Condition:
                 "": difference == 0}[self.operator]  # fmt: skip
 
     def __str__(self) -> str:
-        words = FIGURES.get(self.name, self.name.replace("_", " "))
+        words = (FIGURES | {ENDED: "end"}).get(self.name, self.name.replace("_", " "))
         value = f"{self.value:g}" if isinstance(self.value, float) else self.value
         unit = " %" if self.name.endswith("accuracy") else ""
         return f"{words} {_OPERATORS[self.operator]} {value}{unit}".replace("  ", " ")
@@ -63,7 +63,7 @@ class Condition:
 def _condition(name: str, text: Any) -> Condition:
     """Raises `ValueError`: there is no such setting, or no such value of it."""
     if name not in (*SETTINGS, *FIGURES, ENDED):
-        known = listed((*FIGURES, ENDED, *SETTINGS), 60)
+        known = listed((*FIGURES, ENDED, *SETTINGS), 24)
         raise ValueError(f"where: received {shown(name)}, expected a setting or a figure of a run: {known}.")
     found = _CONDITION.fullmatch(str(text).strip())
     operator, word = (found[1], found[2]) if found else ("", "")
@@ -84,8 +84,24 @@ def _conditions(value: Any) -> Any:
 
 
 _Where = Annotated[tuple[Condition, ...], BeforeValidator(_conditions)]
-_Words = Annotated[str, Field(min_length=1, max_length=500)]
-_Note = Annotated[str, Field(max_length=800)]
+# What a browser would take as another site, whatever Markdown makes of it
+_ELSEWHERE = re.compile(r"://|(?<![:\w/])//\w|\bwww\.|mailto:|javascript:|\w@\w+\.\w", re.IGNORECASE)
+
+
+def leads_elsewhere(text: str) -> bool:
+    """Whether there is a link to another site in it."""
+    return bool(_ELSEWHERE.search(text))
+
+
+def _without_links(text: str) -> str:
+    if leads_elsewhere(text):
+        raise ValueError(f"Received {shown(text)}, expected no link to another site. Take it out.")
+    return text
+
+
+Plain = Annotated[str, AfterValidator(_without_links)]
+_Words = Annotated[Plain, Field(min_length=1, max_length=500)]
+_Note = Annotated[Plain, Field(max_length=800)]
 
 
 def _known_model(name: str) -> str:

@@ -165,4 +165,5 @@ def check_adding(thing: Path, deed: str, runs: Path) -> None:
 def whose(thing: Path) -> str:
     """In words: Ada's."""
     owner = owner_of(thing)
-    return f"{owner.name}'s" if owner and owner != NOBODY else "the teacher's"
+    is_a_students = owner and owner != NOBODY and not owner.is_teacher
+    return f"{owner.name}'s" if is_a_students else "the teacher's"

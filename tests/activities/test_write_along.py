@@ -10,6 +10,7 @@ from lenet.activities import activity, write_along
 from lenet.activities.write_along import MOST_POINTS, ask, hide, keep, opened, send
 from lenet.data import datasets, drawn_data
 from lenet.data.drawing_collection import Collection
+from lenet.data.drawing_sets import drawing_sets
 from lenet.drawing.strokes import Drawing
 from lenet.errors import ActivityError, NotAllowed
 from lenet.people import deeds
@@ -136,7 +137,26 @@ def test_signs_of_a_class_are_written_along_too(runs_folder: Path, bare_machine:
     send(runs_folder, request.folder, drawing)
     assert keep(runs_folder, made.name).added == 1 and made.counts() == {"house": 1, "☺": 0}
     made.delete()
-    with pytest.raises(ActivityError, match="expected my-digits or a set"):
+    with pytest.raises(ActivityError, match="This request is over"):
         send(runs_folder, request.folder, drawing)
+    assert opened(request.folder) is None and write_along.all_of(runs_folder, request.dataset) == []
     activity.forget(runs_folder)
     assert activity.folders(runs_folder) == [] and activity.version(runs_folder) == ""
+
+
+def test_who_is_asked_writes_into_what_they_do_not_see_and_sees_it_once_it_is_kept(
+    runs_folder: Path, bare_machine: Path, act_as: ActAs
+) -> None:
+    act_as(TEACHER)
+    made = datasets.new_drawing_set("Our signs")
+    made.add_classes(["house", "☺"])
+    request = ask(runs_folder, made.name, "house", [])
+    act_as(ADA)
+    send(runs_folder, request.folder, SEVEN)
+    assert drawing_sets() == {}
+    act_as(TEACHER)
+    assert keep(runs_folder, made.name).added == 1
+    act_as(ADA)
+    assert list(drawing_sets()) == [made.name]
+    with pytest.raises(NotAllowed, match="is the teacher's"):
+        made.delete()

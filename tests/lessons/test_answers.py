@@ -13,6 +13,7 @@ from lenet.lessons.answers import Desk, Verdict, own_runs, verdict
 from lenet.lessons.questions import question
 from lenet.people.owner import FILE
 from lenet.people.person import Person
+from lenet.runs.folder import Run
 from lenet.runs.run_index import list_runs
 from tests.small_runs import small_config, trained
 
@@ -85,7 +86,17 @@ def test_a_run_of_ones_own(check: Check) -> None:
 
 def test_a_run_that_diverged(check: Check) -> None:
     asked = {"kind": "run", "where": {"learning_rate": ">= 1", "ended": "diverged"}}
-    assert check(None, **asked).is_right and not check(None, BEN, **asked).is_right
+    assert check(None, **asked).is_right
+    said = check(None, BEN, **asked).said
+    assert "end finished" in said and "end diverged" in said
+
+
+def test_a_run_that_still_trains_is_waited_for(check: Check, folder: Path) -> None:
+    run = Run.create(small_config(epochs=9), folder)
+    (run.path / FILE).write_text('{"id": "d", "name": "Dora"}')
+    found = check(None, Person("d", "Dora"), kind="run", where={"epochs": "9", "ended": "finished"})
+    assert "has not finished. Press Check again once it has." in found.said and not found.counts
+    run.delete()
 
 
 def test_a_figure_of_ones_own_run(check: Check, folder: Path) -> None:

@@ -61,6 +61,12 @@ TEXTS = [
     (one("[a](//example.org)"), "expected a page of this lab"),
     (one("[a][b]\n\n[b]: //example.org"), "expected a page of this lab"),
     (one("See www.example.org now."), "received a link to another site"),
+    (one("See www&#46;example.org now."), "received a link to another site"),
+    (asking("kind: number\nask: See www.example.org\nanswer: 1"), "expected no link to another site"),
+    (
+        f"---\ntitle: See {SITE}\n---\n## One\n",
+        f"Line 2: Received 'See {SITE}', expected no",
+    ),
     (one("![a](data)"), "received a picture, expected none"),
 ]
 QUESTIONS = [

@@ -34,6 +34,11 @@ PAGES = {
     "data": [f"data?{DATA}&view={view}" for view in VIEWS["data"]] + ["data?dataset=my-digits"],
     "train": ["train", "train?run={run}", "train?recipe=digits-quick&mode=sweep"],
     "glossary": ["glossary", "glossary?term=confusion-matrix"],
+    "lessons": [
+        "lessons",
+        f"data?{DATA}&view=image&index=0&hide=view,part&lesson=what-is-a-pixel&step=2",
+        "lessons?view=write&edit=what-is-a-pixel",
+    ],
     "evaluate": [f"evaluate?{MODEL}&view={view}" for view in VIEWS["evaluate"]]
     + ["evaluate?model={run}&view=history"],
     "compare": [f"compare?runs={{run}}&runs={{other}}&view={view}" for view in VIEWS["compare"]],

@@ -6,6 +6,7 @@ Must not import Streamlit, TensorFlow or Keras.
 import time
 from collections.abc import Callable
 
+from lenet.people.hold import is_held
 from lenet.people.owner import owner_of
 from lenet.runs.folder import Run
 from lenet.runs.minutes import minutes_over
@@ -67,7 +68,9 @@ class RunControl(Callback):
                 self._give_way()
 
     def _give_way(self) -> None:
-        """Where somebody else waits who wants to train now."""
+        """Where somebody else waits who wants to train now, and the teacher does not have all wait."""
+        if is_held(self._run.path.parent):
+            return
         runs = list_runs(self._run.path.parent)
         others = (run for run in runs if run.state == "queued" and run.owner != self._owner)
         if any(Run(self._run.path.parent / run.id).control().command == "run" for run in others):

@@ -30,7 +30,7 @@ from pages.parts.board.own_digits import share, test_digits
 from pages.parts.board.runs_html import runs_html
 from pages.parts.board.writing_html import people_html, read, recent_html, writing_html
 from pages.parts.shared.engine import engine_id
-from pages.parts.shared.room import classroom
+from pages.parts.shared.room import asking, classroom
 
 SHOWN = ("now", "runs", "activity", "people")
 _WAIT, _WAIT_IN_GAME = 2.0, 1.0  # seconds between two questions of a tab
@@ -171,5 +171,6 @@ def feed() -> BoardFeed:
 
 
 def board(request: Request) -> JSONResponse:
-    """The route; in a thread, since it reads files."""
+    """The route; in a thread, since it reads files. What it shows is the same whoever asks."""
+    asking.set(None)
     return JSONResponse(feed().answer(request.query_params), headers={"Cache-Control": "no-store"})

@@ -46,9 +46,10 @@ def writing_html(request: WriteAlong, found: Sequence[Read], names: Mapping[str,
     columns = next((columns for most, columns in _COLUMNS if count <= most), _MOST_COLUMNS)
     cards = "".join(_card(each, classes, request.name, names) for each in reversed(found))
     people, hidden = len(names.keys() - {TEACHER.id}), len(request.hidden)
+    noun = "person" if people == 1 else "people"
     return (
         f"<h2>{escape(request.request)}</h2>{_models(request.models)}"
-        f"<p>{counted(count, 'drawing')} of {people} people{f', {hidden} hidden' if hidden else ''}.</p>"
+        f"<p>{counted(count, 'drawing')} of {people} {noun}{f', {hidden} hidden' if hidden else ''}.</p>"
         f'<div class="cards" style="--columns:{columns}">{cards}</div>'
     )
 

@@ -9,6 +9,7 @@ from lenet.activities import activity
 from lenet.data import storage
 from lenet.errors import SweepError
 from lenet.people.classroom import Classroom
+from lenet.people.hold import hold
 from lenet.people.owner import owner_of
 from lenet.runs.folder import Run, default_folder
 from lenet.runs.run_index import list_runs
@@ -44,6 +45,7 @@ def _goes_on(sweep: Sweep) -> bool:
 
 def _tell(runs: list[str], going: list[Sweep], command: str) -> None:
     """All of them, also after one that is gone; sweeps first, so that none begins another trial."""
+    do(hold, default_folder(), command == "pause")
     for sweep in going:
         do(_tell_sweep, sweep, command)
     for run in runs:
@@ -93,6 +95,7 @@ def _end(room: Classroom, with_runs: bool) -> None:
             do(sweep.delete)
     for each in room.people if with_runs else ():
         do(storage.delete_all, each)
+    do(hold, default_folder(), False)
     activity.forget(default_folder())
     room.end()
     orders().clear()

@@ -3,6 +3,7 @@
 What is typed stays until it is kept or another lesson is opened. Must not import TensorFlow or Keras.
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -10,7 +11,7 @@ import streamlit as st
 
 from lenet.errors import SentenceError
 from lenet.lessons import shelf
-from lenet.lessons.lesson import Lesson
+from lenet.lessons.lesson import Fault, Lesson
 from lenet.lessons.lesson_file import MOST_CHARACTERS, parse
 from lenet.lessons.questions import ChoiceQuestion, Question
 from lenet.runs.folder import default_folder
@@ -160,7 +161,12 @@ def _take(text: str) -> None:
 def _faults(lesson: Lesson) -> None:
     if not lesson.faults:
         return st.success("Nothing is wrong with it.", icon=":material/check_circle:")
-    st.warning("\n".join(f"- {escaped(str(each))}" for each in lesson.faults), icon=":material/rule:")
+    st.warning("\n".join(f"- {_unlinked(each)}" for each in lesson.faults), icon=":material/rule:")
+
+
+def _unlinked(fault: Fault) -> str:
+    """With an invisible joiner where Markdown would find an address, escaped or not."""
+    return escaped(re.sub(r"(?<=/)(?=/)|(?<=www)(?=\.)|(?<=@)", "\u2060", str(fault)))
 
 
 def _preview(lesson: Lesson) -> None:

@@ -46,7 +46,7 @@ def problem(link: str) -> str:
 def _problem_of_field(page: str, name: str, text: str) -> str:
     field = PAGES[page].get(name)
     if field is None:
-        return f"received {shown(name)} in the link, expected one of {listed(PAGES[page], 60)}."
+        return f"received {shown(name)} in the link, expected one of {listed(PAGES[page], 24)}."
     if isinstance(field, Choice) and not field.options:  # the page knows which
         return ""
     if field.parsed(text) is None:

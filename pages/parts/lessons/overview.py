@@ -62,7 +62,7 @@ def _columns(lesson: Lesson, known: list[tuple[Person, Progress]]) -> dict[str, 
                   for _, found in known],
     }  # fmt: skip
     for number, question in enumerate(lesson.questions, 1):
-        title = f"{number}. {shortened(question.ask, 40)}"
+        title = f"{number}. {shortened(question.ask, 18)}"
         columns[title] = [_mark(found.of(question)) for _, found in known]
     return columns
 

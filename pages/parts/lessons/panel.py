@@ -19,9 +19,11 @@ from pages.parts.shared.markdown import escaped
 from pages.parts.shared.room import person
 from pages.parts.shared.screen import screen
 
+_WIDE = 520  # pixels, for the letters of a projector
+
 
 def panel(page: str) -> None:
-    """At the left of the page of that name, above it where there is no room; nothing without a lesson."""
+    """At the left of the page of that name, above it on a phone; nothing without a lesson."""
     name, number = read(LESSON), read(STEP)
     if not name or not number:
         return
@@ -37,7 +39,8 @@ def panel(page: str) -> None:
         expected = f"1 to {len(lesson.steps)}, the steps of this lesson"
         warn(STEP.problem(str(number), expected, "The last one is shown."))
         number = len(lesson.steps)
-    if screen().is_wide:
+    if not screen().is_phone:
+        st.set_page_config(initial_sidebar_state=_WIDE if screen().is_large else "auto")
         with st.sidebar:
             _step(lesson, number, page)
     else:
@@ -48,7 +51,7 @@ def panel(page: str) -> None:
 
 def _step(lesson: Lesson, number: int, page: str) -> None:
     step, count = lesson.steps[number - 1], len(lesson.steps)
-    if screen().is_wide:
+    if not screen().is_phone:
         st.caption(f":material/school: {escaped(lesson.title)} · {number} of {count}")
     st.subheader(escaped(step.title), anchor=False)
     texts(step.blocks)
@@ -74,9 +77,13 @@ def _way_to_page(lesson: Lesson, number: int, page: str) -> None:
     wanted, values = links.parts(lesson.steps[number - 1].page)
     if wanted == page and values.items() <= everything().items():
         return
-    words = f"Show it on {wanted.capitalize()}"
-    kind = "secondary" if wanted == page else "primary"
-    st.button(words, icon=":material/arrow_forward:", key="lesson-page", type=kind, on_click=go_to,
+    is_here = wanted == page
+    words, icon, kind = (
+        ("Show it again", "refresh", "tertiary")
+        if is_here
+        else (f"Show it on {wanted.capitalize()}", "arrow_forward", "primary")
+    )
+    st.button(words, icon=f":material/{icon}:", key="lesson-page", type=kind, on_click=go_to,
               args=(lesson, number))  # fmt: skip
 
 

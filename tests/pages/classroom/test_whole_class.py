@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lenet.people.hold import is_held
 from lenet.people.person import TEACHER, Person, set_acting
 from lenet.runs.folder import Run
 from lenet.runs.status import Status
@@ -48,9 +49,12 @@ def test_all_are_stopped_also_sweeps_and_after_one_that_is_gone(made: Made, runs
     runs = [made(room.classroom().join(room.classroom().code, name), "running") for name in ("Ada", "Ben")]
     sweep = sweep_of(runs_folder, "seed=1,2")
     test = page()
+    test.button("class-pause").click().run()
+    assert is_held(runs_folder) and runs[1].control().command == "pause"
     shutil.rmtree(runs[1].path)
     test.button("class-stop").click().run()
     assert not test.exception and "There is no run" in plain(test.error)
+    assert not is_held(runs_folder)
     assert runs[0].control().command == sweep.control().command == "stop"
     shutil.rmtree(runs[0].path)
     assert not page().button("class-stop").disabled, "a sweep between two trials"

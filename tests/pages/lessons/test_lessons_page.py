@@ -52,7 +52,9 @@ def test_the_list(runs_folder: Path) -> None:
         labels["lesson-start-a-filter-by-hand"] == "Go on"
         and labels["lesson-start-what-is-a-pixel"] == "Start"
     )
-    assert "expected one of those below" in plain(page(lesson="gone").warning)
+    wrong = plain(page(lesson="gone", view="progress").warning)
+    assert "Lesson: received 'gone' in the link, expected one of those below" in wrong
+    assert "View: received 'progress' in the link, expected one of lessons, write." in wrong
 
 
 def test_a_lesson_is_written(runs_folder: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from lenet.errors import RunError
 from lenet.people import limits
+from lenet.people.hold import hold
 from lenet.people.limits import Limits
 from lenet.people.person import TEACHER, Person, set_acting
 from lenet.runs.config import RunConfig
@@ -139,6 +140,10 @@ def test_a_paused_run_gives_the_trainer_to_others_who_wait(
     paused.write_control(command="pause")
     waiting.join(1)
     assert waiting.is_alive(), "who waits is paused as well"
+    hold(tmp_path, True)
     paused.write_control(command="run")
+    waiting.join(1)
+    assert waiting.is_alive(), "the teacher has all wait"
+    hold(tmp_path, False)
     waiting.join(10)
     assert ended == ["Paused while others waited: it gave them the trainer. Resume goes on from here."]
