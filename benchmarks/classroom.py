@@ -101,6 +101,15 @@ class Student(watchers.Person):
         self._lesson.strokes += drawn
         self._lesson.errors["no answer to a stroke"] += len(self.refused)
 
+    async def hear_orders(self) -> None:
+        """As `pages/parts/shared/orders.js`: whether the teacher says something, of every page."""
+        async with Http(urlsplit(self._lab.url).netloc, self.cookie) as http:
+            while True:
+                status, body = await http.post("/lenet/orders", f"here {self.tab.place[1]}".encode())
+                if status != 200:
+                    self._lesson.errors[f"orders: {status}"] += 1
+                await asyncio.sleep(json.loads(body)["wait"] if status == 200 else 4)
+
     async def _go(self, address: str) -> None:
         began = time.monotonic()
         await self.tab.go(address)
@@ -127,7 +136,7 @@ class Student(watchers.Person):
     async def _draw(self) -> None:
         await self._go("draw")
         canvas = await self.tab.find("bidi_component", "draw-canvas")
-        digit = self._random.choice(DIGITS)
+        digit, self._seen = self._random.choice(DIGITS), None  # of the page before, perhaps the same digit
         for count in range(1, len(digit.strokes) + 1):
             await self._stroke(self.tab, canvas, Drawing(digit.strokes[:count], digit.canvas, digit.pen))
             await asyncio.sleep(1)
@@ -183,8 +192,9 @@ async def _measured(lab: ClassDashboard, run: Run, seconds: float) -> float:
 async def learn(lab: ClassDashboard, students: list[Student], minutes: float, lesson: Lesson) -> None:
     """All of them at once; a look at the processes every minute."""
     end = time.monotonic() + 60 * minutes
-    async with asyncio.TaskGroup() as group:
+    async with contextlib.AsyncExitStack() as stack, asyncio.TaskGroup() as group:
         for each in students:
+            stack.callback(asyncio.create_task(each.hear_orders()).cancel)
             group.create_task(each.learn_until(end))
         while time.monotonic() < end:
             await asyncio.sleep(min(60.0, max(1.0, end - time.monotonic())))

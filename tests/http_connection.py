@@ -28,20 +28,29 @@ class Http:
 
     async def get(self, path: str) -> tuple[int, bytes]:
         """Status and body of an answer. Raises `ConnectionError`."""
+        return await self._answer("GET", path, b"")
+
+    async def post(self, path: str, body: bytes) -> tuple[int, bytes]:
+        """The same of a request with a body."""
+        return await self._answer("POST", path, body)
+
+    async def _answer(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
         try:
-            return await self._ask(path)
+            return await self._ask(method, path, body)
         except (OSError, EOFError, h11.ProtocolError) as error:
             self._close()
             raise ConnectionError(f"{path}: {error}") from error
 
-    async def _ask(self, path: str) -> tuple[int, bytes]:
+    async def _ask(self, method: str, path: str, sent: bytes) -> tuple[int, bytes]:
         if self._stream is None:
             name, _, port = self._host.partition(":")
             self._stream = await asyncio.open_connection(name, int(port or 80))
             self._protocol = h11.Connection(h11.CLIENT)
         reader, writer = self._stream
-        request = h11.Request(method="GET", target=path, headers=self._headers)
-        writer.write(self._protocol.send(request) + self._protocol.send(h11.EndOfMessage()))
+        headers = [*self._headers, ("Content-Length", str(len(sent)))] if sent else self._headers
+        request = self._protocol.send(h11.Request(method=method, target=path, headers=headers))
+        data = self._protocol.send(h11.Data(data=sent)) if sent else b""
+        writer.write(request + data + self._protocol.send(h11.EndOfMessage()))
         status, body, is_packed = 0, b"", False
         while not isinstance(event := self._protocol.next_event(), h11.EndOfMessage):
             if event is h11.NEED_DATA:

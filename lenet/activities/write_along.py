@@ -63,7 +63,7 @@ class WriteAlong:
 
 
 def opened(folder: Path | None) -> WriteAlong | None:
-    """The request of that folder; None where it is none, or damaged."""
+    """The request of that folder; None where it is none, or damaged, or its set is gone."""
     about = activity.about(folder) if folder else {}
     if about.get("kind") != KIND:
         return None
@@ -71,6 +71,8 @@ def opened(folder: Path | None) -> WriteAlong | None:
     dataset, name = about.get("dataset"), about.get("name")
     lists = isinstance(models, list) and isinstance(hidden, list)
     if not lists or not all(isinstance(each, str) for each in (dataset, name, *models, *hidden)):
+        return None
+    if dataset != NAME and dataset not in every_drawing_set():
         return None
     return WriteAlong(folder, dataset, name, tuple(models), frozenset(hidden))
 

@@ -137,8 +137,9 @@ def test_signs_of_a_class_are_written_along_too(runs_folder: Path, bare_machine:
     send(runs_folder, request.folder, drawing)
     assert keep(runs_folder, made.name).added == 1 and made.counts() == {"house": 1, "☺": 0}
     made.delete()
-    with pytest.raises(ActivityError, match="expected my-digits or a set"):
+    with pytest.raises(ActivityError, match="This request is over"):
         send(runs_folder, request.folder, drawing)
+    assert opened(request.folder) is None and write_along.all_of(runs_folder, request.dataset) == []
     activity.forget(runs_folder)
     assert activity.folders(runs_folder) == [] and activity.version(runs_folder) == ""
 

@@ -252,6 +252,8 @@ GOOD = b'{"label": 8, "strokes": [[[267, 167], [264, 156]]]}\n'
         (GOOD + b"[1, 2]\n", "line 2: Received a list, expected an object with a label and strokes"),
         (GOOD + b'{"strokes": [[[1, 2]]]}\n', "line 2: Label: received none, expected a whole number"),
         (GOOD + b'{"label": 10, "strokes": [[[1, 2]]]}\n', "line 2: Label: received 10, expected"),
+        (GOOD + b'{"label": 8, "writer": "<b>", "strokes": [[[1, 2]]]}\n', "line 2: Writer: received '<b>'"),
+        (GOOD + b'{"label": 8, "writer": 5, "strokes": [[[1, 2]]]}\n', "line 2: Writer: received 5"),
         (GOOD + b'{"label": "eight", "strokes": [[[1, 2]]]}\n', "line 2: Label: received 'eight', expected"),
         (GOOD + b'{"label": 8}\n', "line 2: There are neither strokes nor ink"),
         (GOOD + b'{"label": 8, "strokes": []}\n', "line 2: .*no strokes"),

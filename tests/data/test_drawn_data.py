@@ -92,6 +92,21 @@ def test_about_a_fifth_tests() -> None:
     assert drawn_data.in_test_part([]).tolist() == []
 
 
+def test_all_drawings_of_a_hand_train_or_all_test() -> None:
+    """Whatever few or many people drew, and however often; both parts have some."""
+    for trial in range(200):
+        ids = [f"00000000-000000-000000-{number:024x}" for number in RANDOM.integers(0, 2**60, 40)]
+        writers = [f"{trial}{number}" for number in RANDOM.integers(0, 2 + trial % 12, 40)]
+        for labels in (None, RANDOM.integers(0, 3, 40).tolist()):
+            test = drawn_data.in_test_part(ids, labels, writers)
+            assert 0 < test.sum() < 40
+        test = drawn_data.in_test_part(ids, None, writers)
+        hands = [{who for who, of in zip(writers, test, strict=True) if of == part} for part in (0, 1)]
+        assert not hands[0] & hands[1]
+    alone = drawn_data.in_test_part(ids, None, ["ada"] * 40)
+    assert np.array_equal(alone, drawn_data.in_test_part(ids)), "of one hand both parts have some"
+
+
 def test_its_name_is_taken(bare_machine: Path) -> None:
     with pytest.raises(DatasetError, match="The name 'My-Digits' is that of a data set of LeNet Lab"):
         datasets.add_own("My-Digits", b"")

@@ -14,6 +14,10 @@ from lenet.people.person import Person
 from lenet.proportion import interval
 
 _MOST_PEOPLE = 40  # lines
+_NOTE = (
+    "In brackets: Wilson's 95 % interval; where two overlap, so few images do not tell who is better. No "
+    "answer counts as not right."
+)
 
 
 def guess_html(game: Game, people: Sequence[Person]) -> str:
@@ -69,11 +73,9 @@ def _end(game: Game, people: Sequence[Person]) -> str:
     )
     more = len(found) - 2 - _MOST_PEOPLE
     return (
-        f"<h2>Who is better?</h2><table class=scores><tr><th></th><th>Right, of {of[0]}</th>"
-        f"<th>Chosen as hard, of {of[1]}</th><th>By lot, of {of[2]}</th></tr>{rows}</table>"
-        + (f"<p>And {more} more people.</p>" if more > 0 else "")
-        + f"<p>{escape(game.choice.how())} In brackets: Wilson's 95 % interval; where two overlap, so few "
-        "images do not tell who is better. No answer counts as not right.</p>"
+        f"<h2>Who is better?</h2><p>{escape(game.choice.how())}</p><table class=scores><tr><th></th>"
+        f"<th>Right, of {of[0]}</th><th>Chosen as hard, of {of[1]}</th><th>By lot, of {of[2]}</th></tr>"
+        f"{rows}</table>" + (f"<p>And {more} more people.</p>" if more > 0 else "") + f"<p>{_NOTE}</p>"
     )
 
 

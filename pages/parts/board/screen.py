@@ -8,6 +8,7 @@ from lenet.activities import activity
 from lenet.activities.write_along import hide, opened
 from lenet.runs.folder import default_folder
 from pages.parts.shared.deed import do
+from pages.parts.shared.polling import with_polling
 
 _KEY = "board"
 _HERE = Path(__file__).parent
@@ -15,7 +16,7 @@ _mount = st.components.v2.component(
     "lenet_board",
     html='<div class="board"></div>',
     css=(_HERE / "screen.css").read_text("utf-8"),
-    js=(_HERE / "screen.js").read_text("utf-8"),
+    js=with_polling(_HERE / "screen.js"),
 )
 
 

@@ -27,10 +27,11 @@ _mount = st.components.v2.component(
     html="<i hidden></i>",
     js=(Path(__file__).parent / "step.js").read_text("utf-8"),
 )
+_WIDE = 520  # pixels, for the letters of a projector
 
 
 def panel(page: str) -> None:
-    """At the left of the page of that name, above it where there is no room; nothing without a lesson."""
+    """At the left of the page of that name, above it on a phone; nothing without a lesson."""
     name, number = read(LESSON), read(STEP)
     if not name or not number:
         return
@@ -46,7 +47,8 @@ def panel(page: str) -> None:
         expected = f"1 to {len(lesson.steps)}, the steps of this lesson"
         warn(STEP.problem(str(number), expected, "The last one is shown."))
         number = len(lesson.steps)
-    if screen().is_wide:
+    if not screen().is_phone:
+        st.set_page_config(initial_sidebar_state=_WIDE if screen().is_large else "auto")
         with st.sidebar:
             _step(lesson, number, page)
     else:
@@ -57,7 +59,7 @@ def panel(page: str) -> None:
 
 def _step(lesson: Lesson, number: int, page: str) -> None:
     step, count = lesson.steps[number - 1], len(lesson.steps)
-    if screen().is_wide:
+    if not screen().is_phone:
         st.caption(f":material/school: {escaped(lesson.title)} · {number} of {count}")
     st.subheader(escaped(step.title), anchor=False)
     texts(step.blocks)

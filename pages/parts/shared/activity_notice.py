@@ -15,6 +15,7 @@ from lenet.activities import activity, guess, write_along
 from lenet.runs.folder import default_folder
 from pages.parts.shared.clicks import ACTIVITY
 from pages.parts.shared.link import go
+from pages.parts.shared.polling import with_polling
 from pages.parts.shared.room import classroom
 
 GUESS = "Guess with the machine"
@@ -26,7 +27,7 @@ _mount = st.components.v2.component(
     "lenet_activity_notice",
     html='<div class="notice" role="status" hidden><span></span><button>Take part</button></div>',
     css=(_HERE / "activity_notice.css").read_text("utf-8"),
-    js=(_HERE / "activity_notice.js").read_text("utf-8"),
+    js=with_polling(_HERE / "activity_notice.js"),
 )
 
 

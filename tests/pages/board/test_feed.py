@@ -20,8 +20,8 @@ SEVEN = next(drawing for drawing, label in drawn_digits(50) if label == 7)
 
 
 @pytest.fixture
-def feed(monkeypatch: pytest.MonkeyPatch) -> BoardFeed:
-    """One that looks anew each time that it is asked."""
+def feed(bare_machine: Path, monkeypatch: pytest.MonkeyPatch) -> BoardFeed:
+    """One that looks anew each time that it is asked, on a machine where nobody has drawn."""
     monkeypatch.setattr(feed_module, "_FRESH", 0.0)
     return BoardFeed()
 
@@ -69,7 +69,7 @@ def test_it_is_worked_out_once_for_all_and_sent_where_it_is_new(
 
 
 def test_what_is_written_is_shown_with_names_but_what_is_hidden(
-    lesson: Lesson, feed: BoardFeed, bare_machine: Path, runs_folder: Path
+    lesson: Lesson, feed: BoardFeed, runs_folder: Path
 ) -> None:
     people = [lesson.joined(name) for name in ("Ada <i>", "Ben")]
     for name in ("7", "7"):

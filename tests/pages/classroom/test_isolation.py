@@ -113,6 +113,8 @@ def widgets(what: str, kind: str) -> Try:
         if page not in scene.widgets:
             whose = scene.teacher if what == "class" else scene.ada
             scene.widgets[page] = await _look(scene, page, whose)
+        if what == "class" and (led := scene.tabs.pop(page, None)):  # away from there, to another page
+            await led.__aexit__()
         tab = await scene.ben_at(page)
         theirs = {key: value for key, value in scene.widgets[page].items() if key not in tab.widgets()}
         assert theirs, "there is something to forge"

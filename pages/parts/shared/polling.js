@@ -1,0 +1,36 @@
+// Asks the server what is new, again and again while somebody looks at the tab. No page runs for it.
+
+const folder = location.pathname.replace(/\/+$/, "").replace(/[^/]*$/, "");
+const PAUSE = 4000; // milliseconds until a server that gave no answer is asked again
+
+async function answerTo(path) {
+  try {
+    const reply = await fetch(folder + path, { cache: "no-store" });
+    return reply.ok ? await reply.json() : { isOut: reply.status === 403 };
+  } catch {
+    return null; // the server is gone, and Streamlit says so
+  }
+}
+
+// As long as the element is on the page: `path` says what to ask, `take` has each answer, whose `wait` says when
+// to ask again, in seconds. Returns what ends it.
+export function poll(element, path, take) {
+  let timer = null;
+  let turn = 0;
+  const look = async () => {
+    clearTimeout(timer);
+    const own = (turn += 1);
+    const answer = document.hidden ? null : await answerTo(path());
+    if (own !== turn || !element.isConnected) return; // somebody came back meanwhile, and it was asked anew
+    if (answer) take(answer);
+    timer = setTimeout(look, answer?.wait ? 1000 * answer.wait : PAUSE);
+  };
+  const onVisible = () => document.hidden || look();
+  document.addEventListener("visibilitychange", onVisible);
+  look();
+  return () => {
+    turn += 1;
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", onVisible);
+  };
+}
