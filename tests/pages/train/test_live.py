@@ -172,10 +172,10 @@ def test_what_the_widgets_depend_on_is_in_the_signature(run: Run) -> None:
 def test_the_run_that_trains_is_shown_else_the_newest(run: Run, runs_folder: Path) -> None:
     newer = Run.create(DIGITS, runs_folder)
     newer.write_status(Status(state="finished", created=time.time() + 1))
-    assert shown(list_runs()).id == run.id
+    assert shown(list_runs(), None).id == run.id
     run.write_status(run.status().model_copy(update={"state": "finished"}))
-    assert shown(list_runs()).id == newer.id
-    assert shown([]) is None
+    assert shown(list_runs(), None).id == newer.id
+    assert shown([], None) is None
 
 
 def test_a_place_in_the_queue(run: Run, runs_folder: Path) -> None:
