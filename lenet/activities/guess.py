@@ -71,8 +71,8 @@ class Choice:
         hard = sum(each.is_hard for each in self.rounds)
         lot = len(self.rounds) - hard
         words = (
-            f"Of these {len(self.rounds)} test images of {self.dataset}, {hard} were chosen because "
-            f"{self.chooser} gets them wrong or is least sure of them; {lot} were drawn by lot from all. "
+            f"Test images of {self.dataset}: {hard} of {len(self.rounds)} chosen because {self.chooser} gets "
+            f"them wrong or is least sure of them, {lot} drawn by lot from all. "
         )
         if self.chooser == self.player:
             return words + (

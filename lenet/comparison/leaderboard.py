@@ -63,6 +63,16 @@ RANKINGS = {
 }
 
 
+def of_one_data_set(runs: Sequence[ComparedRun]) -> list[ComparedRun]:
+    """The runs on the data set that most people have a run on, of equals the newest: others are no rivals."""
+    people: dict[str, set[str]] = {}
+    for run in sorted(runs, key=lambda each: each.summary.status.created, reverse=True):
+        if run.summary.owner:
+            people.setdefault(run.summary.dataset, set()).add(run.summary.owner.id)
+    most = max(people, key=lambda name: len(people[name]), default="")
+    return [run for run in runs if run.summary.dataset == most]
+
+
 def leaderboard(runs: Sequence[ComparedRun], ranking: Ranking) -> list[Line]:
     """The best run of each person, the best person first; of equals who was there sooner.
 

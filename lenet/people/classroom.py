@@ -6,6 +6,7 @@ with the key, and good for this class alone. Only a name is asked for, and kept.
 TensorFlow or Keras.
 """
 
+import re
 import secrets
 import shutil
 import threading
@@ -237,10 +238,10 @@ class Classroom:
 
     @property
     def people(self) -> list[Person]:
-        """All students, by name."""
+        """All students, by name; Kid 2 before Kid 10."""
         with self._lock:
             everybody = [Person(each.id, each.name) for each in self._people.values()]
-        return sorted(everybody, key=lambda each: _alike(each.name))
+        return sorted(everybody, key=lambda each: _in_order(each.name))
 
     def rename(self, person_id: str, name: str) -> None:
         """Raises `NotAllowed`, `JoinError`, `OSError`."""
@@ -325,6 +326,11 @@ class Classroom:
 def _alike(name: str) -> str:
     """Names that are read alike are one."""
     return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _in_order(name: str) -> str:
+    """By which names are sorted: numbers in them by their size."""
+    return re.sub(r"[0-9]+", lambda digits: digits[0].zfill(LONGEST_NAME), _alike(name))
 
 
 def _new_code() -> str:

@@ -97,12 +97,13 @@ class Orders:
         return page
 
     def _frame(self, person: Person, is_board: bool) -> dict[str, str] | None:
-        """Another page over this one: its link, and words about it."""
+        """Another page over this one: its link, words about it, and where the teacher takes it away."""
         leader = self._places.get("teacher", "")
         if self.is_followed and leader and not person.is_teacher:
             return {"link": leader, "title": "Your teacher leads. Your own page waits below."}
         if is_board and self.shown and (link := self.place_of(self.shown)):
-            return {"link": link, "title": f"{self.shown.name}'s page"}
+            title = f"{self.shown.name}'s page"
+            return {"link": link, "title": title, "back": _TEACHERS_PAGE if person.is_teacher else ""}
         return None
 
     def _note(self) -> str:

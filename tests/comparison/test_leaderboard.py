@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lenet.comparison.compared_run import ComparedRun, compared_runs
-from lenet.comparison.leaderboard import RANKINGS, leaderboard
+from lenet.comparison.leaderboard import RANKINGS, leaderboard, of_one_data_set
 from lenet.people.owner import FILE
 from lenet.runs.folder import Run
 from lenet.runs.layers import Dense
@@ -60,6 +60,16 @@ def test_who_is_quick_and_who_is_small(tmp_path: Path) -> None:
     small = leaderboard(runs(tmp_path, *ids), RANKINGS["small"])
     assert [each.person for each in small] == ["Ada", "Ben", "Cem"]
     assert small[2].value == pytest.approx(97 / ((64 * 100 + 100 + 1_010) / 1_000))
+
+
+def test_runs_on_other_data_are_no_rivals(tmp_path: Path) -> None:
+    """Those of the data set that most people are on; a person with two runs is one."""
+    ids = [
+        of(tmp_path, "ada", 0.9), of(tmp_path, "ben", 0.95), of(tmp_path, "cem", 1.0, dataset="mnist"),
+        of(tmp_path, "cem", 0.99, dataset="mnist"),
+    ]  # fmt: skip
+    assert [run.id for run in of_one_data_set(runs(tmp_path, *ids))] == ids[:2]
+    assert of_one_data_set([]) == of_one_data_set(runs(tmp_path, of(tmp_path, "", 0.9))) == []
 
 
 def test_nobody(tmp_path: Path) -> None:

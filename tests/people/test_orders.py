@@ -71,7 +71,9 @@ def test_a_students_page_is_on_the_board(orders: Orders) -> None:
     orders.answer(ADA, "inspect?index=3")
     orders.show(ADA)
     for person in (TEACHER, BEN):
-        assert orders.answer(person, "board")["frame"] == {"link": "inspect?index=3", "title": "Ada's page"}
+        back = "class" if person == TEACHER else ""
+        frame = {"link": "inspect?index=3", "title": "Ada's page", "back": back}
+        assert orders.answer(person, "board")["frame"] == frame
         assert orders.answer(person, "train")["frame"] is None
     orders.show(None)
     assert orders.answer(TEACHER, "board")["frame"] is None

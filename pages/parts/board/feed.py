@@ -7,7 +7,7 @@ import Dask, TensorFlow or Keras.
 import hashlib
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from lenet.activities import activity, guess, write_along
-from lenet.comparison.compared_run import compared_runs
-from lenet.comparison.leaderboard import OWN_DIGITS, RANKINGS
+from lenet.comparison.compared_run import ComparedRun, compared_runs
+from lenet.comparison.leaderboard import OWN_DIGITS, RANKINGS, Ranking, of_one_data_set
 from lenet.data.drawing_collection import Collection
 from lenet.formatting import counted
 from lenet.people.person import TEACHER, Person
@@ -122,16 +122,21 @@ class BoardFeed:
             run for run in index_of(folder.absolute()).runs(engine_id(), fresh=_FRESH) if not run.problem
         ]
         runs, _ = compared_runs([run.id for run in listed], listed, folder)
-        ranking, note = RANKINGS[by], ""
-        if by == OWN_DIGITS:
-            digits = test_digits()
-            ranking = replace(ranking, of=lambda run: share(run, digits, self._answers))
-            note = (
-                f"Of {counted(len(digits), 'drawing')} that no training sees" if digits else "No digits yet"
-            )
+        ranking, note = self._ranking(by, runs)
         last = write_along.opened(activity.newest(folder, write_along.KIND))
         recent = recent_html(last, read(last, self._answers), _names()) if last and last.shown() else ""
         return runs_html(runs, ranking, note) + recent
+
+    def _ranking(self, by: str, runs: Sequence[ComparedRun]) -> tuple[Ranking, str]:
+        """And what it is of, in words."""
+        ranking = RANKINGS[by]
+        if by == OWN_DIGITS:
+            digits = test_digits()
+            note = f"Of {counted(len(digits), 'drawing')} that no training sees" if digits else ""
+            return replace(ranking, of=lambda run: share(run, digits, self._answers)), note or "No digits yet"
+        rivals = {run.id: run.summary.dataset for run in of_one_data_set(runs)}
+        note = next((f"Runs on {name}" for name in rivals.values()), "")
+        return replace(ranking, of=lambda run: ranking.of(run) if run.id in rivals else None), note
 
     def _people(self) -> str:
         last = write_along.opened(activity.newest(default_folder(), write_along.KIND))

@@ -9,6 +9,7 @@ const STYLE = `
     background: #0b5f5b; color: #fff; outline: none; text-align: center; font-size: clamp(2rem, 7vmin, 6rem); line-height: 1.25;
     font-weight: 600; overflow-wrap: anywhere; }
   .frame { position: fixed; inset: 0; z-index: 2147483001; display: flex; flex-direction: column; background: #0b5f5b; }
+  .frame a { color: #fff; margin-left: 1rem; }
   .frame p { margin: 0; padding: 0.4rem 1rem; color: #fff; font-size: 1rem; }
   iframe { flex: 1; border: 0; width: 100%; background: #fff; }
   .note { position: fixed; left: 50%; bottom: 0.8rem; translate: -50%; z-index: 2147483000; padding: 0.4rem 0.9rem;
@@ -21,12 +22,12 @@ function layer() {
   const root = host.attachShadow({ mode: "open" });
   root.innerHTML =
     `<style>${STYLE}</style><a class="note" target="_self" hidden></a>` +
-    `<section class="frame" aria-live="polite" hidden><p></p><iframe name="${OVER}"></iframe></section>` +
+    `<section class="frame" aria-live="polite" hidden><p><span></span> <a target="_self">Take it off the board</a></p><iframe name="${OVER}"></iframe></section>` +
     `<div class="eyes" role="alertdialog" aria-live="assertive" aria-label="From your teacher" tabindex="-1" hidden></div>`;
   host.style.fontFamily = getComputedStyle(document.querySelector(".stApp") ?? document.body).fontFamily;
   document.body.append(host);
   const find = (name) => root.querySelector(name);
-  return { eyes: find(".eyes"), frame: find(".frame"), title: find("p"), page: find("iframe"), note: find(".note") };
+  return { eyes: find(".eyes"), frame: find(".frame"), title: find("p span"), back: find("p a"), page: find("iframe"), note: find(".note") };
 }
 
 let parts = null;
@@ -44,6 +45,8 @@ function hold(isHeld) {
 
 function lead(frame) {
   parts.title.textContent = parts.page.title = frame.title;
+  parts.back.hidden = !frame.back;
+  parts.back.href = folder + (frame.back ?? "");
   if (frame.link === link) return;
   const inside = parts.page.contentWindow;
   const isOpen = link !== "" && inside.document.querySelector(".stApp") !== null;
