@@ -67,10 +67,11 @@ st.html(PAGES / "parts" / "shared" / "page.css")
 open_page(page.url_path)
 top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
 # Streamlit's own navigation hides on a narrow screen, and with it where one is.
-is_narrow = screen().is_phone or who is not None or has(STEP)  # a class has more pages, a lesson less room
+# Room for icons is on a laptop alone: a class has more pages, a lesson less room, a projector larger letters.
+has_icons = screen().is_wide and who is None and not has(STEP)
 with top.container(horizontal=True, gap="xxsmall", width="content", key="pages"):
     for each in pages:
-        st.page_link(each, icon="" if is_narrow else None)
+        st.page_link(each, icon=None if has_icons else "")
 with top.container(horizontal=True, gap="xsmall", width="content", vertical_alignment="center"):
     name_badge(who)
     controls.show_wanted(page.url_path)

@@ -18,6 +18,7 @@ FILES = {
     "board": "9_Board",
     "glossary": "7_Glossary",
     "lessons": "10_Lessons",
+    "activity": "11_Activity",
 }
 # What is there at first, so that a wrong value of it is seen
 SEEN_FIRST = {
@@ -29,6 +30,7 @@ SEEN_FIRST = {
     "compare": ("view",),
     "board": ("by",),
     "glossary": ("term",),
+    "activity": (),
     "lessons": (),  # the page offers fewer views: tests/pages/lessons/test_lessons_page.py
 }
 
@@ -42,7 +44,7 @@ def test_all_is_wrong(page: str, text: str) -> None:
     test.run()
     assert not test.exception, test.exception[0].message
     said = [each.value for each in (*test.warning, *test.error)]
-    assert max(map(len, said)) <= 2 * LONGEST  # as Markdown, with what it would obey escaped
+    assert max(map(len, said), default=0) <= 2 * LONGEST  # as Markdown, with what it would obey escaped
     words = plain(test.warning)
     for name in SEEN_FIRST[page]:
         field = PAGES[page][name]
