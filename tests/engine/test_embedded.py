@@ -133,7 +133,7 @@ def test_inference_overtakes_what_waits_on_the_same_worker(
     try:
         wait_until(has_overtaken)
         begun = sum((folder / "asked").exists() for folder in folders)
-        assert overtaking.result(30) == 2 and begun <= 3, "the one under way, and who came before it arrived"
+        assert overtaking.result(30) == 2 and begun < len(folders), "who came before it arrived"
     finally:
         for folder in folders:
             (folder / "go").touch()

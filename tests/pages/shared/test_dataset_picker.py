@@ -231,8 +231,8 @@ def test_an_upload_of_the_same_name_asks_before_it_replaces():
     upload(at, "leaves.npz", x=X[:30], y=Y[:30])
     assert "The name 'leaves' is taken" in says(at.error)
     at.checkbox[0].check().run()
-    button(at, "Add").click().run()
-    assert datasets.info("leaves").num_train == 24
+    button(at, "Add").click()
+    run_until(at, lambda at: datasets.info("leaves").num_train == 24)
 
 
 def test_nobody_is_offered_to_replace_a_data_set_of_the_lab():
