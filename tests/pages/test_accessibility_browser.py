@@ -36,8 +36,8 @@ PAGES = {
     "glossary": ["glossary", "glossary?term=confusion-matrix"],
     "lessons": [
         "lessons",
-        f"data?{DATA}&view=image&index=0&hide=view,part&lesson=what-is-a-pixel&step=2",
         "lessons?view=write&edit=what-is-a-pixel",
+        f"data?{DATA}&view=image&index=0&hide=view,part&lesson=what-is-a-pixel&step=2",  # last: its sidebar lingers
     ],
     "evaluate": [f"evaluate?{MODEL}&view={view}" for view in VIEWS["evaluate"]]
     + ["evaluate?model={run}&view=history"],
