@@ -34,10 +34,10 @@ PAGES = {
     "data": [f"data?{DATA}&view={view}" for view in VIEWS["data"]] + ["data?dataset=my-digits"],
     "train": ["train", "train?run={run}", "train?recipe=digits-quick&mode=sweep"],
     "glossary": ["glossary", "glossary?term=confusion-matrix"],
-    "lessons": [
+    "lessons": [  # last the one whose sidebar goes slowly
         "lessons",
         "lessons?view=write&edit=what-is-a-pixel",
-        f"data?{DATA}&view=image&index=0&hide=view,part&lesson=what-is-a-pixel&step=2",  # last: its sidebar lingers
+        f"data?{DATA}&view=image&index=0&hide=view,part&lesson=what-is-a-pixel&step=2",
     ],
     "evaluate": [f"evaluate?{MODEL}&view={view}" for view in VIEWS["evaluate"]]
     + ["evaluate?model={run}&view=history"],
