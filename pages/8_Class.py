@@ -9,7 +9,6 @@ from pages.parts.classroom.limits_form import limits_form
 from pages.parts.classroom.members import members
 from pages.parts.classroom.orders_form import orders_form
 from pages.parts.classroom.whole_class import ending, whole_class
-from pages.parts.shared.deed import show_problem
 from pages.parts.shared.guidance import heading
 from pages.parts.shared.room import classroom, person
 
@@ -19,9 +18,8 @@ if room is None:
     st.info("This lab is for one person. `make class` starts it for a class, which joins by a link.")
     st.stop()
 if not person().is_teacher:
-    st.info("This page is the teacher's.")
+    st.info("This page is the teacher's: there the class begins, and ends.", icon=":material/groups:")
     st.stop()
-show_problem()
 left, right = st.columns([1, 1.6], gap="large")
 with left:
     invitation(room)

@@ -9,7 +9,6 @@ from pages.parts.board.beginning import is_choosing
 from pages.parts.board.controls import controls
 from pages.parts.board.screen import board_screen
 from pages.parts.shared import questions
-from pages.parts.shared.deed import show_problem
 from pages.parts.shared.guidance import heading
 from pages.parts.shared.link import bound, read
 from pages.parts.shared.link_fields import BOARD as LINK
@@ -22,7 +21,10 @@ questions.begin()
 at = guess.version(default_folder())
 heading("Board")
 who = person()
-show_problem()
+if who is None:
+    words = "`make class` starts it for a class, which a board is for."
+    st.info(f"This lab is for one person. {words} What you have trained stands on **Compare**.")
+    st.stop()
 with st.container(horizontal=True, vertical_alignment="center"):
     show, by = read(LINK["view"]), read(LINK["by"])
     st.segmented_control("Show", list(TITLES), format_func=TITLES.get, required=True,

@@ -62,7 +62,8 @@ if who:
     pages.append(board)
 if who and who.is_teacher:
     pages.append(of_class)
-page = st.navigation([hidden, *pages, *([activity] if who else [])], position="hidden")
+unlisted = [each for each in (activity, board, of_class) if each not in pages]  # they say for whom they are
+page = st.navigation([hidden, *pages, *unlisted], position="hidden")
 st.html(PAGES / "parts" / "shared" / "page.css")
 open_page(page.url_path)
 top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")

@@ -134,8 +134,20 @@ def send(runs: Path, folder: Path, drawing: Drawing | None) -> None:
             raise ActivityError("This request is over: what you drew was not sent. See what is asked now.")
         label = collection_of(request.dataset).label_of(request.name)
         entry = Entry(new_id(), label, drawing, render([drawing])[0], person.id)
-        path = folder / "drawings" / f"{person.id}.json"
-        write_atomically(path, lambda file: file.write(to_line(entry)))
+        write_atomically(_path(folder, person), lambda file: file.write(to_line(entry)))
+
+
+def take_back(runs: Path, folder: Path) -> None:
+    """What whoever acts has sent is gone. Raises `NotAllowed`, `ActivityError`: it is over, `OSError`."""
+    person = activity.sender()
+    with activity.sending:
+        if opened(folder) is None or activity.now_on(runs) != folder:
+            raise ActivityError("This request is over: your drawing stays. Ask your teacher to take it away.")
+        _path(folder, person).unlink(missing_ok=True)
+
+
+def _path(folder: Path, person: Person) -> Path:
+    return folder / "drawings" / f"{person.id}.json"
 
 
 def hide(runs: Path, folder: Path, person_id: str, is_hidden: bool = True) -> None:

@@ -133,7 +133,8 @@ class Collection:
             DatasetError: the label or the drawing is none, or the folder cannot be written.
             NotAllowed: it is another's, who does not let others add to it, or there is more than may be.
         """
-        self._check_adding(1)
+        self._check_may_add()
+        storage.check(BYTES_A_DRAWING)
         if image.shape != (SIZE, SIZE) or image.dtype != np.uint8:
             raise DatasetError(f"Image: received {image.dtype} {image.shape}, expected uint8 (28, 28).")
         entry = Entry(new_id(), label, drawing, image)
@@ -183,7 +184,7 @@ class Collection:
             DatasetError: something in the file is wrong, or the folder cannot be written; nothing was added.
             NotAllowed: as in `add`.
         """
-        self._check_adding(0)
+        self._check_may_add()
         with _as_dataset_error():
             received, new = read_file(content, name, self.read_label), []
         with storing:
@@ -193,7 +194,7 @@ class Collection:
                 if entry.id not in known:
                     known[entry.id] = to_line(entry)
                     new.append(entry)
-            self._check_adding(len(new))
+            storage.check(len(new) * BYTES_A_DRAWING)
             self._write(new)
         return Imported(len(new), len(received) - len(new))
 
@@ -240,9 +241,8 @@ class Collection:
     def _check(self, deed: str) -> None:
         owner.check(self.made, deed, default_folder())
 
-    def _check_adding(self, drawings: int) -> None:
+    def _check_may_add(self) -> None:
         owner.check_adding(self.made, "draw into it", default_folder())
-        storage.check(drawings * BYTES_A_DRAWING)
 
     def _make_folder(self) -> None:
         """Before anything is written. Raises `OSError`."""

@@ -116,7 +116,7 @@ class DrawingSet(Collection):
             DatasetError: one is no name, or is there already; there are too many; nothing can be written.
             NotAllowed: it is another's, who does not let others add to it.
         """
-        self._check_adding(0)
+        self._check_may_add()
         known, new = list(self.classes()), [_class_name(each) for each in names]
         for name in new:
             if same(name) in map(same, known):

@@ -9,8 +9,7 @@ Streamlit, TensorFlow or Keras.
 import os
 import re
 
-from lenet.data import storage
-from lenet.data.drawing_collection import BYTES_A_DRAWING, NAME, Collection
+from lenet.data.drawing_collection import NAME, Collection
 from lenet.data.published_files import storage_folder
 from lenet.people import owner
 from lenet.people.person import NOBODY, Person, acting
@@ -35,11 +34,9 @@ class PersonsDigits(Collection):
         who = acting()
         return who is not None and who.id == self._person_id and not self.folder.exists()
 
-    def _check_adding(self, drawings: int) -> None:
-        if self._is_new_and_ones_own():
-            storage.check(drawings * BYTES_A_DRAWING)
-        else:
-            super()._check_adding(drawings)
+    def _check_may_add(self) -> None:
+        if not self._is_new_and_ones_own():
+            super()._check_may_add()
 
     def _make_folder(self) -> None:
         if self._is_new_and_ones_own():

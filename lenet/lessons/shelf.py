@@ -1,11 +1,13 @@
 """The lessons that there are: those that ship, and those that were written here, files in `.lessons/`.
 
-Who may write one is asked here, where the file is touched: in a class its teacher, else anybody. Must not
+What is typed and not saved yet is a draft, in `.lessons/drafts/`: a browser that is closed loses nothing. Who
+may write one is asked here, where the file is touched: in a class its teacher, else anybody. Must not
 import Streamlit, TensorFlow or Keras.
 """
 
 import re
 import unicodedata
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from lenet.sentences import shown
 
 SHIPPED = Path(__file__).parent / "shipped"
 FOLDER = ".lessons"  # in the folder of the runs
+_DRAFTS = "drafts"
 MOST_LESSONS = 100
 _MOST_BYTES = 4 * MOST_CHARACTERS
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
@@ -95,15 +98,44 @@ def save(name: str, text: str, runs: Path) -> None:
         )
     if not is_own(name, runs) and sum(is_own(each, runs) for each in names(runs)) >= MOST_LESSONS:
         raise LessonError(f"There are {MOST_LESSONS} lessons here, the most that are kept. Delete one first.")
+    _write(runs / FOLDER / f"{name}.md", text)
+    drop_draft(name, runs)
+
+
+def _write(path: Path, text: str) -> None:
     try:
-        (runs / FOLDER).mkdir(parents=True, exist_ok=True)
-        write_atomically(
-            runs / FOLDER / f"{name}.md", lambda file: file.write(text.encode("utf-8", "replace"))
-        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, lambda file: file.write(text.encode("utf-8", "replace")))
     except OSError as error:
         raise LessonError(
             f"The lesson was not kept ({error.strerror or error}). Export it, and free some disk space."
         ) from error
+
+
+def draft_of(name: str, runs: Path) -> str | None:
+    """What was typed of that lesson, "" of a new one, and not saved; None: nothing, or it cannot be read."""
+    try:
+        return read_bytes(_draft(name, runs), _MOST_BYTES).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return None
+
+
+def keep_draft(name: str, text: str, runs: Path) -> None:
+    """Raises `NotAllowed`, `LessonError`."""
+    _check(runs, "write lesson", name)
+    if len(text) <= MOST_CHARACTERS and (not name or _NAME.fullmatch(name)):
+        _write(_draft(name, runs), text)
+
+
+def drop_draft(name: str, runs: Path) -> None:
+    """It was saved, or nobody wants it; one that cannot be deleted is offered once more."""
+    _check(runs, "write lesson", name)
+    with suppress(OSError):
+        _draft(name, runs).unlink(missing_ok=True)
+
+
+def _draft(name: str, runs: Path) -> Path:
+    return runs / FOLDER / _DRAFTS / f"{name if _NAME.fullmatch(name) else 'new lesson'}.md"
 
 
 def delete(name: str, runs: Path) -> None:
@@ -115,6 +147,7 @@ def delete(name: str, runs: Path) -> None:
         (runs / FOLDER / f"{name}.md").unlink(missing_ok=True)
     except OSError as error:
         raise LessonError(f"Lesson {name} cannot be deleted ({error.strerror or error}).") from error
+    drop_draft(name, runs)
 
 
 def may_write() -> bool:

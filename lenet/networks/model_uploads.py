@@ -72,12 +72,15 @@ def store(title: str, data: bytes, runs_folder: Path | None = None) -> str:
 
 
 def remove(name: str, runs_folder: Path | None = None) -> None:
-    """Keep that file no longer; nothing happens where it has gone already. Raises `OSError`, `NotAllowed`."""
+    """Keep that file no longer; nothing happens where it has gone already. Raises `ModelError`."""
     path = path_of(name, runs_folder)
     owner.check(path, "delete", runs_folder or default_folder())
-    path.unlink(missing_ok=True)
+    try:
+        path.unlink(missing_ok=True)
+        _about(path).unlink(missing_ok=True)
+    except OSError as error:
+        raise ModelError(f"{title_of(name)} cannot be removed ({error.strerror or error}).") from error
     owner.unsign(path)
-    _about(path).unlink(missing_ok=True)
 
 
 def names(runs_folder: Path | None = None) -> list[str]:

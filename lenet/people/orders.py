@@ -1,4 +1,7 @@
-"""What the teacher has on everybody's screen, and which page each person is on. In memory, never on the disk.
+"""What the teacher has on everybody's screen, and which page each person is on.
+
+The sentence, and whether all follow, are in `.class/orders.json`: a server that is killed goes on
+with them. Where somebody is, is in memory alone, never on the disk.
 
 Must not import Streamlit, TensorFlow or Keras.
 """
@@ -6,12 +9,16 @@ Must not import Streamlit, TensorFlow or Keras.
 import re
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from lenet.errors import JoinError
+from lenet.files import read_json, write_json
+from lenet.people.deeds import FOLDER
 from lenet.people.person import Person, check_is_teacher
 from lenet.sentences import is_plain
 
+_FILE = "orders.json"
 LONGEST = 200  # characters of a sentence that the last row reads
 _LONGEST_LINK = 8_000
 _PLACE = re.compile(r"([a-z]{1,20})(\?[!-~]*)?")  # a page, and its link as a browser writes it
@@ -23,39 +30,46 @@ class Orders:
     """Of one class.
 
     Attributes:
+        path: of its file.
         sentence: on every screen; empty: none is.
         is_followed: whether everybody's page is the teacher's.
         shown: the person whose screen is on the board; None: nobody's.
     """
 
+    path: Path
     sentence: str = ""
     is_followed: bool = False
     shown: Person | None = None
     _places: dict[str, str] = field(default_factory=dict)  # by a person's id: page and link
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    # What the teacher does; each raises `NotAllowed`
+    @classmethod
+    def opened(cls, runs: Path) -> "Orders":
+        """Those of the class of that folder of runs; none where the file is damaged."""
+        path = runs / FOLDER / _FILE
+        try:
+            found = read_json(path, 10_000)
+            said = str(found["sentence"])
+            return cls(path, _sentence(said) if said else "", found["followed"] is True)
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls(path)
+
+    # What the teacher does; each raises `NotAllowed`, and `OSError` where it cannot be written
 
     def say(self, sentence: str) -> None:
         """On every screen, until it is lifted. Raises `JoinError`: it is none, or too long."""
         check_is_teacher()
-        sentence = " ".join(sentence.split())
-        if not 0 < len(sentence) <= LONGEST or not is_plain(sentence):
-            raise JoinError(
-                f"Sentence: received {len(sentence)} characters, expected 1 to {LONGEST} plain ones. "
-                "Type what everybody should read."
-            )
-        self.sentence = sentence
+        self._change(_sentence(sentence), self.is_followed)
 
     def lift(self) -> None:
         """Everybody goes on with what they did."""
         check_is_teacher()
-        self.sentence = ""
+        self._change("", self.is_followed)
 
     def lead(self, is_followed: bool) -> None:
         """Everybody's page is the teacher's, or their own again."""
         check_is_teacher()
-        self.is_followed = is_followed
+        self._change(self.sentence, is_followed)
 
     def show(self, person: Person | None) -> None:
         """Whose screen is on the board."""
@@ -65,8 +79,15 @@ class Orders:
     def clear(self) -> None:
         """As when a class begins."""
         check_is_teacher()
+        self._change("", False)
         with self._lock:
-            self.sentence, self.is_followed, self.shown, self._places = "", False, None, {}
+            self.shown, self._places = None, {}
+
+    def _change(self, sentence: str, is_followed: bool) -> None:
+        """Written before it holds, so that a full disk changes nothing."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        write_json(self.path, {"sentence": sentence, "followed": is_followed})
+        self.sentence, self.is_followed = sentence, is_followed
 
     # What a browser asks
 
@@ -109,6 +130,17 @@ class Orders:
     def _note(self) -> str:
         on = ["Eyes up"] * bool(self.sentence) + ["Follow me"] * self.is_followed
         return " · ".join(on)
+
+
+def _sentence(text: str) -> str:
+    """As it is shown. Raises `JoinError`: it is none, or too long."""
+    sentence = " ".join(text.split())
+    if not 0 < len(sentence) <= LONGEST or not is_plain(sentence):
+        raise JoinError(
+            f"Sentence: received {len(sentence)} characters, expected 1 to {LONGEST} plain ones. "
+            "Type what everybody should read."
+        )
+    return sentence
 
 
 def _page(place: str) -> str:

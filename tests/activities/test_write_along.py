@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from lenet.activities import activity, write_along
-from lenet.activities.write_along import MOST_POINTS, ask, hide, keep, opened, send
+from lenet.activities.write_along import MOST_POINTS, ask, hide, keep, opened, send, take_back
 from lenet.data import datasets, drawn_data
 from lenet.data.drawing_collection import Collection
-from lenet.data.drawing_sets import drawing_sets
+from lenet.data.drawing_sets import DrawingSet, drawing_sets
 from lenet.drawing.strokes import Drawing
 from lenet.errors import ActivityError, NotAllowed
 from lenet.people import deeds
@@ -20,6 +20,7 @@ from tests.made_symbols import drawn_each
 
 ADA, BEN = Person("ada", "Ada <b>"), Person("ben", "Ben")
 ActAs = Callable[[Person | None], None]
+Signs = tuple[DrawingSet, write_along.WriteAlong]
 SEVEN, OTHER = (each for each, _ in drawn_digits(2))
 
 
@@ -42,6 +43,26 @@ def test_what_is_sent_is_its_senders_and_the_last_one_counts(
     path = asked.folder / "drawings" / "ben.json"
     path.write_bytes(path.read_bytes()[:-40])
     assert list(asked.drawings()) == ["ada"], "half a file is none"
+
+
+def test_what_is_sent_is_taken_back_by_who_sent_it_alone(
+    asked: write_along.WriteAlong, runs_folder: Path, act_as: ActAs
+) -> None:
+    for who in (ADA, BEN):
+        act_as(who)
+        send(runs_folder, asked.folder, SEVEN)
+    take_back(runs_folder, asked.folder)
+    take_back(runs_folder, asked.folder)
+    assert list(asked.drawings()) == ["ada"]
+    act_as(NOBODY)
+    with pytest.raises(NotAllowed, match="you are not in this class"):
+        take_back(runs_folder, asked.folder)
+    act_as(TEACHER)
+    activity.put_on(runs_folder, None)
+    act_as(ADA)
+    with pytest.raises(ActivityError, match="your drawing stays"):
+        take_back(runs_folder, asked.folder)
+    assert list(asked.drawings()) == ["ada"]
 
 
 def test_a_killed_server_goes_on_with_it(asked: write_along.WriteAlong, runs_folder: Path) -> None:
@@ -127,12 +148,18 @@ def test_a_hand_trains_or_tests(asked: write_along.WriteAlong, runs_folder: Path
     assert parts[0] and parts[1] and not parts[0] & parts[1]
 
 
-def test_signs_of_a_class_are_written_along_too(runs_folder: Path, bare_machine: Path, act_as: ActAs) -> None:
+@pytest.fixture
+def signs(runs_folder: Path, bare_machine: Path, act_as: ActAs) -> Signs:
+    """The teacher's set of two signs, of which a house is asked for."""
+    act_as(TEACHER)
     made = datasets.new_drawing_set("Our signs")
     made.add_classes(["house", "☺"])
+    return made, ask(runs_folder, made.name, "house", [])
+
+
+def test_signs_of_a_class_are_written_along_too(runs_folder: Path, signs: Signs) -> None:
+    made, request = signs
     ((drawing, _),) = drawn_each(["house"], 1, np.random.default_rng(0))
-    act_as(TEACHER)
-    request = ask(runs_folder, made.name, "house", [])
     assert request.request == "Write: house"
     send(runs_folder, request.folder, drawing)
     assert keep(runs_folder, made.name).added == 1 and made.counts() == {"house": 1, "☺": 0}
@@ -145,12 +172,9 @@ def test_signs_of_a_class_are_written_along_too(runs_folder: Path, bare_machine:
 
 
 def test_who_is_asked_writes_into_what_they_do_not_see_and_sees_it_once_it_is_kept(
-    runs_folder: Path, bare_machine: Path, act_as: ActAs
+    runs_folder: Path, signs: Signs, act_as: ActAs
 ) -> None:
-    act_as(TEACHER)
-    made = datasets.new_drawing_set("Our signs")
-    made.add_classes(["house", "☺"])
-    request = ask(runs_folder, made.name, "house", [])
+    made, request = signs
     act_as(ADA)
     send(runs_folder, request.folder, SEVEN)
     assert drawing_sets() == {}

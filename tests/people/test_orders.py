@@ -1,6 +1,7 @@
 """What the teacher puts on everybody's screen: who gives orders, and what each tab is answered."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +14,9 @@ ADA, BEN = Person("a", "Ada"), Person("b", "Ben")
 
 
 @pytest.fixture
-def orders(act_as: Act) -> Orders:
+def orders(act_as: Act, tmp_path: Path) -> Orders:
     act_as(TEACHER)
-    return Orders()
+    return Orders.opened(tmp_path)
 
 
 def test_only_the_teacher_gives_orders(orders: Orders, act_as: Act) -> None:
@@ -27,7 +28,7 @@ def test_only_the_teacher_gives_orders(orders: Orders, act_as: Act) -> None:
         ):  # fmt: skip
             with pytest.raises(NotAllowed, match="Only the teacher does that"):
                 deed()
-    assert orders == Orders(_lock=orders._lock)
+    assert orders == Orders(orders.path, _lock=orders._lock) and not orders.path.exists()
 
 
 def test_a_sentence_is_on_every_screen_but_where_it_is_lifted(orders: Orders) -> None:
@@ -88,3 +89,28 @@ def test_a_place_that_is_none_is_not_kept(orders: Orders, place: str) -> None:
     orders.answer(ADA, "draw")
     orders.answer(ADA, place)
     assert orders.place_of(ADA) == "draw"
+
+
+def test_a_server_that_is_killed_goes_on_with_what_is_on_the_screens(orders: Orders, tmp_path: Path) -> None:
+    orders.say("Pens down")
+    orders.lead(True)
+    orders.answer(ADA, "draw")
+    again = Orders.opened(tmp_path)
+    assert (again.sentence, again.is_followed, again.place_of(ADA)) == ("Pens down", True, "")
+    wrong = '{"sentence": 3}', '{"sentence": "a\u202eb", "followed": true}'
+    for damaged in ("", "[]", *wrong):
+        orders.path.write_text(damaged)
+        assert Orders.opened(tmp_path).sentence == "", damaged
+
+
+def test_a_full_disk_changes_nothing(act_as: Act, full_disk: Path) -> None:
+    act_as(TEACHER)
+    orders = Orders.opened(full_disk)
+    orders.say("Pens down")
+    with open(full_disk / "rest", "wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
+        while True:
+            file.write(bytes(4096))
+    for deed in (lambda: orders.say("Go on"), orders.lift, lambda: orders.lead(True), orders.clear):
+        with pytest.raises(OSError, match="No space left"):
+            deed()
+    assert (orders.sentence, orders.is_followed) == ("Pens down", False)

@@ -8,7 +8,7 @@ from lenet.figures.mosaics import data_url
 from lenet.formatting import percent
 from lenet.people.person import Person
 from lenet.runs.folder import default_folder
-from pages.parts.shared.deed import do, show_problem
+from pages.parts.shared.deed import do
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.screen import screen
 
@@ -24,7 +24,6 @@ def guessing(game: Game, who: Person) -> None:
     st.subheader(f"What is it? Round {game.number + 1} of {len(game.choice.rounds)}", anchor=False)
     size = min(screen().width, _LARGEST)
     _image(game.choice.images[game.number], size)
-    show_problem()
     if game.phase == "revealed":
         return _told(game, said)
     _buttons(game, said)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lenet.activities.write_along import WriteAlong, send
+from lenet.activities.write_along import WriteAlong, send, take_back
 from lenet.drawing.strokes import to_json
 from lenet.people.person import Person
 from lenet.runs.folder import default_folder
@@ -36,6 +36,8 @@ def _canvas(request: WriteAlong, who: Person) -> None:
     if sent:
         words = "Draw again and press **Send** to replace it."
         st.success(f"Yours is on the board. {words}", icon=":material/check:")
+        st.button("Take it back", icon=":material/undo:", type="tertiary", on_click=do,
+                  args=(take_back, default_folder(), request.folder))  # fmt: skip
 
 
 def _send(request: WriteAlong) -> None:

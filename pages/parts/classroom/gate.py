@@ -14,14 +14,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from lenet.people import deeds
+from lenet.people.limits import is_limited
 from lenet.people.person import NOBODY, Person
+from pages.parts.shared.hidden_places import leads_to_hidden
 from pages.parts.shared.room import COOKIE, asking, classroom, institution
 
 _OPEN = {"join", "_stcore/health"}  # the latter for who looks after the server
 _LOG_OUT = "auth/logout"
 _OF_INSTITUTION = {"auth/login", _LOG_OUT, "oauth2callback"}  # Streamlit's log in: a door of its own
-_MOST_NOTED = 1_000  # cookies of nobody that are written down: more would only fill the disk
+_MOST_NOTED = 1_000  # cookies of nobody, and requests, that are written down: more would only fill the disk
 _noted: set[str] = set()
+_NO_METHOD = 405  # what no page of ours asks in that way
 _WORDS = "You are not in this class, or no longer. Open the join link.\n"
 
 
@@ -36,7 +39,9 @@ class Gate:
         if scope["type"] == "http" and self._place(scope) == _LOG_OUT and institution():
             send = _logging_out(scope, send)
         if scope["type"] not in ("http", "websocket") or self._may_pass(scope):
-            asking.set(_person_of(scope) if scope["type"] == "http" else None)
+            who = _person_of(scope) if scope["type"] == "http" else None
+            asking.set(who)
+            send = _noting(scope, send, who) if is_limited(who) else send
             return await self.app(scope, self._listening(scope, receive), send)
         if scope["type"] == "http" and scope["method"] == "GET" and self._is_page(scope):
             wanted = self._place(scope)
@@ -77,10 +82,26 @@ def _person_of(scope: Scope) -> Person | None:
 
 def _note(scope: Scope, place: str) -> None:
     """Writes down a cookie that is nobody's, forged, copied or old, the first time that it comes."""
-    cookie = HTTPConnection(scope).cookies.get(COOKIE)
-    if cookie and cookie not in _noted and len(_noted) < _MOST_NOTED:
-        _noted.add(cookie)
-        deeds.write(classroom().root.parent, NOBODY, "come with a cookie of nobody", place[:100], None, False)
+    if cookie := HTTPConnection(scope).cookies.get(COOKIE):
+        _write_once(cookie, NOBODY, "come with a cookie of nobody", place)
+
+
+def _noting(scope: Scope, send: Send, who: Person) -> Send:
+    """Writes down a request of a student that no page of ours makes."""
+    asked = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
+
+    async def sent(message: Message) -> None:
+        if message.get("status") == _NO_METHOD or leads_to_hidden(asked):
+            _write_once(f"{who.id} {asked}", who, f"ask by {scope['method']}", asked)
+        await send(message)
+
+    return sent
+
+
+def _write_once(what: str, who: Person, deed: str, thing: str) -> None:
+    if what not in _noted and len(_noted) < _MOST_NOTED:
+        _noted.add(what)
+        deeds.write(classroom().root.parent, who, deed, thing[:100], None, False)
 
 
 def _logging_out(scope: Scope, send: Send) -> Send:

@@ -3,7 +3,6 @@
 Must not import TensorFlow or Keras.
 """
 
-from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlencode
 
@@ -15,12 +14,12 @@ from lenet.data.drawing_set_name import LONGEST_TITLE
 from lenet.data.drawing_sets import DrawingSet
 from lenet.data.persons_digits import every_persons_digits, own_digits
 from lenet.drawing.class_name import LONGEST
-from lenet.errors import DatasetError
 from lenet.formatting import counted
 from lenet.people.owner import may_change, may_see
 from lenet.sentences import listed
 from pages.parts.shared.clicks import change_of, select_box
 from pages.parts.shared.confirmation import confirm
+from pages.parts.shared.deed import do, show_problem
 from pages.parts.shared.link import address, look, warn, write
 from pages.parts.shared.link_fields import DRAW as LINK
 from pages.parts.shared.markdown import escaped
@@ -29,7 +28,7 @@ from pages.parts.shared.share_control import share_control
 from pages.parts.shared.shared_link import shared_link
 
 _DIGITS = "Digits 0 to 9"
-_PROBLEM, _MADE = "set-problem", "sets-made"  # keys of the session
+_MADE = "sets-made"  # key of the session
 
 
 def set_choice() -> Collection:
@@ -47,8 +46,7 @@ def set_choice() -> Collection:
             _share(collection)
             if may_change(collection.made, person()):
                 _manage(collection)
-    if problem := st.session_state.pop(_PROBLEM, None):
-        st.error(escaped(problem))
+    show_problem()
     return collection
 
 
@@ -91,14 +89,12 @@ def _new_set() -> None:
 
 
 def _make(count: int) -> None:
-    state = st.session_state
-    try:
-        made = datasets.new_drawing_set(state[f"set-title-{count}"])
-    except DatasetError as error:
-        state[_PROBLEM] = str(error)
-        return
-    state[_MADE] = count + 1
-    write(LINK["set"], made.name)
+    do(_make_of, count, st.session_state[f"set-title-{count}"])
+
+
+def _make_of(count: int, title: str) -> None:
+    write(LINK["set"], datasets.new_drawing_set(title).name)
+    st.session_state[_MADE] = count + 1
 
 
 def _share(collection: DrawingSet) -> None:
@@ -136,7 +132,7 @@ def _change_class(collection: DrawingSet, key: str) -> None:
 
 
 def _rename_class(collection: DrawingSet, name: str, key: str) -> None:
-    _try(partial(collection.rename_class, name), st.session_state[key])
+    do(collection.rename_class, name, st.session_state[key])
 
 
 def _ask_to_remove(collection: DrawingSet, name: str, count: int) -> None:
@@ -144,18 +140,11 @@ def _ask_to_remove(collection: DrawingSet, name: str, count: int) -> None:
         f"{escaped(name)} and its {counted(count, 'drawing')} will be gone for good. Runs that learned from "
         "them keep what they learned from."
     )
-    confirm("Remove the class?", words, "Remove the class", partial(_try, collection.remove_class, name))
-
-
-def _try(act: Callable[[str], object], value: str) -> None:
-    try:
-        act(value)
-    except DatasetError as error:
-        st.session_state[_PROBLEM] = str(error)
+    confirm("Remove the class?", words, "Remove the class", partial(do, collection.remove_class, name))
 
 
 def _rename(collection: DrawingSet, key: str) -> None:
-    _try(collection.rename, st.session_state[key])
+    do(collection.rename, st.session_state[key])
 
 
 def _ask_to_delete(collection: DrawingSet) -> None:
@@ -168,9 +157,5 @@ def _ask_to_delete(collection: DrawingSet) -> None:
 
 
 def _delete(collection: DrawingSet) -> None:
-    try:
-        collection.delete()
-    except DatasetError as error:
-        st.session_state[_PROBLEM] = str(error)
-        return
-    write(LINK["set"], None)
+    if do(collection.delete):
+        write(LINK["set"], None)

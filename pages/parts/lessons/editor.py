@@ -1,6 +1,6 @@
 """Where a lesson is written: its file at the left, what is wrong with it and how it looks at the right.
 
-What is typed stays until it is kept or another lesson is opened. Must not import TensorFlow or Keras.
+What is typed is kept as a draft until it is saved, or discarded. Must not import TensorFlow or Keras.
 """
 
 import re
@@ -54,7 +54,7 @@ def editor() -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.text_area("The lesson's file", key=_TEXT, height=520, max_chars=MOST_CHARACTERS,
-                     persist_state="session")  # fmt: skip
+                     persist_state="session", on_change=_typed, args=(name,))  # fmt: skip
     text = st.session_state[_TEXT]
     lesson = parse(text, name, links.problem)
     with left:
@@ -69,11 +69,13 @@ def editor() -> None:
 
 
 def _open(name: str) -> None:
-    """The text of that lesson, once; "": a new one."""
+    """The draft of that lesson, else its text, once; "": a new one."""
     if st.session_state.get(_OPENED) == name and _TEXT in st.session_state:
         return
+    draft = shelf.draft_of(name, default_folder())
     try:
-        st.session_state[_TEXT] = shelf.text_of(name, default_folder()) if name else _NEW
+        kept = shelf.text_of(name, default_folder()) if name else _NEW
+        st.session_state[_TEXT] = kept if draft is None else draft
     except SentenceError as error:
         st.warning(escaped(str(error)))
         st.session_state[_TEXT] = _NEW
@@ -89,6 +91,9 @@ def _buttons(name: str, text: str, lesson: Lesson) -> None:
         st.download_button("Export", text, f"{name or shelf.name_for(lesson.title)}.md", "text/markdown",
                            icon=":material/download:", key="lesson-export", on_click="ignore")  # fmt: skip
         st.button("New", icon=":material/add:", key="lesson-new", on_click=_go_to, args=("",))
+        if shelf.draft_of(name, default_folder()) is not None:
+            st.button("Discard changes", icon=":material/undo:", key="lesson-discard", on_click=_do,
+                      args=(_discard, name), help="What is typed and not saved goes.")  # fmt: skip
         if name and shelf.is_own(name, default_folder()):
             st.button("Delete", icon=":material/delete:", key="lesson-delete",
                       on_click=lambda: st.session_state.update({_TO_DELETE: True}))  # fmt: skip
@@ -105,11 +110,21 @@ def _do(action: Callable[..., None], *arguments: str) -> None:
         st.session_state[_SAID] = True, str(error)
 
 
+def _typed(name: str) -> None:
+    _do(partial(shelf.keep_draft, runs=default_folder()), name, st.session_state[_TEXT])
+
+
+def _discard(name: str) -> None:
+    shelf.drop_draft(name, default_folder())
+    st.session_state[_OPENED] = None
+
+
 def _save(name: str) -> None:
     text = st.session_state[_TEXT]
     lesson = parse(text, name, links.problem)
-    name = name or _free_name(lesson.title)
-    shelf.save(name, text, default_folder())
+    shelf.save(kept := name or _free_name(lesson.title), text, default_folder())
+    shelf.drop_draft(name, default_folder())
+    name = kept
     st.session_state[_OPENED] = name
     write(LINK["edit"], name)
     faults = f" {len(lesson.faults)} lines have something wrong, see at the right." if lesson.faults else ""

@@ -1,4 +1,4 @@
-"""What somebody does in a class, done in callbacks. Must not import TensorFlow or Keras."""
+"""What somebody does to things that are kept, done in callbacks. Must not import TensorFlow or Keras."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ import streamlit as st
 from lenet.errors import SentenceError
 from pages.parts.shared.markdown import escaped
 
-_PROBLEM = "classroom-problem"  # key of the session
+_PROBLEM = "deed-problem"  # key of the session
 
 
 def show_problem() -> None:
@@ -17,12 +17,14 @@ def show_problem() -> None:
         st.error(escaped(problem))
 
 
-def do(action: Callable[..., Any], *arguments: Any) -> None:
-    """Do it; where that cannot be, a sentence at the top of the page says why."""
+def do(action: Callable[..., Any], *arguments: Any) -> bool:
+    """Do it, and return whether it was done; where not, a sentence at the top of the page says why."""
     try:
         action(*arguments)
+        return True
     except SentenceError as error:
         st.session_state[_PROBLEM] = str(error)
     except OSError as error:
-        words = f"The class cannot be written down ({error.strerror or error}). Free some disk space."
+        words = f"Nothing was changed: it cannot be written ({error.strerror or error}). Free some space."
         st.session_state[_PROBLEM] = words
+    return False

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.shared import link_fields, tour
 from pages.parts.shared.clicks import DRAW, EVALUATE, INSPECT, TRAIN
+from pages.parts.shared.deed import show_problem
 from pages.parts.shared.link import address, has, leave
 from pages.parts.shared.link_fields import Field
 from pages.parts.shared.screen import screen
@@ -55,8 +56,10 @@ def heading(page: str) -> DeltaGenerator:
     """The name of the page and its purpose; returns the place for the next step, at the right.
 
     A phone and a projector have no room for them: what the page is about comes first there. A tour and a
-    lesson say what to do, so neither the purpose nor the next step is said beside it.
+    lesson say what to do, so neither the purpose nor the next step is said beside it. Why the last deed was
+    not done stands above.
     """
+    show_problem()
     if not screen().is_wide:
         return st.container()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

@@ -10,7 +10,7 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from lenet.errors import ModelError, NotAllowed
+from lenet.errors import ModelError
 from lenet.networks import model_containers, model_uploads
 from lenet.networks.file_input import PIXEL_RANGES
 from lenet.networks.model_reference import FINAL, ModelReference
@@ -19,6 +19,7 @@ from lenet.runs.folder import default_folder
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import change_of, clicked, select_box
 from pages.parts.shared.confirmation import confirm
+from pages.parts.shared.deed import do
 from pages.parts.shared.icon_button import icon_button
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.room import person
@@ -73,17 +74,7 @@ def _kept(key: str) -> None:
 def _ask_to_remove(name: str) -> None:
     title = escaped(model_uploads.title_of(name))
     words = f"{title} goes for all who use it; links to it lead to another model then."
-    confirm("Remove this model file?", words, "Remove", partial(_remove, name))
-
-
-def _remove(name: str) -> None:
-    try:
-        model_uploads.remove(name)
-    except NotAllowed as error:
-        st.toast(escaped(str(error)), icon=":material/error:")
-    except OSError as error:
-        title = escaped(model_uploads.title_of(name))
-        st.toast(f"{title} cannot be removed ({error.strerror or error}).", icon=":material/error:")
+    confirm("Remove this model file?", words, "Remove", partial(do, model_uploads.remove, name))
 
 
 def _keep(file: UploadedFile, choose: Callable[[str], None]) -> None:

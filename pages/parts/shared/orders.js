@@ -1,7 +1,6 @@
 // What the teacher has on everybody's screen: a sentence, or another page, over the page that is open, which
-// stays as it is. Asked for every second or so, while somebody looks at the tab.
+// stays as it is. `poll` and `folder` are those of polling.js.
 
-const folder = location.pathname.replace(/\/+$/, "").replace(/[^/]*$/, "");
 const OVER = "lenet-over"; // the name of a page over a page
 const STYLE = `
   :host { color-scheme: light dark; font-family: inherit; }
@@ -80,30 +79,13 @@ function obey({ sentence = "", frame = null, note = "" }) {
   if (sentence && document.activeElement !== document.getElementById("lenet-orders")) parts.eyes.focus();
 }
 
-async function ask() {
-  const here = document.hasFocus() ? "here" : "away";
+function where() {
   const at = (location.pathname + location.search).slice(folder.length);
-  const reply = await fetch(`${folder}lenet/orders`, { method: "POST", body: `${here} ${at}`, cache: "no-store" });
-  if (!reply.ok) return obey({}); // in the class no more: the page says so
-  const answer = await reply.json();
-  obey(answer);
-  return answer.wait;
-}
-
-let timer = 0;
-
-async function look() {
-  clearTimeout(timer);
-  let wait = 1.5;
-  try {
-    if (!document.hidden) wait = (await ask()) ?? wait;
-  } catch {} // the server is gone, and Streamlit says so
-  timer = setTimeout(look, 1000 * wait);
+  return { method: "POST", body: `${document.hasFocus() ? "here" : "away"} ${at}` };
 }
 
 export default function () {
   if (globalThis.lenetOrders || window.name === OVER) return; // once a tab, and not in the page over a page
   globalThis.lenetOrders = true;
-  document.addEventListener("visibilitychange", () => document.hidden || look());
-  look();
+  poll(document.body, () => "lenet/orders", obey, where); // who is in the class no more obeys nothing: the page says so
 }

@@ -18,6 +18,7 @@ from lenet.people.person import Person
 from lenet.runs.folder import default_folder
 from lenet.runs.run_index import index_of
 from pages.parts.shared.engine import engine_id
+from pages.parts.shared.polling import with_polling
 from pages.parts.shared.room import asking
 
 _WAIT = 1.5  # seconds between two questions of a tab
@@ -25,14 +26,14 @@ _MOST_BYTES = 10_000
 _HERE = Path(__file__).parent
 
 _mount = st.components.v2.component(
-    "lenet_orders", html="<i hidden></i>", js=(_HERE / "orders.js").read_text("utf-8")
+    "lenet_orders", html="<i hidden></i>", js=with_polling(_HERE / "orders.js")
 )
 
 
 @cache
 def orders() -> Orders:
     """Those of this server's class."""
-    return Orders()
+    return Orders.opened(default_folder())
 
 
 def follow_orders() -> None:

@@ -5,15 +5,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from lenet.errors import SentenceError
 from lenet.people import owner
 from lenet.runs.folder import default_folder
 from pages.parts.shared.clicks import change_of
+from pages.parts.shared.deed import do, show_problem
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.room import person
 
 _TITLES = {"": "Not shared", "see": "The class sees it", "add": "The class adds to it"}
-_PROBLEM = "share-problem"  # key of the session
 
 
 def share_control(made: Path, key: str, grows: bool = False) -> None:
@@ -27,8 +26,7 @@ def share_control(made: Path, key: str, grows: bool = False) -> None:
     who = person()
     if who is None or not made.exists():
         return
-    if problem := st.session_state.pop(_PROBLEM, None):
-        st.error(escaped(problem))
+    show_problem()
     whose = owner.owner_of(made)
     if not owner.may_change(made, who):
         st.caption(f":material/person: {escaped(owner.whose(made)) if whose else 'Of before this class'}",
@@ -49,9 +47,4 @@ def share_control(made: Path, key: str, grows: bool = False) -> None:
 
 def _share(made: Path, how: owner.Share) -> None:
     """In a callback."""
-    try:
-        owner.share(made, how, default_folder())
-    except SentenceError as error:
-        st.session_state[_PROBLEM] = str(error)
-    except OSError as error:
-        st.session_state[_PROBLEM] = f"It cannot be written ({error.strerror or error}). Free some space."
+    do(owner.share, made, how, default_folder())

@@ -277,7 +277,10 @@ def test_there_are_enough() -> None:
     assert len(TRIES) >= 60
 
 
-LOGGED = ("widgets", "cookie")  # what means a thing of another's; the rest reaches nothing that could be
+# What means a thing of another's; the rest says nothing, or what an honest browser says as well
+LOGGED = (
+    "widgets", "cookie", "GET", "POST /lenet", "PUT /train", "DELETE /lenet", "link /train?run=.",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TRIES)

@@ -60,7 +60,7 @@ def test_inspect(engine: Engine, name: str) -> None:
     test = opened(
         AppTest.from_file(INSPECT, default_timeout=60), drawing=url_encoding.encode(SEVEN), model=name
     )
-    assert not test.exception and not test.error and not test.warning
+    assert not test.exception and not test.error and not test.warning, [e.value for e in test.error]
     assert OWN in plain(test.caption) and "Kernels of C2" in sheets(test)
     choose_pixels(test, "0-1")
     opened(test)
@@ -69,7 +69,7 @@ def test_inspect(engine: Engine, name: str) -> None:
 
 def test_evaluate(engine: Engine, name: str, require_mnist) -> None:
     test = opened(AppTest.from_file(EVALUATE, default_timeout=120), model=name)
-    assert not test.exception and not test.error and not test.warning
+    assert not test.exception and not test.error and not test.warning, [e.value for e in test.error]
     shown = {each.label: each.value for each in test.metric}
     assert shown["Accuracy"] == "99.05 %" and OWN in plain(test.caption)
     assert "nobody knows what the file learned from" in plain(test.caption)
@@ -85,7 +85,7 @@ def test_draw_beside_another(runs_folder: Path, engine: Engine, name: str) -> No
     test = drawing_page()
     test.query_params["model"] = ["lenet5-relu", f"{name}@0-255"]
     test = shown(test, STROKES)
-    assert not test.exception and not test.error and not test.warning
+    assert not test.exception and not test.error and not test.warning, [e.value for e in test.error]
     [card] = told(test)
     [answer] = predictor.predictions([f"{name}@0-255"], render([STROKES])[0], str(runs_folder))
     np.testing.assert_allclose(card["probabilities"], answer.probabilities, atol=1e-5)
