@@ -21,10 +21,6 @@ questions.begin()
 at = guess.version(default_folder())
 heading("Board")
 who = person()
-if who is None:
-    words = "`make class` starts it for a class, which a board is for."
-    st.info(f"This lab is for one person. {words} What you have trained stands on **Compare**.")
-    st.stop()
 with st.container(horizontal=True, vertical_alignment="center"):
     show, by = read(LINK["view"]), read(LINK["by"])
     st.segmented_control("Show", list(TITLES), format_func=TITLES.get, required=True,

@@ -62,7 +62,9 @@ if who:
     pages.append(board)
 if who and who.is_teacher:
     pages.append(of_class)
-unlisted = [each for each in (activity, board, of_class) if each not in pages]  # they say for whom they are
+unlisted = [
+    each for each in (activity, board, of_class) if each not in pages
+]  # their address opens them still
 page = st.navigation([hidden, *pages, *unlisted], position="hidden")
 st.html(PAGES / "parts" / "shared" / "page.css")
 open_page(page.url_path)

@@ -7,6 +7,7 @@ import pytest
 
 from lenet.errors import LessonError, NotAllowed
 from lenet.lessons import shelf
+from lenet.lessons.lesson_file import MOST_CHARACTERS
 from lenet.people import deeds
 from lenet.people.person import NOBODY, TEACHER, Person, set_acting
 
@@ -40,6 +41,24 @@ def test_one_that_ships_is_changed_in_a_file_of_ones_own(tmp_path: Path) -> None
     assert title(name, tmp_path) == "Mine" and shelf.names(tmp_path).count(name) == 1
     shelf.delete(name, tmp_path)
     assert title(name, tmp_path) == "What is a pixel?"
+
+
+def test_what_is_typed_and_not_saved_is_a_draft(tmp_path: Path) -> None:
+    for name in ("mine", ""):
+        assert shelf.draft_of(name, tmp_path) is None
+        shelf.keep_draft(name, TEXT, tmp_path)
+        assert shelf.draft_of(name, tmp_path) == TEXT
+    assert shelf.names(tmp_path) == list(shelf.shipped()), "a draft is no lesson"
+    shelf.save("mine", TEXT, tmp_path)
+    assert shelf.draft_of("mine", tmp_path) is None and shelf.draft_of("", tmp_path) == TEXT
+    shelf.keep_draft("../../evil", TEXT, tmp_path)
+    shelf.keep_draft("mine", "x" * (MOST_CHARACTERS + 1), tmp_path)
+    assert shelf.draft_of("mine", tmp_path) is None and not list(tmp_path.rglob("*evil*"))
+    set_acting(lambda: ADA)
+    for deed in (lambda: shelf.keep_draft("", "other", tmp_path), lambda: shelf.drop_draft("", tmp_path)):
+        with pytest.raises(NotAllowed, match="Only the teacher"):
+            deed()
+    assert shelf.draft_of("", tmp_path) == TEXT
 
 
 @pytest.mark.parametrize("person", [ADA, NOBODY])

@@ -74,6 +74,21 @@ def test_a_lesson_is_written(runs_folder: Path) -> None:
     assert not test.exception and "mine" not in shelf.names(runs_folder)
 
 
+def test_what_was_typed_is_there_again_and_can_be_discarded(runs_folder: Path) -> None:
+    shelf.save("mine", "---\ntitle: Mine\n---\n## One\n", runs_folder)
+    for name, typed in (("mine", "---\ntitle: Other\n---\n"), ("", "---\ntitle: New\n---\n")):
+        page(view="write", edit=name).text_area[0].input(typed).run()
+        again = page(view="write", edit=name)
+        assert again.text_area[0].value == typed
+        again.button("lesson-discard").click().run()
+        assert not again.exception and again.text_area[0].value != typed
+        assert page(view="write", edit=name).text_area[0].value == again.text_area[0].value
+    test = page(view="write")
+    test.text_area[0].input("---\ntitle: New\n---\n").run()
+    test.button("lesson-save").click().run()
+    assert shelf.draft_of("", runs_folder) is None and "lesson-discard" not in [b.key for b in test.button]
+
+
 def test_two_lessons_of_one_title_are_two(runs_folder: Path) -> None:
     for _ in range(2):
         page(view="write").button("lesson-save").click().run()
