@@ -12,6 +12,7 @@ from distributed import Client, Scheduler, Security, SpecCluster, Status
 from distributed.scheduler import WorkerState
 
 from lenet.engine.supervisor import Supervisor
+from lenet.engine.temporary_security import temporary_security
 from lenet.engine.worker import QUIET, ROLES, Handover
 
 HEAD_START = 2.0  # seconds from the start of the trainer to that of the inference worker
@@ -38,7 +39,7 @@ class EmbeddedCluster:
     """
 
     def __init__(self, warm: bool = True) -> None:
-        security = Security.temporary()
+        security = temporary_security()
         options = {"host": "127.0.0.1", "port": 0, "protocol": "tls", "security": security}
         with dask.config.set(_SCHEDULER_CONFIG):
             self._cluster = SpecCluster(
