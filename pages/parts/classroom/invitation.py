@@ -16,10 +16,10 @@ from pages.parts.shared.shared_link import shared_link
 def invitation(room: Classroom) -> None:
     """As large as the last row needs it."""
     if place := institution():
-        shared_link(_link(""), f"Open this link, and log in by {escaped(place.title)}:", key="join-link")
+        shared_link(class_link(""), f"Open this link, and log in by {escaped(place.title)}:", key="join-link")
     else:
         st.metric("Code", room.code)
-        link = _link(f"join?code={room.code}")
+        link = class_link(f"join?code={room.code}")
         shared_link(link, "Join by this link, or by the code:", key="join-link")
     st.toggle(
         "Nobody new comes in", room.is_locked, key="class-locked",
@@ -27,12 +27,12 @@ def invitation(room: Classroom) -> None:
     )  # fmt: skip
     with st.popover("Your own link", icon=":material/key:"):
         st.write("It makes whoever has it the teacher, on another device of yours, too:")
-        st.code(_link(f"join?teacher={room.teacher_secret}"), language=None, wrap_lines=True)
+        st.code(class_link(f"join?teacher={room.teacher_secret}"), language=None, wrap_lines=True)
         st.markdown("Somebody else has it? [Call it back](join?teachers-link=1)")
 
 
-def _link(path: str) -> str:
-    """By the name by which others reach this machine."""
+def class_link(path: str) -> str:
+    """To that path of this server, by the name by which others reach this machine."""
     here = urlsplit(st.context.url or "")
     name = here.hostname or "localhost"
     host = f"{room_address()}:{here.port or 80}" if name in LOOPBACK else here.netloc

@@ -146,10 +146,11 @@ def _form(request: Request, room: Classroom, problem: str = "", code: str = "", 
     return f"""<p>Type the name by which your class knows you.</p>
 <form method="post">
 <label for="code">Code</label>
-<input id="code" name="code" value="{escape(code)}" maxlength="{CODE_LENGTH}" autocomplete="off" required>
+<input id="code" name="code" value="{escape(code)}" maxlength="{CODE_LENGTH}" autocomplete="off"
+  required {"" if code else "autofocus"}>
 <label for="name">Your name</label>
 <input id="name" name="name" value="{escape(name)}" maxlength="{LONGEST_NAME}" autocomplete="nickname"
-  required autofocus>
+  required {"autofocus" if code else ""}>
 <input type="hidden" name="to" value="{escape(to)}">
 {_problem(problem or (_LOCKED if room.is_locked else ""))}
 <button>Join</button>

@@ -13,10 +13,12 @@ from lenet.people.person import Person
 from lenet.runs.folder import default_folder
 from lenet.runs.run_index import list_runs
 from lenet.sweep.folder import all_sweeps
+from pages.parts.classroom.invitation import class_link
 from pages.parts.shared.confirmation import confirm
 from pages.parts.shared.deed import do
 from pages.parts.shared.engine import engine_id
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.shared_link import shared_link
 
 _TO_REMOVE = "person-to-remove"  # key of the session
 _MANY, _HEIGHT = 12, 460  # people; pixels of their list then, so that what is below stays near
@@ -64,7 +66,8 @@ def _manage(room: Classroom, who: Person) -> None:
         st.button("Rename", icon=":material/edit:", key=f"person-rename-{who.id}", disabled=name == who.name,
                   on_click=do, args=(_rename, room, who, name))  # fmt: skip
         if st.toggle("Go on with another device", key=f"person-move-{who.id}"):
-            st.code(f"/join?move={room.take_over_secret(who.id)}", language=None, wrap_lines=True)
-            st.caption(f"Behind the address of this server; for {TAKE_OVER_HOURS} hours, and once.")
+            words = f"For another device of {escaped(who.name)}, {TAKE_OVER_HOURS} hours, and once:"
+            link = class_link(f"join?move={room.take_over_secret(who.id)}")
+            shared_link(link, words, key=f"person-link-{who.id}")
         st.button("Remove from the class", icon=":material/person_remove:", key=f"person-remove-{who.id}",
                   on_click=lambda: st.session_state.update({_TO_REMOVE: who}))  # fmt: skip
