@@ -8,6 +8,7 @@ Must not import Streamlit, TensorFlow or Keras.
 
 import re
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from lenet.sentences import is_plain
 _FILE = "orders.json"
 LONGEST = 200  # characters of a sentence that the last row reads
 _LONGEST_LINK = 8_000
+_HERE = 10.0  # seconds since a tab of somebody asked, which looks every second or two
 _PLACE = re.compile(r"([a-z]{1,20})(\?[!-~]*)?")  # a page, and its link as a browser writes it
 BOARD, _TEACHERS_PAGE, _DOOR = "board", "class", "join"
 
@@ -41,6 +43,9 @@ class Orders:
     is_followed: bool = False
     shown: Person | None = None
     _places: dict[str, str] = field(default_factory=dict)  # by a person's id: page and link
+    _asked: dict[str, float] = field(
+        default_factory=dict
+    )  # by a person's id: when, s
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -81,7 +86,7 @@ class Orders:
         check_is_teacher()
         self._change("", False)
         with self._lock:
-            self.shown, self._places = None, {}
+            self.shown, self._places, self._asked = None, {}, {}
 
     def _change(self, sentence: str, is_followed: bool) -> None:
         """Written before it holds, so that a full disk changes nothing."""
@@ -98,6 +103,8 @@ class Orders:
             place: where it is, "train?recipe=lenet-5"; what is no place is not kept.
             is_looked_at: whether a person is at this tab: where somebody has several, that is their place.
         """
+        with self._lock:
+            self._asked[person.id] = time.monotonic()
         page = self._keep(person, place) if is_looked_at else _page(place)
         is_board = page == BOARD
         return {
@@ -105,6 +112,11 @@ class Orders:
             "frame": self._frame(person, is_board),
             "note": self._note() if person.is_teacher and page not in (BOARD, _TEACHERS_PAGE) else "",
         }
+
+    def here(self) -> set[str]:
+        """Ids of those who have a page open."""
+        with self._lock:
+            return {who for who, asked in self._asked.items() if time.monotonic() - asked < _HERE}
 
     def place_of(self, person: Person) -> str:
         """Page and link where that person was last; empty: they have not been here."""

@@ -114,3 +114,12 @@ def test_a_full_disk_changes_nothing(act_as: Act, full_disk: Path) -> None:
         with pytest.raises(OSError, match="No space left"):
             deed()
     assert (orders.sentence, orders.is_followed) == ("Pens down", False)
+
+
+def test_who_has_a_page_open_is_here(orders: Orders, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert orders.here() == set()
+    orders.answer(ADA, "draw")
+    orders.answer(BEN, "nowhere/", is_looked_at=False)
+    assert orders.here() == {"a", "b"}
+    monkeypatch.setattr("lenet.people.orders._HERE", 0.0)
+    assert orders.here() == set()

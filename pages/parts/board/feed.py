@@ -7,7 +7,7 @@ import Dask, TensorFlow or Keras.
 import hashlib
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,7 @@ from pages.parts.board.own_digits import share, test_digits
 from pages.parts.board.runs_html import runs_html
 from pages.parts.board.writing_html import people_html, read, recent_html, writing_html
 from pages.parts.shared.engine import engine_id
+from pages.parts.shared.orders import orders
 from pages.parts.shared.room import asking, classroom
 
 SHOWN = ("now", "runs", "activity", "people")
@@ -98,7 +99,8 @@ class BoardFeed:
         game = guess.opened(_last(runs))
         return (
             index.version, guess.version(runs), *map(_changed, folders),
-            len(game.answers()) if game else 0, self._answers.version, tuple(_people()), engine_id(),
+            len(game.answers()) if game else 0, self._answers.version, tuple(_people()), _count(()),
+            engine_id(),
         )  # fmt: skip
 
     def _html(self, show: str, by: str) -> str:
@@ -111,9 +113,10 @@ class BoardFeed:
                 return "<p>Nothing was on yet.</p>"
         if show in ("now", "activity"):
             if game := guess.opened(folder):
-                return guess_html(game, _people())
+                return guess_html(game, _people(), _count(game.said(game.number)))
             if request := write_along.opened(folder):
-                return writing_html(request, read(request, self._answers), _names())
+                people = _count(request.drawings())
+                return writing_html(request, read(request, self._answers), _names(), people)
         return self._runs(by)
 
     def _runs(self, by: str) -> str:
@@ -163,6 +166,12 @@ def _last(runs: Path) -> Path | None:
 def _people() -> list[Person]:
     room = classroom()
     return room.people if room else []
+
+
+def _count(sent: Iterable[str]) -> int:
+    """How many of the class have a page open, or are among those who have sent something."""
+    ids = {each.id for each in _people()}
+    return len(ids & (orders().here() | set(sent)))
 
 
 def _names() -> dict[str, str]:

@@ -20,13 +20,13 @@ _NOTE = (
 )
 
 
-def guess_html(game: Game, people: Sequence[Person]) -> str:
-    """The round that is on, or the end."""
+def guess_html(game: Game, people: Sequence[Person], count: int) -> str:
+    """The round that is on, or the end; `count`: of the people who are asked."""
     if game.phase == "over":
         return _end(game, people)
     image = game.choice.images[game.number]
     picture = data_url(image[..., 0] if image.shape[2] == 1 else image)
-    side = _asked(game, people) if game.phase == "asking" else _told(game)
+    side = _asked(game, count) if game.phase == "asking" else _told(game)
     return (
         f"<h2>What is it? Round {game.number + 1} of {len(game.choice.rounds)}</h2>"
         f'<div class="game"><img src="{picture}" alt="The image that all are asked about">'
@@ -34,9 +34,9 @@ def guess_html(game: Game, people: Sequence[Person]) -> str:
     )
 
 
-def _asked(game: Game, people: Sequence[Person]) -> str:
+def _asked(game: Game, count: int) -> str:
     clock = f'<p class="clock" data-until="{game.until}"></p>' if game.until else ""
-    return f"<p class=big>{len(game.said(game.number))} of {len(people)} have answered</p>{clock}"
+    return f"<p class=big>{len(game.said(game.number))} of {count} have answered</p>{clock}"
 
 
 def _told(game: Game) -> str:

@@ -12,7 +12,6 @@ from lenet.data.drawing_collection import images
 from lenet.drawing.labelled_drawings import Entry
 from lenet.figures.mosaics import data_url
 from lenet.formatting import counted, percent
-from lenet.people.person import TEACHER
 from pages.parts.board.answers import Answers
 
 _COLUMNS = ((4, 4), (10, 5), (24, 8), (44, 11))  # so many pictures, so many in a row
@@ -39,13 +38,13 @@ def read(request: WriteAlong, answers: Answers) -> list[Read]:
     return [Read(who, entry, tuple(row)) for who, entry, row in zip(shown, entries, rows, strict=True)]
 
 
-def writing_html(request: WriteAlong, found: Sequence[Read], names: Mapping[str, str]) -> str:
-    """A picture of each, the newest first; `names`: of the people, by id."""
+def writing_html(request: WriteAlong, found: Sequence[Read], names: Mapping[str, str], people: int) -> str:
+    """A picture of each, the newest first; `names`: of the people, by id; `people`: who are asked."""
     classes = collection_of(request.dataset).classes()
     count = len(found)
     columns = next((columns for most, columns in _COLUMNS if count <= most), _MOST_COLUMNS)
     cards = "".join(_card(each, classes, request.name, names) for each in reversed(found))
-    people, hidden = len(names.keys() - {TEACHER.id}), len(request.hidden)
+    hidden = len(request.hidden)
     noun = "person" if people == 1 else "people"
     return (
         f"<h2>{escape(request.request)}</h2>{_models(request.models)}"
