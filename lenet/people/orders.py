@@ -43,9 +43,7 @@ class Orders:
     is_followed: bool = False
     shown: Person | None = None
     _places: dict[str, str] = field(default_factory=dict)  # by a person's id: page and link
-    _asked: dict[str, float] = field(
-        default_factory=dict
-    )  # by a person's id: when, s
+    _asked: dict[str, float] = field(default_factory=dict)  # by a person's id: when, s
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
