@@ -182,6 +182,9 @@ _DIGITS_QUICK = Recipe(
         "1,797 digits that scikit-learn carries: they need no download.",
         "The last 297 are the test set. Augmentation and dropout close much of the gap to them.",
         "Seeds 0, 1 and 2 reached 98.3, 98.0 and 96.6 % on two CPU cores.",
+        "Validation is poor for seven epochs, training is not: batch normalization's running variance begins "
+        "at 1 and moves by 1 % a step. After one epoch of 43 steps it is 0.65, after eight 0.03; that of the "
+        "first layer is really 0.002.",
     ),
 )
 
