@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from lenet import queue_place
 from lenet.data import datasets
 from lenet.data.preprocessing import network_input_shape
 from lenet.errors import DatasetError, RunError, WeightsError
@@ -203,7 +204,7 @@ def figures(summary: RunSummary, runs: list[RunSummary]) -> dict[str, Any]:
     tested = accuracy(status.test_accuracy, status.test_images)
     last = ("Test accuracy", tested) if is_over else ("Time left", duration(status.eta_seconds))
     total = status.epochs * status.steps_per_epoch
-    message = _place(summary, runs) if summary.state == "queued" else status.message
+    message = queue_place.in_words(summary, runs) if summary.state == "queued" else status.message
     return {
         "metrics": [
             ("Training loss", f"{status.loss:.3g}" if status.loss is not None else "–"),
@@ -243,22 +244,6 @@ def _interval(of: str, share: float | None, count: int | None) -> str:
     images = "image" if count == 1 else "images"
     bounds = interval(share, count)
     return f" · {of} accuracy of {count} {images}, 95 % interval: {bounds}" if bounds else ""
-
-
-def _place(summary: RunSummary, runs: list[RunSummary]) -> str:
-    """Where a queued run stands, and behind whom."""
-    waiting = sorted(
-        (run for run in runs if run.state == "queued"),
-        key=lambda run: (bool(run.sweep), run.status.in_queue),
-    )
-    ids = [run.id for run in waiting]
-    place = 1 + ids.index(summary.id) if summary.id in ids else 1
-    training = next((run for run in runs if run.state in ("running", "paused")), None)
-    if training is None:
-        return f"Place {place} in the queue. It starts by itself as soon as the trainer is ready."
-    advice = " and gives way to you soon" if training.owner else ": resume or stop it"
-    paused = f", which is paused{advice}" if training.state == "paused" else ""
-    return f"Place {place} in the queue. It starts by itself after “{training.name}”{paused}."
 
 
 def signature(summary: RunSummary | None, *also: Any) -> str:

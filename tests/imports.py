@@ -12,7 +12,7 @@ HEAVY = {"tensorflow", "keras"}
 TOO_LARGE_FOR_PAGES = HEAVY | {"scipy", "sklearn", "optuna"}
 # Of lenet/: these may import every wing.
 TOP = {"cli", "class_command", "dataset_commands", "sweep_commands", "local_training", "overrides",
-       "progress", "terminal", "__main__", "live"}  # fmt: skip
+       "progress", "terminal", "__main__", "live", "queue_place"}  # fmt: skip
 
 
 @dataclass(frozen=True)
