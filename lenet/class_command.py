@@ -5,7 +5,7 @@ import ssl
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -53,7 +53,15 @@ def run_class(
     command += ["--server.port", str(port), "--server.headless", "true"]
     command += tls
     command += ["--secrets.files", str(login.resolve())] if login else []
-    raise typer.Exit(subprocess.run(command, env=os.environ | {VARIABLE: "1"}, check=False).returncode)
+    _become(command, os.environ | {VARIABLE: "1"})
+
+
+def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
+    """The server takes the place of this program, so that what ends the one ends the other."""
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execve(command[0], command, environment)
+    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)
 
 
 def _institution(path: Path) -> Institution:

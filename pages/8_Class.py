@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.parts.classroom.changes import follow_changes
 from pages.parts.classroom.deeds import deeds_table
 from pages.parts.classroom.export import export_button
 from pages.parts.classroom.invitation import invitation
@@ -31,3 +32,4 @@ with right:
     deeds_table()
     export_button()
     ending(room)
+follow_changes(room)

@@ -180,7 +180,8 @@ def keep(runs: Path, dataset: str) -> Imported:
     if not lines:
         raise ActivityError("Nothing was sent yet, so there is nothing to keep. Ask the class to write.")
     kept = collection_of(dataset)
+    is_new = not kept.made.exists()
     brought = kept.import_(b"".join(lines), "What the class wrote")
-    if not owner.shared_as(kept.made):
+    if is_new or not owner.shared_as(kept.made):
         owner.share(kept.made, "see", runs)
     return brought

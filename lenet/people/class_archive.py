@@ -3,6 +3,9 @@
     about.json      when it was made, of which class
     people.json     names, ids, when each joined; accounts where an institution is the door
     deeds.jsonl     what was done, or tried, to what is another's
+    activities/…    what the class wrote and guessed together
+    progress/…      how far each person is in each lesson, a file a person
+    lessons/…       those that were written here
     runs/…  data/…  every folder and file of theirs, where it lies beside the runs and in the folder of data
 
 In it is what has one of the class, or the teacher, as its owner. What lets people in (key, code) is not.
@@ -62,16 +65,23 @@ def archive(room: Classroom, folders: Mapping[str, Path]) -> Iterator[bytes]:
         made.writestr("about.json", json.dumps(about, indent=1))
         for name in ("people.json", deeds.FILE):
             yield from _member(made, sink, name, room.root / name)
-        for name, path in things(room, folders):
+        for name, path in (*_together(room), *things(room, folders)):
             for file in _files(path):
                 inside = file.relative_to(path.parent).as_posix()
-                yield from _member(made, sink, f"{name}/{inside}", file)
+                yield from _member(made, sink, f"{name}/{inside}" if name else inside, file)
     yield sink.take()
+
+
+def _together(room: Classroom) -> Iterator[tuple[str, Path]]:
+    """What the class did together: as `things` has it."""
+    yield "", room.root / "activities"
+    yield from (("progress", each) for each in _entries(room.root / "lessons"))
+    yield from (("lessons", each) for each in _entries(room.root.parent / ".lessons") if each.suffix == ".md")
 
 
 def things(room: Classroom, folders: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
     """What belongs to somebody of the class: the folder where it lies, by its name there, and its path."""
-    ids = {each.id for each in room.people} | {TEACHER.id}
+    ids = room.ids | {TEACHER.id}
     for name, folder in folders.items():
         for path in _entries(folder):
             if _is_of(path, ids):

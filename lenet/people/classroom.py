@@ -6,7 +6,6 @@ with the key, and good for this class alone. Only a name is asked for, and kept.
 TensorFlow or Keras.
 """
 
-import re
 import secrets
 import shutil
 import threading
@@ -22,6 +21,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from lenet.errors import JoinError
 from lenet.files import read_json, write_json
 from lenet.people import deeds
+from lenet.people.names import LONGEST_NAME, alike, in_order
 from lenet.people.person import NOBODY, TEACHER, Person, check_is_teacher
 from lenet.people.secret_key import secret_key
 from lenet.sentences import plain
@@ -29,7 +29,6 @@ from lenet.sentences import plain
 VARIABLE = "LENET_CLASS"  # of the environment; set: the dashboard is a class'
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none is taken for another one
 CODE_LENGTH = 6
-LONGEST_NAME = 40
 MOST_PEOPLE = 200
 DAYS = 180  # that a browser is known again
 ACCOUNT_HOURS = 12  # the same, of somebody whom an institution has logged in: no longer than a day of school
@@ -70,6 +69,7 @@ class Classroom:
     _teachers_links: int = 0  # that were called back
     _key: str = ""
     _people: dict[str, _Member] = field(default_factory=dict)
+    _left: list[str] = field(default_factory=list)  # ids of those whom the teacher took out
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     # Opening
@@ -91,7 +91,8 @@ class Classroom:
         except (OSError, ValueError, KeyError, TypeError):
             room = cls(root, secrets.token_hex(8), _new_code(), _key=key)
             room._write()
-        room._people = {each.id: each for each in _members(root, room.id)}
+        members, room._left = _people_of(root, room.id)
+        room._people = {each.id: each for each in members}
         return room
 
     # Tokens
@@ -227,10 +228,8 @@ class Classroom:
                 f"Name: received {len(name)} characters, expected 1 to {LONGEST_NAME}. "
                 "Type what others call you."
             )
-        taken = {_alike(each.name) for each in self._people.values() if each.id != own} | {
-            _alike(TEACHER.name)
-        }
-        if _alike(name) in taken:
+        taken = {alike(each.name) for each in self._people.values() if each.id != own} | {alike(TEACHER.name)}
+        if alike(name) in taken:
             raise JoinError(f"Name: “{name}” is taken in this class. Add a letter, such as “{name} B”.")
         return name
 
@@ -241,7 +240,13 @@ class Classroom:
         """All students, by name; Kid 2 before Kid 10."""
         with self._lock:
             everybody = [Person(each.id, each.name) for each in self._people.values()]
-        return sorted(everybody, key=lambda each: _in_order(each.name))
+        return sorted(everybody, key=lambda each: in_order(each.name))
+
+    @property
+    def ids(self) -> set[str]:
+        """Of all students, also of those whom the teacher took out: what they made is there still."""
+        with self._lock:
+            return {*self._people, *self._left}
 
     def rename(self, person_id: str, name: str) -> None:
         """Raises `NotAllowed`, `JoinError`, `OSError`."""
@@ -260,7 +265,12 @@ class Classroom:
         with self._lock:
             member = self._member(person_id)
             del self._people[person_id]
-            self._write_people(undo=lambda: self._people.update({person_id: member}))
+            self._left.append(person_id)
+            self._write_people(undo=lambda: self._come_back(member))
+
+    def _come_back(self, member: _Member) -> None:
+        self._people[member.id] = member
+        self._left.remove(member.id)
 
     def lock(self, is_locked: bool) -> None:
         """Whether nobody new comes in. Raises `NotAllowed`, `OSError`."""
@@ -289,7 +299,7 @@ class Classroom:
             new = secrets.token_hex(8), _new_code()
             self._write(*new, is_locked=False)
             self.id, self.code, self.is_locked = *new, False
-            self._people = {}
+            self._people, self._left = {}, []
             for name in ("people.json", deeds.FILE):
                 (self.root / name).unlink(missing_ok=True)
             shutil.rmtree(self.root / "lessons", ignore_errors=True)  # what each has done of them
@@ -317,30 +327,22 @@ class Classroom:
     def _write_people(self, undo: Any) -> None:
         try:
             people = [vars(each) for each in self._people.values()]
-            write_json(self.root / "people.json", {"class": self.id, "people": people})
+            write_json(self.root / "people.json", {"class": self.id, "people": people, "left": self._left})
         except OSError:
             undo()
             raise
-
-
-def _alike(name: str) -> str:
-    """Names that are read alike are one."""
-    return unicodedata.normalize("NFKC", name).casefold()
-
-
-def _in_order(name: str) -> str:
-    """By which names are sorted: numbers in them by their size."""
-    return re.sub(r"[0-9]+", lambda digits: digits[0].zfill(LONGEST_NAME), _alike(name))
 
 
 def _new_code() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
 
 
-def _members(root: Path, class_id: str) -> list[_Member]:
-    """Those in people.json; none where it is damaged, or of the class before."""
+def _people_of(root: Path, class_id: str) -> tuple[list[_Member], list[str]]:
+    """Those in people.json, and who has left; none where it is damaged, or of the class before."""
     try:
         found = read_json(root / "people.json")
-        return [_Member(**each) for each in found["people"]] if found["class"] == class_id else []
+        if found["class"] != class_id:
+            return [], []
+        return [_Member(**each) for each in found["people"]], list(map(str, found.get("left", [])))
     except (OSError, ValueError, KeyError, TypeError):
-        return []
+        return [], []

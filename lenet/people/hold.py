@@ -5,8 +5,9 @@ Standard library only, besides the ground.
 
 from pathlib import Path
 
+from lenet.errors import NotAllowed
 from lenet.people.deeds import FOLDER
-from lenet.people.person import check_is_teacher
+from lenet.people.person import acting, check_is_teacher
 
 _FILE = "all-wait"
 
@@ -20,6 +21,13 @@ def hold(runs: Path, is_held: bool) -> None:
         path.touch()
     else:
         path.unlink(missing_ok=True)
+
+
+def check_may_go_on(runs: Path) -> None:
+    """Raises `NotAllowed`: whoever acts is a student, and all wait."""
+    person = acting()
+    if person is not None and not person.is_teacher and is_held(runs):
+        raise NotAllowed("Your teacher has all runs wait. They go on together.")
 
 
 def is_held(runs: Path) -> bool:

@@ -25,6 +25,7 @@ from pydantic import BaseModel, ValidationError
 from lenet.errors import LeaseLost, RunError
 from lenet.files import read_json, write_json
 from lenet.people import limits, owner
+from lenet.people.hold import check_may_go_on
 from lenet.runs.config import RunConfig
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.curves import EPOCH_COLUMNS, STEP_COLUMNS, read_columns
@@ -149,6 +150,8 @@ class Run:
     def write_control(self, **changes: Any) -> Control:
         """Change what the person wants. Raises `RunError`, also for a full disk, and `NotAllowed`."""
         owner.check(self.path, _deed(changes))
+        if changes.get("command") == "run":
+            check_may_go_on(self.path.parent)
         try:
             control = Control.model_validate(self._known_control().model_dump() | changes)
             write_json(self.path / "control.json", control.model_dump())

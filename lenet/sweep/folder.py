@@ -26,6 +26,7 @@ from lenet.errors import SweepError
 from lenet.files import read_json, write_json
 from lenet.formatting import counted
 from lenet.people import owner
+from lenet.people.hold import check_may_go_on
 from lenet.runs.config_errors import describe_errors
 from lenet.runs.folder import cannot_write, default_folder
 from lenet.runs.presence import holds_lock, is_alive
@@ -110,6 +111,8 @@ class Sweep:
     def write_control(self, **changes: Any) -> SweepControl:
         """Change what the person wants. Raises `SweepError`, also for a full disk, and `NotAllowed`."""
         owner.check(self.path, f"sweep: {changes.get('command', 'change')}", self.runs)
+        if changes.get("command") == "run":
+            check_may_go_on(self.runs)
         known = self.control()
         control = known.model_copy(update=changes | {"number": known.number + 1})
         try:

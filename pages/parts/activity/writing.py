@@ -33,7 +33,9 @@ def _canvas(request: WriteAlong, who: Person) -> None:
         st.button("Undo", icon=":material/undo:", on_click=undo)
         st.button("Clear", icon=":material/delete:", on_click=clear)
     show_problem()
-    if sent:
+    if who.id in request.hidden:
+        st.info("Your teacher has taken your drawing off the board.", icon=":material/visibility_off:")
+    elif sent:
         words = "Draw again and press **Send** to replace it."
         st.success(f"Yours is on the board. {words}", icon=":material/check:")
         st.button("Take it back", icon=":material/undo:", type="tertiary", on_click=do,

@@ -8,7 +8,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const board = parentElement.querySelector(".board");
   board.classList.toggle("teacher", data.is_teacher);
   let have = "";
-  let asked = ""; // at which point the page was asked to be drawn anew
+  let asked = null; // at which point the page was asked to be drawn anew
   let ahead = 0; // milliseconds of the server's clock before this one's
 
   const path = () => `lenet/board?${new URLSearchParams({ show: data.show, by: data.by, have })}`;

@@ -83,7 +83,7 @@ def _person_of(scope: Scope) -> Person | None:
 def _note(scope: Scope, place: str) -> None:
     """Writes down a cookie that is nobody's, forged, copied or old, the first time that it comes."""
     if cookie := HTTPConnection(scope).cookies.get(COOKIE):
-        _write_once(cookie, NOBODY, "come with a cookie of nobody", place)
+        _write_once(cookie, NOBODY, "come with a forged or outdated cookie", place)
 
 
 def _noting(scope: Scope, send: Send, who: Person) -> Send:

@@ -35,6 +35,7 @@ def class_link(path: str) -> str:
     """To that path of this server, by the name by which others reach this machine."""
     here = urlsplit(st.context.url or "")
     name = here.hostname or "localhost"
-    host = f"{room_address()}:{here.port or 80}" if name in LOOPBACK else here.netloc
+    is_heard = st.get_option("server.address") not in LOOPBACK  # else a proxy is, by a name of its own
+    host = f"{room_address()}:{here.port or 80}" if name in LOOPBACK and is_heard else here.netloc
     base = here.path.rpartition("/")[0]
     return f"{here.scheme or 'http'}://{host}{base}/{path}"

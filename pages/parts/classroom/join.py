@@ -11,7 +11,7 @@ from functools import partial
 from html import escape
 from pathlib import Path
 from string import Template
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -70,12 +70,17 @@ async def _come_in(request: Request, room: Classroom) -> Response:
         return to_provider(_base(request), form.get("to", ""))
     code, name = form.get("code", "")[:100], form.get("name", "")[:1000]
     address = request.client.host if request.client else ""
-    if code.strip().upper() != room.code and not await _waited(address):
+    if _plain(code) != room.code and not await _waited(address):
         return HTMLResponse(_page(_problem("Too many codes were tried from here. Wait a minute.")), 429)
-    if code.strip().upper() == room.code and (seconds := _arrivals.wait(address)):
+    if _plain(code) == room.code and (seconds := _arrivals.wait(address)):
         words = f"Many have joined from here just now. Wait {seconds} seconds, then press Join again."
         return HTMLResponse(_page(_form(request, room, words, code, name)), 429)
-    return _let_in(request, room, lambda: room.join(code, name), form.get("to", ""), (code, name))
+    return _let_in(request, room, lambda: room.join(_plain(code), name), form.get("to", ""), (code, name))
+
+
+def _plain(code: str) -> str:
+    """As it is written on the board, or dictated in halves."""
+    return "".join(code.split()).upper()
 
 
 def _is_teacher(request: Request, room: Classroom) -> bool:
@@ -140,13 +145,15 @@ def _page(form: str) -> str:
 
 
 def _form(request: Request, room: Classroom, problem: str = "", code: str = "", name: str = "") -> str:
-    code, to = code or request.query_params.get("code", ""), request.query_params.get("to", "")
+    query = request.query_params
+    code, to = code or query.get("code", ""), query.get("to", "")
+    to = to or (f"?{urlencode({'screen': query['screen']})}" if "screen" in query else "")
     if place := institution():
         return _log_in(place.title, to, problem)
     return f"""<p>Type the name by which your class knows you.</p>
 <form method="post">
 <label for="code">Code</label>
-<input id="code" name="code" value="{escape(code)}" maxlength="{CODE_LENGTH}" autocomplete="off"
+<input id="code" name="code" value="{escape(code)}" maxlength="{2 * CODE_LENGTH}" autocomplete="off"
   required {"" if code else "autofocus"}>
 <label for="name">Your name</label>
 <input id="name" name="name" value="{escape(name)}" maxlength="{LONGEST_NAME}" autocomplete="nickname"

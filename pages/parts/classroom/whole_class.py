@@ -11,6 +11,7 @@ from lenet.errors import SweepError
 from lenet.people.classroom import Classroom
 from lenet.people.hold import hold
 from lenet.people.owner import owner_of
+from lenet.people.person import Person
 from lenet.runs.folder import Run, default_folder
 from lenet.runs.run_index import list_runs
 from lenet.runs.status import ACTIVE_STATES
@@ -29,12 +30,20 @@ _COMMANDS = (
 
 def whole_class() -> None:
     """Pause, go on with, or stop whatever trains and waits."""
-    runs = [run.id for run in list_runs(default_folder(), engine_id()) if run.state in ACTIVE_STATES]
-    going = [sweep for sweep in all_sweeps() if _goes_on(sweep)]
+    runs, going = _runs(), _sweeps()
     with st.container(horizontal=True):
         for words, command, icon in _COMMANDS:
             st.button(words, icon=f":material/{icon}:", key=f"class-{command}", disabled=not (runs or going),
-                      on_click=do, args=(_tell, runs, going, command))  # fmt: skip
+                      on_click=do, args=(_tell, command))  # fmt: skip
+
+
+def _runs() -> list[str]:
+    """Ids of those that train and wait."""
+    return [run.id for run in list_runs(default_folder(), engine_id()) if run.state in ACTIVE_STATES]
+
+
+def _sweeps() -> list[Sweep]:
+    return [sweep for sweep in all_sweeps() if _goes_on(sweep)]
 
 
 def _goes_on(sweep: Sweep) -> bool:
@@ -43,12 +52,12 @@ def _goes_on(sweep: Sweep) -> bool:
     return False
 
 
-def _tell(runs: list[str], going: list[Sweep], command: str) -> None:
-    """All of them, also after one that is gone; sweeps first, so that none begins another trial."""
+def _tell(command: str) -> None:
+    """All of this moment, also after one that is gone; sweeps first, so that none begins another trial."""
     do(hold, default_folder(), command == "pause")
-    for sweep in going:
+    for sweep in _sweeps():
         do(_tell_sweep, sweep, command)
-    for run in runs:
+    for run in _runs():
         do(_tell_run, run, command)
 
 
@@ -86,15 +95,15 @@ def ending(room: Classroom) -> None:
 
 def _end(room: Classroom, with_runs: bool) -> None:
     """With what those who are in it have made, but for what trains; what other classes left stays."""
-    members = {each.id for each in room.people}
+    members = room.ids
     for run in list_runs(default_folder(), engine_id()) if with_runs else ():
         if run.owner and run.owner.id in members:
             do(_delete, run.id)
     for sweep in all_sweeps() if with_runs else ():
         if (whose := owner_of(sweep.path)) and whose.id in members:
             do(sweep.delete)
-    for each in room.people if with_runs else ():
-        do(storage.delete_all, each)
+    for who in members if with_runs else ():
+        do(storage.delete_all, Person(who, ""))
     do(hold, default_folder(), False)
     activity.forget(default_folder())
     room.end()

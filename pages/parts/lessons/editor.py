@@ -166,6 +166,7 @@ def _take(text: str) -> None:
     """As a new lesson, which is not kept yet; what is too long for one is cut, and said to be."""
     st.session_state[_TEXT], st.session_state[_OPENED] = text[:MOST_CHARACTERS], ""
     write(LINK["edit"], "")
+    _typed("")
     if len(text) > MOST_CHARACTERS:
         words = (
             f"File: received {len(text):,} characters, expected at most {MOST_CHARACTERS:,}. Its end is cut."

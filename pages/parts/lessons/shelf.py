@@ -34,7 +34,7 @@ def _line(lesson: Lesson) -> None:
     known = own_progress(lesson.name)
     right = sum(known.of(each).is_right for each in lesson.questions)
     minutes = f" · {lesson.minutes} minutes" if lesson.minutes else ""
-    done = f" · {right} of {len(lesson.questions)} questions right" if known.step else ""
+    done = f" · {right} of {len(lesson.questions)} questions right" if known.step and lesson.questions else ""
     with st.container(
         border=True, key=f"lesson-{lesson.name}", horizontal=True, horizontal_alignment="distribute",
         vertical_alignment="center",

@@ -9,7 +9,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const line = parentElement.querySelector(".notice");
   const [words, button] = line.children;
   let clock = null;
-  let asked = ""; // the version for which the page was asked to be drawn anew
+  let asked = null; // the version for which the page was asked to be drawn anew
 
   const show = ({ version, words: said, left }) => {
     clearInterval(clock);

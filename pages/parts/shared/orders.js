@@ -42,6 +42,16 @@ function hold(isHeld) {
   if (!isHeld) focused?.focus?.({ preventScroll: true });
 }
 
+// Another's page for the screen that this is: a projector's letters are none for a phone.
+function forThisScreen(at) {
+  const [page, query = ""] = at.split("?");
+  const fields = new URLSearchParams(query);
+  const own = new URLSearchParams(location.search).get("screen");
+  fields.delete("screen");
+  if (own) fields.set("screen", own);
+  return `${page}?${fields}`;
+}
+
 function lead(frame) {
   parts.title.textContent = parts.page.title = frame.title;
   parts.back.hidden = !frame.back;
@@ -51,10 +61,10 @@ function lead(frame) {
   const isOpen = link !== "" && inside.document.querySelector(".stApp") !== null;
   link = frame.link;
   if (isOpen) {
-    inside.history.pushState(null, "", folder + link); // as its Back and Forward do: the same session goes there
+    inside.history.pushState(null, "", folder + forThisScreen(link)); // as its Back and Forward do: the same session goes there
     inside.dispatchEvent(new PopStateEvent("popstate"));
   } else {
-    parts.page.src = folder + link;
+    parts.page.src = folder + forThisScreen(link);
   }
 }
 

@@ -68,6 +68,6 @@ def check_is_joined(who: Person | None) -> None:
     if who == NOBODY:
         st.error(
             "You are in this class no more: it has ended, your teacher has taken you out, or you went on "
-            "with another device. What you made stays until your teacher deletes it. [Join again](join)"
+            "with another device. What you made stays, unless your teacher has deleted it. [Join again](join)"
         )
         st.stop()

@@ -7,6 +7,8 @@ import streamlit as st
 
 from lenet.engine import admission
 from lenet.errors import RunError
+from lenet.people.hold import is_held
+from lenet.people.limits import is_limited
 from lenet.people.owner import may_change
 from lenet.runs.folder import Run
 from lenet.runs.listing import RunSummary
@@ -54,7 +56,10 @@ def _same_settings(run: Run) -> None:
 def _while_active(run: Run, summary: RunSummary) -> None:
     wants = run.control().command
     if summary.state == "paused" or wants == "pause":
-        _button("Resume", "play_arrow", run.write_control, {"command": "run"})
+        waits = is_held(run.path.parent) and is_limited(person())
+        _button("Resume", "play_arrow", run.write_control, {"command": "run"}, disabled=waits)
+        if waits:
+            st.caption("Your teacher has all runs wait.", width="content")
     else:
         _button("Pause", "pause", run.write_control, {"command": "pause"}, disabled=summary.state == "queued")
     _button("Stop", "stop", run.write_control, {"command": "stop"}, disabled=wants == "stop")

@@ -63,7 +63,7 @@ class Scene:
 async def _look(scene: Scene, page: str, cookie: str) -> dict[str, WidgetState | None]:
     """The widgets of that page, as whoever may change things has them."""
     async with Tab(f"{scene.lab.url}/{page}", cookie=cookie) as tab:
-        assert await tab.settle(30)
+        assert await tab.drawn(60)
         return {widget: tab.value_of(widget) for widget in tab.widgets()}
 
 
