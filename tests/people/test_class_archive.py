@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lenet.lessons import shelf
 from lenet.people import deeds
 from lenet.people.class_archive import archive, things
 from lenet.people.classroom import Classroom
@@ -37,6 +38,12 @@ def room(tmp_path: Path, act_as: Act) -> Classroom:
     (folder / "set.json").write_text("{}")
     (folder / "elsewhere").symlink_to(room.root / "key")
     (tmp_path / "data" / "mnist.npz").write_bytes(b"everybody's")
+    for path in ("activities/20261201-120000-0123abcd/about.json", f"lessons/{ada.id}.json"):
+        (room.root / path).parent.mkdir(parents=True)
+        (room.root / path).write_text("{}")
+    act_as(None)
+    shelf.save("mine", "---\ntitle: Mine\n---\n", tmp_path / "runs")
+    shelf.keep_draft("", "typed", tmp_path / "runs")
     deeds.write(tmp_path / "runs", ada, "stop", "x", None, False)
     act_as(None)
     return room
@@ -54,6 +61,9 @@ def test_it_has_what_the_class_made_and_opens_again(room: Classroom, tmp_path: P
     assert {"about.json", "people.json", "deeds.jsonl", "data/drawing-sets/signs/set.json"} <= set(names)
     runs = {name.split("/")[1] for name in names if name.startswith("runs/2")}
     assert len(runs) == 2 and sum(name.endswith("/sweep.json") for name in names) == 1
+    (progress,) = (name for name in names if name.startswith("progress/"))
+    assert {"activities/20261201-120000-0123abcd/about.json", "lessons/mine.md"} <= set(names)
+    assert progress.endswith(".json") and not any("draft" in name for name in names)
     assert not [name for name in names if "key" in name or "elsewhere" in name or "mnist" in name]
     everything = b"".join(made.read(name) for name in names)
     assert room._key.encode() not in everything and room.code.encode() not in everything
@@ -84,3 +94,14 @@ def test_the_command(room: Classroom, tmp_path: Path) -> None:
     refused = lenet_here("class", "--export", tmp_path / "y.zip", LENET_RUNS=str(tmp_path / "none"))
     assert refused.returncode == 2 and "has no class" in " ".join(refused.stderr.split())
     assert not (tmp_path / "none").exists()
+
+
+def test_what_they_made_whom_the_teacher_took_out_is_in_it(room: Classroom, act_as: Act) -> None:
+    (ada,) = room.people
+    before = list(things(room, folders(room)))
+    act_as(TEACHER)
+    room.remove(ada.id)
+    assert Classroom.opened(room.root.parent).ids == {ada.id} and room.people == []
+    assert list(things(room, folders(room))) == before
+    room.end()
+    assert room.ids == set() and len(list(things(room, folders(room)))) == 1, "the teacher's run"

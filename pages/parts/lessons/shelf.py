@@ -47,7 +47,8 @@ def _line(lesson: Lesson) -> None:
         with st.container(horizontal=True, width="content"):
             if lessons.may_write():
                 _for_teacher(lesson)
-            _buttons(lesson, known.step)
+            is_done = known.step >= len(lesson.steps) > 0 and right == len(lesson.questions)
+            _buttons(lesson, known.step, is_done)
 
 
 def _for_teacher(lesson: Lesson) -> None:
@@ -59,7 +60,7 @@ def _for_teacher(lesson: Lesson) -> None:
               on_click=turn_to, args=(LESSONS, to))  # fmt: skip
 
 
-def _buttons(lesson: Lesson, step: int) -> None:
+def _buttons(lesson: Lesson, step: int, is_done: bool) -> None:
     link = st.popover(
         "Link", icon=":material/qr_code_2:", key=f"lesson-link-{lesson.name}", on_change="rerun"
     )
@@ -69,5 +70,7 @@ def _buttons(lesson: Lesson, step: int) -> None:
             shared_link(links.address(lesson.name), words, key=f"lesson-copy-{lesson.name}")
     words, icon = ("Go on", "play_arrow") if step else ("Start", "school")
     now = min(max(step, 1), max(len(lesson.steps), 1))
+    if is_done:
+        words, icon, now = "Once more", "replay", 1
     st.button(words, icon=f":material/{icon}:", type="primary", key=f"lesson-start-{lesson.name}",
               disabled=not lesson.steps, on_click=go_to, args=(lesson, now))  # fmt: skip

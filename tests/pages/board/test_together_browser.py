@@ -118,6 +118,8 @@ def all_guess(teacher: Page, ada: Page, ben: Page, url: str, runs: Path) -> None
     expect(board.get_by_role("heading", name="Who is better?")).to_be_visible(timeout=30_000)
     assert "digits-quick plays itself" in board.inner_text()
     expect(ada.get_by_text("You: ")).to_be_visible(timeout=30_000)
+    button(teacher, "End it").click()
+    expect(ada.get_by_text("Nothing is on.")).to_be_visible(timeout=30_000)
 
 
 def test_a_class_does_things_together(

@@ -75,6 +75,8 @@ def test_the_first_lesson(browser: Browser, tmp_path: Path) -> None:
             through(page)
             expect(page.get_by_text("8 of 8 questions right")).to_be_visible(timeout=PATIENCE)
             expect(page.get_by_role("button", name="Finish")).to_be_hidden()
+            expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+            expect(page.get_by_role("button", name="Once more")).to_be_visible()
         teacher.goto(f"{lab.url}/lessons?view=progress&lesson={NAME}")
         expect(teacher.get_by_text("3 of 3 have begun.")).to_be_visible(timeout=PATIENCE)
         people = {each.name: each for each in lab.room.people}
