@@ -22,8 +22,8 @@ from pages.parts.shared.run_draft import said, set_up
 _KEY, _RENEWED = "lost-session", "session-renewed"  # keys of the session
 _LONGEST = 200_000  # characters of a config: sixty-four layers have a tenth of that
 _WORDS = (
-    "The server had forgotten this page, as it does after two minutes without it. What you had set up is "
-    "here again; if your last click did nothing, click once more."
+    "The server had forgotten this page, as it does after two minutes without it or a new start. What you "
+    "had set up is here again; if your last click did nothing, click once more."
 )
 
 _mount = st.components.v2.component(
