@@ -25,7 +25,7 @@ _OF_TEACHER = re.compile(r"-((?:class|person|icon-person)-[\w-]+)$")  # keys on 
 
 
 def note_unknown_clicks(who: Person | None) -> None:
-    """At the beginning of a page: writes down what was clicked and is another's."""
+    """At the beginning of a page: writes down what was clicked or changed and is another's."""
     if who is None or who.is_teacher:
         return
     context = get_script_run_ctx()
@@ -34,14 +34,13 @@ def note_unknown_clicks(who: Person | None) -> None:
     if not known.widget_metadata:  # a session that has drawn nothing: an honest page of a former server
         return
     for widget, value in known.states.items():
-        is_click = isinstance(value, Serialized) and value.value.WhichOneof("value") in _TRIGGERS
-        if (
-            is_click
-            and widget not in known.widget_metadata
-            and (thing := _anothers(widget, link.get("run", [""])[0], who))
-        ):
-            owner = owner_of(default_folder() / thing)
-            deeds.write(default_folder(), who, "click on what is not offered", thing, owner, False)
+        if not isinstance(value, Serialized) or widget in known.widget_metadata:
+            continue
+        is_click = value.value.WhichOneof("value") in _TRIGGERS
+        # A page that is left may still say a value: then it is of what the widget itself names.
+        if thing := _anothers(widget, link.get("run", [""])[0] if is_click else "", who):
+            owner, deed = owner_of(default_folder() / thing), "click on" if is_click else "change"
+            deeds.write(default_folder(), who, f"{deed} what is not offered", thing, owner, False)
 
 
 def _note_link(link: str, who: Person) -> None:
