@@ -91,7 +91,8 @@ def _noting(scope: Scope, send: Send, who: Person) -> Send:
     asked = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
 
     async def sent(message: Message) -> None:
-        if message.get("status") == _NO_METHOD or leads_to_hidden(asked):
+        begins = message["type"] == "http.response.start"  # once an answer, however many parts it has
+        if begins and (message["status"] == _NO_METHOD or leads_to_hidden(asked)):
             _write_once(f"{who.id} {asked}", who, f"ask by {scope['method']}", asked)
         await send(message)
 

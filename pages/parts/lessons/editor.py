@@ -123,7 +123,8 @@ def _save(name: str) -> None:
     text = st.session_state[_TEXT]
     lesson = parse(text, name, links.problem)
     shelf.save(kept := name or _free_name(lesson.title), text, default_folder())
-    shelf.drop_draft(name, default_folder())
+    if not name:  # what was typed as a new one is this one now
+        shelf.drop_draft("", default_folder())
     name = kept
     st.session_state[_OPENED] = name
     write(LINK["edit"], name)
