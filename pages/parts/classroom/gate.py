@@ -22,8 +22,10 @@ from pages.parts.shared.room import COOKIE, asking, classroom, institution
 _OPEN = {"join", "_stcore/health"}  # the latter for who looks after the server
 _LOG_OUT = "auth/logout"
 _OF_INSTITUTION = {"auth/login", _LOG_OUT, "oauth2callback"}  # Streamlit's log in: a door of its own
-_MOST_NOTED = 1_000  # cookies of nobody, and requests, that are written down: more would only fill the disk
-_noted: set[str] = set()
+_MOST_NOTED = (
+    200  # requests of a person, and cookies of nobody, that are written down: the disk ends somewhere
+)
+_noted: dict[str, set[str]] = {}  # by the person's id
 _NO_METHOD = 405  # what no page of ours asks in that way
 _WORDS = "You are not in this class, or no longer. Open the join link.\n"
 
@@ -93,15 +95,16 @@ def _noting(scope: Scope, send: Send, who: Person) -> Send:
     async def sent(message: Message) -> None:
         begins = message["type"] == "http.response.start"  # once an answer, however many parts it has
         if begins and (message["status"] == _NO_METHOD or leads_to_hidden(asked)):
-            _write_once(f"{who.id} {asked}", who, f"ask by {scope['method']}", asked)
+            _write_once(asked, who, f"ask by {scope['method']}", asked)
         await send(message)
 
     return sent
 
 
 def _write_once(what: str, who: Person, deed: str, thing: str) -> None:
-    if what not in _noted and len(_noted) < _MOST_NOTED:
-        _noted.add(what)
+    noted = _noted.setdefault(who.id, set())
+    if what not in noted and len(noted) < _MOST_NOTED:
+        noted.add(what)
         deeds.write(classroom().root.parent, who, deed, thing[:100], None, False)
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.parts.shared.host_check import LOOPBACK
 from pages.parts.shared.markdown import escaped
+from pages.parts.shared.room import classroom
 
 _HERE = Path(__file__).parent
 _LONGEST_IN_CODE = 1_000  # characters: a phone reads the 105 squares a side of so many from a projector
@@ -36,11 +37,12 @@ def shared_link(link: str, words: str, key: str = "copy-link") -> None:
     st.image(_qr_code(link), width=300, alt="QR code of this link")
     name = urlsplit(link).hostname or ""
     if name in LOOPBACK:
+        command = "make class" if classroom() else "STREAMLIT_SERVER_ADDRESS=0.0.0.0 make run"
         st.info(
-            f"Other devices do not reach this machine as {escaped(name)}. Start with "
-            "`STREAMLIT_SERVER_ADDRESS=0.0.0.0 make run`, open this page by the machine's name or "
-            "address in the network, and the code has that.", icon=":material/lan:",
-        )  # fmt: skip
+            f"Other devices do not reach this machine as {escaped(name)}. Start with `{command}`, open this "
+            "page by the machine's name or address in the network, and the code has that.",
+            icon=":material/lan:",
+        )
 
 
 @lru_cache(maxsize=64)

@@ -19,6 +19,7 @@ from lenet.people.arrivals import AT_ONCE
 from lenet.people.person import Person
 from lenet.runs.folder import Run
 from lenet.runs.status import Status
+from pages.parts.classroom import gate
 from tests.class_dashboard import ClassDashboard, class_dashboard
 from tests.small_runs import small_config
 from tests.tab import Tab
@@ -144,6 +145,15 @@ def test_orders_are_for_who_is_in_the_class(lab: ClassDashboard) -> None:
     for other in cookies_of_nobody(lab):
         assert lab.ask("POST", "/lenet/orders", other, b"here train")[0] == 403
     assert lab.ask("POST", "/lenet/orders", cookie, b"x" * 3_000_000)[0] == 200
+
+
+def test_one_who_floods_the_log_does_not_silence_anothers(lab: ClassDashboard) -> None:
+    loud, quiet = lab.joined("Floods"), lab.joined("Asks once")
+    for number in range(gate._MOST_NOTED + 5):
+        lab.ask("GET", f"/?run=../{number}", cookie=loud)
+    lab.ask("GET", "/?run=../quiet", cookie=quiet)
+    found = [each["name"] for each in deeds.read(lab.running.runs, 1_000) if each["deed"] == "ask by GET"]
+    assert (found.count("Floods"), found.count("Asks once")) == (gate._MOST_NOTED, 1)
 
 
 def test_the_teacher_calls_the_link_back(lab: ClassDashboard) -> None:

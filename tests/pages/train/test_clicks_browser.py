@@ -199,6 +199,7 @@ def test_data_of_ones_own_are_chosen_once_they_are_added(page: Page, live: Dashb
     page.goto(f"{live.url}/data?dataset=my-digits")
     for name in ("oak", "ash", "elm"):
         page.get_by_role("button", name="Use your own data").click()
+        expect(page.get_by_label("Name", exact=True)).to_have_count(1)  # the one before may be going yet
         expect(page.get_by_label("Name", exact=True)).to_have_value("", timeout=30_000)
         page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
         expect(page.get_by_role("button", name="Add", exact=True)).to_be_enabled(timeout=30_000)
