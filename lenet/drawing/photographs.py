@@ -21,7 +21,7 @@ from lenet.errors import DrawingError
 _LEGIBLE, _PLAIN = 0.6, 0.93  # least certainty of each part of what is cut, where that is wide, or not
 _WIDE = 0.95  # of its height: few digits are so wide
 _WIDE_ENOUGH = 0.5  # of its height: what is narrower is no two digits
-_TURN, _TURN_OF_ONE = 0.7, 0.8  # what turning must gain, as a logarithm of certainties; few digits more
+_TURN, _TURN_OF_ONE = 0.4, 1.1  # what turning must gain, as a logarithm of certainties; few digits more
 _EITHER = 0.4  # likewise: a digit that reads so surely upside down as well may lie either way
 _MOST_CUT = 12  # marks: each has some dozens of pieces, and joined writing has no digits
 _FEW = 6  # marks: of so few each may be a row of digits that touch, which other turns read otherwise

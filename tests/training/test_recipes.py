@@ -2,7 +2,8 @@
 
 import pytest
 
-from lenet.data import datasets
+from lenet.data import datasets, splits
+from lenet.data.sources import mnist_pens
 from lenet.networks.architectures import ARCHITECTURES
 from lenet.networks.validation import check
 from lenet.runs.config import RunConfig
@@ -115,3 +116,8 @@ def test_every_recipe_can_start_on_its_data_set(name: str) -> None:
 def test_every_recipe_survives_json(name: str) -> None:
     config = RECIPES[name].config
     assert RunConfig.model_validate_json(config.model_dump_json()) == config
+
+
+def test_drawings_are_validated_with_those_at_the_end_alone() -> None:
+    config, total = RECIPES["lenet5-draw"].config, mnist_pens.NUM_TRAIN
+    assert splits.num_training_images(config, total) == total - mnist_pens.NUM_VALIDATION
