@@ -30,6 +30,7 @@ _ENLARGED_TO = 112  # pixels of the longer side of what is smaller
 _AMBIGUOUS = 0.6  # of the ratio of widths: where it is nearer to 0, the ink may be the lighter or the darker
 _SCATTERED = 1.5  # widths of the pen: half of what may be between pieces of one that fills the picture
 _FILLS, _MOST_PIECES = 0.5, 15  # of the picture's height; pieces of a digit that fills it
+_MOSTLY_LEFT_OUT = 0.6  # least certainty of all pieces as one, where those that are read are less than half
 _LOOSE = (TABLE, TOO_SMALL)  # why pieces of a digit that fills the picture may have been left out
 
 
@@ -151,7 +152,10 @@ def _as_one(
     whole = ink_of(labels, np.array([left, top, right, bottom]), marks + 1, pen)
     others = [each for mark, each in zip(groups.left_out, finding.left_out, strict=True) if mark not in loose]
     one = look.read([digit_of(contrast, whole)], others)
-    return replace(one, inks=[whole]) if one.certainties[0] >= max(SURE, surest * bool(loose)) else finding
+    least = max(SURE, surest * bool(loose))
+    if 2 * sum(ink.mask.sum() for ink in finding.inks) < whole.mask.sum():
+        least = _MOSTLY_LEFT_OUT
+    return replace(one, inks=[whole]) if one.certainties[0] >= least else finding
 
 
 def _marks(parts: Components, foreground: np.ndarray, pen: float) -> Marks:

@@ -22,9 +22,7 @@ from pages.parts.shared.room import COOKIE, asking, classroom, institution
 _OPEN = {"join", "_stcore/health"}  # the latter for who looks after the server
 _LOG_OUT = "auth/logout"
 _OF_INSTITUTION = {"auth/login", _LOG_OUT, "oauth2callback"}  # Streamlit's log in: a door of its own
-_MOST_NOTED = (
-    200  # requests of a person, and cookies of nobody, that are written down: the disk ends somewhere
-)
+_MOST_NOTED = 200  # requests of each person, and cookies of nobody, that are written down: a disk has an end
 _noted: dict[str, set[str]] = {}  # by the person's id
 _NO_METHOD = 405  # what no page of ours asks in that way
 _WORDS = "You are not in this class, or no longer. Open the join link.\n"
