@@ -16,6 +16,8 @@ _THIN = 5  # coarse pixels: what is thinner is no part of a border
 _SMALLEST = 0.1  # of the picture's area
 _STRAIGHT = 0.88  # of the smallest rectangle around it, turned as may be: an ellipse fills 0.79 of its own
 _OFF = 0.3  # of the picture's edge: as much of the paper may be cut off
+_STEP = 0.15  # of the range of grey: what a border is at least, within _NEAR coarse pixels
+_NEAR = 7
 _MARGIN = 0.02  # of the picture's longer side: its own edge is left out
 
 
@@ -52,15 +54,25 @@ def _largest_paper(small: np.ndarray) -> tuple[int, np.ndarray, np.ndarray] | No
     thick = (_THIN, _THIN)  # writing on the paper is thinner
     smooth = ndimage.grey_opening(ndimage.grey_closing(small, thick), thick)
     low, high = np.percentile(small, [5, 95])
+    steps = ndimage.maximum_filter(smooth, _NEAR) - ndimage.minimum_filter(smooth, _NEAR)
     best, largest = None, _SMALLEST * small.size
     for level in np.linspace(low, high, _LEVELS + 2)[1:-1]:
         parts = connected_components(smooth > level)
         for part in np.flatnonzero(parts.areas > 0.5 * largest):
-            edges = _edges(parts.labels == part + 1)
+            mask = parts.labels == part + 1
+            if not _ends_in_steps(mask, steps, _STEP * (high - low)):
+                continue
+            edges = _edges(mask)
             area = float((edges[2] - edges[1]).sum())
             if area > largest and _is_paper(small.shape, *edges, area):
                 best, largest = edges, area
     return best
+
+
+def _ends_in_steps(mask: np.ndarray, steps: np.ndarray, least: float) -> bool:
+    """Whether the grey changes so much at the border of a part: where the light fades over a page, it does not."""
+    border = mask & ~ndimage.binary_erosion(mask, border_value=True)
+    return bool(border.any() and np.median(steps[border]) >= least)
 
 
 def _edges(mask: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:

@@ -94,7 +94,7 @@ def test_a_run_keeps_the_data_that_it_began_with(bare_machine: Path, tmp_path: P
         ("digits", "test", ["seven"], "received .'seven'., expected 0 to 296"),
         ("digits", "validation", [0], "Part: received 'validation', expected train or test"),
         ("minst", "test", [0], "received 'minst', expected one of mnist"),
-        ("mnist-pens", "train", [94_940], "received number 94940, expected 0 to 94939"),
+        ("mnist-pens", "train", [104_300], "received number 104300, expected 0 to 104299"),
     ],
 )
 def test_what_is_not_there(dataset: str, part: str, indices: list, words: str) -> None:

@@ -144,6 +144,17 @@ def test_the_shadow_of_a_phone_is_no_board() -> None:
     assert len(find_digits(page)) == 3
 
 
+@pytest.mark.parametrize("last", [150, 120, 110, 100])
+def test_light_that_fades_over_a_row_is_no_end_of_the_paper(last: int) -> None:
+    """It was: what lay in the brighter part alone was found, without a word."""
+    picture = np.tile(np.linspace(225, last, 1400), (460, 1))
+    for number, (drawing, _) in enumerate(drawn_digits(5)):
+        tile = np.asarray(Image.fromarray(render([drawing])[0]).resize((290, 290))) / 255
+        place = picture[85:375, 20 + 270 * number : 310 + 270 * number]
+        place += (45 - place) * tile
+    assert len(find_digits(picture.astype(np.uint8))) == 5
+
+
 def test_inverted_is_the_same() -> None:
     ink = np.pad(tile_of_drawing(drawn_digits(1)[0][0], 200, 14), 60)
     dark = (255 - 200 * ink).astype(np.uint8)

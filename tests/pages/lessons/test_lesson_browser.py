@@ -26,7 +26,10 @@ def join(page: Page, lab: ClassDashboard, name: str, screen: str) -> None:
     page.get_by_label("Code").fill(lab.room.code)
     page.get_by_label("Your name").fill(name)
     page.get_by_role("button", name="Join").click()
-    page.get_by_role("button", name="Start").first.click(timeout=PATIENCE)
+    start = page.locator(f".st-key-lesson-start-{NAME}").get_by_role("button", name="Start")
+    start.wait_for(timeout=PATIENCE)
+    settle(page)  # while the list is drawn, another one's Start may come under the mouse
+    start.click(timeout=PATIENCE)
 
 
 def answer(page: Page, given: str, is_choice: bool = False) -> None:
