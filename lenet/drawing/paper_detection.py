@@ -70,7 +70,7 @@ def _largest_paper(small: np.ndarray) -> tuple[int, np.ndarray, np.ndarray] | No
 
 
 def _ends_in_steps(mask: np.ndarray, steps: np.ndarray, least: float) -> bool:
-    """Whether the grey changes so much at the border of a part: where the light fades over a page, it does not."""
+    """Whether the grey changes so much at the border of a part; where light fades over a page it does not."""
     border = mask & ~ndimage.binary_erosion(mask, border_value=True)
     return bool(border.any() and np.median(steps[border]) >= least)
 
