@@ -6,6 +6,16 @@ def percent(value: float | None, digits: int = 2) -> str:
     return "–" if value is None else f"{value:.{digits}%}".replace("%", " %")
 
 
+def probability(share: float) -> str:
+    """0.984 → 98.4 %; neither 0 % nor 100 % for what is only near it."""
+    value = 100 * float(share)
+    if 0 < value < 0.1:
+        return "< 0.1 %"
+    if 99.9 < value < 100:
+        return "> 99.9 %"
+    return f"{value:.1f} %"
+
+
 def decimal(value: float, digits: int) -> str:
     """−0.00123 with so many digits after the point, and the minus of a formula."""
     return f"{value:.{digits}f}".replace("-", "−")

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from lenet.evaluation.metrics import Evaluation
 from lenet.evaluation.prediction import Prediction
-from lenet.formatting import counted, duration, percent
+from lenet.formatting import counted, duration, percent, probability
 from lenet.layers.kind import format_shape
 from lenet.networks.architectures import Architecture
 from lenet.networks.summary import Summary
@@ -206,7 +206,7 @@ def _prediction_cells(label: int | str | None, prediction: Prediction) -> list[s
     """Label, prediction, its probability, the second one, its probability, and what is to be said of it."""
     first, second = (-prediction.probabilities).argsort(kind="stable")[:2]
     names, shares = prediction.class_names, prediction.probabilities
-    best = [(names[each], percent(shares[each])) for each in (first, second)]
+    best = [(names[each], probability(shares[each])) for each in (first, second)]
     wrong = "wrong. " if prediction.is_wrong(label) else ""
     doubt = "" if prediction.sure else f"Not sure: {prediction.reason}"
     return ["–" if label is None else str(label), *best[0], *best[1], wrong + doubt]
@@ -214,7 +214,7 @@ def _prediction_cells(label: int | str | None, prediction: Prediction) -> list[s
 
 def _how_many(result: Predictions) -> str:
     unsure = sum(not prediction.sure for prediction in result.predictions)
-    words = f"{result.model}: {_count(len(result.digits))} digits, {_count(unsure)} not sure"
+    words = f"{result.model}: {counted(len(result.digits), 'digit')}, {_count(unsure)} not sure"
     if result.accuracy is None:
         return words
     low, high = wilson_interval(result.num_labels - result.errors, result.num_labels)

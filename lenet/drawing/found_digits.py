@@ -57,10 +57,13 @@ class LeftOut:
     reason: str
 
 
+_TURNS = ("", "90° to the left", "180°", "90° to the right")  # of so many quarters to the left
+
+
 def in_words(left_out: Sequence[LeftOut], quarters: int) -> str:
     """What was done to a picture beside reading its digits, for a person; "" where nothing was."""
     reasons = [f"{count} {reason}" for reason, count in Counter(each.reason for each in left_out).items()]
-    turned = f"It was turned by {(360 - 90 * quarters) % 360}° to the right to be read." if quarters else ""
+    turned = f"It was turned by {_TURNS[quarters]} to be read." if quarters else ""
     marks = f"Left out, in grey: {', '.join(reasons)}." if reasons else ""
     return f"{turned} {marks}".strip()
 

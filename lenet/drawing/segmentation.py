@@ -13,7 +13,7 @@ from lenet.drawing.normalization import pen_width
 from lenet.errors import DrawingError
 
 MOST_DIGITS = 200
-TABLE, TOO_SMALL = "a table", "too small"  # reasons for which a mark is no digit
+TABLE, TOO_SMALL = "large and at the edge", "too small"  # reasons for which a mark is no digit
 _MOST_MARKS = 1_500  # each is compared with each: 200 MB
 _SMALLEST = 0.01  # of the picture's longer side; what is smaller is a speck
 _FEWEST_PIXELS = 6  # of a mark's longer side

@@ -17,7 +17,9 @@ import psutil
 
 from lenet import mapped_arrays
 
-_ARENAS = 2  # threads that wait for the interpreter's lock do not compete for memory
+# Threads that wait for the interpreter's lock do not compete for memory. And of any pool but the first,
+# `malloc_trim` leaves what is free at its end, up to 64 MB (glibc's malloc.c: only the first has `systrim`).
+_ARENAS = 1
 _LARGE = 4_000_000  # bytes: of an array that is no part of a pool
 _LARGEST_REUSED = 32 << 20  # bytes: the most that the C library allows
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1  # of malloc.h
@@ -26,7 +28,7 @@ _LOOK = 1.0  # seconds: what is given back has to be cleared again before it is 
 
 
 def use_little() -> bool:
-    """At most two pools from now on, for however many threads; what is large goes back when it is freed.
+    """One pool from now on, for however many threads; what is large goes back when it is freed.
 
     Usually the C library raises its bound of what is large, up to 32 MB, when something larger is freed.
     Returns whether it does as it is told.

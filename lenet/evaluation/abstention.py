@@ -7,10 +7,10 @@ where one of these holds, asked in this order:
 2. ink fills an area (`MOST_SOLID`): digits are made of lines;
 3. a second network, which knows letters, signs and scribbles as well, finds the predicted digit improbable
    (`LEAST_LIKE`, `lenet.evaluation.out_of_distribution`);
-4. the two most probable classes are close (`CLOSE`);
-5. the prediction changes when the drawing is moved, turned, slanted or scaled a little (`MOST_CHANGES`).
+4. the predicted class is improbable on average of the drawing and of the same moved, turned, slanted and
+   scaled a little (`LEAST_PROBABLE`; test-time augmentation).
 
-Of a network of other classes the last two alone are asked: what those may look like, nobody knows.
+Of a network of other classes the last one alone is asked: what those may look like, nobody knows.
 
 The numbers are measured: `python benchmarks/abstention.py` says how many real digits and how many scribbles
 are called unsure. Numpy only; must not import Streamlit, TensorFlow or Keras.
@@ -29,8 +29,7 @@ _IS_INK = 110  # of 255
 _SQUARE = 5  # pixels: side of a square of ink alone; a pen draws 2.6 wide
 MOST_SOLID = 25  # places where such a square fits: MNIST's quantile 0.995; pen digits have at most 13
 LEAST_LIKE = 0.1  # probability of the digit by the second network
-CLOSE = 0.2  # difference of the two best probabilities
-MOST_CHANGES = 2  # of the variants
+LEAST_PROBABLE = 0.75  # on average of the drawing and its variants
 
 # Each variant: shift right and down in pixels, rotation in degrees, zoom, slant.
 _VARIANTS = (
@@ -94,23 +93,18 @@ def _unlike_a_digit(image: np.ndarray, first: int) -> str:
 
 
 def _doubt(probabilities: np.ndarray, names: Sequence[str]) -> str:
-    first, second = np.argsort(-probabilities[0], kind="stable")[:2]
-    best, next_best = probabilities[0, [first, second]]
-    if best - next_best < CLOSE:
-        what = "digits" if tuple(names) == DIGITS else "classes"
-        one, other = f"{names[first]} ({percent(best, 0)})", f"{names[second]} ({percent(next_best, 0)})"
-        return f"Two {what} are close: {one} and {other}."
-    others = probabilities[1:].argmax(axis=1)
-    changes = others[others != first]
-    if len(changes) > MOST_CHANGES:
-        other = np.bincount(changes).argmax()
-        return f"It says {names[first]}, but {names[other]} when the drawing is moved or turned a little."
-    return ""
+    first, mean = int(probabilities[0].argmax()), probabilities.mean(axis=0, dtype=float)
+    if mean[first] >= LEAST_PROBABLE:
+        return ""
+    second = int(np.where(np.arange(len(mean)) == first, -1, mean).argmax())
+    one, other = (f"{names[each]} ({percent(mean[each], 0)})" for each in (first, second))
+    what = "digit" if tuple(names) == DIGITS else "class"
+    return f"More than one {what} is possible: {one} or {other}, averaged over small moves and turns."
 
 
 def _likeness(found: int) -> str:
     if found == out_of_distribution.NO_DIGIT:
-        return "is more like a letter, a sign or a scribble than like a digit"
+        return "is more like a letter, a sign, a scribble or two digits than like one digit"
     return f"is shaped more like a {found}"
 
 

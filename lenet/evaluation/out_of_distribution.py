@@ -1,4 +1,4 @@
-"""Out-of-distribution detection: whether a drawing is a letter, a sign or a scribble rather than a digit.
+"""Out-of-distribution detection: whether a drawing is something else than one digit.
 
 A small network of its own tells eleven classes apart: the ten digits, and what is none. Its weights are in
 `lenet/models/no-digit.npz`; `make models MODELS=no-digit` trains it again (`scripts/no_digit.py`).

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from lenet.errors import ModelError
-from lenet.evaluation.abstention import CLOSE
 from lenet.export.folding import folded
 from lenet.export.format import Data, ExportFormat, Files
 from lenet.export.network import Step, TrainedNetwork
@@ -23,7 +22,8 @@ from lenet.sentences import reason
 
 _CALIBRATION = 500  # training images that the ranges of int8 are taken from
 STEPS = 256  # of an int8 probability
-CLOSE_STEPS = math.ceil(CLOSE * STEPS)  # "not sure" below this difference of the two best
+CLOSE = 0.2  # "not sure" below this difference of the two best
+CLOSE_STEPS = math.ceil(CLOSE * STEPS)
 
 
 class LiteRt(ExportFormat):

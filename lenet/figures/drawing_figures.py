@@ -92,16 +92,6 @@ def ink_box(image: np.ndarray) -> tuple[int, int, int, int]:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def percent(share: float) -> str:
-    """0.984 → 98.4 %; neither 0 % nor 100 % for what is only near it."""
-    value = 100 * float(share)
-    if 0 < value < 0.1:
-        return "< 0.1 %"
-    if 99.9 < value < 100:
-        return "> 99.9 %"
-    return f"{value:.1f} %"
-
-
 def _text(x: float, y: float, size: int, words: str, more: str = "") -> str:
     return f'<text x="{x}" y="{y}" font-size="{size}" {more}>{escape(words)}</text>'
 

@@ -96,11 +96,11 @@ print(round(megabytes() - before), keeper.look(), round(megabytes() - before), k
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks glibc")
 @pytest.mark.parametrize("wanted", ["few", "usual"])
-def test_many_threads_share_two_pools_of_memory(tmp_path, wanted: str) -> None:
+def test_many_threads_share_one_pool_of_memory(tmp_path, wanted: str) -> None:
     """The C library's own way is eight for each core: what one has freed no other takes."""
     *said, arenas = outcome_of(_IMPORTS, _MANY_THREADS, wanted, tmp_path / "arenas.xml").said
     assert said == (["True"] if wanted == "few" else [])
-    assert int(arenas) <= 2 if wanted == "few" else int(arenas) > 2
+    assert int(arenas) == 1 if wanted == "few" else int(arenas) > 2
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks glibc")
@@ -118,9 +118,9 @@ def test_what_is_reused_goes_back_in_the_end() -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks glibc")
 def test_what_a_convolution_of_many_images_took_goes_back() -> None:
-    """TensorFlow's own pool for oneDNN would keep it: 67 MB of this one."""
+    """TensorFlow's own pool for oneDNN would keep it: 67 MB; a second one of the C library's, 26 or 52."""
     (kept,) = outcome_of(_IMPORTS, _CONVOLUTIONS).said
-    assert int(kept) < 30
+    assert int(kept) < 10
 
 
 def test_garbage_is_given_back_once_a_process_has_grown() -> None:

@@ -11,7 +11,6 @@ from PIL import Image
 
 from lenet.drawing.mnist_format import center_of_mass
 from lenet.figures import drawing_figures
-from tests.shares_in_words import SHARE_WORDS
 
 SVG = "{http://www.w3.org/2000/svg}"
 DIGITS = tuple("0123456789")
@@ -59,11 +58,6 @@ def test_marks_of_another_size_are_those_that_are_given() -> None:
     [box] = elements(svg, "rect")
     assert [float(box[name]) for name in ("x", "y", "width", "height")] == [10, 20, 40, 70]
     assert not elements(svg, "path")
-
-
-@pytest.mark.parametrize(("share", "words"), SHARE_WORDS)
-def test_shares_in_words(share: float, words: str) -> None:
-    assert drawing_figures.percent(np.float32(share)) == words
 
 
 def test_heat_is_red_for_and_blue_against(image: np.ndarray) -> None:

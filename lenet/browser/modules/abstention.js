@@ -8,8 +8,7 @@ const [IS_INK, SQUARE, MOST_SOLID] = [110, 5, 25]; // of 255; pixels of a side; 
 const DIGITS = "0,1,2,3,4,5,6,7,8,9"; // classes
 const LEAST_LIKE = 0.1; // probability of the digit by the second network
 const NO_DIGIT = 10; // its last class
-const CLOSE = 0.2; // difference of the two best probabilities
-const MOST_CHANGES = 2; // of the variants
+const LEAST_PROBABLE = 0.75; // on average of the drawing and its variants
 
 // Each variant: shift right and down in pixels, rotation in degrees, zoom, slant.
 const VARIANTS = [
@@ -76,7 +75,7 @@ function percent(share) {
 }
 
 function likeness(found) {
-  if (found === NO_DIGIT) return "is more like a letter, a sign or a scribble than like a digit";
+  if (found === NO_DIGIT) return "is more like a letter, a sign, a scribble or two digits than like one digit";
   return `is shaped more like a ${found}`;
 }
 
@@ -93,20 +92,16 @@ export function areDigits(names) {
 // Why a prediction is not to be believed, a sentence; "" where it is.
 // probabilities: of the drawing, then of its variants, (classes,) each; noDigit: the network that knows what is none as
 // well, which is asked of digits alone; names: of the classes.
-export function doubt(pixels, [own, ...others], noDigit, names) {
+export function doubt(pixels, outputs, noDigit, names) {
   if (!pixels.some((each) => each > 0)) return "Nothing is drawn.";
-  const first = largest(own);
+  const first = largest(outputs[0]);
   const ofDigits = areDigits(names);
   const unusual = ofDigits && (unusualInk(pixels) || unlikeADigit(pixels, first, noDigit));
   if (unusual) return unusual;
-  const second = largest(own.map((each, index) => (index === first ? -1 : each)));
-  if (own[first] - own[second] < CLOSE) {
-    const [one, other] = [first, second].map((each) => `${names[each]} (${percent(own[each])})`);
-    return `Two ${ofDigits ? "digits" : "classes"} are close: ${one} and ${other}.`;
-  }
-  const changes = others.map(largest).filter((each) => each !== first);
-  if (changes.length <= MOST_CHANGES) return "";
-  const votes = Array.from({ length: own.length }, () => 0);
-  for (const each of changes) votes[each] += 1;
-  return `It says ${names[first]}, but ${names[largest(votes)]} when the drawing is moved or turned a little.`;
+  const mean = Array.from(outputs[0], (_, index) => outputs.reduce((sum, each) => sum + each[index], 0) / outputs.length);
+  if (mean[first] >= LEAST_PROBABLE) return "";
+  const second = largest(mean.map((each, index) => (index === first ? -1 : each)));
+  const [one, other] = [first, second].map((each) => `${names[each]} (${percent(mean[each])})`);
+  const what = ofDigits ? "digit" : "class";
+  return `More than one ${what} is possible: ${one} or ${other}, averaged over small moves and turns.`;
 }

@@ -5,6 +5,7 @@ import streamlit as st
 from lenet.drawing.found_digits import FoundDigit
 from lenet.evaluation.prediction import NoPrediction, Prediction
 from lenet.figures import drawing_figures
+from lenet.formatting import probability
 from lenet.runs.folder import default_folder
 from pages.parts.draw.model_picker import Choices, short_title
 from pages.parts.shared.markdown import escaped
@@ -58,4 +59,4 @@ def _how_sure(prediction: Prediction, digit: FoundDigit) -> str:
     """The share of what is believed; of what is not, none: it would say the contrary."""
     if digit.doubt or not prediction.sure:
         return digit.doubt or "not sure"
-    return drawing_figures.percent(prediction.probabilities.max())
+    return probability(prediction.probabilities.max())

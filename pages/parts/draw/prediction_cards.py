@@ -31,9 +31,9 @@ PAGE = "draw"  # whose parts share one session in the browser
 _SURE = "draw-sure"  # key of the session: the browser has said that a network is sure of the drawing
 _HOW_SURE = (
     "A network always predicts something. Its prediction is called unsure where there is less or more ink "
-    "than in digits; where the drawing is more like a letter, a sign or a scribble than like a digit; where "
-    f"the two best are less than {percent(abstention.CLOSE, 0)} apart; or where the prediction changes when "
-    "the drawing is moved, turned, slanted or scaled a little."
+    "than in digits; where the drawing is more like a letter, a sign, a scribble or two digits than like one "
+    f"digit; or where it has less than {percent(abstention.LEAST_PROBABLE, 0)} on average of the drawing and "
+    "of the same moved, turned, slanted and scaled a little."
 )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lenet.figures.drawing_figures import heat
 from lenet.figures.glossary_figures import point_figure
-from lenet.formatting import percent
+from lenet.formatting import probability
 from lenet.glossary import explanations, small_network
 from lenet.glossary.small_network import FILTERS, Weights, trained
 from pages.parts.glossary.drawn import ROW, Picture, bars, chart, digit, pictures
@@ -41,7 +41,7 @@ def _heats(*titles: str) -> None:
     image, label = digit()
     share = small_network.probabilities(trained().weights, image[None])[0, label]
     heats = [_heat(title, _METHODS[title]) for title in titles]
-    pictures([(image, f"a {label}: {percent(float(share))}"), *heats], _LARGE)
+    pictures([(image, f"a {label}: {probability(share)}"), *heats], _LARGE)
     st.caption(f"Red speaks for the class {label}, blue against it.")
 
 

@@ -7,9 +7,8 @@ import numpy as np
 import streamlit as st
 
 from lenet.evaluation.prediction import Prediction
-from lenet.figures import drawing_figures
 from lenet.figures.feature_map_sheets import drops_spec
-from lenet.formatting import percent
+from lenet.formatting import percent, probability
 from lenet.inspection.results import Ablated, Activations, LayerView
 from lenet.runs.folder import default_folder
 from lenet.runs.layers import rules_of
@@ -92,7 +91,7 @@ def _effect(found: Ablated, off: Off, names: dict[str, str], prediction: Predict
 
 
 def _with_share(name: str, share: float) -> str:
-    return f"{name}, {drawing_figures.percent(share)}"
+    return f"{name}, {probability(share)}"
 
 
 def _bars(network: Network, activations: Activations, chosen: LayerView, before: float) -> None:

@@ -13,7 +13,7 @@ from lenet.errors import DatasetError, ModelError
 from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import task_of
 from lenet.figures.feature_map_sheets import image_sheet
-from lenet.formatting import percent
+from lenet.formatting import probability
 from pages.parts.inspect.image_choice import show, show_drawing
 from pages.parts.inspect.network_choice import Network
 from pages.parts.shared.evaluation import evaluated
@@ -52,7 +52,7 @@ def _errors(network: Network, found: EvaluationResult) -> None:
     title = f"{len(rows):,} errors in {len(found.labels):,} test images, the most confident ones first"
     words = [
         f"{names[found.labels[row]]}, taken for {names[found.predictions[row]]} "
-        f"({percent(found.confidence[row], 1)})"
+        f"({probability(found.confidence[row])})"
         for row in rows
     ]
     _grid(network.dataset, "test", rows, words, network.run, title)

@@ -14,7 +14,7 @@ from lenet.errors import DatasetError
 from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import EvaluationTask
 from lenet.figures.theme import Palette
-from lenet.formatting import percent
+from lenet.formatting import percent, probability
 from pages.parts.shared import questions
 from pages.parts.shared.clicks import INSPECT
 from pages.parts.shared.icon_button import icon_button
@@ -135,7 +135,7 @@ def _in_words(
     lines = [
         f"Image {task.rows[place]:,} of the {task.part} part",
         f"True class: <b>{true}</b>",
-        f"Predicted: <b>{predicted}</b> with {percent(float(found.confidence[place]))}",
+        f"Predicted: <b>{predicted}</b> with {probability(found.confidence[place])}",
         *(other(place) for other in others),
         "Click: open on Inspect",
     ]

@@ -13,7 +13,7 @@ from lenet.evaluation import mcnemar
 from lenet.evaluation.result import EvaluationResult
 from lenet.evaluation.task import EvaluationTask
 from lenet.figures.theme import Palette
-from lenet.formatting import percent
+from lenet.formatting import probability
 from pages.parts.shared.glossary_links import term
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.predicted_images import predicted_images
@@ -106,7 +106,7 @@ def _won(key: str, winner: Side, loser: Side, colors: Palette) -> None:
 
     def winner_says(place: int) -> str:
         name = other.task.predicted_names[other.found.predictions[of_winner[place]]]
-        return f"{other.title}: {name} with {percent(float(other.found.confidence[of_winner[place]]))}"
+        return f"{other.title}: {name} with {probability(other.found.confidence[of_winner[place]])}"
 
     predicted_images(f"won-{key}", lost.task, lost.found, places[by_confidence], colors, columns=5, rows=3,
                     tile=68, others=[winner_says])  # fmt: skip
