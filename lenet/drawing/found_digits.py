@@ -13,7 +13,7 @@ Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels, the last 
 
 TOUCHING, LYING = "touching", "on its side"
 WHY = {
-    TOUCHING: "Digits touch here, as it seems, and no cut makes all of them legible.",
+    TOUCHING: "Digits touch here, as it seems, and no cut makes them legible.",
     LYING: "It lies on its side, as it seems: say how it is turned, or turn the picture.",
 }
 
@@ -40,8 +40,8 @@ class FoundDigit:
     Attributes:
         box: in pixels of the photograph.
         image: (28, 28) uint8, what the network sees.
-        doubt: TOUCHING: it is more than one digit, as it seems, that no cut makes legible; LYING: it is not
-            upright, as it seems; else "".
+        doubt: TOUCHING: it touches others, or is several, as it seems, and no cut makes it legible; LYING:
+            it is not upright, as it seems; else "".
     """
 
     box: Box

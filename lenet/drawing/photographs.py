@@ -18,9 +18,10 @@ from lenet.drawing.segmentation import reading_order
 from lenet.drawing.touching import best_way, pieces
 from lenet.errors import DrawingError
 
-_LEGIBLE, _PLAIN = 0.6, 0.93  # least certainty of each part of what is cut, where that is wide, or not
+_LEGIBLE, _PLAIN = 0.6, 0.93  # least certainty of each part of what is wide, or unreadable, and of others
 _WIDE = 0.95  # of its height: few digits are so wide
 _WIDE_ENOUGH = 0.5  # of its height: what is narrower is no two digits
+_LEAST = 0.01  # certainty of a part: of one digit that lies on its side most parts are no digits
 _TURN, _TURN_OF_ONE = 0.4, 1.1  # what turning must gain, as a logarithm of certainties; few digits more
 _EITHER = 0.4  # likewise: a digit that reads so surely upside down as well may lie either way
 _MOST_CUT = 12  # marks: each has some dozens of pieces, and joined writing has no digits
@@ -28,7 +29,7 @@ _FEW = 6  # marks: of so few each may be a row of digits that touch, which other
 _FAR_TOO_WIDE = 1.6  # of its height: whatever it reads as, it is no digit
 _UNREADABLE = 0.2  # certainty, at least: one mark alone turns no sheet
 
-# For each digit its parts, and how surely the least legible one is read.
+# For each digit its parts, and how surely they are read.
 _Cut = list[tuple[list[FoundDigit], float]]
 
 
@@ -107,8 +108,9 @@ def _turn(finding: Finding, look: Look) -> tuple[int, _Cut | None, str]:
     certainties = look.reader(turned).reshape(4, -1)
     cut = _cut(finding, look) if len(images) <= _FEW and finding.inks else None
     if cut:
-        certainties[0] = np.maximum(certainties[0], [least for _, least in cut])
-        if len(images) == 1 and cut[0][0][0].doubt:  # wider than any digit, and no two of them
+        certainties[0] = np.maximum(certainties[0], [certainty for _, certainty in cut])
+        first, *others = cut[0][0]
+        if len(images) == 1 and first.doubt and not others:  # wider than any digit, and no two of them
             certainties[0] = _UNREADABLE
     likelihoods = np.log(np.maximum(certainties, _UNREADABLE)).sum(axis=1)
     best = int(likelihoods.argmax())
@@ -118,9 +120,10 @@ def _turn(finding: Finding, look: Look) -> tuple[int, _Cut | None, str]:
 
 
 def _cut(finding: Finding, look: Look) -> _Cut:
-    """For each of its digits the parts, and how surely the least legible one is read.
+    """For each of its digits the parts, and how surely they are read: their certainties' geometric mean.
 
-    Digits that touch are cut where each part reads surely, or said to touch where none does.
+    Digits that touch are cut where each part reads surely. What is too wide for a digit, and unreadable as a
+    whole, is cut as soon as one part does: the others are said to touch, as the whole is where none does.
     """
     shapes = np.array([ink.mask.shape for ink in finding.inks])
     aspects = shapes[:, 1] / shapes[:, 0]
@@ -142,19 +145,27 @@ def _cut(finding: Finding, look: Look) -> _Cut:
     for number, (digit, whole) in enumerate(zip(finding.digits, finding.certainties, strict=True)):
         certainties = np.array([next(read) for _ in parts.get(number, [])])
         way = best_way(made[number], certainties) if number in made else []
-        gain = _gain(aspects[number]) if len(aspects) <= _FEW else max(0.05, _gain(aspects[number]))
-        legible = _LEGIBLE if aspects[number] > TOO_WIDE else _PLAIN
-        if way and certainties[way].min() >= max(legible, whole + gain):
+        is_legible = certainties[way] >= _least(aspects[number], whole, len(aspects))
+        is_several = aspects[number] > (TOO_WIDE if whole < SURE else _FAR_TOO_WIDE)
+        if way and (is_legible.all() or (is_several and certainties[way].max() > SURE)):
             inks = [finding.inks[number].part(made[number].masks[each]) for each in way]
-            cut.append(([digit_of(finding.contrast, ink) for ink in inks], certainties[way].min()))
+            found = [digit_of(finding.contrast, ink) for ink in inks]
+            doubts = ["" if each else TOUCHING for each in is_legible]
+            mean = np.exp(np.log(np.maximum(certainties[way], _LEAST)).mean())
+            cut.append(([replace(each, doubt=why) for each, why in zip(found, doubts, strict=True)], mean))
         else:
-            is_several = aspects[number] > (TOO_WIDE if whole < SURE else _FAR_TOO_WIDE)
             cut.append(([replace(digit, doubt=TOUCHING if is_several else "")], whole))
     return cut
+
+
+def _least(aspect: float, whole: float, marks: int) -> float:
+    """How surely each part must read of what is so wide and reads so surely, among so many marks."""
+    gain = _gain(aspect) if marks <= _FEW else max(0.05, _gain(aspect))
+    return max(_LEGIBLE if aspect > TOO_WIDE or whole < _UNREADABLE else _PLAIN, whole + gain)
 
 
 def _gain(aspect: float) -> float:
     """How much more surely the parts must read than the whole: less, the wider it is for a digit."""
     if aspect > TOO_WIDE:
         return 0.05 if aspect <= _FAR_TOO_WIDE else -1.0
-    return 0.15 if aspect > _WIDE else 0.3 + 0.5 * max(0.0, 1 - aspect)
+    return 0.05 if aspect > 1 else 0.15 if aspect > _WIDE else 0.3 + 0.5 * max(0.0, 1 - aspect)

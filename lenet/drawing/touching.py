@@ -17,12 +17,12 @@ _ROWS = 48  # of the copy in which the cuts are looked for
 _BAND = 14  # its columns, either way, within which a cut may wander
 _STRIDE = 3  # its columns from one start to the next
 _BEND = 0.15  # what a step aside costs, in pixels of ink: straight cuts first
-_MOST_CUTS = 9
-_THICKEST = 2.2  # widths of the pen that a cut may go through
+_MOST_CUTS, _CUTS = 9, 5  # of what is short; of each height that what is longer is wide
+_THICKEST = 2.8  # widths of the pen that a cut may go through
 _NARROWEST, _WIDEST = 0.1, 1.35  # of the height: a digit's width
-_SHARED = 0.6  # widths of the pen: half of a stroke that two digits share, and a little
+_SHARED = 0.8  # widths of the pen: half of a stroke that two digits share, and a little
 _WIDE, _TOO_WIDE = 0.85, 0.7  # of the height: from where on a piece is wide; what each more of it costs
-_EACH_MORE = 0.1  # what another digit must gain, as a logarithm of certainty
+_EACH_MORE = 0.4  # what another digit must gain, as a logarithm of certainty
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,9 @@ def _seams(ink: np.ndarray, pen: float) -> np.ndarray:
         return np.zeros((0, height), int)
     costs, paths = _cheapest_paths(small, starts)
     chosen: list[int] = []
+    most = max(_MOST_CUTS, _CUTS * width / height)
     for each in np.argsort(costs, kind="stable").tolist():
-        if costs[each] > _THICKEST * pen * scale or len(chosen) == _MOST_CUTS:
+        if costs[each] > _THICKEST * pen * scale or len(chosen) >= most:
             break
         if all(np.abs(paths[each] - paths[other]).max() > 3 for other in chosen):
             chosen.append(each)

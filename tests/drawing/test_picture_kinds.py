@@ -194,6 +194,15 @@ def test_digits_that_touch_are_cut_where_the_parts_read_surely() -> None:
     assert read(camera(ink, Look(light=0.2, noise=2), np.random.default_rng(0))) == [2, 7, 4]
 
 
+@pytest.mark.parametrize(("first", "last"), [(2, 6), (3, 8), (5, 0)])
+def test_what_touches_an_illegible_mark_is_read_all_the_same(first: int, last: int) -> None:
+    y, x = np.mgrid[:100, :70]
+    grid = (np.abs(x - 20) < 5) | (np.abs(x - 50) < 5) | (np.abs(y - 35) < 5) | (np.abs(y - 65) < 5)
+    result = found(grey(row([tile(first, 100, 8), grid.astype(float), tile(last, 100, 8)], -4)))
+    assert [each.doubt for each in result.digits] == ["", TOUCHING, ""]
+    assert read(result)[::2] == [first, last]
+
+
 def test_what_no_cut_makes_legible_is_one_outline_that_touches() -> None:
     y, x = np.mgrid[:300, :560]
     inside = (y > 50) & (y < 250) & (x > 60) & (x < 500)
