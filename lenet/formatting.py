@@ -7,11 +7,11 @@ def percent(value: float | None, digits: int = 2) -> str:
 
 
 def probability(share: float) -> str:
-    """0.984 → 98.4 %; neither 0 % nor 100 % for what is only near it."""
+    """0.984 → 98.4 %; never 0 % nor 100 %: what rounding leaves of a probability is no certainty."""
     value = 100 * float(share)
-    if 0 < value < 0.1:
+    if value < 0.1:
         return "< 0.1 %"
-    if 99.9 < value < 100:
+    if value > 99.9:
         return "> 99.9 %"
     return f"{value:.1f} %"
 

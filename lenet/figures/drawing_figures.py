@@ -72,7 +72,7 @@ def framed(
     Args:
         thumbnail: (h, w) uint8, every `stride`-th pixel of the picture.
         boxes: each left, top, right, bottom in pixels of the picture.
-        words: what stands beside the number of some frames, by that number.
+        words: what stands below some frames, by their number.
         others: frames in grey, without numbers.
     """
     words = words or {}
@@ -82,7 +82,9 @@ def framed(
     parts += [_frame(box, 2 * unit, _OTHER_FRAME, f"{2 * unit:.1f} {unit:.1f}") for box in others]
     for number, box in enumerate(boxes, start=1):
         parts.append(_frame(box, 3 * unit, _FRAME))
-        parts.append(_label(f"{number} {words.get(number, '')}".strip(), box, width, 8 * unit))
+        parts.append(_label(str(number), box, width, 8 * unit))
+        if number in words:
+            parts.append(_label(words[number], box, width, 8 * unit, below=height))
     return _svg(width, height, parts)
 
 
@@ -96,13 +98,17 @@ def _text(x: float, y: float, size: int, words: str, more: str = "") -> str:
     return f'<text x="{x}" y="{y}" font-size="{size}" {more}>{escape(words)}</text>'
 
 
-def _label(words: str, box: Place, width: float, size: float) -> str:
-    """Words above a frame, from its left on; from the edge of the picture back where they would go beyond."""
+def _label(words: str, box: Place, width: float, size: float, below: float | None = None) -> str:
+    """Words above a frame, from its left on; from the edge of the picture back where they would go beyond.
+
+    `below`: height of the picture; the words stand below the frame, where no number of a neighbour is.
+    """
     length = _LETTER * len(words)
     size = min(size, width / length)
     x = max(0.0, min(box[0], width - length * size))
     bold = f'fill="{_FRAME}" font-weight="700"'
-    return _text(round(x, 1), max(box[1] - size / 8, size), round(size, 1), words, bold)
+    y = max(box[1] - size / 8, size) if below is None else min(box[3] + size, below - size / 8)
+    return _text(round(x, 1), round(y, 1), round(size, 1), words, bold)
 
 
 def _frame(box: Place, unit: float, color: str, dashes: str = "") -> str:

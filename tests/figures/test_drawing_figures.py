@@ -81,11 +81,13 @@ def test_frames_of_a_photograph_lie_in_its_own_pixels_however_small_its_thumbnai
 
 
 @pytest.mark.parametrize("width", [300, 40])
-def test_words_beside_a_frame_end_within_the_picture(width: int) -> None:
+@pytest.mark.parametrize("bottom", [200, 300])
+def test_words_below_a_frame_end_within_the_picture(width: int, bottom: int) -> None:
     thumbnail = np.full((300, width), 200, np.uint8)
-    [label] = elements(
-        drawing_figures.framed(thumbnail, 1, [(width - 9, 90, width, 200)], {1: "touching"}), "text"
+    number, label = elements(
+        drawing_figures.framed(thumbnail, 1, [(width - 9, 90, width, bottom)], {1: "touching"}), "text"
     )
-    x, size = float(label["x"]), float(label["font-size"])
-    assert label["words"] == "1 touching" and size > 0
+    x, y, size = (float(label[name]) for name in ("x", "y", "font-size"))
+    assert (number["words"], label["words"]) == ("1", "touching") and size > 0
+    assert float(number["y"]) <= 90 and min(bottom, 300 - size) < y <= 300
     assert x >= 0 and x + 0.6 * size * len(label["words"]) <= width

@@ -20,11 +20,11 @@ function svg(name, attributes, parent) {
   return element;
 }
 
-// 0.984 → 98.4 %; neither 0 % nor 100 % for what is only near it.
+// 0.984 → 98.4 %; never 0 % nor 100 %: what rounding leaves of a probability is no certainty.
 function percent(share) {
   const value = 100 * share;
-  if (value > 0 && value < 0.1) return "< 0.1 %";
-  if (value > 99.9 && value < 100) return "> 99.9 %";
+  if (value < 0.1) return "< 0.1 %";
+  if (value > 99.9) return "> 99.9 %";
   return `${value.toFixed(1)} %`;
 }
 
