@@ -80,7 +80,8 @@ def stage(known: Choices) -> None:
         onwards = heading("Draw")
     with top:
         left = st.container(width=sizes.canvas, gap="small")
-        right = st.container(horizontal=True, gap="medium")
+        beside = st.container(gap="small")
+        right, lines = beside.container(horizontal=True, gap="medium"), beside.container(gap="xsmall")
         cards = right.container(horizontal=True, gap="medium", width="content")
     with bar if sizes.is_phone else right:
         seen_slot, steps_slot = seen_places(sizes, len(specs))
@@ -98,8 +99,7 @@ def stage(known: Choices) -> None:
         image = partial(see, *kept) if source.photograph is None else source.image
         next_step("follow", bool(specs), model=next(iter(specs), None), drawing=image)
     if source.photograph:
-        with below:
-            readings(source.photograph, specs, known)
+        readings(source.photograph, specs, known, lines, below)
     if opened:
         more(opened, source, kept, specs, known, labels)
     if specs:

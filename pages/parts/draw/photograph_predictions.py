@@ -1,6 +1,7 @@
 """What networks read in a photograph, digit by digit. Must not import TensorFlow or Keras."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lenet.drawing.found_digits import FoundDigit
 from lenet.evaluation.prediction import NoPrediction, Prediction
@@ -13,8 +14,15 @@ from pages.parts.shared.photograph_upload import DIGIT_WIDTH, Photograph
 from pages.parts.shared.questions import ask, what_is_awaited
 
 
-def readings(found: Photograph, specs: list[str], known: Choices) -> None:
-    """What each model makes of every digit, in reading order; of a single one, the cards say it."""
+def readings(
+    found: Photograph, specs: list[str], known: Choices, lines: DeltaGenerator, pictures: DeltaGenerator
+) -> None:
+    """What each model makes of every digit, in reading order; of a single one, the cards say it.
+
+    Args:
+        lines: where a line for each model stands.
+        pictures: where the digits stand, as the networks see them.
+    """
     if len(found.digits) == 1 or not specs:
         return
     folder = str(default_folder().resolve())
@@ -24,14 +32,14 @@ def readings(found: Photograph, specs: list[str], known: Choices) -> None:
         *((specs, each.image, folder) for each in found.digits),
     )
     if reply.values is None:
-        st.caption(escaped(reply.problem) or f":material/hourglass_top: {what_is_awaited()}")
+        lines.caption(escaped(reply.problem) or f":material/hourglass_top: {what_is_awaited()}")
         return
     for index, spec in enumerate(specs):
         pairs = zip(found.digits, reply.values, strict=True)
         read = " ".join(_word(predictions[index], digit) for digit, predictions in pairs)
-        st.markdown(f"### {read}")
-        st.caption(f"as {escaped(short_title(spec, known))} reads it")
-    with st.container(horizontal=True, gap="small"):
+        lines.markdown(f"### {read}")
+        lines.caption(f"as {escaped(short_title(spec, known))} reads it")
+    with pictures.container(horizontal=True, gap="small"):
         for number, (digit, predictions) in enumerate(zip(found.digits, reply.values, strict=True), start=1):
             _digit(number, digit, predictions)
 
