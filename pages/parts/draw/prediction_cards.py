@@ -32,7 +32,7 @@ _SURE = "draw-sure"  # key of the session: the browser has said that a network i
 _HOW_SURE = (
     "A network always predicts something. Its prediction is called unsure where there is less or more ink "
     "than in digits; where the drawing is more like a letter, a sign, a scribble or two digits than like one "
-    f"digit; or where what it predicts has less than {percent(abstention.LEAST_PROBABLE, 0)} on average of the "
+    f"digit; or where its class has less than {percent(abstention.LEAST_PROBABLE, 0)} on average of the "
     "drawing and of the same moved, turned, slanted and scaled a little."
 )
 
