@@ -23,6 +23,7 @@ from lenet.drawing.small_pictures import as_in_mnist, mended
 Reader = Callable[[np.ndarray], np.ndarray]  # (N, 28, 28) uint8 → (N,) float, 0–1: how surely each is read
 
 SURE = 0.8  # certainty of what needs no second look
+UNREADABLE = 0.2  # certainty of what is no digit, at most
 TOO_WIDE = 1.25  # of its height: no digit, but several that touch
 _BROKEN = 0.2  # widths of the pen: half of a gap that a broken stroke may have
 _NO_PHOTOGRAPH = 64  # pixels of the shorter side: what is smaller shows no sheet with things around it
@@ -128,7 +129,8 @@ def _in_all(grey: np.ndarray, look: Look) -> Iterator[Finding]:
             ink_of(parts.labels, united(parts.boxes[each]), np.array(each) + 1, pen) for each in groups.digits
         ]
         finding = replace(look.read([digit_of(contrast, ink) for ink in inks], left_out), inks=inks)
-        yield replace(_as_one(finding, contrast, parts, groups, pen, look), contrast=contrast)
+        finding = _bridged(_as_one(finding, contrast, parts, groups, pen, look), contrast, pen, look)
+        yield replace(finding, contrast=contrast)
 
 
 def _as_one(
@@ -156,6 +158,22 @@ def _as_one(
     if 2 * sum(ink.mask.sum() for ink in finding.inks) < whole.mask.sum():
         least = _MOSTLY_LEFT_OUT
     return replace(one, inks=[whole]) if one.certainties[0] >= least else finding
+
+
+def _bridged(finding: Finding, contrast: np.ndarray, pen: float, look: Look) -> Finding:
+    """The same; of one digit that is read badly gaps that are nearly closed are filled, if that helps."""
+    if not look.reader or len(finding.inks) != 1 or finding.certainties[0] >= SURE:
+        return finding
+    (ink,) = finding.inks
+    if ink.mask.shape[1] > TOO_WIDE * ink.mask.shape[0]:
+        return finding
+    pieces = connected_components(ink.mask, gap=0)
+    marks = np.arange(1, len(pieces.boxes) + 1)
+    whole = ink_of(pieces.labels, united(pieces.boxes), marks, pen)
+    whole = replace(whole, left=ink.left + whole.left, top=ink.top + whole.top)
+    one = look.read([digit_of(contrast, whole)], finding.left_out)
+    least = max(UNREADABLE, finding.certainties[0])
+    return replace(one, inks=[whole]) if one.certainties[0] > least else finding
 
 
 def _marks(parts: Components, foreground: np.ndarray, pen: float) -> Marks:

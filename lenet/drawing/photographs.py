@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from lenet.drawing.findings import SURE, TOO_WIDE, Finding, Look, Reader, findings
+from lenet.drawing.findings import SURE, TOO_WIDE, UNREADABLE, Finding, Look, Reader, findings
 from lenet.drawing.found_digits import LYING, TOUCHING, ByHand, FoundDigit, FoundDigits
 from lenet.drawing.image_files import LEAST_SPREAD
 from lenet.drawing.ink import digit_of
@@ -27,7 +27,6 @@ _EITHER = 0.4  # likewise: a digit that reads so surely upside down as well may 
 _MOST_CUT = 12  # marks: each has some dozens of pieces, and joined writing has no digits
 _FEW = 6  # marks: of so few each may be a row of digits that touch, which other turns read otherwise
 _FAR_TOO_WIDE = 1.6  # of its height: whatever it reads as, it is no digit
-_UNREADABLE = 0.2  # certainty, at least: one mark alone turns no sheet
 
 # For each digit its parts, and how surely they are read.
 _Cut = list[tuple[list[FoundDigit], float]]
@@ -110,9 +109,11 @@ def _turn(finding: Finding, look: Look) -> tuple[int, _Cut | None, str]:
     if cut:
         certainties[0] = np.maximum(certainties[0], [certainty for _, certainty in cut])
         first, *others = cut[0][0]
-        if len(images) == 1 and first.doubt and not others:  # wider than any digit, and no two of them
-            certainties[0] = _UNREADABLE
-    likelihoods = np.log(np.maximum(certainties, _UNREADABLE)).sum(axis=1)
+        is_lone = len(images) == 1 and not others  # wider than any digit, and no two of them
+        if is_lone and first.doubt and certainties[0, 0] < _LEGIBLE:
+            certainties[0] = UNREADABLE
+    # One mark alone turns no sheet.
+    likelihoods = np.log(np.maximum(certainties, UNREADABLE)).sum(axis=1)
     best = int(likelihoods.argmax())
     is_better = likelihoods[best] - likelihoods[0] > _TURN + _TURN_OF_ONE / len(images)
     is_either = len(images) == 1 and likelihoods[best] - likelihoods[(best + 2) % 4] < _EITHER
@@ -146,12 +147,13 @@ def _cut(finding: Finding, look: Look) -> _Cut:
         certainties = np.array([next(read) for _ in parts.get(number, [])])
         way = best_way(made[number], certainties) if number in made else []
         is_legible = certainties[way] >= _least(aspects[number], whole, len(aspects))
-        is_several = aspects[number] > (TOO_WIDE if whole < SURE else _FAR_TOO_WIDE)
-        if way and (is_legible.all() or (is_several and certainties[way].max() > SURE)):
+        is_several = aspects[number] > TOO_WIDE and whole < SURE
+        mean = np.exp(np.log(np.maximum(certainties[way], _LEAST)).mean()) if way else 0.0
+        is_partly = is_several and mean > whole and certainties[way].max() > SURE
+        if way and (is_legible.all() or is_partly):
             inks = [finding.inks[number].part(made[number].masks[each]) for each in way]
             found = [digit_of(finding.contrast, ink) for ink in inks]
             doubts = ["" if each else TOUCHING for each in is_legible]
-            mean = np.exp(np.log(np.maximum(certainties[way], _LEAST)).mean())
             cut.append(([replace(each, doubt=why) for each, why in zip(found, doubts, strict=True)], mean))
         else:
             cut.append(([replace(digit, doubt=TOUCHING if is_several else "")], whole))
@@ -160,12 +162,12 @@ def _cut(finding: Finding, look: Look) -> _Cut:
 
 def _least(aspect: float, whole: float, marks: int) -> float:
     """How surely each part must read of what is so wide and reads so surely, among so many marks."""
-    gain = _gain(aspect) if marks <= _FEW else max(0.05, _gain(aspect))
-    return max(_LEGIBLE if aspect > TOO_WIDE or whole < _UNREADABLE else _PLAIN, whole + gain)
+    gain = _gain(aspect, whole) if marks <= _FEW else max(0.05, _gain(aspect, whole))
+    return max(_LEGIBLE if aspect > TOO_WIDE or whole < UNREADABLE else _PLAIN, whole + gain)
 
 
-def _gain(aspect: float) -> float:
+def _gain(aspect: float, whole: float) -> float:
     """How much more surely the parts must read than the whole: less, the wider it is for a digit."""
     if aspect > TOO_WIDE:
-        return 0.05 if aspect <= _FAR_TOO_WIDE else -1.0
+        return 0.05 if aspect <= _FAR_TOO_WIDE or whole >= SURE else -1.0
     return 0.05 if aspect > 1 else 0.15 if aspect > _WIDE else 0.3 + 0.5 * max(0.0, 1 - aspect)

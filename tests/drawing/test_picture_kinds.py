@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from benchmarks import picture_kinds
 from benchmarks.pictures import KINDS
@@ -279,3 +279,26 @@ def test_pieces_at_the_edge_belong_to_a_digit_that_fills_the_picture(require_mni
     for index in (103, 140):
         made = picture_kinds.stencil(np.random.default_rng((201, list(KINDS).index("stencil"), index)))
         assert read(open_picture(made.data, "stencil.png")) == list(made.labels) == [9]
+
+
+def test_a_gap_that_is_nearly_closed_is_filled_where_that_reads_more_surely(require_mnist) -> None:
+    """Some of a broken digit's pieces are nearer to each other than others; a one, a zero and a nine."""
+    for index in (29, 95, 110):
+        made = picture_kinds.stencil(np.random.default_rng((9001, list(KINDS).index("stencil"), index)))
+        assert read(open_picture(made.data, "stencil.png")) == list(made.labels)
+
+
+def test_what_is_wide_is_one_digit_where_no_cut_reads_more_surely(require_mnist) -> None:
+    """A two with a long foot, 1.8 times as wide as high, and a five."""
+    for kind, index in (("odd column", 50), ("light digit in a dark rectangle", 66)):
+        make, _ = KINDS[kind]
+        made = make(np.random.default_rng((9001, list(KINDS).index(kind), index)))
+        result = found(open_picture(made.data, "wide.png"))
+        assert len(result.digits) == 1 and result.quarters == 0
+
+
+def test_a_one_on_its_side_is_not_cut_into_many() -> None:
+    image = Image.new("L", (220, 150), 235)
+    ImageDraw.Draw(image).line([(78, 100), (60, 86), (160, 86)], 40, 7, "curve")
+    result = found(np.asarray(image))
+    assert len(result.digits) == 1 and read(result) == [1] and result.digits[0].doubt == LYING
