@@ -106,6 +106,19 @@ def finished_run(dashboard: Dashboard, name: str) -> Run:
     return run
 
 
+def test_the_learning_rate_is_drawn_once_it_has_changed(page: Page, dashboard: Dashboard) -> None:
+    run = finished_run(dashboard, "one rate")
+    page.goto(f"{dashboard.url}/train?run={run.id}")
+    page.locator("figure.loss").wait_for(timeout=60_000)
+    wait_until(lambda: points(page) == 499)
+    expect(page.locator("figure.rate")).to_be_hidden()
+    append_rows(run.path / "steps.csv", STEP_COLUMNS, [(500, 0.002, 0.5, 0.01)])
+    page.reload()
+    expect(page.locator("figure.rate")).to_be_visible(timeout=60_000)
+    told = page.locator("figure.rate").get_attribute("aria-label")
+    assert "learning_rate of learning rate: 0.01 at step 500; 500 points" in told
+
+
 def lose_once(page: Page, address: str) -> None:
     """The first question to that address is not answered: its connection breaks."""
     page.route(address, lambda route: route.abort("connectionreset"), times=1)
