@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
@@ -21,6 +22,12 @@ def commands(language: str) -> list[str]:
     blocks = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
     lines = [line.split("  #")[0].split(" # ")[0].strip() for block in blocks for line in block.splitlines()]
     return [line for line in lines if line]
+
+
+@cache
+def helped(module: str, *subcommand: str) -> subprocess.CompletedProcess:
+    """What a command says of itself: asked once, however many lines have it."""
+    return run(sys.executable, "-m", module, *subcommand, "--help")
 
 
 def run(*command: str) -> subprocess.CompletedProcess:
@@ -41,10 +48,10 @@ def test_a_shell_command_exists(line):
         assert run(sys.executable, "-c", "import tensorboard.main").returncode == 0
         return
     subcommand = arguments[:2] if arguments[:2] == ["datasets", "add"] else arguments[:1]
-    helped = run(sys.executable, "-m", module, *subcommand, "--help")
-    assert helped.returncode == 0, helped.stderr
+    answer = helped(module, *subcommand)
+    assert answer.returncode == 0, answer.stderr
     for option in (word for word in arguments if word.startswith("--")):
-        assert option in helped.stdout, f"{module} {' '.join(subcommand)} has no {option}"
+        assert option in answer.stdout, f"{module} {' '.join(subcommand)} has no {option}"
 
 
 @pytest.mark.parametrize("line", commands("bat"))

@@ -66,7 +66,7 @@ def test_train_lenet5_relu_on_mnist(train_page: Page, dashboard: Dashboard) -> N
     for summary in list_runs(dashboard.runs):  # no line of another run comes into the charts
         Run(dashboard.runs / summary.id).delete()
     page = train_page
-    set_number(page, "Epochs", "8")
+    set_number(page, "Epochs", "4")
     expect(page.get_by_text("warming up on the trainer")).to_have_count(0, timeout=120_000)
     start_button(page).click()
     expect(page.get_by_text("Running").first).to_be_visible(timeout=30_000)
