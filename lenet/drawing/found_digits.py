@@ -13,8 +13,8 @@ Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels, the last 
 
 TOUCHING, LYING = "touching", "on its side"
 WHY = {
-    TOUCHING: "Digits touch here, as it seems, and no cut makes them legible.",
-    LYING: "It lies on its side, as it seems: say how it is turned, or turn the picture.",
+    TOUCHING: "It is digits that touch, or no digit: no cut makes it legible.",
+    LYING: "It was turned to be read, and reads otherwise too: say how it is turned, or turn the picture.",
 }
 
 

@@ -99,7 +99,8 @@ def _doubt(probabilities: np.ndarray, names: Sequence[str]) -> str:
     second = int(np.where(np.arange(len(mean)) == first, -1, mean).argmax())
     one, other = (f"{names[each]} ({percent(mean[each], 0)})" for each in (first, second))
     what = "digit" if tuple(names) == DIGITS else "class"
-    return f"More than one {what} is possible: {one} or {other}, averaged over small moves and turns."
+    more = f"More than one {what} is possible: {one} or {other}"
+    return f"{more} on average when it is moved and turned a little."
 
 
 def _likeness(found: int) -> str:

@@ -82,7 +82,8 @@ def framed(
     parts += [_frame(box, 2 * unit, _OTHER_FRAME, f"{2 * unit:.1f} {unit:.1f}") for box in others]
     for number, box in enumerate(boxes, start=1):
         parts.append(_frame(box, 3 * unit, _FRAME))
-        parts.append(_label(str(number), box, width, 8 * unit))
+        room = (box[2] - box[0]) / (_LETTER * len(str(number)))  # so that a neighbor's stays legible
+        parts.append(_label(str(number), box, width, min(8 * unit, max(5 * unit, room))))
         if number in words:
             parts.append(_label(words[number], box, width, 8 * unit, below=height))
     return _svg(width, height, parts)

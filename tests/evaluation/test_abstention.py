@@ -44,14 +44,14 @@ def test_plain_digits_are_sure():
         (drawings.images_of(drawings.dot, 1)[0], outputs(1), "There is too little ink for a digit"),
         (np.full((28, 28), 255, np.uint8), outputs(1), "There is too much ink for a digit"),
         (np.pad(np.full((12, 12), 255, np.uint8), 8), outputs(1), "areas are filled"),
-        (ONE, outputs(1, share=0.74), "More than one digit is possible: 1 (74 %) or 2 (26 %), averaged"),
+        (ONE, outputs(1, share=0.74), "More than one digit is possible: 1 (74 %) or 2 (26 %) on average"),
         (ONE, outputs(0), "It says 0, but this is shaped more like a 1."),
         (
             SMILEY,
             outputs(1),
             "It says 1, but this is more like a letter, a sign, a scribble or two digits",
         ),
-        (ONE, outputs(1, 7, 7, 7, 1), "More than one digit is possible: 1 (71 %) or 7 (27 %), averaged"),
+        (ONE, outputs(1, 7, 7, 7, 1), "More than one digit is possible: 1 (71 %) or 7 (27 %) on average"),
     ],
 )
 def test_each_reason(image, probabilities, words):
@@ -75,7 +75,10 @@ def test_symbols_are_no_digits_and_sure_all_the_same(image):
 def test_of_symbols_what_may_be_another_is_doubted_by_name():
     changes = np.tile([0.1, 0.8, 0.1], (1 + abstention.NUM_VARIANTS, 1))
     changes[0] = [0.9, 0.05, 0.05]
-    words = "More than one class is possible: ☺ (17 %) or cat (73 %), averaged over small moves and turns."
+    words = (
+        "More than one class is possible: ☺ (17 %) or cat (73 %) on average when it is moved and turned a "
+    )
+    words += "little."
     assert abstention.decide(SMILEY, changes, SYMBOLS) == (False, words)
     assert abstention.decide(BLANK, changes, SYMBOLS) == (False, "Nothing is drawn.")
 

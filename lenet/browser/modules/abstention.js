@@ -103,5 +103,5 @@ export function doubt(pixels, outputs, noDigit, names) {
   const second = largest(mean.map((each, index) => (index === first ? -1 : each)));
   const [one, other] = [first, second].map((each) => `${names[each]} (${percent(mean[each])})`);
   const what = ofDigits ? "digit" : "class";
-  return `More than one ${what} is possible: ${one} or ${other}, averaged over small moves and turns.`;
+  return `More than one ${what} is possible: ${one} or ${other} on average when it is moved and turned a little.`;
 }
