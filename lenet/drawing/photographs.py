@@ -109,8 +109,8 @@ def _turn(finding: Finding, look: Look) -> tuple[int, _Cut | None, str]:
     if cut:
         certainties[0] = np.maximum(certainties[0], [certainty for _, certainty in cut])
         first, *others = cut[0][0]
-        is_lone = len(images) == 1 and not others  # wider than any digit, and no two of them
-        if is_lone and first.doubt and certainties[0, 0] < _LEGIBLE:
+        is_lone = len(images) == 1 and not others
+        if is_lone and first.doubt and certainties[0, 0] < _LEGIBLE:  # too wide for one digit, and no two
             certainties[0] = UNREADABLE
     # One mark alone turns no sheet.
     likelihoods = np.log(np.maximum(certainties, UNREADABLE)).sum(axis=1)
