@@ -24,11 +24,12 @@ Reader = Callable[[np.ndarray], np.ndarray]  # (N, 28, 28) uint8 → (N,) float,
 
 SURE = 0.8  # certainty of what needs no second look
 UNREADABLE = 0.2  # certainty of what is no digit, at most
-TOO_WIDE = 1.25  # of its height: no digit, but several that touch
+TOO_WIDE = 1.25  # of its height: rather several digits that touch
 _BROKEN = 0.2  # widths of the pen: half of a gap that a broken stroke may have
 _NO_PHOTOGRAPH = 64  # pixels of the shorter side: what is smaller shows no sheet with things around it
 _ENLARGED_TO = 112  # pixels of the longer side of what is smaller
 _AMBIGUOUS = 0.6  # of the ratio of widths: where it is nearer to 0, the ink may be the lighter or the darker
+_AS_HIGH = 0.7  # of the height of a mark: a piece that may be a digit of its own
 _SCATTERED = 1.5  # widths of the pen: half of what may be between pieces of one that fills the picture
 _FILLS, _MOST_PIECES = 0.5, 15  # of the picture's height; pieces of a digit that fills it
 _MOSTLY_LEFT_OUT = 0.6  # least certainty of all pieces as one, where those that are read are less than half
@@ -168,12 +169,17 @@ def _bridged(finding: Finding, contrast: np.ndarray, pen: float, look: Look) -> 
     if ink.mask.shape[1] > TOO_WIDE * ink.mask.shape[0]:
         return finding
     pieces = connected_components(ink.mask, gap=0)
-    marks = np.arange(1, len(pieces.boxes) + 1)
-    whole = ink_of(pieces.labels, united(pieces.boxes), marks, pen)
-    whole = replace(whole, left=ink.left + whole.left, top=ink.top + whole.top)
-    one = look.read([digit_of(contrast, whole)], finding.left_out)
-    least = max(UNREADABLE, finding.certainties[0])
-    return replace(one, inks=[whole]) if one.certainties[0] > least else finding
+    heights = pieces.boxes[:, 3] - pieces.boxes[:, 1]
+    if len(heights) > 1 and heights.min() >= _AS_HIGH * len(ink.mask):  # rather digits that nearly touch
+        return finding
+    filled = ink_of(pieces.labels, united(pieces.boxes), np.arange(1, len(heights) + 1), pen)
+    gaps = (filled.bridged | ink.bridged, filled.bridged)  # what was filled before may be better as it is
+    ways = [replace(ink, mask=filled.mask, bridged=each) for each in gaps]
+    read = look.read([digit_of(contrast, each) for each in ways], finding.left_out)
+    best = int(read.certainties.argmax())
+    if read.certainties[best] <= max(UNREADABLE, finding.certainties[0]):
+        return finding
+    return Finding([read.digits[best]], finding.left_out, read.certainties[best:][:1], [ways[best]])
 
 
 def _marks(parts: Components, foreground: np.ndarray, pen: float) -> Marks:

@@ -13,8 +13,8 @@ Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels, the last 
 
 TOUCHING, LYING = "touching", "on its side"
 WHY = {
-    TOUCHING: "It is digits that touch, or no digit: no cut makes it legible.",
-    LYING: "It was turned to be read, and reads otherwise too: say how it is turned, or turn the picture.",
+    TOUCHING: "It may be digits that touch, or no digit: no cut makes all parts of it legible.",
+    LYING: "Upside down it may be a digit as well: say how it is turned, or turn the picture.",
 }
 
 

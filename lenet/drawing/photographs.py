@@ -15,7 +15,7 @@ from lenet.drawing.ink import digit_of
 from lenet.drawing.mnist_format import center_of_mass_to_middle
 from lenet.drawing.normalization import pen_width
 from lenet.drawing.segmentation import reading_order
-from lenet.drawing.touching import best_way, pieces
+from lenet.drawing.touching import are_level, best_way, pieces
 from lenet.errors import DrawingError
 
 _LEGIBLE, _PLAIN = 0.6, 0.93  # least certainty of each part of what is wide, or unreadable, and of others
@@ -26,7 +26,7 @@ _TURN, _TURN_OF_ONE = 0.4, 1.1  # what turning must gain, as a logarithm of cert
 _EITHER = 0.4  # likewise: a digit that reads so surely upside down as well may lie either way
 _MOST_CUT = 12  # marks: each has some dozens of pieces, and joined writing has no digits
 _FEW = 6  # marks: of so few each may be a row of digits that touch, which other turns read otherwise
-_FAR_TOO_WIDE = 1.6  # of its height: whatever it reads as, it is no digit
+_FAR_TOO_WIDE = 1.6  # of its height: hardly a digit
 
 # For each digit its parts, and how surely they are read.
 _Cut = list[tuple[list[FoundDigit], float]]
@@ -55,6 +55,8 @@ def find_digits(grey: np.ndarray, reader: Reader | None = None, by_hand: ByHand 
         again = _best_finding(turned, look)
         if again.digits:
             quarters, upright, finding, cut = turn, turned, again, None
+        else:
+            doubt = ""
     if not finding.digits:
         raise DrawingError(
             "No digit was found in the picture, expected digits on plain paper, dark on light or the other "
@@ -110,7 +112,9 @@ def _turn(finding: Finding, look: Look) -> tuple[int, _Cut | None, str]:
         certainties[0] = np.maximum(certainties[0], [certainty for _, certainty in cut])
         first, *others = cut[0][0]
         is_lone = len(images) == 1 and not others
-        if is_lone and first.doubt and certainties[0, 0] < _LEGIBLE:  # too wide for one digit, and no two
+        height, width = finding.inks[0].mask.shape
+        may_be_one = width <= _FAR_TOO_WIDE * height and certainties[0, 0] >= _LEGIBLE
+        if is_lone and first.doubt and not may_be_one:
             certainties[0] = UNREADABLE
     # One mark alone turns no sheet.
     likelihoods = np.log(np.maximum(certainties, UNREADABLE)).sum(axis=1)
@@ -147,6 +151,8 @@ def _cut(finding: Finding, look: Look) -> _Cut:
         certainties = np.array([next(read) for _ in parts.get(number, [])])
         way = best_way(made[number], certainties) if number in made else []
         is_legible = certainties[way] >= _least(aspects[number], whole, len(aspects))
+        if way:
+            is_legible &= are_level(made[number], way)
         is_several = aspects[number] > TOO_WIDE and whole < SURE
         mean = np.exp(np.log(np.maximum(certainties[way], _LEAST)).mean()) if way else 0.0
         is_partly = is_several and mean > whole and certainties[way].max() > SURE

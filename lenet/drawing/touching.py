@@ -20,7 +20,8 @@ _BEND = 0.15  # what a step aside costs, in pixels of ink: straight cuts first
 _MOST_CUTS, _CUTS = 9, 5  # of what is short; of each height that what is longer is wide
 _THICKEST = 2.8  # widths of the pen that a cut may go through
 _NARROWEST, _WIDEST = 0.1, 1.35  # of the height: a digit's width
-_LOWEST = 0.5  # of the height: a digit's height in a row
+_LOWEST = 3  # widths of the pen: a digit's height
+_LEVEL = 0.5  # of the highest digit of a row: the height of others
 _SHARED = 0.8  # widths of the pen: half of a stroke that two digits share, and a little
 _WIDE, _TOO_WIDE = 0.85, 0.7  # of the height: from where on a piece is wide; what each more of it costs
 _EACH_MORE = 0.4  # what another digit must gain, as a logarithm of certainty
@@ -58,7 +59,7 @@ def pieces(ink: np.ndarray, pen: float) -> Pieces:
             mask = ink & between
             used = np.flatnonzero(mask.any(axis=0))
             length = used[-1] - used[0] + 1 if len(used) else 0
-            is_low = np.count_nonzero(mask.any(axis=1)) < _LOWEST * height  # of a one on its side
+            is_low = np.count_nonzero(mask.any(axis=1)) < _LOWEST * pen  # of a one on its side
             is_digit = _NARROWEST * height <= length <= _WIDEST * height and not is_low
             if is_digit and (first, second) != (0, len(seams) - 1):
                 both = [mask, _with_stroke(mask, ink, pen)]
@@ -86,6 +87,12 @@ def best_way(cut: Pieces, certainties: np.ndarray) -> list[int]:
         if second not in best or score > best[second][0]:
             best[second] = score, [*best[first][1], number]
     return best[cut.last][1] if cut.last in best else []
+
+
+def are_level(cut: Pieces, way: list[int]) -> np.ndarray:
+    """(pieces,) bool: which of them are at least half as high as the highest: a foot of a two is no digit."""
+    heights = np.array([np.count_nonzero(cut.masks[each].any(axis=1)) for each in way])
+    return heights >= _LEVEL * heights.max(initial=0)
 
 
 def _seams(ink: np.ndarray, pen: float) -> np.ndarray:

@@ -91,3 +91,17 @@ def test_words_below_a_frame_end_within_the_picture(width: int, bottom: int) -> 
     assert (number["words"], label["words"]) == ("1", "touching") and size > 0
     assert float(number["y"]) <= 90 and min(bottom, 300 - size) < y <= 300
     assert x >= 0 and x + 0.6 * size * len(label["words"]) <= width
+
+
+def test_numbers_of_narrow_frames_are_smaller_but_legible() -> None:
+    """Two figures of a narrow frame do not reach its neighbour's."""
+    picture = np.zeros((300, 600), np.uint8)
+
+    def sizes(width: int) -> list[float]:
+        boxes = [(40 * number, 100, 40 * number + width, 160) for number in range(12)]
+        return [
+            float(each["font-size"]) for each in elements(drawing_figures.framed(picture, 1, boxes), "text")
+        ]
+
+    narrow, wide = sizes(15), sizes(38)
+    assert max(narrow) < min(wide) and narrow[-1] >= 20
