@@ -21,6 +21,7 @@ _FOR, _AGAINST = (230, 60, 40), (60, 120, 240)  # RGB, seen on black and on whit
 _FRAME = "#d55e00"  # of the digits in a photograph
 _OTHER_FRAME = "#7d7d7d"  # of what else is in it
 _LETTER = 0.62  # of the size of bold letters: how wide one is at most, on average
+_FIGURE = 0.76  # of the size of letters: how high a figure is
 
 
 def seen(image: np.ndarray, box: Place | None = None, center: Place | None = None) -> str:
@@ -108,7 +109,7 @@ def _label(words: str, box: Place, width: float, size: float, below: float | Non
     size = min(size, width / length)
     x = max(0.0, min(box[0], width - length * size))
     bold = f'fill="{_FRAME}" font-weight="700"'
-    y = max(box[1] - size / 8, size) if below is None else min(box[3] + size, below - size / 8)
+    y = max(box[1] - size / 8, _FIGURE * size) if below is None else min(box[3] + size, below - size / 8)
     return _text(round(x, 1), round(y, 1), round(size, 1), words, bold)
 
 

@@ -105,3 +105,10 @@ def test_numbers_of_narrow_frames_are_smaller_but_legible() -> None:
 
     narrow, wide = sizes(15), sizes(38)
     assert max(narrow) < min(wide) and narrow[-1] >= 20
+
+
+def test_a_number_near_the_upper_edge_is_whole_and_above_its_frame() -> None:
+    picture = np.zeros((180, 900), np.uint8)
+    [number] = elements(drawing_figures.framed(picture, 1, [(100, 45, 190, 135)]), "text")
+    height = 0.74 * float(number["font-size"])  # of a figure of Source Sans
+    assert height <= float(number["y"]) <= 45
