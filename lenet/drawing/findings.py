@@ -17,7 +17,7 @@ from lenet.drawing.ink import NEARER, Ink, digit_of, ink_of
 from lenet.drawing.normalization import resized
 from lenet.drawing.paper_detection import crop_to_paper
 from lenet.drawing.polarity import is_light_on_dark, log_width_ratio
-from lenet.drawing.segmentation import TABLE, TOO_SMALL, Groups, Marks, digit_groups, united
+from lenet.drawing.segmentation import TABLE, TOO_SMALL, WHOLE, Groups, Marks, digit_groups, united
 from lenet.drawing.small_pictures import as_in_mnist, mended
 
 Reader = Callable[[np.ndarray], np.ndarray]  # (N, 28, 28) uint8 → (N,) float, 0–1: how surely each is read
@@ -29,7 +29,6 @@ _BROKEN = 0.2  # widths of the pen: half of a gap that a broken stroke may have
 _NO_PHOTOGRAPH = 64  # pixels of the shorter side: what is smaller shows no sheet with things around it
 _ENLARGED_TO = 112  # pixels of the longer side of what is smaller
 _AMBIGUOUS = 0.6  # of the ratio of widths: where it is nearer to 0, the ink may be the lighter or the darker
-_AS_HIGH = 0.7  # of the height of a mark: a piece that may be a digit of its own
 _SCATTERED = 1.5  # widths of the pen: half of what may be between pieces of one that fills the picture
 _FILLS, _MOST_PIECES = 0.5, 15  # of the picture's height; pieces of a digit that fills it
 _MOSTLY_LEFT_OUT = 0.6  # least certainty of all pieces as one, where those that are read are less than half
@@ -170,7 +169,9 @@ def _bridged(finding: Finding, contrast: np.ndarray, pen: float, look: Look) -> 
         return finding
     pieces = connected_components(ink.mask, gap=0)
     heights = pieces.boxes[:, 3] - pieces.boxes[:, 1]
-    if len(heights) > 1 and heights.min() >= _AS_HIGH * len(ink.mask):  # rather digits that nearly touch
+    has_gaps = len(heights) > 1 or ink.bridged.any()
+    are_digits = len(heights) > 1 and heights.min() >= WHOLE * len(ink.mask)  # that nearly touch
+    if not has_gaps or are_digits:
         return finding
     filled = ink_of(pieces.labels, united(pieces.boxes), np.arange(1, len(heights) + 1), pen)
     gaps = (filled.bridged | ink.bridged, filled.bridged)  # what was filled before may be better as it is

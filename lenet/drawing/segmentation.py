@@ -19,10 +19,10 @@ _SMALLEST = 0.01  # of the picture's longer side; what is smaller is a speck
 _FEWEST_PIXELS = 6  # of a mark's longer side
 _HAIR = 0.4  # of the pen's width; what is thinner is left of a ruled line
 _SPECK = 0.12  # of a digit's height; what is smaller either way is a speck too, or a point
-_WRITTEN = 3  # widths of the pen: what is smaller either way is a point or a dash, not written
+WRITTEN = 3  # widths of the pen: what is smaller either way is a point or a dash, not written
 _PIECE = 0.5  # of a digit's height: what is lower may be a piece of one, as the flag of a 5
 _LINE = 1.15  # of the ink of a straight line across its box: of digits only a 1 has so little
-_WHOLE = 0.7  # of a digit's height: what is as high beside another one is a digit of its own
+WHOLE = 0.7  # of a digit's height: what is as high beside another one is a digit of its own
 _LOOKED_BACK = 3  # digits of a row: a low one may be beside none of the last two, but beside a tall one
 _BAND = 0.06  # of the picture's longer side: how far from its edge a strip, or a frame, may go
 _NEAR = 0.2  # of a digit's height: how far a piece may be from its digit
@@ -176,7 +176,7 @@ def _is_speck(marks: Marks) -> np.ndarray:
 def _is_written(marks: Marks) -> bool:
     """Whether marks are as tall as writing with their pen is: no point, no dash."""
     box = united(marks.boxes)
-    return bool(box[3] - box[1] >= _WRITTEN * marks.own_pen())
+    return bool(box[3] - box[1] >= WRITTEN * marks.own_pen())
 
 
 _NO_DIGITS = {_is_frame: "a frame", _is_edge: "at the edge", _is_table: TABLE, _is_speck: TOO_SMALL}
@@ -187,7 +187,7 @@ def _is_piece(marks: Marks) -> bool:
     width, height = (marks.boxes[0, 2:] - marks.boxes[0, :2]).tolist()
     pen = marks.own_pen()
     is_line = marks.parts.areas[marks.chosen[0]] <= _LINE * pen * (np.hypot(width, height) + pen)
-    return bool(height < _WRITTEN * pen or (is_line and height < 1.5 * width))
+    return bool(height < WRITTEN * pen or (is_line and height < 1.5 * width))
 
 
 def _owners(marks: Marks) -> np.ndarray:
@@ -197,7 +197,7 @@ def _owners(marks: Marks) -> np.ndarray:
     overlaps = np.minimum(high[:, None], high[None]) - np.maximum(low[:, None], low[None])  # (N, N, 2): x, y
     heights = boxes[:, 3] - boxes[:, 1]
     together = _same_digit(boxes, overlaps, typical)
-    whole = heights >= _WHOLE * typical
+    whole = heights >= WHOLE * typical
     are_near = marks.clusters[:, None] == marks.clusters[None]
     together |= are_near & ~(whole[:, None] & whole[None]) & _is_one_high(boxes, typical)
     gaps = np.linalg.norm(np.maximum(0, -overlaps), axis=2)

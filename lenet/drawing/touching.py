@@ -12,6 +12,7 @@ from PIL import Image
 from scipy import ndimage
 
 from lenet.drawing.normalization import resized
+from lenet.drawing.segmentation import WRITTEN
 
 _ROWS = 48  # of the copy in which the cuts are looked for
 _BAND = 14  # its columns, either way, within which a cut may wander
@@ -20,7 +21,6 @@ _BEND = 0.15  # what a step aside costs, in pixels of ink: straight cuts first
 _MOST_CUTS, _CUTS = 9, 5  # of what is short; of each height that what is longer is wide
 _THICKEST = 2.8  # widths of the pen that a cut may go through
 _NARROWEST, _WIDEST = 0.1, 1.35  # of the height: a digit's width
-_LOWEST = 3  # widths of the pen: a digit's height
 _LEVEL = 0.5  # of the highest digit of a row: the height of others
 _SHARED = 0.8  # widths of the pen: half of a stroke that two digits share, and a little
 _WIDE, _TOO_WIDE = 0.85, 0.7  # of the height: from where on a piece is wide; what each more of it costs
@@ -59,7 +59,7 @@ def pieces(ink: np.ndarray, pen: float) -> Pieces:
             mask = ink & between
             used = np.flatnonzero(mask.any(axis=0))
             length = used[-1] - used[0] + 1 if len(used) else 0
-            is_low = np.count_nonzero(mask.any(axis=1)) < _LOWEST * pen  # of a one on its side
+            is_low = np.count_nonzero(mask.any(axis=1)) < WRITTEN * pen  # of a one on its side
             is_digit = _NARROWEST * height <= length <= _WIDEST * height and not is_low
             if is_digit and (first, second) != (0, len(seams) - 1):
                 both = [mask, _with_stroke(mask, ink, pen)]
@@ -92,7 +92,7 @@ def best_way(cut: Pieces, certainties: np.ndarray) -> list[int]:
 def are_level(cut: Pieces, way: list[int]) -> np.ndarray:
     """(pieces,) bool: which of them are at least half as high as the highest: a foot of a two is no digit."""
     heights = np.array([np.count_nonzero(cut.masks[each].any(axis=1)) for each in way])
-    return heights >= _LEVEL * heights.max(initial=0)
+    return heights >= _LEVEL * heights.max()
 
 
 def _seams(ink: np.ndarray, pen: float) -> np.ndarray:
