@@ -305,7 +305,7 @@ def test_a_one_on_its_side_is_not_cut_into_many() -> None:
     assert len(result.digits) == 1 and read(result) == [1] and result.digits[0].doubt == LYING
 
 
-def test_a_wide_digit_on_its_side_is_turned() -> None:
+def test_a_wide_digit_on_its_side_is_turned(require_pens) -> None:
     """As it lies it is 2.1 times as wide as high, and reads as a five, not surely."""
     ink, part = np.zeros((200, 200)), tile(6, 130, 11, 7)
     ink[35 : 35 + part.shape[0], 60 : 60 + part.shape[1]] = part
@@ -313,7 +313,7 @@ def test_a_wide_digit_on_its_side_is_turned() -> None:
     assert read(result) == [6] and result.quarters == 1
 
 
-def test_two_digits_that_nearly_touch_are_not_filled_to_one() -> None:
+def test_two_digits_that_nearly_touch_are_not_filled_to_one(require_pens) -> None:
     assert read(grey(row([tile(1, 90, 8, 5), tile(0, 90, 8, 6)], -5))) == [1, 0]
 
 
@@ -326,7 +326,7 @@ def test_two_digits_that_nearly_touch_are_not_filled_to_one() -> None:
     ],
 )
 def test_digits_that_touch_in_a_row_that_climbs(
-    labels: tuple[int, ...], numbers: tuple[int, ...], step: int, shared: int
+    labels: tuple[int, ...], numbers: tuple[int, ...], step: int, shared: int, require_pens
 ) -> None:
     tiles = [tile(label, 90, 8, number) for label, number in zip(labels, numbers, strict=True)]
     ink, left = np.zeros((700, 900)), 200
