@@ -4,7 +4,6 @@ It loads TensorFlow and whatever the format needs, and all of that goes with it:
 people's exports one is made at a time. Must not import TensorFlow, Dask or Streamlit.
 """
 
-import contextlib
 import json
 import subprocess
 import tempfile
@@ -12,7 +11,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from lenet.engine.lifeline import start_child, tell_to_end
+from lenet.engine.lifeline import send_line, start_child, tell_to_end
 
 _one_at_a_time = threading.Lock()
 
@@ -84,9 +83,7 @@ class ExportProcess:
         if self.stopped:  # meanwhile
             self._process.terminate()
         with self._process:
-            with contextlib.suppress(OSError):  # it has ended already
-                self._process.stdin.write(json.dumps(request).encode() + b"\n")
-                self._process.stdin.flush()
+            send_line(self._process, json.dumps(request).encode())
             for line in self._process.stdout:
                 said = json.loads(line)
                 self.doing = said.get("doing", self.doing)

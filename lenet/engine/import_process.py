@@ -4,7 +4,6 @@ What opens them may be heavy, slow, or not survive them: the server goes on. Mus
 or Streamlit.
 """
 
-import contextlib
 import json
 import subprocess
 import threading
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from lenet.data.imports.choices import Choices
-from lenet.engine.lifeline import start_child, tell_to_end
+from lenet.engine.lifeline import send_line, start_child, tell_to_end
 from lenet.people.person import Person, acting
 
 
@@ -98,9 +97,7 @@ class ImportProcess:
 
     def _listen(self, request: Request) -> None:
         with self._process:
-            with contextlib.suppress(OSError):  # it has ended already
-                self._process.stdin.write(json.dumps(asdict(request)).encode() + b"\n")
-                self._process.stdin.flush()
+            send_line(self._process, json.dumps(asdict(request)).encode())
             said = {}
             for line in self._process.stdout:
                 said = json.loads(line)

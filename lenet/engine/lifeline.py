@@ -3,6 +3,7 @@
 The parent starts it with `start_child`, and it calls `end_with_parent`. Standard library only.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -31,6 +32,13 @@ def start_child(
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only
         **streams,
     )
+
+
+def send_line(process: subprocess.Popen[bytes], line: bytes) -> None:
+    """Writes a line to a child's standard input; to one that has ended already, nothing."""
+    # Past the buffer of `process.stdin`: what that holds for a child that ended, its `close` raises.
+    with contextlib.suppress(OSError):
+        os.write(process.stdin.fileno(), line + b"\n")
 
 
 def tell_to_end(process: subprocess.Popen[bytes]) -> None:

@@ -69,7 +69,7 @@ class Handover:
 
     def to_line(self) -> bytes:
         """One line of JSON."""
-        return json.dumps(asdict(self)).encode() + b"\n"
+        return json.dumps(asdict(self)).encode()
 
 
 class PortlessWorker(Worker):

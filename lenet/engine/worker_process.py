@@ -3,12 +3,11 @@
 Must not import TensorFlow or Streamlit.
 """
 
-import contextlib
 import subprocess
 import threading
 from collections import deque
 
-from lenet.engine.lifeline import start_child
+from lenet.engine.lifeline import send_line, start_child
 from lenet.engine.worker import Handover
 
 END_SECONDS = 5.0  # that it is given to end by itself
@@ -29,7 +28,7 @@ class WorkerProcess:
         self.name = handover.name  # by which the scheduler knows it
         self.when_warm = 0.0  # its bytes when it was first looked at; 0: not yet
         self.popen = _start(handover.role)
-        _hand_over(self.popen, handover)
+        send_line(self.popen, handover.to_line())
         self._last_words = last_words
         self._ended = threading.Event()
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -46,7 +45,7 @@ class WorkerProcess:
 
     def _wait(self) -> None:
         self.popen.wait()  # with a time limit Python would look twenty times a second
-        _close_stdin(self.popen)
+        self.popen.stdin.close()
         self._listener.join(1.0)  # a grandchild might hold the pipe open
         self._ended.set()
 
@@ -65,23 +64,10 @@ def _start(role: str) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
-def _hand_over(process: subprocess.Popen[bytes], handover: Handover) -> None:
-    try:
-        process.stdin.write(handover.to_line())
-        process.stdin.flush()
-    except OSError:  # it has ended already: its exit code says why
-        return
-
-
 def _end(process: subprocess.Popen[bytes]) -> None:
-    _close_stdin(process)  # the worker ends with it
+    process.stdin.close()  # the worker ends with it
     try:
         process.wait(END_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _close_stdin(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(OSError):  # what was left in the buffer has no reader
-        process.stdin.close()
