@@ -27,6 +27,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np  # noqa: E402
 
 from benchmarks import picture_kinds as made  # noqa: E402
+from benchmarks import picture_kinds_of_forms as forms  # noqa: E402
 
 # Each kind: how it is made, and how many pictures of it for each one that is asked for.
 KINDS: dict[str, tuple[Callable[[np.random.Generator], made.Picture], float]] = {
@@ -40,6 +41,9 @@ KINDS: dict[str, tuple[Callable[[np.random.Generator], made.Picture], float]] = 
     "touching digits": (made.touching, 0.5), "rows of ten": (made.row_of_ten, 0.2),
     "sheets of 14 to 30": (made.ordinary_sheet, 0.3), "A4, 25 digits": (made.a4, 0.1),
     "turned, by EXIF": (made.turned_by_exif, 0.1), "turned, unsaid": (made.turned, 0.2),
+    "boxes of a form": (forms.form, 0.4), "comma, point, apostrophe": (forms.comma, 0.4),
+    "ringed": (forms.ringed, 0.4), "underlined": (forms.underlined, 0.4),
+    "round digits that touch": (forms.round_pairs, 0.4),
 }  # fmt: skip
 
 Read = dict[str, list[dict]]  # by the name of a file

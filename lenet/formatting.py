@@ -21,6 +21,12 @@ def decimal(value: float, digits: int) -> str:
     return f"{value:.{digits}f}".replace("-", "−")
 
 
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
+
+
 def counted(count: int, noun: str) -> str:
     """1 epoch, 2 epochs."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

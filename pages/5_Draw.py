@@ -20,7 +20,7 @@ from pages.parts.draw.collection import collect_form, gallery
 from pages.parts.draw.keyboard_pen import keyboard_pen
 from pages.parts.draw.model_picker import Choices, add_model, choices, chosen, problems
 from pages.parts.draw.normalization_steps import draw_steps, skipped_steps
-from pages.parts.draw.photograph_predictions import readings
+from pages.parts.draw.photograph_predictions import names, readings
 from pages.parts.draw.prediction_cards import (
     PAGE,
     SIZES,
@@ -157,7 +157,7 @@ def from_photograph(specs: list[str]) -> Source:
     """One of the digits in a picture."""
     put_away()
     found = photograph(by_hand)
-    digit = picked_digit(found) if found else None
+    digit = picked_digit(found, names(found, specs)) if found else None
     image = digit.image if digit else None
     doubt = WHY.get(digit.doubt, "") if digit else ""
     live_network("image", PAGE, "live-image", image=encoded(image), models=specs, doubt=doubt)

@@ -4,6 +4,7 @@ Must not import Streamlit, TensorFlow or Keras.
 """
 
 import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -11,6 +12,7 @@ from scipy import ndimage
 
 from lenet.drawing.connected_components import TOUCHING, connected_components
 from lenet.drawing.normalization import pen_width, resized
+from lenet.drawing.ruled_lines import lines_across
 
 _COARSE = 200  # pixels of the longer side of the picture in which the background is estimated
 _WIDEST_PEN = 0.35  # of the picture's side: what is wider is background; only for the first look
@@ -20,40 +22,53 @@ _NOISE = 4.5  # standard deviations above which something may be a stroke
 _FAINTEST = 0.06  # of the background: what differs less from it is never a stroke
 _LINE = 0.85  # of the side: how far a ruled line goes at least; no digit fills so much of a picture
 _LINE_WIDTH = 1 / 40  # of the shorter side: how wide it is at most
-_GAP = 0.005  # of the side: half of a gap that it may have
-_STRIDE = 4  # columns in which a ruled line rises or falls by a pixel at most
-_DOWN = np.array([[0, 1, 0]] * 3, bool)  # pixels that touch in their column
 
 
-def binarize(
-    grey: np.ndarray, is_light: bool, sensitivity: float = 1.0
-) -> tuple[np.ndarray, np.ndarray, float]:
+@dataclass(frozen=True)
+class Strokes:
+    """What stands out from the background.
+
+    Attributes:
+        contrast: (H, W) float32, 0 to 1: how far each pixel does.
+        foreground: (H, W) bool: the strokes without ruled lines; all False where nothing stands out.
+        ruled: (H, W) bool: lines across or down; of squared paper none, which are only left out.
+        pen: the strokes' width in pixels.
+    """
+
+    contrast: np.ndarray
+    foreground: np.ndarray
+    ruled: np.ndarray
+    pen: float
+
+
+def binarize(grey: np.ndarray, is_light: bool, sensitivity: float = 1.0) -> Strokes:
     """How far each pixel stands out from the background, and which pixels are foreground: the strokes.
 
     Args:
         grey: (H, W) uint8.
         is_light: whether the strokes are lighter than the background.
         sensitivity: above 1 more is taken for a stroke, below 1 less: the thresholds are divided by it.
-
-    Returns:
-        (H, W) float32, the contrast, 0 to 1; (H, W) bool, the foreground without ruled lines, all False where
-        nothing stands out; the pen's width in pixels.
     """
     picture = _without_noise(grey)
     if is_light:
         picture = 255 - picture
     widest = _WIDEST_PEN * math.sqrt(grey.size)
-    contrast, foreground = _look(picture, widest, sensitivity)
-    width = _typical_width(foreground)
-    if 0 < _PENS * width < widest:
-        contrast, foreground = _look(picture, _PENS * width, sensitivity)
-    return contrast, foreground, width
+    first = _look(picture, widest, sensitivity)
+    pen = _typical_width(first.foreground)
+    second = _look(picture, _PENS * pen, sensitivity) if 0 < _PENS * pen < widest else first
+    return replace(second, pen=pen)
 
 
-def _look(picture: np.ndarray, window: float, sensitivity: float) -> tuple[np.ndarray, np.ndarray]:
-    """Contrast and foreground, where the background is all that is wider than the window."""
+def _look(picture: np.ndarray, window: float, sensitivity: float) -> Strokes:
+    """Where the background is all that is wider than the window; the pen's width is not known yet."""
     contrast, noise = _contrast(picture, window)
-    return contrast, _without_lines(_without_lines(_thresholded(contrast, noise, sensitivity)).T).T
+    foreground, thickest = _thresholded(contrast, noise, sensitivity), _LINE_WIDTH * min(picture.shape)
+    across = lines_across(foreground, _LINE, thickest)
+    foreground &= ~across
+    down = lines_across(foreground.T, _LINE, thickest).T
+    is_squared = across.any() and down.any()
+    ruled = np.zeros_like(across) if is_squared else across | down
+    return Strokes(contrast, foreground & ~down, ruled, 0.0)
 
 
 def _without_noise(grey: np.ndarray) -> np.ndarray:
@@ -109,35 +124,3 @@ def _typical_width(foreground: np.ndarray) -> float:
         left, top, right, bottom = parts.boxes[part]
         widths.append(pen_width((parts.labels[top:bottom, left:right] == part + 1).astype(np.float32)))
     return float(np.percentile(widths, 75)) if widths else 0.0
-
-
-def _without_lines(foreground: np.ndarray) -> np.ndarray:
-    """The mask without lines, about horizontal, that go most of the way across; what crosses them stays."""
-    height, width = foreground.shape
-    blocks = np.pad(foreground, ((0, 0), (0, -width % _STRIDE))).reshape(height, -1, _STRIDE).any(axis=2)
-    blocks = ndimage.maximum_filter1d(blocks, 2 * round(_GAP * blocks.shape[1]) + 1, axis=1)
-    lengths = _path_lengths(blocks) + _path_lengths(blocks[:, ::-1])[:, ::-1] - 1
-    is_long = (lengths >= _LINE * blocks.shape[1]).repeat(_STRIDE, axis=1)[:, :width] & foreground
-    if not is_long.any():
-        return foreground
-    heights = _heights(foreground)
-    line = is_long & (heights <= _LINE_WIDTH * min(foreground.shape))
-    if not line.any():
-        return foreground
-    return foreground & ~(line & (heights <= 1.7 * np.median(heights[line]) + 1))
-
-
-def _path_lengths(blocks: np.ndarray) -> np.ndarray:
-    """(H, B) bool → (H, B) int: blocks of a path that ends there, a row up or down from one to the next."""
-    lengths = np.zeros(blocks.shape, np.int32)
-    before = lengths[:, 0]
-    for column in range(blocks.shape[1]):
-        longest = ndimage.maximum_filter1d(before, 3)
-        lengths[:, column] = before = np.where(blocks[:, column], longest + 1, 0)
-    return lengths
-
-
-def _heights(mask: np.ndarray) -> np.ndarray:
-    """(H, W) int: for each pixel of the mask how many follow each other in its column; 0 elsewhere."""
-    labels, _ = ndimage.label(mask, _DOWN)
-    return np.where(mask, np.bincount(labels.ravel())[labels], 0)

@@ -10,14 +10,17 @@ from itertools import chain
 import numpy as np
 from PIL import Image
 
-from lenet.drawing.binarization import binarize
+from lenet.drawing.binarization import Strokes, binarize
 from lenet.drawing.connected_components import Components, connected_components
+from lenet.drawing.form_boxes import without_boxes
 from lenet.drawing.found_digits import Box, ByHand, FoundDigit, LeftOut
 from lenet.drawing.ink import NEARER, Ink, digit_of, ink_of
+from lenet.drawing.marks import Marks, united
 from lenet.drawing.normalization import resized
+from lenet.drawing.other_marks import FRAME, TABLE, TOO_SMALL
 from lenet.drawing.paper_detection import crop_to_paper
 from lenet.drawing.polarity import is_light_on_dark, log_width_ratio
-from lenet.drawing.segmentation import TABLE, TOO_SMALL, WHOLE, Groups, Marks, digit_groups, united
+from lenet.drawing.segmentation import WHOLE, Groups, digit_groups
 from lenet.drawing.small_pictures import as_in_mnist, mended
 
 Reader = Callable[[np.ndarray], np.ndarray]  # (N, 28, 28) uint8 → (N,) float, 0–1: how surely each is read
@@ -121,16 +124,30 @@ def _in_all(grey: np.ndarray, look: Look) -> Iterator[Finding]:
     polarities = [ratio > 0] if abs(ratio) > _AMBIGUOUS else [ratio > 0, ratio <= 0]
     said = look.by_hand.is_light
     for is_light in polarities if said is None else [said]:
-        contrast, foreground, pen = binarize(grey, is_light, look.by_hand.sensitivity)
-        parts = connected_components(foreground, gap=round(_BROKEN * pen))
+        strokes = binarize(grey, is_light, look.by_hand.sensitivity)
+        contrast, pen = strokes.contrast, strokes.pen
+        foreground, parts, frames = _without_frames(strokes)
         groups = digit_groups(_marks(parts, foreground, pen))
         left_out = [LeftOut(tuple(parts.boxes[each].tolist()), why) for each, why in groups.left_out.items()]
+        left_out += [LeftOut(each, FRAME) for each in frames]
         inks = [
             ink_of(parts.labels, united(parts.boxes[each]), np.array(each) + 1, pen) for each in groups.digits
         ]
         finding = replace(look.read([digit_of(contrast, ink) for ink in inks], left_out), inks=inks)
         finding = _bridged(_as_one(finding, contrast, parts, groups, pen, look), contrast, pen, look)
         yield replace(finding, contrast=contrast)
+
+
+def _without_frames(strokes: Strokes) -> tuple[np.ndarray, Components, list[Box]]:
+    """The strokes without the boxes of a form, their components, and those boxes."""
+    gap = round(_BROKEN * strokes.pen)
+    whole = strokes.foreground | strokes.ruled  # the lower side of many boxes is a ruled line as well
+    parts = connected_components(whole, gap)
+    foreground, frames = without_boxes(whole, parts, strokes.pen)
+    if frames or strokes.ruled.any():
+        foreground = foreground & ~strokes.ruled
+        parts = connected_components(foreground, gap)
+    return foreground, parts, frames
 
 
 def _as_one(
@@ -152,7 +169,7 @@ def _as_one(
     if len(connected_components(labels > 0, gap=round(_SCATTERED * pen)).boxes) > 1:
         return finding
     whole = ink_of(labels, np.array([left, top, right, bottom]), marks + 1, pen)
-    others = [each for mark, each in zip(groups.left_out, finding.left_out, strict=True) if mark not in loose]
+    others = [each for each in finding.left_out if each.reason not in _LOOSE]
     one = look.read([digit_of(contrast, whole)], others)
     least = max(SURE, surest * bool(loose))
     if 2 * sum(ink.mask.sum() for ink in finding.inks) < whole.mask.sum():

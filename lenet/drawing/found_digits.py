@@ -60,12 +60,16 @@ class LeftOut:
 _TURNS = ("", "90° to the left", "180°", "90° to the right")  # of so many quarters to the left
 
 
-def in_words(left_out: Sequence[LeftOut], quarters: int) -> str:
-    """What was done to a picture beside reading its digits, for a person; "" where nothing was."""
+def in_words(left_out: Sequence[LeftOut], quarters: int, is_first: bool = False) -> str:
+    """What was done to a picture beside reading its digits, for a person; "" where nothing was.
+
+    is_first: whether its file has others, which were not read.
+    """
     reasons = [f"{count} {reason}" for reason, count in Counter(each.reason for each in left_out).items()]
     turned = f"It was turned by {_TURNS[quarters]} to be read." if quarters else ""
     marks = f"Left out, in grey: {', '.join(reasons)}." if reasons else ""
-    return f"{turned} {marks}".strip()
+    first = "The file has several pictures: only the first was read." if is_first else ""
+    return " ".join(filter(None, [first, turned, marks]))
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class FoundDigits:
         picture: (h, w) uint8, as it was read: large ones are reduced, turned ones upright. Boxes are in
             pixels of it, times `stride`.
         quarters: turns of 90° to the left that made it upright, beside what its file says: 0 to 3.
+        is_first: whether the file has others, which were not read.
         stride: for pages, which receive every so many pixels of the picture, either way.
     """
 
@@ -85,4 +90,5 @@ class FoundDigits:
     left_out: list[LeftOut]
     picture: np.ndarray
     quarters: int = 0
+    is_first: bool = False
     stride: int = 1

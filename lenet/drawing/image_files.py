@@ -26,6 +26,7 @@ SMALLEST_SIDE = 8  # pixels
 
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_PAGED = ("GIF", "TIFF", "PNG", "WEBP")  # a camera's JPEG has a preview, which nobody means
 _EXPECTED = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 _GREY_MODES = ("1", "L", "LA", "La", "I", "F")  # of Pillow; of 16 bits they are "I;16" and the like
 _BAND = 256  # rows that are made floats at a time
@@ -65,6 +66,17 @@ def open_picture(source: Path | bytes, name: str, in_color: bool = False) -> np.
         ) from error
     except Exception as error:  # decoders of damaged files raise almost anything
         raise DrawingError(_unreadable(name, data)) from error
+
+
+def is_first_of_several(source: Path | bytes) -> bool:
+    """Whether `open_picture` leaves out others that a file has: frames of an animation, pages of a scan."""
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    try:
+        with _opening, Image.open(file, formats=_PAGED) as picture:
+            picture.seek(1)
+            return True
+    except Exception:  # decoders of damaged files raise almost anything
+        return False
 
 
 def check_num_bytes(count: int, name: str) -> None:

@@ -11,11 +11,14 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from lenet.drawing.marks import WRITTEN
 from lenet.drawing.normalization import resized
-from lenet.drawing.segmentation import WRITTEN
 
 _ROWS = 48  # of the copy in which the cuts are looked for
 _BAND = 14  # its columns, either way, within which a cut may wander
+_STRAY, _INSIDE = 2, 7  # its columns: how far a cut along a stroke may wander; from both ends
+_NOTCH = 0.15  # of the height: how deep the notches are that it joins
+_ALONG = 2.0  # widths of the pen: what such a cut goes through at least; shorter ones are found anyway
 _STRIDE = 3  # its columns from one start to the next
 _BEND = 0.15  # what a step aside costs, in pixels of ink: straight cuts first
 _MOST_CUTS, _CUTS = 9, 5  # of what is short; of each height that what is longer is wide
@@ -103,35 +106,60 @@ def _seams(ink: np.ndarray, pen: float) -> np.ndarray:
     starts = np.arange(_STRIDE, small.shape[1] - _STRIDE, _STRIDE)
     if not len(starts):
         return np.zeros((0, height), int)
-    costs, paths = _cheapest_paths(small, starts)
-    chosen: list[int] = []
+    costs, paths = _cheapest_paths(small, starts, _BAND)
+    chosen: list[np.ndarray] = []
     most = max(_MOST_CUTS, _CUTS * width / height)
     for each in np.argsort(costs, kind="stable").tolist():
         if costs[each] > _THICKEST * pen * scale or len(chosen) >= most:
             break
-        if all(np.abs(paths[each] - paths[other]).max() > 3 for other in chosen):
-            chosen.append(each)
-    chosen.sort(key=lambda each: float(paths[each].mean()))
+        if all(np.abs(paths[each] - other).max() > 3 for other in chosen):
+            chosen.append(paths[each])
+    chosen += _along_shared_strokes(small, pen * scale, most / 3, chosen)
+    chosen.sort(key=np.mean)
     rows = np.minimum(np.arange(height) * _ROWS // height, _ROWS - 1)
-    return np.rint((paths[chosen][:, rows] + 0.5) / scale).astype(int)
+    return np.rint((np.array(chosen).reshape(-1, _ROWS)[:, rows] + 0.5) / scale).astype(int)
 
 
-def _cheapest_paths(small: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each start the path within its band that goes through least ink: costs (K,), columns (K, rows)."""
-    offsets = np.arange(-_BAND, _BAND + 1)
+def _along_shared_strokes(
+    small: np.ndarray, pen: float, most: float, others: list[np.ndarray]
+) -> list[np.ndarray]:
+    """Columns of nearly straight paths, few, that go from a notch above along one stroke to a notch below.
+
+    Two digits that are round touch so, as zeros do: whatever crosses less ink crosses their own strokes.
+    """
+    starts = np.arange(_INSIDE, small.shape[1] - _INSIDE)
+    if not len(starts):
+        return []
+    costs, paths = _cheapest_paths(small, starts, _STRAY)
+    ink = np.pad(small[np.arange(_ROWS), paths] > 0.5, ((0, 0), (1, 0)))
+    is_one = (ink[:, 1:] & ~ink[:, :-1]).sum(axis=1) == 1
+    first, last = ink[:, 1:].argmax(axis=1), _ROWS - 1 - ink[:, :0:-1].argmax(axis=1)
+    is_notched = np.minimum(first, _ROWS - 1 - last) >= _NOTCH * _ROWS
+    is_along = is_one & is_notched & (costs >= _ALONG * pen)
+    chosen: list[np.ndarray] = []
+    for each in np.argsort(costs, kind="stable").tolist():
+        near = [other for other in [*others, *chosen] if np.abs(paths[each] - other).max() <= 3]
+        if is_along[each] and not near and len(chosen) < most:
+            chosen.append(paths[each])
+    return chosen
+
+
+def _cheapest_paths(small: np.ndarray, starts: np.ndarray, band: int) -> tuple[np.ndarray, np.ndarray]:
+    """For each start the path within a band that goes through least ink: costs (K,), columns (K, rows)."""
+    offsets = np.arange(-band, band + 1)
     columns = starts[:, None] + offsets  # (K, band)
-    padded = np.pad(small, ((0, 0), (_BAND + 1, _BAND + 1)), constant_values=1e6)  # no way beyond the ink
+    padded = np.pad(small, ((0, 0), (band + 1, band + 1)), constant_values=1e6)  # no way beyond the ink
     total = np.zeros(columns.shape)
     steps = []
     for row in padded:
         sides = np.pad(total, ((0, 0), (1, 1)), constant_values=1e9)
         ways = np.stack([sides[:, :-2] + _BEND, total, sides[:, 2:] + _BEND])
         steps.append(ways.argmin(axis=0) - 1)
-        total = ways.min(axis=0) + row[columns + _BAND + 1]
+        total = ways.min(axis=0) + row[columns + band + 1]
     at = total.argmin(axis=1)
     costs, every = total.min(axis=1), np.arange(len(starts))
     paths = np.zeros((len(starts), len(small)), int)
     for number in range(len(small) - 1, -1, -1):
         paths[:, number] = columns[every, at]
-        at = np.clip(at + steps[number][every, at], 0, 2 * _BAND)
+        at = np.clip(at + steps[number][every, at], 0, 2 * band)
     return costs, paths

@@ -46,22 +46,25 @@ class Picture:
         file: as it was named.
         quarters: turns of 90° to the left that made it upright.
         left_out: marks that are read as no digit.
+        is_first: whether the file has others, which were not read.
     """
 
     file: str
     quarters: int
     left_out: Sequence[LeftOut]
+    is_first: bool = False
 
     @property
     def in_words(self) -> str:
         """For a person; "" where there is nothing to say."""
-        words = in_words(self.left_out, self.quarters)
+        words = in_words(self.left_out, self.quarters, self.is_first)
         return f"{self.file}: {words}" if words else ""
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain lists, numbers and strings."""
         left_out = [{"box": list(each.box), "reason": each.reason} for each in self.left_out]
-        return {"file": self.file, "turned_left": 90 * self.quarters, "left_out": left_out}
+        turned, is_first = 90 * self.quarters, self.is_first
+        return {"file": self.file, "turned_left": turned, "left_out": left_out, "only_first_read": is_first}
 
 
 def read(file: str, reader: Reader | None = None) -> tuple[list[Digit], Picture | None]:
@@ -103,7 +106,8 @@ def _of_picture(file: str, reader: Reader | None) -> tuple[list[Digit], Picture]
     digits = [
         Digit(file, index, None, each.image, each.box, each.doubt) for index, each in enumerate(found.digits)
     ]
-    return digits, Picture(file, found.quarters, found.left_out)
+    is_first = image_files.is_first_of_several(Path(file))
+    return digits, Picture(file, found.quarters, found.left_out, is_first)
 
 
 def images_of(digits: Sequence[Digit]) -> np.ndarray:

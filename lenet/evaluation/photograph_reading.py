@@ -10,7 +10,7 @@ import numpy as np
 
 from lenet.drawing import photographs
 from lenet.drawing.found_digits import ByHand, FoundDigits
-from lenet.drawing.image_files import open_picture
+from lenet.drawing.image_files import is_first_of_several, open_picture
 from lenet.evaluation import abstention, out_of_distribution, predictor
 
 READER = "lenet5-draw"
@@ -28,9 +28,11 @@ def read(data: np.ndarray, name: str, by_hand: ByHand | None = None) -> FoundDig
     Raises:
         DrawingError: as `open_picture` and `find_digits` do.
     """
-    found = find(open_picture(data.tobytes(), name), by_hand)
+    content = data.tobytes()
+    found = find(open_picture(content, name), by_hand)
     stride = max(1, round(max(found.picture.shape) / _THUMBNAIL))
-    return replace(found, picture=found.picture[::stride, ::stride].copy(), stride=stride)
+    small, is_first = found.picture[::stride, ::stride].copy(), is_first_of_several(content)
+    return replace(found, picture=small, is_first=is_first, stride=stride)
 
 
 def find(grey: np.ndarray, by_hand: ByHand | None = None) -> FoundDigits:

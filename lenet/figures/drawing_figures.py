@@ -18,7 +18,7 @@ Place = tuple[float, ...]  # left, top, right, bottom; or x, y
 _FONT = "Source Sans Pro, Segoe UI, Roboto, Noto Sans, sans-serif"
 _BOX_COLOR, _CENTER_COLOR, _MIDDLE_COLOR = "#ff9f5a", "#4fd1c5", "#9fb0ac"  # on black
 _FOR, _AGAINST = (230, 60, 40), (60, 120, 240)  # RGB, seen on black and on white
-_FRAME = "#d55e00"  # of the digits in a photograph
+_FRAME, _PICKED_FRAME = "#d55e00", "#0072b2"  # of the digits in a photograph; of the one that is looked at
 _OTHER_FRAME = "#7d7d7d"  # of what else is in it
 _LETTER = 0.62  # of the size of bold letters: how wide one is at most, on average
 _FIGURE = 0.76  # of the size of letters: how high a figure is
@@ -65,28 +65,33 @@ def framed(
     thumbnail: np.ndarray,
     stride: int,
     boxes: Sequence[Place],
-    words: Mapping[int, str] | None = None,
+    names: Sequence[str],
+    doubts: Mapping[int, str] | None = None,
     others: Sequence[Place] = (),
+    picked: int | None = None,
 ) -> str:
-    """A picture with numbered frames.
+    """A picture with frames.
 
     Args:
         thumbnail: (h, w) uint8, every `stride`-th pixel of the picture.
         boxes: each left, top, right, bottom in pixels of the picture.
-        words: what stands below some frames, by their number.
-        others: frames in grey, without numbers.
+        names: what stands above each frame.
+        doubts: what stands below some frames, by their index.
+        others: frames in grey, without words.
+        picked: the index of the frame that is another colour.
     """
-    words = words or {}
+    doubts = doubts or {}
     height, width = (stride * side for side in thumbnail.shape)
     unit = max(height, width) / 150
     parts = [f'<g transform="scale({stride})">{_pixels(thumbnail, "JPEG")}</g>']
     parts += [_frame(box, 2 * unit, _OTHER_FRAME, f"{2 * unit:.1f} {unit:.1f}") for box in others]
-    for number, box in enumerate(boxes, start=1):
-        parts.append(_frame(box, 3 * unit, _FRAME))
-        room = (box[2] - box[0]) / (_LETTER * len(str(number)))  # so that a neighbor's stays legible
-        parts.append(_label(str(number), box, width, min(8 * unit, max(5 * unit, room))))
-        if number in words:
-            parts.append(_label(words[number], box, width, 8 * unit, below=height))
+    for index, (box, name) in enumerate(zip(boxes, names, strict=True)):
+        parts.append(_frame(box, 3 * unit, _PICKED_FRAME if index == picked else _FRAME))
+        if name:
+            room = (box[2] - box[0]) / (_LETTER * len(name))  # so that a neighbor's stays legible
+            parts.append(_label(name, box, width, min(8 * unit, max(5 * unit, room))))
+        if index in doubts:
+            parts.append(_label(doubts[index], box, width, 8 * unit, below=height))
     return _svg(width, height, parts)
 
 
@@ -103,7 +108,7 @@ def _text(x: float, y: float, size: int, words: str, more: str = "") -> str:
 def _label(words: str, box: Place, width: float, size: float, below: float | None = None) -> str:
     """Words above a frame, from its left on; from the edge of the picture back where they would go beyond.
 
-    `below`: height of the picture; the words stand below the frame, where no number of a neighbour is.
+    `below`: height of the picture; the words stand below the frame, where no name of a neighbour is.
     """
     length = _LETTER * len(words)
     size = min(size, width / length)

@@ -138,6 +138,19 @@ def test_what_a_picture_has_beside_its_digits_is_said(tmp_path: Path) -> None:
     assert "turned by 180°" in words and "Left out" in words
 
 
+@pytest.mark.parametrize(("kind", "count"), [("GIF", 2), ("TIFF", 3), ("WEBP", 2), ("PNG", 2), ("TIFF", 1)])
+def test_only_the_first_of_several_pictures_is_read_and_that_is_said(
+    tmp_path: Path, kind: str, count: int
+) -> None:
+    ink = _thick(strokes.parse({"strokes": ONE}))
+    pages = [Image.fromarray(np.uint8(220 + 10 * page - 180 * ink)) for page in range(count)]
+    path = tmp_path / f"pages.{kind.lower()}"
+    pages[0].save(path, kind, save_all=True, append_images=pages[1:])
+    digits, picture = file_predictions.read(str(path))
+    assert len(digits) == 1 and picture.to_json()["only_first_read"] == (count > 1)
+    assert ("only the first was read" in picture.in_words) == (count > 1)
+
+
 def test_pictures_are_read_digit_by_digit(tmp_path: Path) -> None:
     """Three digits in two rows, dark on light, as PNG, JPEG and WebP; the same digits light on dark."""
     line, ring = (_thick(strokes.parse({"strokes": drawn})) for drawn in (ONE, ZERO))

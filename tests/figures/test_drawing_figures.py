@@ -72,21 +72,24 @@ def test_heat_is_red_for_and_blue_against(image: np.ndarray) -> None:
 
 def test_frames_of_a_photograph_lie_in_its_own_pixels_however_small_its_thumbnail_is() -> None:
     thumbnail = np.full((800, 1067), 200, np.uint8)
-    svg = drawing_figures.framed(thumbnail, 3, [(100, 200, 400, 900), (800, 200, 1000, 900)])
+    svg = drawing_figures.framed(
+        thumbnail, 3, [(100, 200, 400, 900), (800, 200, 1000, 900)], ["7", "1?"], picked=1
+    )
     assert len(svg) < 200_000 and pixels(svg).shape == thumbnail.shape
     assert "scale(3)" in svg and 'viewBox="0 0 3201 2400"' in svg
     frames = [[float(each[name]) for name in ("x", "y", "width", "height")] for each in elements(svg, "rect")]
     assert frames == [[100, 200, 300, 700], [800, 200, 200, 700]]
-    assert [each["words"] for each in elements(svg, "text")] == ["1", "2"]
+    assert [each["words"] for each in elements(svg, "text")] == ["7", "1?"]
+    colors = [each["stroke"] for each in elements(svg, "rect")]
+    assert colors[0] != colors[1]
 
 
 @pytest.mark.parametrize("width", [300, 40])
 @pytest.mark.parametrize("bottom", [200, 300])
 def test_words_below_a_frame_end_within_the_picture(width: int, bottom: int) -> None:
     thumbnail = np.full((300, width), 200, np.uint8)
-    number, label = elements(
-        drawing_figures.framed(thumbnail, 1, [(width - 9, 90, width, bottom)], {1: "touching"}), "text"
-    )
+    box = (width - 9, 90, width, bottom)
+    number, label = elements(drawing_figures.framed(thumbnail, 1, [box], ["1"], {0: "touching"}), "text")
     x, y, size = (float(label[name]) for name in ("x", "y", "font-size"))
     assert (number["words"], label["words"]) == ("1", "touching") and size > 0
     assert float(number["y"]) <= 90 and min(bottom, 300 - size) < y <= 300
@@ -99,9 +102,9 @@ def test_numbers_of_narrow_frames_are_smaller_but_legible() -> None:
 
     def sizes(width: int) -> list[float]:
         boxes = [(40 * number, 100, 40 * number + width, 160) for number in range(12)]
-        return [
-            float(each["font-size"]) for each in elements(drawing_figures.framed(picture, 1, boxes), "text")
-        ]
+        names = [str(number) for number in range(1, 13)]
+        svg = drawing_figures.framed(picture, 1, boxes, names)
+        return [float(each["font-size"]) for each in elements(svg, "text")]
 
     narrow, wide = sizes(15), sizes(38)
     assert max(narrow) < min(wide) and narrow[-1] >= 20
@@ -109,6 +112,6 @@ def test_numbers_of_narrow_frames_are_smaller_but_legible() -> None:
 
 def test_a_number_near_the_upper_edge_is_whole_and_above_its_frame() -> None:
     picture = np.zeros((180, 900), np.uint8)
-    [number] = elements(drawing_figures.framed(picture, 1, [(100, 45, 190, 135)]), "text")
+    [number] = elements(drawing_figures.framed(picture, 1, [(100, 45, 190, 135)], ["1"]), "text")
     height = 0.74 * float(number["font-size"])  # of a figure of Source Sans
     assert height <= float(number["y"]) <= 45

@@ -4,17 +4,18 @@ The inference worker opens the file and finds the digits: strangers' files and S
 of the pages. Must not import SciPy, TensorFlow or Keras.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from lenet.drawing.found_digits import ByHand, FoundDigit, in_words
+from lenet.drawing.found_digits import ByHand, FoundDigit, FoundDigits, in_words
 from lenet.drawing.image_files import MOST_BYTES, check_num_bytes
 from lenet.errors import DrawingError
 from lenet.figures import drawing_figures
+from lenet.formatting import ordinal
 from pages.parts.shared.markdown import escaped
 from pages.parts.shared.questions import ask, forget, is_awaited, what_is_awaited
 
@@ -30,13 +31,16 @@ class Photograph:
     """What is in one picture; at least one digit."""
 
     name: str
-    framed: str  # the picture, small, its digits in frames: SVG
-    digits: list[FoundDigit]
-    words: str  # how it was turned, and what was left out
+    found: FoundDigits
+
+    @property
+    def digits(self) -> list[FoundDigit]:
+        """In reading order."""
+        return self.found.digits
 
 
 def photograph(controls: Callable[[], ByHand] = ByHand) -> Photograph | None:
-    """Choose a picture and see its digits; None: there is none, it is being read, or it cannot be used.
+    """Choose a picture; None: there is none, it is being read, or it cannot be used.
 
     controls: asks a person what is said of the picture by hand, once there is one.
     """
@@ -50,10 +54,6 @@ def photograph(controls: Callable[[], ByHand] = ByHand) -> Photograph | None:
         return None
     if found is None:
         st.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
-        return None
-    st.image(found.framed, width="stretch", alt="The picture, its digits framed")
-    if found.words:
-        st.caption(found.words)
     return found
 
 
@@ -68,13 +68,36 @@ def is_refused() -> bool:
     return bool(kept) and isinstance(kept[1], str)
 
 
-def picked_digit(found: Photograph) -> FoundDigit:
-    """The one that the page is about: the first, until a person picks another."""
-    numbers = range(1, len(found.digits) + 1)
-    number = 1
-    if len(numbers) > 1:
-        number = st.pills("Digit", numbers, default=1, required=True, key=f"{_DIGIT}-{found.name}")
-    return found.digits[number - 1]
+def picked_digit(photograph: Photograph, names: Sequence[str] | None = None) -> FoundDigit:
+    """The one that the page is about: the first, until a person picks another below the picture.
+
+    names: what stands at the frame of each; None: which one it is.
+    """
+    places = [ordinal(number) for number in range(1, len(photograph.digits) + 1)]
+    picture, place = st.container(), places[0]
+    if len(places) > 1:
+        place = st.pills(
+            "Which digit", places, default=place, required=True, key=f"{_DIGIT}-{photograph.name}"
+        )
+    index = places.index(place)
+    with picture:
+        _show(photograph.found, places if names is None else names, index)
+    return photograph.digits[index]
+
+
+def _show(found: FoundDigits, names: Sequence[str], picked: int) -> None:
+    framed = drawing_figures.framed(
+        found.picture,
+        found.stride,
+        [each.box for each in found.digits],
+        names if len(found.digits) > 1 else [""],
+        {index: each.doubt for index, each in enumerate(found.digits) if each.doubt},
+        [each.box for each in found.left_out],
+        picked if len(found.digits) > 1 else None,
+    )
+    st.image(framed, width="stretch", alt="The picture, its digits framed")
+    if words := in_words(found.left_out, found.quarters, found.is_first):
+        st.caption(words)
 
 
 def _chosen() -> UploadedFile | None:
@@ -109,12 +132,4 @@ def _find(file: UploadedFile, by_hand: ByHand) -> Photograph | str | None:
     if not reply.values:
         return reply.problem or None
     (found,) = reply.values
-    doubts = {number: each.doubt for number, each in enumerate(found.digits, start=1) if each.doubt}
-    framed = drawing_figures.framed(
-        found.picture,
-        found.stride,
-        [each.box for each in found.digits],
-        doubts,
-        [each.box for each in found.left_out],
-    )
-    return Photograph(file.file_id, framed, found.digits, in_words(found.left_out, found.quarters))
+    return Photograph(file.file_id, found)

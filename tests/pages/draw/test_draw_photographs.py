@@ -66,7 +66,7 @@ def test_every_digit_of_a_photograph_is_answered(page: AppTest) -> None:
     [read] = [each.value for each in test.markdown if each.value.startswith("### ")]
     assert re.findall(r"\d", read) == [str(answer.predicted_class) for answer in answers]
     assert np.array_equal(looked_at(test), found[0].image)
-    next(each for each in test.get("button_group") if each.label == "Digit").set_value(3)
+    next(each for each in test.get("button_group") if each.label == "Which digit").set_value("3rd")
     test.run()
     assert np.array_equal(looked_at(test), found[2].image)
     assert pictures(test, "over the drawing")
@@ -126,4 +126,4 @@ def test_a_photograph_waits_for_the_worker_and_is_read_by_itself(
         assert is_fine(test) and not pictures(test, "its digits framed")
         assert any("the answer comes by itself" in each.value for each in test.caption)
     wait_until(lambda: pictures(test.run(), "its digits framed") and looked_at(test) is not None, 30)
-    assert is_fine(test) and len(pictures(test, "Digit ")) == 8
+    assert is_fine(test) and len(pictures(test, "digit, 28×28")) == 8

@@ -1,0 +1,104 @@
+"""Marks that are no digits: frames, the edges of tables, specks, commas.
+
+Must not import Streamlit, TensorFlow or Keras.
+"""
+
+import numpy as np
+from scipy import ndimage
+
+from lenet.drawing.marks import Marks, cluster_boxes, is_line, is_written, typical_height
+
+# Why a mark is no digit
+FRAME, EDGE, TABLE = "a frame", "at the edge", "large and at the edge"
+TOO_SMALL, COMMA = "too small", "a comma or an apostrophe"
+
+_SPECK = 0.12  # of a digit's height; what is smaller either way is a speck too, or a point
+_RINGED = 0.3  # of a ring's height: what is in it at least
+_ROUND = 0.85  # of its height: how wide a ring is around a one; a zero with a stroke is narrower
+_COMMA = 0.45  # of a digit's height
+_BESIDE = 0.25  # of its own height: how far it is beside a digit
+_BAND = 0.06  # of the picture's longer side: how far from its edge a strip, or a frame, may go
+
+
+def _is_frame(marks: Marks) -> np.ndarray:
+    """(N,) bool: around three others or more, which the loops of a digit never are, or a ring around one."""
+    boxes = marks.boxes
+    inside = (boxes[None, :, :2] >= boxes[:, None, :2]) & (boxes[None, :, 2:] <= boxes[:, None, 2:])
+    within = inside.all(axis=2)
+    is_frame = within.sum(axis=1) > 3  # itself is one of them
+    heights = boxes[:, 3] - boxes[:, 1]
+    within &= heights[None] >= _RINGED * heights[:, None]
+    np.fill_diagonal(within, False)
+    for outer, inner in np.argwhere(within):
+        is_frame[outer] |= _is_ring(marks.only([outer]), marks.only([inner]))
+    return is_frame
+
+
+def _is_ring(outer: Marks, inner: Marks) -> bool:
+    """Whether a mark goes around another one that is written, and is no zero with a stroke in it."""
+    left, top, right, bottom = outer.boxes[0].tolist()
+    x, y = (inner.boxes[0, :2] + inner.boxes[0, 2:]) // 2 - (left, top)
+    hollow = ndimage.binary_fill_holes(outer.parts.labels[top:bottom, left:right] == outer.chosen[0] + 1)
+    if not hollow[y, x] or not is_written(inner):
+        return False
+    width, height = inner.boxes[0, 2:] - inner.boxes[0, :2]
+    is_round = right - left >= _ROUND * (bottom - top)
+    return not is_line(inner) or bool(is_round and height >= 2 * width)
+
+
+def _is_edge(marks: Marks) -> np.ndarray:
+    """(N,) bool: all of it is beside the picture's edge, and not all marks are: a strip, a frame."""
+    labels, touches = marks.parts.labels, _touches_edge(marks.boxes, marks.parts.labels.shape)
+    if not touches.any():
+        return touches
+    band = round(_BAND * max(labels.shape))
+    is_further_in = np.zeros(len(marks.parts.boxes) + 1, bool)
+    is_further_in[labels[band : labels.shape[0] - band, band : labels.shape[1] - band]] = True
+    beside = touches & ~is_further_in[marks.chosen + 1]
+    return beside & ~beside.all()
+
+
+def _touches_edge(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    return (boxes[:, :2] <= 0).any(axis=1) | (boxes[:, 2:] >= shape[::-1]).any(axis=1)
+
+
+def _is_table(marks: Marks) -> np.ndarray:
+    """(N,) bool: touches the picture's edge and is far larger than what does not: a table, a hand."""
+    boxes = cluster_boxes(marks)
+    touches = _touches_edge(boxes, marks.parts.labels.shape)
+    if touches.all():
+        return np.zeros(len(boxes), bool)
+    extents = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    large = touches & (extents > 1.6 * typical_height(boxes[~touches]))
+    if not large.any() or any(is_written(marks.only([each])) for each in np.flatnonzero(~large)):
+        return large
+    return np.zeros(len(boxes), bool)
+
+
+def _is_speck(marks: Marks) -> np.ndarray:
+    """(N,) bool: far smaller than digits are, and near no other mark."""
+    extents = (marks.boxes[:, 2:] - marks.boxes[:, :2]).max(axis=1)
+    small = extents < _SPECK * typical_height(cluster_boxes(marks))
+    _, cluster, members = np.unique(marks.clusters, return_inverse=True, return_counts=True)
+    return small & (members[cluster] == 1)
+
+
+def _is_comma(marks: Marks) -> np.ndarray:
+    """(N,) bool: a short upright line by itself, after a digit, beside no low one; also an apostrophe."""
+    boxes, typical = marks.boxes, typical_height(cluster_boxes(marks))
+    sizes, middles = boxes[:, 2:] - boxes[:, :2], (boxes[:, 0] + boxes[:, 2]) / 2
+    is_low = sizes[:, 1] < _COMMA * typical
+    is_comma = np.zeros(len(boxes), bool)
+    for each in np.flatnonzero(is_low & (sizes[:, 1] >= sizes[:, 0])):
+        left, top, _, bottom = boxes[each]
+        shared = np.minimum(bottom, boxes[:, 3]) - np.maximum(top, boxes[:, 1])
+        beside = shared >= _BESIDE * (bottom - top)
+        sides = [np.flatnonzero(beside & side) for side in (middles < left, middles > middles[each])]
+        neighbors = [some[np.abs(middles[some] - middles[each]).argmin()] for some in sides if len(some)]
+        is_alone = np.count_nonzero(marks.clusters == marks.clusters[each]) == 1
+        if len(sides[0]) and is_alone and not is_low[neighbors].any():
+            is_comma[each] = is_line(marks.only([each]))
+    return is_comma
+
+
+TESTS = {_is_frame: FRAME, _is_edge: EDGE, _is_table: TABLE, _is_speck: TOO_SMALL, _is_comma: COMMA}
