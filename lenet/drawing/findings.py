@@ -13,15 +13,16 @@ from PIL import Image
 from lenet.drawing.binarization import Strokes, binarize
 from lenet.drawing.connected_components import Components, connected_components
 from lenet.drawing.form_boxes import without_boxes
-from lenet.drawing.found_digits import Box, ByHand, FoundDigit, LeftOut
+from lenet.drawing.found_digits import FRAME, LINE, Box, ByHand, FoundDigit, LeftOut
 from lenet.drawing.ink import NEARER, Ink, digit_of, ink_of
 from lenet.drawing.marks import Marks, united
 from lenet.drawing.normalization import resized
-from lenet.drawing.other_marks import FRAME, TABLE, TOO_SMALL
+from lenet.drawing.other_marks import TABLE, TOO_SMALL
 from lenet.drawing.paper_detection import crop_to_paper
 from lenet.drawing.polarity import is_light_on_dark, log_width_ratio
 from lenet.drawing.segmentation import WHOLE, Groups, digit_groups
 from lenet.drawing.small_pictures import as_in_mnist, mended
+from lenet.drawing.underlines import without_underlines
 
 Reader = Callable[[np.ndarray], np.ndarray]  # (N, 28, 28) uint8 → (N,) float, 0–1: how surely each is read
 
@@ -129,7 +130,7 @@ def _in_all(grey: np.ndarray, look: Look) -> Iterator[Finding]:
         foreground, parts, frames = _without_frames(strokes)
         groups = digit_groups(_marks(parts, foreground, pen))
         left_out = [LeftOut(tuple(parts.boxes[each].tolist()), why) for each, why in groups.left_out.items()]
-        left_out += [LeftOut(each, FRAME) for each in frames]
+        left_out += frames
         inks = [
             ink_of(parts.labels, united(parts.boxes[each]), np.array(each) + 1, pen) for each in groups.digits
         ]
@@ -138,8 +139,8 @@ def _in_all(grey: np.ndarray, look: Look) -> Iterator[Finding]:
         yield replace(finding, contrast=contrast)
 
 
-def _without_frames(strokes: Strokes) -> tuple[np.ndarray, Components, list[Box]]:
-    """The strokes without the boxes of a form, their components, and those boxes."""
+def _without_frames(strokes: Strokes) -> tuple[np.ndarray, Components, list[LeftOut]]:
+    """The strokes without the boxes of a form and without underlines, their components, and those."""
     gap = round(_BROKEN * strokes.pen)
     whole = strokes.foreground | strokes.ruled  # the lower side of many boxes is a ruled line as well
     parts = connected_components(whole, gap)
@@ -147,7 +148,11 @@ def _without_frames(strokes: Strokes) -> tuple[np.ndarray, Components, list[Box]
     if frames or strokes.ruled.any():
         foreground = foreground & ~strokes.ruled
         parts = connected_components(foreground, gap)
-    return foreground, parts, frames
+    foreground, lines = without_underlines(foreground, parts, strokes.pen)
+    if lines:
+        parts = connected_components(foreground, gap)
+    reasons = [FRAME] * len(frames) + [LINE] * len(lines)
+    return foreground, parts, list(map(LeftOut, [*frames, *lines], reasons))
 
 
 def _as_one(

@@ -57,6 +57,10 @@ class LeftOut:
     reason: str
 
 
+# Why a mark is no digit, where that is what it is; of others it is what they are like.
+FRAME, COMMA, LINE = "a frame", "a comma or an apostrophe", "a line"
+_PLURALS = {FRAME: "frames", COMMA: "commas or apostrophes", LINE: "lines"}
+
 _TURNS = ("", "90° to the left", "180°", "90° to the right")  # of so many quarters to the left
 
 
@@ -65,11 +69,17 @@ def in_words(left_out: Sequence[LeftOut], quarters: int, is_first: bool = False)
 
     is_first: whether its file has others, which were not read.
     """
-    reasons = [f"{count} {reason}" for reason, count in Counter(each.reason for each in left_out).items()]
+    reasons = [_counted(*each) for each in Counter(each.reason for each in left_out).items()]
     turned = f"It was turned by {_TURNS[quarters]} to be read." if quarters else ""
     marks = f"Left out, in grey: {', '.join(reasons)}." if reasons else ""
     first = "The file has several pictures: only the first was read." if is_first else ""
     return " ".join(filter(None, [first, turned, marks]))
+
+
+def _counted(reason: str, count: int) -> str:
+    if reason in _PLURALS:
+        return reason if count == 1 else f"{count} {_PLURALS[reason]}"
+    return f"{count} {reason}"
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,18 @@ Must not import Streamlit, TensorFlow or Keras.
 import numpy as np
 from scipy import ndimage
 
+from lenet.drawing.found_digits import COMMA, FRAME, LINE
 from lenet.drawing.marks import Marks, cluster_boxes, is_line, is_written, typical_height
 
 # Why a mark is no digit
-FRAME, EDGE, TABLE = "a frame", "at the edge", "large and at the edge"
-TOO_SMALL, COMMA = "too small", "a comma or an apostrophe"
+EDGE, TABLE, TOO_SMALL = "at the edge", "large and at the edge", "too small"
 
 _SPECK = 0.12  # of a digit's height; what is smaller either way is a speck too, or a point
 _RINGED = 0.3  # of a ring's height: what is in it at least
 _ROUND = 0.85  # of its height: how wide a ring is around a one; a zero with a stroke is narrower
-_COMMA = 0.45  # of a digit's height
+_LONG, _FLAT = 1.3, 3  # of a digit's height: how long a line is that is no dash; of its own height
+_COMMA = 0.52  # of a digit's height
+_TALLER = 1.6  # of its own height: what is beside a comma
 _BESIDE = 0.25  # of its own height: how far it is beside a digit
 _BAND = 0.06  # of the picture's longer side: how far from its edge a strip, or a frame, may go
 
@@ -83,6 +85,14 @@ def _is_speck(marks: Marks) -> np.ndarray:
     return small & (members[cluster] == 1)
 
 
+def _is_rule(marks: Marks) -> np.ndarray:
+    """(N,) bool: a line about horizontal, longer than a digit is high: what is above it is underlined."""
+    sizes, typical = marks.boxes[:, 2:] - marks.boxes[:, :2], typical_height(cluster_boxes(marks))
+    is_rule = (sizes[:, 0] >= _LONG * typical) & (sizes[:, 0] >= _FLAT * sizes[:, 1])
+    is_rule[is_rule] = [is_line(marks.only([each])) for each in np.flatnonzero(is_rule)]
+    return is_rule & ~is_rule.all()
+
+
 def _is_comma(marks: Marks) -> np.ndarray:
     """(N,) bool: a short upright line by itself, after a digit, beside no low one; also an apostrophe."""
     boxes, typical = marks.boxes, typical_height(cluster_boxes(marks))
@@ -90,15 +100,17 @@ def _is_comma(marks: Marks) -> np.ndarray:
     is_low = sizes[:, 1] < _COMMA * typical
     is_comma = np.zeros(len(boxes), bool)
     for each in np.flatnonzero(is_low & (sizes[:, 1] >= sizes[:, 0])):
-        left, top, _, bottom = boxes[each]
+        left, top, right, bottom = boxes[each]
         shared = np.minimum(bottom, boxes[:, 3]) - np.maximum(top, boxes[:, 1])
         beside = shared >= _BESIDE * (bottom - top)
         sides = [np.flatnonzero(beside & side) for side in (middles < left, middles > middles[each])]
         neighbors = [some[np.abs(middles[some] - middles[each]).argmin()] for some in sides if len(some)]
-        is_alone = np.count_nonzero(marks.clusters == marks.clusters[each]) == 1
-        if len(sides[0]) and is_alone and not is_low[neighbors].any():
+        is_over = np.minimum(boxes[:, 2], right) - np.maximum(boxes[:, 0], left) >= (right - left) / 2
+        is_alone = np.count_nonzero(is_over & (marks.clusters == marks.clusters[each])) == 1
+        if len(sides[0]) and is_alone and (sizes[neighbors, 1] >= _TALLER * sizes[each, 1]).all():
             is_comma[each] = is_line(marks.only([each]))
     return is_comma
 
 
-TESTS = {_is_frame: FRAME, _is_edge: EDGE, _is_table: TABLE, _is_speck: TOO_SMALL, _is_comma: COMMA}
+TESTS = {_is_frame: FRAME, _is_edge: EDGE, _is_table: TABLE, _is_speck: TOO_SMALL, _is_rule: LINE,
+         _is_comma: COMMA}  # fmt: skip

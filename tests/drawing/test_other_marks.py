@@ -102,3 +102,31 @@ def test_low_digits_beside_each_other_are_no_commas() -> None:
         left = 40 + 110 * place
         ink[160 - part.shape[0] : 160, left : left + part.shape[1]] = part
     assert read(grey(ink)) == [3, 5, 2, 1]
+
+
+@pytest.mark.parametrize("rise", [0, 4])
+@pytest.mark.parametrize("above", [-4, 12])
+def test_an_underline_is_no_digit_whether_it_touches_or_not(above: int, rise: int) -> None:
+    labels = [7, 3, 8, 5]
+    ink = row(labels, step=90)
+    for column in range(30, ink.shape[1] - 30):
+        top = 140 + above + round(rise * column / ink.shape[1])
+        ink[top : top + PEN, column] = 1
+    picture = found(grey(ink))
+    assert read(picture) == labels and reasons(picture) == {"a line"}
+
+
+def test_the_base_of_a_two_is_no_underline() -> None:
+    for labels in ([2], [2, 2]):
+        picture = found(grey(row(labels)))
+        assert read(picture) == labels and not picture.left_out
+
+
+def test_zeros_that_touch_are_cut_along_the_stroke_that_they_share() -> None:
+    y, x = np.mgrid[:140, :260]
+    ink = np.zeros((140, 260))
+    for middle in (80, 143):
+        ring = np.hypot((x - middle) / 35, (y - 70) / 45)
+        ink[(ring < 1) & (ring > 0.78)] = 1
+    picture = found(grey(ink))
+    assert read(picture) == [0, 0] and not any(digit.doubt for digit in picture.digits)

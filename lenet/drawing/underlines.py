@@ -1,0 +1,63 @@
+"""Lines drawn under digits that touch them: found and taken out.
+
+Must not import Streamlit, TensorFlow or Keras.
+"""
+
+import numpy as np
+
+from lenet.drawing.connected_components import Components, connected_components
+from lenet.drawing.found_digits import Box
+from lenet.drawing.marks import WRITTEN
+from lenet.drawing.ruled_lines import lines_across
+
+_WIDE = 1.25  # of its height: narrower ones are digits, whose base may be a line
+_LOW = 0.6  # of the height: a line under digits is below that
+_SHARE = 0.8  # of the width: how far it goes at least
+_THICKEST = 1.8  # widths of the pen
+_BEYOND = 1  # widths of the pen: how far it goes on, either way, from a single digit
+_TALL = 0.4  # of the height: digits, without what is left of the line
+
+
+def without_underlines(foreground: np.ndarray, parts: Components, pen: float) -> tuple[np.ndarray, list[Box]]:
+    """The strokes without lines under several digits, or under one beyond both of its sides, that touch them.
+
+    Args:
+        foreground: (H, W) bool.
+        parts: its components.
+        pen: the width of its strokes in pixels.
+
+    Returns:
+        (H, W) bool, and the boxes of the lines.
+    """
+    sizes = parts.boxes[:, 2:] - parts.boxes[:, :2]
+    is_wide = (sizes[:, 0] >= _WIDE * sizes[:, 1]) & (sizes[:, 1] >= WRITTEN * pen)
+    kept, lines = foreground.copy(), []
+    for part in np.flatnonzero(is_wide):
+        left, top, right, bottom = parts.boxes[part].tolist()
+        own = parts.labels[top:bottom, left:right] == part + 1
+        line = _underline(own, pen)
+        if line.any():
+            kept[top:bottom, left:right] &= ~line
+            rows = top + np.flatnonzero(line.any(axis=1))
+            lines.append((left, int(rows[0]), right, int(rows[-1]) + 1))
+    return kept, lines
+
+
+def _underline(own: np.ndarray, pen: float) -> np.ndarray:
+    """(h, w) bool: the line and scraps of it; nowhere True where there is none."""
+    height, width = own.shape
+    line = lines_across(own, _SHARE, _THICKEST * pen)
+    line[: int(_LOW * height)] = False
+    none = np.zeros_like(own)
+    if line.any(axis=0).mean() < _SHARE:
+        return none
+    rest = connected_components(own & ~line)
+    sizes = rest.boxes[:, 2:] - rest.boxes[:, :2]
+    digits = rest.boxes[sizes[:, 1] >= max(WRITTEN * pen, _TALL * height)]
+    if not len(digits):
+        return none
+    goes_beyond = min(digits[:, 0].min(), width - digits[:, 2].max()) >= _BEYOND * pen
+    if len(digits) == 1 and not goes_beyond:
+        return none
+    scraps = np.append(False, sizes.max(axis=1) < WRITTEN * pen)
+    return line | scraps[rest.labels]
