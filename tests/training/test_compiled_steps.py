@@ -32,6 +32,7 @@ OTHER = {
 
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled_steps._idle.clear()  # of the tests of another file in this process
     alone(monkeypatch)
 
 
