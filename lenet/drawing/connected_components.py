@@ -34,3 +34,10 @@ def connected_components(mask: np.ndarray, gap: int = 0) -> Components:
     boxes = [(x.start, y.start, x.stop, y.stop) for y, x in ndimage.find_objects(labels)]
     areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     return Components(labels, np.array(boxes, int).reshape(-1, 4), areas)
+
+
+def large_components(mask: np.ndarray, least: float) -> np.ndarray:
+    """(H, W) bool: those of (H, W) bool that have at least so many pixels in height or width."""
+    parts = connected_components(mask)
+    extents = (parts.boxes[:, 2:] - parts.boxes[:, :2]).max(axis=1, initial=0)
+    return mask & np.append(False, extents >= least)[parts.labels]

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lenet.drawing.connected_components import Components, connected_components
+from lenet.drawing.connected_components import Components, connected_components, large_components
 from lenet.drawing.found_digits import Box
 from lenet.drawing.marks import WRITTEN
-from lenet.drawing.ruled_lines import lines_across
+from lenet.drawing.ruled_lines import THICKEST, lines_across
 
 _SMALLEST = 8  # widths of the pen: what is smaller is no box with writing in it
 _SIDE = 0.7  # of a box: how far each of its sides goes at least; a hand rounds the corners
 _ALL = 0.95  # of a box: how far a wall inside it goes
 _BAND = 0.15  # of a box: how far in a side may be that is askew
-_THICKEST = 1.8  # widths of the pen
 _CORNER = 1.5  # widths of the pen
 _SIMILAR = 1.25  # ratio of sizes: boxes of one form, of which some may be empty
 
@@ -71,13 +70,13 @@ def _outline(parts: Components, part: int, pen: float) -> _Outline | None:
     across, down = _walls(own, pen), _walls(own.T, pen).T
     if not _has_sides(across, down):
         return None
-    return _Outline(box, own, _large(own & ~across & ~down, WRITTEN * pen))
+    return _Outline(box, own, large_components(own & ~across & ~down, WRITTEN * pen))
 
 
 def _walls(own: np.ndarray, pen: float) -> np.ndarray:
     """What goes across: most of the way near the edges; further in all of it, unlike a digit's stroke."""
-    walls, band = lines_across(own, _SIDE, _THICKEST * pen), round(_BAND * min(own.shape))
-    walls[band:-band] = lines_across(own, _ALL, _THICKEST * pen)[band:-band]
+    walls, band = lines_across(own, _SIDE, THICKEST * pen), round(_BAND * min(own.shape))
+    walls[band:-band] = lines_across(own, _ALL, THICKEST * pen)[band:-band]
     return walls
 
 
@@ -89,21 +88,11 @@ def _has_sides(across: np.ndarray, down: np.ndarray) -> bool:
     return all(side.mean() >= _SIDE for side in sides)
 
 
-def _large(mask: np.ndarray, least: float) -> np.ndarray:
-    """Its components of at least so many pixels in height or width: what is left of a wall is smaller."""
-    parts = connected_components(mask)
-    extents = (parts.boxes[:, 2:] - parts.boxes[:, :2]).max(axis=1, initial=0)
-    return mask & np.append(False, extents >= least)[parts.labels]
-
-
 def _is_filled(outline: _Outline, parts: Components, pen: float) -> bool:
     """Whether something is written in a box: another component, or one that touches it."""
-    left, top, right, bottom = outline.box
-    inside = (parts.boxes[:, :2] > (left, top)).all(axis=1) & (parts.boxes[:, 2:] < (right, bottom)).all(
-        axis=1
-    )
-    least = WRITTEN * pen
-    if (parts.boxes[inside, 3] - parts.boxes[inside, 1] >= least).any():
+    starts, ends, least = parts.boxes[:, :2], parts.boxes[:, 2:], WRITTEN * pen
+    inside = np.concatenate([starts > outline.box[:2], ends < outline.box[2:]], axis=1).all(axis=1)
+    if (ends[inside, 1] - starts[inside, 1] >= least).any():
         return True
     touching = connected_components(outline.writing).boxes
     height, width = outline.own.shape

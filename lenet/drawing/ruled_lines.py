@@ -6,6 +6,7 @@ Must not import Streamlit, TensorFlow or Keras.
 import numpy as np
 from scipy import ndimage
 
+THICKEST = 1.8  # widths of the pen: of a line that is drawn with it
 _GAP = 0.005  # of the side: half of a gap that a line may have
 _STRIDE = 4  # columns in which it rises or falls by a pixel at most
 _DOWN = np.array([[0, 1, 0]] * 3, bool)  # pixels that touch in their column

@@ -5,15 +5,14 @@ Must not import Streamlit, TensorFlow or Keras.
 
 import numpy as np
 
-from lenet.drawing.connected_components import Components, connected_components
+from lenet.drawing.connected_components import Components, connected_components, large_components
 from lenet.drawing.found_digits import Box
 from lenet.drawing.marks import WRITTEN
-from lenet.drawing.ruled_lines import lines_across
+from lenet.drawing.ruled_lines import THICKEST, lines_across
 
 _WIDE = 1.25  # of its height: narrower ones are digits, whose base may be a line
 _LOW = 0.6  # of the height: a line under digits is below that
 _SHARE = 0.8  # of the width: how far it goes at least
-_THICKEST = 1.8  # widths of the pen
 _BEYOND = 1  # widths of the pen: how far it goes on, either way, from a single digit
 _TALL = 0.4  # of the height: digits, without what is left of the line
 
@@ -36,28 +35,21 @@ def without_underlines(foreground: np.ndarray, parts: Components, pen: float) ->
         left, top, right, bottom = parts.boxes[part].tolist()
         own = parts.labels[top:bottom, left:right] == part + 1
         line = _underline(own, pen)
-        if line.any():
-            kept[top:bottom, left:right] &= ~line
+        if line.any():  # and scraps of it
+            kept[top:bottom, left:right] &= ~own | large_components(own & ~line, WRITTEN * pen)
             rows = top + np.flatnonzero(line.any(axis=1))
             lines.append((left, int(rows[0]), right, int(rows[-1]) + 1))
     return kept, lines
 
 
 def _underline(own: np.ndarray, pen: float) -> np.ndarray:
-    """(h, w) bool: the line and scraps of it; nowhere True where there is none."""
+    """(h, w) bool: the line; nowhere True where there is none."""
     height, width = own.shape
-    line = lines_across(own, _SHARE, _THICKEST * pen)
+    line = lines_across(own, _SHARE, THICKEST * pen)
     line[: int(_LOW * height)] = False
-    none = np.zeros_like(own)
-    if line.any(axis=0).mean() < _SHARE:
-        return none
-    rest = connected_components(own & ~line)
-    sizes = rest.boxes[:, 2:] - rest.boxes[:, :2]
-    digits = rest.boxes[sizes[:, 1] >= max(WRITTEN * pen, _TALL * height)]
-    if not len(digits):
-        return none
-    goes_beyond = min(digits[:, 0].min(), width - digits[:, 2].max()) >= _BEYOND * pen
-    if len(digits) == 1 and not goes_beyond:
-        return none
-    scraps = np.append(False, sizes.max(axis=1) < WRITTEN * pen)
-    return line | scraps[rest.labels]
+    boxes = connected_components(own & ~line).boxes
+    digits = boxes[boxes[:, 3] - boxes[:, 1] >= max(WRITTEN * pen, _TALL * height)]
+    is_line = line.any(axis=0).mean() >= _SHARE and len(digits) > 0
+    if is_line and len(digits) == 1:
+        is_line = min(digits[0, 0], width - digits[0, 2]) >= _BEYOND * pen
+    return line if is_line else np.zeros_like(line)

@@ -28,11 +28,16 @@ def read(data: np.ndarray, name: str, by_hand: ByHand | None = None) -> FoundDig
     Raises:
         DrawingError: as `open_picture` and `find_digits` do.
     """
-    content = data.tobytes()
-    found = find(open_picture(content, name), by_hand)
+    grey, is_first = _opened(data.tobytes(), name)
+    found = find(grey, by_hand)
     stride = max(1, round(max(found.picture.shape) / _THUMBNAIL))
-    small, is_first = found.picture[::stride, ::stride].copy(), is_first_of_several(content)
+    small = found.picture[::stride, ::stride].copy()
     return replace(found, picture=small, is_first=is_first, stride=stride)
+
+
+def _opened(content: bytes, name: str) -> tuple[np.ndarray, bool]:
+    """A picture, and whether its file has others; a file of 50 MB is let go before digits are looked for."""
+    return open_picture(content, name), is_first_of_several(content)
 
 
 def find(grey: np.ndarray, by_hand: ByHand | None = None) -> FoundDigits:

@@ -56,19 +56,18 @@ def _asked(found: Photograph, specs: list[str]) -> Reply:
 
 
 def _name(prediction: Prediction | NoPrediction, digit: FoundDigit) -> str:
+    """A class; what is doubted has a question mark, and a model that takes no drawings a dash."""
     if isinstance(prediction, NoPrediction):
         return "–"
     return prediction.class_names[prediction.predicted_class] + "?" * _is_doubted(prediction, digit)
 
 
-def _is_doubted(prediction: Prediction, digit: FoundDigit) -> bool:
-    return bool(digit.doubt) or not prediction.sure
+def _is_doubted(prediction: Prediction | NoPrediction, digit: FoundDigit) -> bool:
+    return isinstance(prediction, Prediction) and (bool(digit.doubt) or not prediction.sure)
 
 
 def _word(prediction: Prediction | NoPrediction, digit: FoundDigit) -> str:
-    """A word; what is doubted has a question mark, and a model that takes no drawings a dash."""
-    if isinstance(prediction, NoPrediction):
-        return "–"
+    """`_name` in Markdown, orange where it is doubted."""
     name = escaped(_name(prediction, digit))
     return f":orange[{name}]" if _is_doubted(prediction, digit) else name
 
