@@ -12,8 +12,6 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
-from streamlit.errors import StreamlitInvalidLayoutContextError
 
 from lenet.engine.asking import Question
 from lenet.errors import EngineError
@@ -45,7 +43,6 @@ class _Question:
     futures: list[Question] = field(default_factory=list)  # empty: nobody was there to be asked
     reply: Reply | None = None
     shown: Any = None  # of what it has to show, what the page has seen
-    slot: DeltaGenerator | None = None  # where its progress is
     is_current: bool = True  # asked in this run of the page
     since: float = field(default_factory=time.monotonic)  # seconds
 
@@ -71,7 +68,7 @@ def will_look_again() -> None:
 def begin() -> None:
     """At the start of the fragment that asks."""
     for question in _questions().values():
-        question.is_current, question.slot = False, None
+        question.is_current = False
 
 
 def ask(name: str, function: str, *calls: tuple[Any, ...]) -> Reply:
@@ -150,11 +147,6 @@ def look_again() -> None:
 def _look() -> None:
     if not _is_waiting() or any(_can_go_on(question) for question in _questions().values()):
         st.rerun()
-    try:
-        for question in _questions().values():
-            _show_progress(question)
-    except StreamlitInvalidLayoutContextError:  # a part of the page has run alone, and its places are new
-        st.rerun()
     if has_problem():
         engine_status()
 
@@ -190,34 +182,36 @@ def is_there(name: str, reply: Reply, is_needed: bool = False) -> bool:
     """
     if reply.values:
         return True
-    question = _questions()[name]
-    left, right = st.columns([5, 1], vertical_alignment="center")
+    row = st.container(horizontal=True, vertical_alignment="center")
     if reply.problem:
         is_cancelled = reply.problem == _CANCELLED
-        (left.error if is_needed and not is_cancelled else left.info)(escaped(reply.problem))
+        (row.error if is_needed and not is_cancelled else row.info)(escaped(reply.problem))
         if is_cancelled:
-            right.button("Ask again", icon=":material/refresh:", key=f"again-{name}", on_click=forget,
+            row.button("Ask again", icon=":material/refresh:", key=f"again-{name}", on_click=forget,
                          args=(name,))  # fmt: skip
         return False
-    question.slot = left.empty()
-    right.button("Cancel", icon=":material/close:", key=f"cancel-{name}", on_click=_cancel, args=(name,))
-    _show_progress(question)
+    with row.container():
+        # In its own place: where a fragment writes into another's, and that one has other contents after a
+        # click, Streamlit 1.67 still sends something to the old place, and the page in the browser is empty.
+        st.fragment(_show_progress, run_every=_TICK)(name)
+    row.button("Cancel", icon=":material/close:", key=f"cancel-{name}", on_click=_cancel, args=(name,))
     return False
 
 
-def _show_progress(question: _Question) -> None:
-    """In its place: how far a long question is, or its place in the queue."""
-    if question.slot is None:
+def _show_progress(name: str) -> None:
+    """How far a long question is, or its place in the queue."""
+    question = _questions().get(name)
+    if question is None:
         return
     future = question.futures[0] if question.futures else None
     if future and future.place:
         words = f"Others are before it: place {future.place} in the queue; the answer comes by itself."
-        question.slot.caption(f":material/hourglass_top: {words}")
+        st.caption(f":material/hourglass_top: {words}")
     elif future and future.progress and future.progress.words:
         progress = future.progress
-        question.slot.progress(min(1.0, progress.done / max(1, progress.total)), escaped(progress.words))
+        st.progress(min(1.0, progress.done / max(1, progress.total)), escaped(progress.words))
     else:
-        question.slot.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
+        st.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
 
 
 def _cancel(name: str) -> None:

@@ -180,7 +180,7 @@ questions.look_again()
 
 
 def test_a_part_of_the_page_that_runs_alone_has_its_places_filled(tmp_path: Path) -> None:
-    """What looks for answers may write into places of the last whole run alone."""
+    """What shows how far an answer is belongs to the part of the page that waits for it."""
     (tmp_path / "stage.py").write_text(STAGE.format(root=str(ROOT)))
     (tmp_path / "app.py").write_text('import streamlit as st\napp = st.App("stage.py")\n')
 
