@@ -9,14 +9,16 @@ import numpy as np
 
 from lenet.drawing.connected_components import Components, connected_components, large_components
 from lenet.drawing.found_digits import Box
-from lenet.drawing.marks import WRITTEN
+from lenet.drawing.marks import WRITTEN, Marks, is_line
 from lenet.drawing.ruled_lines import THICKEST, lines_across
 
 _SMALLEST = 8  # widths of the pen: what is smaller is no box with writing in it
 _SIDE = 0.7  # of a box: how far each of its sides goes at least; a hand rounds the corners
 _ALL = 0.95  # of a box: how far a wall inside it goes
-_BAND = 0.15  # of a box: how far in a side may be that is askew
+_BAND = 0.25  # of a box: how far in a side may be that is askew
 _CORNER = 1.5  # widths of the pen
+_AS_HIGH = 0.8  # of a box: the height of what may be a digit beside a zero
+_LEFT_OVER = 0.35  # of a box: how long what is left of its walls is at most
 _SIMILAR = 1.25  # ratio of sizes: boxes of one form, of which some may be empty
 
 
@@ -70,7 +72,8 @@ def _outline(parts: Components, part: int, pen: float) -> _Outline | None:
     across, down = _walls(own, pen), _walls(own.T, pen).T
     if not _has_sides(across, down):
         return None
-    return _Outline(box, own, large_components(own & ~across & ~down, WRITTEN * pen))
+    left_over = large_components(own & ~across & ~down, WRITTEN * pen)
+    return _Outline(box, own, _without_corners(left_over, _CORNER * pen))
 
 
 def _walls(own: np.ndarray, pen: float) -> np.ndarray:
@@ -88,16 +91,27 @@ def _has_sides(across: np.ndarray, down: np.ndarray) -> bool:
     return all(side.mean() >= _SIDE for side in sides)
 
 
+def _without_corners(mask: np.ndarray, near: float) -> np.ndarray:
+    """What is left of the walls in the corners of a box, or of a zero, is no writing."""
+    parts, (height, width) = connected_components(mask), mask.shape
+    left, top, right, bottom = parts.boxes.T
+    is_small = np.maximum(right - left, bottom - top) <= _LEFT_OVER * min(height, width)
+    is_corner = ((left <= near) | (right >= width - near)) & ((top <= near) | (bottom >= height - near))
+    return mask & ~np.append(False, is_corner & is_small)[parts.labels]
+
+
 def _is_filled(outline: _Outline, parts: Components, pen: float) -> bool:
-    """Whether something is written in a box: another component, or one that touches it."""
+    """Whether something is written in a box: another component, or one that touches it.
+
+    A line alone in what is no higher than others around is the stroke of a zero.
+    """
     starts, ends, least = parts.boxes[:, :2], parts.boxes[:, 2:], WRITTEN * pen
+    heights = ends[:, 1] - starts[:, 1]
     inside = np.concatenate([starts > outline.box[:2], ends < outline.box[2:]], axis=1).all(axis=1)
-    if (ends[inside, 1] - starts[inside, 1] >= least).any():
-        return True
+    written = np.flatnonzero(inside & (heights >= least))
+    own = np.concatenate([starts == outline.box[:2], ends == outline.box[2:]], axis=1).all(axis=1)
+    is_among_digits = (heights[~inside & ~own] >= _AS_HIGH * len(outline.own)).any()
+    if len(written) == 1 and is_among_digits and is_line(Marks(parts, written, written, pen)):
+        return False
     touching = connected_components(outline.writing).boxes
-    height, width = outline.own.shape
-    is_tall = touching[:, 3] - touching[:, 1] >= least
-    near = _CORNER * pen
-    beside = (touching[:, 0] <= near) | (touching[:, 2] >= width - near)
-    below = (touching[:, 1] <= near) | (touching[:, 3] >= height - near)
-    return bool((is_tall & ~(beside & below)).any())  # the corners of a zero are no writing
+    return len(written) > 0 or bool((touching[:, 3] - touching[:, 1] >= least).any())

@@ -79,7 +79,7 @@ def in_words(left_out: Sequence[LeftOut], quarters: int, is_first: bool = False)
 def _counted(reason: str, count: int) -> str:
     if reason in _PLURALS:
         return reason if count == 1 else f"{count} {_PLURALS[reason]}"
-    return f"{count} {reason}"
+    return f"a mark {reason}" if count == 1 else f"{count} marks {reason}"
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,13 @@ from lenet.drawing.marks import Marks, cluster_boxes, is_line, is_written, typic
 EDGE, TABLE, TOO_SMALL = "at the edge", "large and at the edge", "too small"
 
 _SPECK = 0.12  # of a digit's height; what is smaller either way is a speck too, or a point
+_AS_HIGH = 0.8  # of a ring's height: what may be a digit beside a zero
 _RINGED = 0.3  # of a ring's height: what is in it at least
 _ROUND = 0.85  # of its height: how wide a ring is around a one; a zero with a stroke is narrower
 _LONG, _FLAT = 1.3, 3  # of a digit's height: how long a line is that is no dash; of its own height
-_COMMA = 0.52  # of a digit's height
+# Of a digit's height: a comma that hangs below a digit, an apostrophe, what stands beside it like a short one
+_COMMA, _APOSTROPHE, _STANDING = 0.52, 0.4, 0.3
+_HANGS, _FLOATS = 0.08, 0.6  # of it: how far below a comma goes; of a digit how far down an apostrophe goes
 _TALLER = 1.6  # of its own height: what is beside a comma
 _BESIDE = 0.25  # of its own height: how far it is beside a digit
 _BAND = 0.06  # of the picture's longer side: how far from its edge a strip, or a frame, may go
@@ -32,12 +35,16 @@ def _is_frame(marks: Marks) -> np.ndarray:
     within &= heights[None] >= _RINGED * heights[:, None]
     np.fill_diagonal(within, False)
     for outer, inner in np.argwhere(within):
-        is_frame[outer] |= _is_ring(marks.only([outer]), marks.only([inner]))
+        as_high = (heights >= _AS_HIGH * heights[outer]) & ~within[outer] & ~within.any(axis=1)
+        is_frame[outer] |= _is_ring(marks.only([outer]), marks.only([inner]), as_high.any())
     return is_frame
 
 
-def _is_ring(outer: Marks, inner: Marks) -> bool:
-    """Whether a mark goes around another one that is written, and is no zero with a stroke in it."""
+def _is_ring(outer: Marks, inner: Marks, is_among_digits: bool) -> bool:
+    """Whether a mark goes around another one that is written, and is no zero with a stroke in it.
+
+    is_among_digits: whether others are as high that are around nothing.
+    """
     left, top, right, bottom = outer.boxes[0].tolist()
     x, y = (inner.boxes[0, :2] + inner.boxes[0, 2:]) // 2 - (left, top)
     hollow = ndimage.binary_fill_holes(outer.parts.labels[top:bottom, left:right] == outer.chosen[0] + 1)
@@ -45,7 +52,7 @@ def _is_ring(outer: Marks, inner: Marks) -> bool:
         return False
     width, height = inner.boxes[0, 2:] - inner.boxes[0, :2]
     is_round = right - left >= _ROUND * (bottom - top)
-    return not is_line(inner) or bool(is_round and height >= 2 * width)
+    return not is_line(inner) or bool(is_round and height >= 2 * width and not is_among_digits)
 
 
 def _is_edge(marks: Marks) -> np.ndarray:
@@ -94,12 +101,11 @@ def _is_rule(marks: Marks) -> np.ndarray:
 
 
 def _is_comma(marks: Marks) -> np.ndarray:
-    """(N,) bool: a short upright line by itself, after a digit, beside no low one; also an apostrophe."""
+    """(N,) bool: a short upright line by itself, after a digit, beside no low one: hanging, or floating."""
     boxes, typical = marks.boxes, typical_height(cluster_boxes(marks))
     sizes, middles = boxes[:, 2:] - boxes[:, :2], (boxes[:, 0] + boxes[:, 2]) / 2
-    is_low = sizes[:, 1] < _COMMA * typical
     is_comma = np.zeros(len(boxes), bool)
-    for each in np.flatnonzero(is_low & (sizes[:, 1] >= sizes[:, 0])):
+    for each in np.flatnonzero((sizes[:, 1] < _COMMA * typical) & (sizes[:, 1] >= sizes[:, 0])):
         left, top, right, bottom = boxes[each]
         shared = np.minimum(bottom, boxes[:, 3]) - np.maximum(top, boxes[:, 1])
         beside = shared >= _BESIDE * (bottom - top)
@@ -108,8 +114,17 @@ def _is_comma(marks: Marks) -> np.ndarray:
         is_over = np.minimum(boxes[:, 2], right) - np.maximum(boxes[:, 0], left) >= (right - left) / 2
         is_alone = np.count_nonzero(is_over & (marks.clusters == marks.clusters[each])) == 1
         if len(sides[0]) and is_alone and (sizes[neighbors, 1] >= _TALLER * sizes[each, 1]).all():
-            is_comma[each] = is_line(marks.only([each]))
+            is_low = sizes[each, 1] < _highest_comma(boxes[each], boxes[neighbors[0]], typical)
+            is_comma[each] = is_low and is_line(marks.only([each]))
     return is_comma
+
+
+def _highest_comma(box: np.ndarray, digit: np.ndarray, typical: float) -> float:
+    """Pixels: below that height a line in a box, after a digit in another, is a comma, or an apostrophe."""
+    if box[3] >= digit[3] + _HANGS * typical:
+        return _COMMA * typical
+    floats = box[3] <= digit[1] + _FLOATS * (digit[3] - digit[1])
+    return (_APOSTROPHE if floats else _STANDING) * typical
 
 
 TESTS = {_is_frame: FRAME, _is_edge: EDGE, _is_table: TABLE, _is_speck: TOO_SMALL, _is_rule: LINE,

@@ -109,7 +109,8 @@ def _turn(finding: Finding, look: Look) -> tuple[int, _Cut | None, str]:
     certainties = look.reader(turned).reshape(4, -1)
     cut = _cut(finding, look) if len(images) <= _FEW and finding.inks else None
     if cut:
-        certainties[0] = np.maximum(certainties[0], [certainty for _, certainty in cut])
+        if not _is_column(finding):  # of eights that lie, which can be cut into zeros
+            certainties[0] = np.maximum(certainties[0], [certainty for _, certainty in cut])
         first, *others = cut[0][0]
         is_lone = len(images) == 1 and not others
         height, width = finding.inks[0].mask.shape
@@ -122,6 +123,13 @@ def _turn(finding: Finding, look: Look) -> tuple[int, _Cut | None, str]:
     is_better = likelihoods[best] - likelihoods[0] > _TURN + _TURN_OF_ONE / len(images)
     is_either = len(images) == 1 and likelihoods[best] - likelihoods[(best + 2) % 4] < _EITHER
     return (best if is_better else 0), cut, LYING if is_better and is_either else ""
+
+
+def _is_column(finding: Finding) -> bool:
+    """Whether several digits stand below each other: turned, they are a row."""
+    boxes = np.array([digit.box for digit in finding.digits])
+    x, y = np.ptp(boxes[:, :2] + boxes[:, 2:], axis=0)
+    return len(boxes) > 1 and bool(y > 2 * x)
 
 
 def _cut(finding: Finding, look: Look) -> _Cut:

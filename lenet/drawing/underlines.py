@@ -18,7 +18,9 @@ _TALL = 0.4  # of the height: digits, without what is left of the line
 
 
 def without_underlines(foreground: np.ndarray, parts: Components, pen: float) -> tuple[np.ndarray, list[Box]]:
-    """The strokes without lines under several digits, or under one beyond both of its sides, that touch them.
+    """The strokes without lines under several digits that touch one of them, or several.
+
+    Where one alone is above a line, that may be the base of a two.
 
     Args:
         foreground: (H, W) bool.
@@ -34,7 +36,7 @@ def without_underlines(foreground: np.ndarray, parts: Components, pen: float) ->
     for part in np.flatnonzero(is_wide):
         left, top, right, bottom = parts.boxes[part].tolist()
         own = parts.labels[top:bottom, left:right] == part + 1
-        line = _underline(own, pen)
+        line = _underline(own, pen, _num_others(parts, part))
         if line.any():  # and scraps of it
             kept[top:bottom, left:right] &= ~own | large_components(own & ~line, WRITTEN * pen)
             rows = top + np.flatnonzero(line.any(axis=1))
@@ -42,14 +44,23 @@ def without_underlines(foreground: np.ndarray, parts: Components, pen: float) ->
     return kept, lines
 
 
-def _underline(own: np.ndarray, pen: float) -> np.ndarray:
-    """(h, w) bool: the line; nowhere True where there is none."""
+def _num_others(parts: Components, part: int) -> int:
+    """How many other marks stand beside what is above a line: of about their height, and within its ends."""
+    left, top, right, bottom = parts.boxes[part]
+    starts, ends = parts.boxes[:, :2], parts.boxes[:, 2:]
+    middles, heights = (starts[:, 0] + ends[:, 0]) / 2, ends[:, 1] - starts[:, 1]
+    is_within = (middles > left) & (middles < right) & (ends[:, 1] > top) & (starts[:, 1] < bottom)
+    return int(np.count_nonzero(is_within & (heights >= _TALL * (bottom - top)))) - 1  # itself
+
+
+def _underline(own: np.ndarray, pen: float, others: int) -> np.ndarray:
+    """(h, w) bool: the line, nowhere True where there is none. `others`: digits that do not touch it."""
     height, width = own.shape
     line = lines_across(own, _SHARE, THICKEST * pen)
     line[: int(_LOW * height)] = False
     boxes = connected_components(own & ~line).boxes
     digits = boxes[boxes[:, 3] - boxes[:, 1] >= max(WRITTEN * pen, _TALL * height)]
-    is_line = line.any(axis=0).mean() >= _SHARE and len(digits) > 0
+    is_line = line.any(axis=0).mean() >= _SHARE and len(digits) > 0 and len(digits) + others > 1
     if is_line and len(digits) == 1:
         is_line = min(digits[0, 0], width - digits[0, 2]) >= _BEYOND * pen
     return line if is_line else np.zeros_like(line)

@@ -301,7 +301,7 @@ def test_a_photograph_from_a_file(draw_page: Page, paper: Path) -> None:
     page.get_by_role("radio", name="Photograph").click()
     page.locator("input[type=file]").set_input_files(paper)
     expect(page.get_by_role("heading", name="2 7 4")).to_be_visible(timeout=30_000)
-    page.get_by_role("radio", name="3", exact=True).click()
+    page.get_by_role("radio", name="3rd", exact=True).click()
     expect(page.get_by_role("img", name="; then ")).to_have_attribute(
         "aria-label", re.compile("4, "), timeout=30_000
     )
