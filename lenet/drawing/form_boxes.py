@@ -14,8 +14,9 @@ from lenet.drawing.ruled_lines import THICKEST, lines_across
 
 _SMALLEST = 8  # widths of the pen: what is smaller is no box with writing in it
 _SIDE = 0.7  # of a box: how far each of its sides goes at least; a hand rounds the corners
+_STRAIGHT = 0.85  # likewise, where what is written in it touches it
 _ALL = 0.95  # of a box: how far a wall inside it goes
-_BAND = 0.25  # of a box: how far in a side may be that is askew
+_BAND = 0.2  # of a box: how far in a side may be that is askew
 _CORNER = 1.5  # widths of the pen
 _AS_HIGH = 0.8  # of a box: the height of what may be a digit beside a zero
 _LEFT_OVER = 0.35  # of a box: how long what is left of its walls is at most
@@ -24,11 +25,15 @@ _SIMILAR = 1.25  # ratio of sizes: boxes of one form, of which some may be empty
 
 @dataclass(frozen=True)
 class _Outline:
-    """A component with the sides of a box: where it is, and its ink that is no wall, (h, w) bool."""
+    """A component with the sides of a box: where it is, and its ink that is no wall, (h, w) bool.
+
+    is_straight: whether its sides go so far as those of no zero do.
+    """
 
     box: Box
     own: np.ndarray
     writing: np.ndarray
+    is_straight: bool
 
 
 def without_boxes(foreground: np.ndarray, parts: Components, pen: float) -> tuple[np.ndarray, list[Box]]:
@@ -67,13 +72,14 @@ def _outline(parts: Components, part: int, pen: float) -> _Outline | None:
     if min(right - left, bottom - top) < _SMALLEST * pen:
         return None
     own = parts.labels[top:bottom, left:right] == part + 1
-    if not _has_sides(own, own):
+    if _sides(own, own) < _SIDE:
         return None
     across, down = _walls(own, pen), _walls(own.T, pen).T
-    if not _has_sides(across, down):
+    share = _sides(across, down)
+    if share < _SIDE:
         return None
     left_over = large_components(own & ~across & ~down, WRITTEN * pen)
-    return _Outline(box, own, _without_corners(left_over, _CORNER * pen))
+    return _Outline(box, own, _without_corners(left_over, _CORNER * pen), share >= _STRAIGHT)
 
 
 def _walls(own: np.ndarray, pen: float) -> np.ndarray:
@@ -83,12 +89,12 @@ def _walls(own: np.ndarray, pen: float) -> np.ndarray:
     return walls
 
 
-def _has_sides(across: np.ndarray, down: np.ndarray) -> bool:
-    """Whether there is ink all along the left, the right and the lower side; above, a box may be open."""
+def _sides(across: np.ndarray, down: np.ndarray) -> float:
+    """How far there is ink along the left, the right and the lower side; above, a box may be open."""
     height, width = across.shape
     band = round(_BAND * min(height, width))
     sides = across[-band:].any(axis=0), down[:, :band].any(axis=1), down[:, -band:].any(axis=1)
-    return all(side.mean() >= _SIDE for side in sides)
+    return min(float(side.mean()) for side in sides)
 
 
 def _without_corners(mask: np.ndarray, near: float) -> np.ndarray:
@@ -113,5 +119,7 @@ def _is_filled(outline: _Outline, parts: Components, pen: float) -> bool:
     is_among_digits = (heights[~inside & ~own] >= _AS_HIGH * len(outline.own)).any()
     if len(written) == 1 and is_among_digits and is_line(Marks(parts, written, written, pen)):
         return False
+    if len(written) or not outline.is_straight:
+        return len(written) > 0
     touching = connected_components(outline.writing).boxes
-    return len(written) > 0 or bool((touching[:, 3] - touching[:, 1] >= least).any())
+    return bool((touching[:, 3] - touching[:, 1] >= least).any())
