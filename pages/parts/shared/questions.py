@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitInvalidLayoutContextError
 
 from lenet.engine.asking import Question
 from lenet.errors import EngineError
@@ -43,6 +45,8 @@ class _Question:
     futures: list[Question] = field(default_factory=list)  # empty: nobody was there to be asked
     reply: Reply | None = None
     shown: Any = None  # of what it has to show, what the page has seen
+    slot: DeltaGenerator | None = None  # where its progress is
+    had_slot: bool = False  # in the run of the page before this one
     is_current: bool = True  # asked in this run of the page
     since: float = field(default_factory=time.monotonic)  # seconds
 
@@ -62,13 +66,14 @@ def ask_nothing() -> None:
 
 def will_look_again() -> None:
     """At the start of a page that ends with `look_again`."""
-    st.session_state["looks-again"] = True
+    st.session_state["looks-again"] = st.session_state["runs-whole"] = True
 
 
 def begin() -> None:
     """At the start of the fragment that asks."""
     for question in _questions().values():
-        question.is_current = False
+        question.had_slot = question.slot is not None
+        question.is_current, question.slot = False, None
 
 
 def ask(name: str, function: str, *calls: tuple[Any, ...]) -> Reply:
@@ -129,23 +134,33 @@ def forget(name: str) -> None:
 def settle() -> None:
     """At the end of the fragment: nobody waits any more for what was not asked in it.
 
-    Where it awaits something and the page does not look for it, the whole page runs again, and does.
+    Where it awaits something and the page does not look for it, the whole page runs again, and does. So it
+    does after the fragment has run alone and had places for progress, into which `_look` has written: at its
+    next run Streamlit 1.67 clears what a fragment has written elsewhere, and where something else is there by
+    then, the page in the browser breaks and is empty.
     """
+    has_stale_places = any(question.had_slot for question in _questions().values())
     for name in [name for name, question in _questions().items() if not question.is_current]:
         forget(name)
-    if _is_waiting() and not st.session_state.get("looks-again"):
+    is_alone = not st.session_state.get("runs-whole")
+    if (is_alone and has_stale_places) or (_is_waiting() and not st.session_state.get("looks-again")):
         st.rerun()
 
 
 def look_again() -> None:
     """At the end of a page, outside of fragments: run it again when something awaited may be there."""
-    st.session_state["looks-again"] = _is_waiting()
+    st.session_state["looks-again"], st.session_state["runs-whole"] = _is_waiting(), False
     if _is_waiting():
         st.fragment(_look, run_every=_TICK)()
 
 
 def _look() -> None:
     if not _is_waiting() or any(_can_go_on(question) for question in _questions().values()):
+        st.rerun()
+    try:
+        for question in _questions().values():
+            _show_progress(question)
+    except StreamlitInvalidLayoutContextError:  # a part of the page has run alone, and its places are new
         st.rerun()
     if has_problem():
         engine_status()
@@ -182,36 +197,34 @@ def is_there(name: str, reply: Reply, is_needed: bool = False) -> bool:
     """
     if reply.values:
         return True
-    row = st.container(horizontal=True, vertical_alignment="center")
+    question = _questions()[name]
+    left, right = st.columns([3, 1], vertical_alignment="center")
     if reply.problem:
         is_cancelled = reply.problem == _CANCELLED
-        (row.error if is_needed and not is_cancelled else row.info)(escaped(reply.problem))
+        (left.error if is_needed and not is_cancelled else left.info)(escaped(reply.problem))
         if is_cancelled:
-            row.button("Ask again", icon=":material/refresh:", key=f"again-{name}", on_click=forget,
+            right.button("Ask again", icon=":material/refresh:", key=f"again-{name}", on_click=forget,
                          args=(name,))  # fmt: skip
         return False
-    with row.container():
-        # In its own place: where a fragment writes into another's, and that one has other contents after a
-        # click, Streamlit 1.67 still sends something to the old place, and the page in the browser is empty.
-        st.fragment(_show_progress, run_every=_TICK)(name)
-    row.button("Cancel", icon=":material/close:", key=f"cancel-{name}", on_click=_cancel, args=(name,))
+    question.slot = left.empty()
+    right.button("Cancel", icon=":material/close:", key=f"cancel-{name}", on_click=_cancel, args=(name,))
+    _show_progress(question)
     return False
 
 
-def _show_progress(name: str) -> None:
-    """How far a long question is, or its place in the queue."""
-    question = _questions().get(name)
-    if question is None:
+def _show_progress(question: _Question) -> None:
+    """In its place: how far a long question is, or its place in the queue."""
+    if question.slot is None:
         return
     future = question.futures[0] if question.futures else None
     if future and future.place:
         words = f"Others are before it: place {future.place} in the queue; the answer comes by itself."
-        st.caption(f":material/hourglass_top: {words}")
+        question.slot.caption(f":material/hourglass_top: {words}")
     elif future and future.progress and future.progress.words:
         progress = future.progress
-        st.progress(min(1.0, progress.done / max(1, progress.total)), escaped(progress.words))
+        question.slot.progress(min(1.0, progress.done / max(1, progress.total)), escaped(progress.words))
     else:
-        st.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
+        question.slot.caption(f":material/hourglass_top: {escaped(what_is_awaited())}")
 
 
 def _cancel(name: str) -> None:
