@@ -5,8 +5,6 @@ from playwright.sync_api import Page, expect
 
 from tests.engine_fixtures import wait_until
 
-_NEXT_FRAME = "() => new Promise(requestAnimationFrame)"
-
 
 def canvas(page: Page):
     return page.locator("canvas.upper-canvas").first
@@ -34,8 +32,7 @@ def slowly(stroke: np.ndarray, count: int = 8) -> np.ndarray:
 def draw(page: Page, strokes: list[np.ndarray]) -> list[np.ndarray]:
     """By the mouse, in pixels of the canvas; where on it the mouse was, in whole pixels of the page.
 
-    Chromium takes the mouse once for each frame of a screen: a hand that does not wait for it leaves corners
-    out.
+    Chromium takes the mouse once for each frame of a screen, and each move waits for that.
     """
     box, visited = canvas(page).bounding_box(), []
     corner = np.array([box["x"], box["y"]])
@@ -45,7 +42,6 @@ def draw(page: Page, strokes: list[np.ndarray]) -> list[np.ndarray]:
         points = points[np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))]
         for number, (x, y) in enumerate(points):
             page.mouse.move(whole[0] + x, whole[1] + y)
-            page.evaluate(_NEXT_FRAME)
             if number == 0:
                 page.mouse.down()
         page.mouse.up()

@@ -18,7 +18,7 @@ CONFIG = RunConfig(
         Dense(units=10, activation="linear"),
     ),
     batch_size=1,
-    epochs=8,
+    epochs=6,
     rotation=10,
     optimizer="adam",
     schedule="cosine",

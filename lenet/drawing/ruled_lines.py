@@ -39,12 +39,14 @@ def lines_across(mask: np.ndarray, share: float, thickest: float) -> np.ndarray:
 
 def _path_lengths(blocks: np.ndarray) -> np.ndarray:
     """(H, B) bool → (H, B) int: blocks of a path that ends there, a row up or down from one to the next."""
-    lengths = np.zeros(blocks.shape, np.int32)
-    before = lengths[:, 0]
-    for column in range(blocks.shape[1]):
-        longest = ndimage.maximum_filter1d(before, 3)
-        lengths[:, column] = before = np.where(blocks[:, column], longest + 1, 0)
-    return lengths
+    columns = blocks.T.astype(np.int32)  # (B, H)
+    lengths = np.zeros((len(columns), len(blocks) + 2), np.int32)  # a row of nothing above and below
+    before = lengths[-1]
+    for column, row in zip(columns, lengths, strict=True):
+        longest = np.maximum(np.maximum(before[:-2], before[1:-1]), before[2:])
+        np.multiply(longest + 1, column, out=row[1:-1])
+        before = row
+    return lengths[:, 1:-1].T
 
 
 def _heights(mask: np.ndarray) -> np.ndarray:

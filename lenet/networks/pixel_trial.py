@@ -15,7 +15,8 @@ from lenet.networks.file_input import FileInput
 from lenet.networks.loaded_model import LoadedModel
 from lenet.people.owner import owner_of
 
-_IMAGES = 1_000  # of each data set; from its training part, so that no test image has a say
+_IMAGES = 1_000  # of a data set; from its training part, so that no test image has a say
+_FIRST = 200  # of each data set: enough to tell which of them it was trained on
 _MOST_SETS = 3
 _SAME = 0.02  # accuracies that are no further apart: the lower cross-entropy decides
 _AS_LOW = 1.5  # times the lowest cross-entropy: the more usual range is taken
@@ -24,6 +25,8 @@ _LEAST = 0.5  # accuracy that shows anything
 # network that was trained on others often stands; one that was trained on them takes no others.
 _ORDER = ("0-1", "-1-1", "standardized", "0-255")
 _BOX = 20 / 28  # of the side: what digits fill of it
+
+_Labeled = tuple[str, np.ndarray, np.ndarray]  # title of a data set, some of its images, their labels
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class _Trial:
 def tried(loaded: LoadedModel) -> FileInput:
     """What it takes, with the range of pixels with which it classifies most images of data that are here."""
     about = loaded.file_input
-    trials = [trial for images in _sets(about) for trial in _with_each_range(loaded, *images)]
+    sets = _sets(about)
+    trials = _with_each_range(loaded, *_most_likely(loaded, sets)) if sets else []
     if max((trial.accuracy for trial in trials), default=0) < _LEAST:
         words = (
             f"the file does not say, these are usual, and no data set here of {about.num_classes} classes "
@@ -55,16 +59,28 @@ def tried(loaded: LoadedModel) -> FileInput:
     return about.with_pixels(chosen.pixels, words)
 
 
+def _most_likely(loaded: LoadedModel, sets: list[_Labeled]) -> _Labeled:
+    """The data set of which it classifies most of the first images, with the range that suits it best."""
+    if len(sets) == 1:
+        return sets[0]
+
+    def accuracy(title: str, images: np.ndarray, labels: np.ndarray) -> float:
+        trials = _with_each_range(loaded, title, images[:_FIRST], labels[:_FIRST])
+        return max(trial.accuracy for trial in trials)
+
+    return max(sets, key=lambda each: accuracy(*each))
+
+
 def _chosen(trials: list[_Trial]) -> _Trial:
     """The one that is as good as the best on the same images, and surest of what is correct."""
     best = max(trials, key=lambda trial: trial.accuracy)
-    as_good = [each for each in trials if each.title == best.title and each.accuracy >= best.accuracy - _SAME]
+    as_good = [each for each in trials if each.accuracy >= best.accuracy - _SAME]
     lowest = min(trial.cross_entropy for trial in as_good)
     as_sure = [trial for trial in as_good if trial.cross_entropy <= _AS_LOW * lowest + 0.02]
     return min(as_sure, key=lambda trial: _ORDER.index(trial.pixels))
 
 
-def _sets(about: FileInput) -> list[tuple[str, np.ndarray, np.ndarray]]:
+def _sets(about: FileInput) -> list[_Labeled]:
     """Title, images (N, H, W, C) uint8 and labels (N,) of data sets here that it may have learned."""
     fitting = [
         (info.title, name)
@@ -90,7 +106,7 @@ def _is_a_persons(name: str) -> bool:
     return made is not None and owner_of(made) is not None
 
 
-def _enlarged_digits(about: FileInput) -> list[tuple[str, np.ndarray, np.ndarray]]:
+def _enlarged_digits(about: FileInput) -> list[_Labeled]:
     """The bundled digits of 8×8 as large as the network wants them: a machine without data has them."""
     if about.num_classes != 10:
         return []
