@@ -27,13 +27,13 @@ def commands(language: str) -> list[str]:
 
 
 @cache
-def helped(module: str, *subcommand: str) -> tuple[int, str]:
-    """The exit status and words of a command that is asked for its help: once, however many lines have it."""
-    if module == "lenet":  # here: a process for each takes half a second
-        result = CliRunner().invoke(app, [*subcommand, "--help"])
-        return result.exit_code, result.output
-    answer = run(sys.executable, "-m", module, *subcommand, "--help")
-    return answer.returncode, answer.stdout + answer.stderr
+def helped(module: str, *subcommand: str) -> subprocess.CompletedProcess:
+    """What a command says of itself: asked once, however many lines have it."""
+    command = [*subcommand, "--help"]
+    if module == "lenet":  # in this process: one for each takes half a second
+        result = CliRunner().invoke(app, command)
+        return subprocess.CompletedProcess(command, result.exit_code, result.stdout, result.stderr)
+    return run(sys.executable, "-m", module, *command)
 
 
 def run(*command: str) -> subprocess.CompletedProcess:
@@ -54,10 +54,10 @@ def test_a_shell_command_exists(line):
         assert run(sys.executable, "-c", "import tensorboard.main").returncode == 0
         return
     subcommand = arguments[:2] if arguments[:2] == ["datasets", "add"] else arguments[:1]
-    status, said = helped(module, *subcommand)
-    assert status == 0, said
+    answer = helped(module, *subcommand)
+    assert answer.returncode == 0, answer.stderr
     for option in (word for word in arguments if word.startswith("--")):
-        assert option in said, f"{module} {' '.join(subcommand)} has no {option}"
+        assert option in answer.stdout, f"{module} {' '.join(subcommand)} has no {option}"
 
 
 @pytest.mark.parametrize("line", commands("bat"))

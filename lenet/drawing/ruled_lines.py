@@ -41,7 +41,7 @@ def _path_lengths(blocks: np.ndarray) -> np.ndarray:
     """(H, B) bool → (H, B) int: blocks of a path that ends there, a row up or down from one to the next."""
     columns = blocks.T.astype(np.int32)  # (B, H)
     lengths = np.zeros((len(columns), len(blocks) + 2), np.int32)  # a row of nothing above and below
-    before = lengths[-1]
+    before = np.zeros(len(blocks) + 2, np.int32)
     for column, row in zip(columns, lengths, strict=True):
         longest = np.maximum(np.maximum(before[:-2], before[1:-1]), before[2:])
         np.multiply(longest + 1, column, out=row[1:-1])

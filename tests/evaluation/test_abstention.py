@@ -125,8 +125,8 @@ def test_letters_are_called_unsure():
 
 @pytest.fixture(scope="module")
 def scribbles() -> np.ndarray:
-    """100 of each kind."""
-    return np.concatenate([drawings.images_of(kind, 100) for kind in drawings.SCRIBBLES])
+    """200 of each kind."""
+    return np.concatenate([drawings.images_of(kind, 200) for kind in drawings.SCRIBBLES])
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def scribbles() -> np.ndarray:
 )
 def test_scribbles_are_called_unsure(name, scribbles):
     said = predictor.predict_drawings(load_model(name), scribbles)
-    unsure = np.reshape([not each.sure for each in said], (-1, 100)).mean(axis=1)
+    unsure = np.reshape([not each.sure for each in said], (-1, 200)).mean(axis=1)
     assert unsure.mean() >= 0.9
     assert unsure.min() >= 0.8, dict(zip([kind.__name__ for kind in drawings.SCRIBBLES], unsure, strict=True))
 

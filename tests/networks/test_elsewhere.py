@@ -14,8 +14,10 @@ from lenet.errors import ModelError
 from lenet.evaluation import evaluator, predictor
 from lenet.inspection import api
 from lenet.inspection.results import GRAD_CAM, METHODS
+from lenet.networks import pretrained
 from lenet.networks.loading import load_model
 from tests.command_line import answer, lenet_here
+from tests.conftest import require
 from tests.evaluation_tasks import task
 from tests.strangers_files import L, dense, sequential
 from tests.strangers_table import FILES, IMAGE, LOGITS, ROUNDED, classes, raw, unit
@@ -194,3 +196,11 @@ def test_on_the_command_line(made, require_mnist, digits, tmp_path: Path) -> Non
     said = answer("evaluate", path, "--dataset", "mnist")
     assert said["input"]["pixels"] == "0-255" and said["accuracy"] > 0.98
     assert "Pixels 0 to 255: its own first layers" in lenet_here("predict", path, picture).stdout
+
+
+@pytest.mark.parametrize("name", ["lenet5-relu", "lenet5-best-fashion"])
+def test_the_range_is_tried_on_the_data_that_it_was_trained_on(require_mnist, name: str) -> None:
+    require(datasets.verify("fashion_mnist"), "no Fashion-MNIST in LENET_DATA or a cache")
+    about = load_model(str(pretrained.path(name))).file_input
+    title = datasets.info(pretrained.PRETRAINED[name].dataset).title
+    assert f"of 1,000 training images of {title} correctly" in about.in_words
