@@ -96,11 +96,21 @@ def comma(random: Random) -> Picture:
 
 def ringed(random: Random) -> Picture:
     """One or two digits with a ring around them."""
+    return _ringed(random, (1.5, 1.8))
+
+
+def tightly_ringed(random: Random) -> Picture:
+    """The same with a ring that touches them here and there."""
+    return _ringed(random, (1.05, 1.4))
+
+
+def _ringed(random: Random, times: tuple[float, float]) -> Picture:
+    """A ring so many times as wide and high as what is in it, at least and at most."""
     height = int(random.choice([50, 90, 150]))
     pen = height * random.uniform(0.06, 0.09)
     tiles, labels = _numbers(random, int(random.integers(1, 3)), height, pen)
     wide = sum(each.shape[1] for each in tiles) + 0.2 * height * (len(tiles) - 1)
-    radii = np.array([wide, max(each.shape[0] for each in tiles)]) / 2 * random.uniform(1.5, 1.8)
+    radii = np.array([wide, max(each.shape[0] for each in tiles)]) / 2 * random.uniform(*times)
     radii[0] = max(radii[0], 0.75 * radii[1])
     shape = int(2 * radii[1] + height), int(2 * radii[0] + height)
     ink, left = np.zeros(shape, np.float32), shape[1] / 2 - wide / 2

@@ -44,6 +44,7 @@ KINDS: dict[str, tuple[Callable[[np.random.Generator], made.Picture], float]] = 
     "boxes of a form": (forms.form, 0.4), "comma, point, apostrophe": (forms.comma, 0.4),
     "ringed": (forms.ringed, 0.4), "underlined": (forms.underlined, 0.4),
     "round digits that touch": (forms.round_pairs, 0.4),
+    "ringed, touching": (forms.tightly_ringed, 0.4),
 }  # fmt: skip
 
 Read = dict[str, list[dict]]  # by the name of a file

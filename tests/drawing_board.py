@@ -5,6 +5,9 @@ from playwright.sync_api import Page, expect
 
 from tests.engine_fixtures import wait_until
 
+SEEN = "The 28×28 pixels that the network sees"
+_STATE = "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState"
+
 
 def canvas(page: Page):
     return page.locator("canvas.upper-canvas").first
@@ -47,3 +50,26 @@ def draw(page: Page, strokes: list[np.ndarray]) -> list[np.ndarray]:
         page.mouse.up()
         visited.append(points + whole - corner)
     return visited
+
+
+def settle(page: Page) -> None:
+    """The page has nothing more to do."""
+    wait_until(lambda: page.evaluate(_STATE) == "notRunning", 30)
+
+
+def kept(points: np.ndarray) -> np.ndarray:
+    """What Fabric keeps of a stroke: all points but the last but one."""
+    return np.delete(points, -2, axis=0) if len(points) > 2 else points
+
+
+def seen(page: Page) -> np.ndarray:
+    """(28, 28) uint8: the pixels in the picture of what the network sees."""
+    script = "(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]"
+    colors = page.get_by_role("img", name=SEEN).evaluate(script)
+    return np.array(colors, np.uint8).reshape(28, 28, 4)[..., 0]
+
+
+def wait_for_image(page: Page, image: np.ndarray) -> None:
+    """The network sees just these pixels, and the page has answered."""
+    wait_until(lambda: np.array_equal(seen(page), image), 15)
+    settle(page)

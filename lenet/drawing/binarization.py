@@ -119,8 +119,5 @@ def _typical_width(foreground: np.ndarray) -> float:
     chosen = np.flatnonzero(inner) if inner.any() else np.arange(len(inner))
     chosen = chosen[np.argsort(-parts.areas[chosen], kind="stable")[:40]]
     chosen = chosen[parts.areas[chosen] >= 0.1 * parts.areas[chosen].max(initial=0)]
-    widths = []
-    for part in chosen:
-        left, top, right, bottom = parts.boxes[part]
-        widths.append(pen_width((parts.labels[top:bottom, left:right] == part + 1).astype(np.float32)))
+    widths = [pen_width(parts.mask(part).astype(np.float32)) for part in chosen]
     return float(np.percentile(widths, 75)) if widths else 0.0

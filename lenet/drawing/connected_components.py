@@ -22,6 +22,11 @@ class Components:
     boxes: np.ndarray
     areas: np.ndarray
 
+    def mask(self, part: int) -> np.ndarray:
+        """(h, w) bool: a component in its box."""
+        left, top, right, bottom = self.boxes[part]
+        return self.labels[top:bottom, left:right] == part + 1
+
 
 def connected_components(mask: np.ndarray, gap: int = 0) -> Components:
     """The components of (H, W) bool.

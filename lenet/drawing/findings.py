@@ -20,6 +20,7 @@ from lenet.drawing.normalization import resized
 from lenet.drawing.other_marks import TABLE, TOO_SMALL
 from lenet.drawing.paper_detection import crop_to_paper
 from lenet.drawing.polarity import is_light_on_dark, log_width_ratio
+from lenet.drawing.rings import without_rings
 from lenet.drawing.segmentation import WHOLE, Groups, digit_groups
 from lenet.drawing.small_pictures import as_in_mnist, mended
 from lenet.drawing.underlines import without_underlines
@@ -140,7 +141,7 @@ def _in_all(grey: np.ndarray, look: Look) -> Iterator[Finding]:
 
 
 def _without_frames(strokes: Strokes) -> tuple[np.ndarray, Components, list[LeftOut]]:
-    """The strokes without the boxes of a form and without underlines, their components, and those."""
+    """The strokes without the boxes of a form, rings and underlines, their components, and those."""
     gap = round(_BROKEN * strokes.pen)
     whole = strokes.foreground | strokes.ruled  # the lower side of many boxes is a ruled line as well
     parts = connected_components(whole, gap)
@@ -148,9 +149,13 @@ def _without_frames(strokes: Strokes) -> tuple[np.ndarray, Components, list[Left
     if frames or strokes.ruled.any():
         foreground = foreground & ~strokes.ruled
         parts = connected_components(foreground, gap)
+    foreground, rings = without_rings(foreground, parts, strokes.pen)
+    if rings:
+        parts = connected_components(foreground, gap)
     foreground, lines = without_underlines(foreground, parts, strokes.pen)
     if lines:
         parts = connected_components(foreground, gap)
+    frames = [*frames, *rings]
     reasons = [FRAME] * len(frames) + [LINE] * len(lines)
     return foreground, parts, list(map(LeftOut, [*frames, *lines], reasons))
 

@@ -71,7 +71,7 @@ def _outline(parts: Components, part: int, pen: float) -> _Outline | None:
     left, top, right, bottom = box = tuple(parts.boxes[part].tolist())
     if min(right - left, bottom - top) < _SMALLEST * pen:
         return None
-    own = parts.labels[top:bottom, left:right] == part + 1
+    own = parts.mask(part)
     if _sides(own, own) < _SIDE:
         return None
     across, down = _walls(own, pen), _walls(own.T, pen).T

@@ -64,16 +64,23 @@ _PLURALS = {FRAME: "frames", COMMA: "commas or apostrophes", LINE: "lines"}
 _TURNS = ("", "90° to the left", "180°", "90° to the right")  # of so many quarters to the left
 
 
-def in_words(left_out: Sequence[LeftOut], quarters: int, is_first: bool = False) -> str:
+def of_first(sentence: str, is_first: bool) -> str:
+    """The sentence, and that the file has other pictures, where it has, which were not read."""
+    words = "The file has several pictures: only the first was read." if is_first else ""
+    return " ".join(filter(None, [sentence, words]))
+
+
+def in_words(left_out: Sequence[LeftOut], quarters: int, is_first: bool = False, how: str = "") -> str:
     """What was done to a picture beside reading its digits, for a person; "" where nothing was.
 
-    is_first: whether its file has others, which were not read.
+    Args:
+        is_first: whether its file has others, which were not read.
+        how: in which way what was left out is shown, such as ", in grey".
     """
     reasons = [_counted(*each) for each in Counter(each.reason for each in left_out).items()]
     turned = f"It was turned by {_TURNS[quarters]} to be read." if quarters else ""
-    marks = f"Left out, in grey: {', '.join(reasons)}." if reasons else ""
-    first = "The file has several pictures: only the first was read." if is_first else ""
-    return " ".join(filter(None, [first, turned, marks]))
+    marks = f"Left out{how}: {', '.join(reasons)}." if reasons else ""
+    return " ".join(filter(None, [of_first("", is_first), turned, marks]))
 
 
 def _counted(reason: str, count: int) -> str:

@@ -4,10 +4,10 @@ Must not import Streamlit, TensorFlow or Keras.
 """
 
 import numpy as np
-from scipy import ndimage
 
 from lenet.drawing.found_digits import COMMA, FRAME, LINE
 from lenet.drawing.marks import Marks, cluster_boxes, is_line, is_written, typical_height
+from lenet.drawing.rings import enclosed_by
 
 # Why a mark is no digit
 EDGE, TABLE, TOO_SMALL = "at the edge", "large and at the edge", "too small"
@@ -47,7 +47,7 @@ def _is_ring(outer: Marks, inner: Marks, is_among_digits: bool) -> bool:
     """
     left, top, right, bottom = outer.boxes[0].tolist()
     x, y = (inner.boxes[0, :2] + inner.boxes[0, 2:]) // 2 - (left, top)
-    hollow = ndimage.binary_fill_holes(outer.parts.labels[top:bottom, left:right] == outer.chosen[0] + 1)
+    hollow = enclosed_by(outer.parts.mask(outer.chosen[0]), outer.pen)
     if not hollow[y, x] or not is_written(inner):
         return False
     width, height = inner.boxes[0, 2:] - inner.boxes[0, :2]

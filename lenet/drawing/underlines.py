@@ -35,7 +35,7 @@ def without_underlines(foreground: np.ndarray, parts: Components, pen: float) ->
     kept, lines = foreground.copy(), []
     for part in np.flatnonzero(is_wide):
         left, top, right, bottom = parts.boxes[part].tolist()
-        own = parts.labels[top:bottom, left:right] == part + 1
+        own = parts.mask(part)
         line = _underline(own, pen, _num_others(parts, part))
         if line.any():  # and scraps of it
             kept[top:bottom, left:right] &= ~own | large_components(own & ~line, WRITTEN * pen)

@@ -166,3 +166,36 @@ def test_eights_that_lie_below_each_other_are_a_row_that_is_turned(require_pens)
     for turns in (1, 3):
         picture = found(np.ascontiguousarray(np.rot90(grey(row([8, 3, 8, 5])), turns)))
         assert read(picture) == [8, 3, 8, 5]
+
+
+# Rings that touch what is in them
+
+
+def ringed(ink: np.ndarray, times: float, turn: float = 2 * np.pi) -> np.ndarray:
+    """The same with a ring so many times as large as what is written, drawn so far around."""
+    y, x = np.nonzero(ink > 0.5)
+    middle, radii = np.array([np.ptp(x), np.ptp(y)]) / 2, np.array([np.ptp(x), np.ptp(y)]) / 2 * times
+    angles = np.linspace(0, turn, 2_000)
+    points = np.array([x.min(), y.min()]) + middle + np.stack([np.cos(angles), np.sin(angles)], 1) * radii
+    ringed = ink.copy()
+    for left, top in np.unique(np.round(points).astype(int), axis=0):
+        ringed[top - PEN // 2 : top + PEN // 2 + 1, left - PEN // 2 : left + PEN // 2 + 1] = 1
+    return ringed
+
+
+@pytest.mark.parametrize("labels", [[3], [6], [4, 2]])
+@pytest.mark.parametrize("turn", [6.3, 6.2])  # its ends overlap, or do not quite meet
+def test_a_ring_may_touch_the_digits_in_it(labels: list[int], turn: float) -> None:
+    ink = np.pad(row(labels, step=70), 40)
+    picture = found(grey(ringed(ink, 1.33, turn)))
+    assert read(picture) == labels and reasons(picture) == {"a frame"}
+
+
+def test_a_stroke_in_a_zero_is_no_digit_in_a_ring() -> None:
+    ink = row([0])
+    y, x = np.nonzero(ink > 0.5)
+    line = np.linspace([x.min() + PEN, y.max() - PEN], [x.max() - PEN, y.min() + PEN], 400)
+    for left, top in line.astype(int):
+        ink[top - 3 : top + 4, left - 3 : left + 4] = 1
+    picture = found(grey(ink))
+    assert len(picture.digits) == 1 and not picture.left_out
