@@ -124,6 +124,8 @@ def parse_json(data: bytes) -> Any:
 
 def _check_depth(data: bytes) -> None:
     """Takes the innermost pairs of brackets away until there are none: so many times as they are nested."""
+    if data.count(b"[") + data.count(b"{") <= MOST_DEPTH:
+        return
     brackets = _STRING.sub(b"", data).translate(None, _NO_BRACKETS)
     is_deep = _DEEP.search(brackets) is not None
     for _ in range(MOST_DEPTH):

@@ -144,6 +144,23 @@ def softmax_of_an_operation() -> keras.Model:
     return keras.Model(model.inputs[0], keras.ops.softmax(model.outputs[0]))
 
 
+def with_softmax() -> keras.Model:
+    """As TensorFlow's first tutorial ends: around a model of logits."""
+    inner = flat(L.Flatten(), L.Dropout(0.2), shape=(28, 28), activation=None)
+    return sequential((28, 28), inner, L.Softmax())
+
+
+def inside_two() -> keras.Model:
+    """A graph in a graph, with layers of one name inside and outside."""
+    inner, outer = keras.Input(IMAGE), keras.Input(IMAGE)
+    rescaling = keras.Model(inner, L.Rescaling(1 / 255, name="first")(inner))
+    middle = keras.Input(IMAGE)
+    _, *others = convolutions()
+    values = L.Conv2D(16, 3, activation="relu", name="first")(rescaling(middle))
+    model = keras.Sequential(others)(keras.Model(middle, values)(outer))
+    return with_weights(keras.Model(outer, model), *CNN)
+
+
 # What the file is → the model, the images as its maker gave them to Keras, the range that is found.
 FILES: dict[str, tuple[Callable[[], keras.Model], Prepared, str]] = {
     "0 to 1": (cnn, unit, "0-1"),
@@ -184,6 +201,8 @@ FILES: dict[str, tuple[Callable[[], keras.Model], Prepared, str]] = {
         lambda x: raw(x)[..., 0],
         "0-255",
     ),
+    "Softmax around a model": (with_softmax, lambda x: unit(x)[..., 0], "0-1"),
+    "models in models": (inside_two, raw, "0-255"),
     "784": (lambda: flat(shape=(784,)), lambda x: unit(x).reshape(-1, 784), "0-1"),
     "784, functional, logits": (
         lambda: functional(activation=None),

@@ -11,7 +11,7 @@ import numpy as np
 
 from lenet.drawing import image_files, jsonl_files, mnist_format, photographs, rasterization
 from lenet.drawing.findings import Reader
-from lenet.drawing.found_digits import TOUCHING, WHY, LeftOut, in_words
+from lenet.drawing.found_digits import TOUCHING, WHY, LeftOut, in_words, of_first
 from lenet.errors import DrawingError
 from lenet.evaluation.prediction import Prediction
 
@@ -99,14 +99,14 @@ def _of_strokes(file: str) -> list[Digit]:
 
 def _of_picture(file: str, reader: Reader | None) -> tuple[list[Digit], Picture]:
     picture = image_files.open_picture(Path(file), file)
+    is_first = image_files.is_first_of_several(Path(file))
     try:
         found = photographs.find_digits(picture, reader)
     except DrawingError as error:
-        raise DrawingError(f"{file}: {error}") from error
+        raise DrawingError(of_first(f"{file}: {error}", is_first)) from error
     digits = [
         Digit(file, index, None, each.image, each.box, each.doubt) for index, each in enumerate(found.digits)
     ]
-    is_first = image_files.is_first_of_several(Path(file))
     return digits, Picture(file, found.quarters, found.left_out, is_first)
 
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from lenet.drawing import photographs
-from lenet.drawing.found_digits import ByHand, FoundDigits
+from lenet.drawing.found_digits import ByHand, FoundDigits, of_first
 from lenet.drawing.image_files import is_first_of_several, open_picture
+from lenet.errors import DrawingError
 from lenet.evaluation import abstention, out_of_distribution, predictor
 
 READER = "lenet5-draw"
@@ -29,7 +30,10 @@ def read(data: np.ndarray, name: str, by_hand: ByHand | None = None) -> FoundDig
         DrawingError: as `open_picture` and `find_digits` do.
     """
     grey, is_first = _opened(data.tobytes(), name)
-    found = find(grey, by_hand)
+    try:
+        found = find(grey, by_hand)
+    except DrawingError as error:
+        raise DrawingError(of_first(str(error), is_first)) from error
     stride = max(1, round(max(found.picture.shape) / _THUMBNAIL))
     small = found.picture[::stride, ::stride].copy()
     return replace(found, picture=small, is_first=is_first, stride=stride)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from lenet.data import datasets
+from lenet.data.dataset import DatasetInfo
 from lenet.data.preprocessing import network_input_shape
 from lenet.errors import ModelError
 from lenet.evaluation import abstention
@@ -61,7 +63,7 @@ def _prediction_or_not(spec: str, image: np.ndarray, runs_folder: Path | None) -
 
 def predict_drawings(loaded: LoadedModel, images: np.ndarray) -> list[Prediction]:
     """One model's prediction for each drawing, (N, 28, 28) uint8. Raises `ModelError` as `predict` does."""
-    names, is_drawn = class_names(loaded), _is_drawn(loaded)
+    names, is_drawn = _classes(loaded)
     predictions = []
     for start in range(0, len(images), _DRAWINGS):
         batch = images[start : start + _DRAWINGS]
@@ -132,12 +134,25 @@ def _other_classes(loaded: LoadedModel, expected: int) -> str:
 
 
 def class_names(loaded: LoadedModel) -> tuple[str, ...]:
-    """Those of the data set that it was trained on; numbers where nobody knows."""
-    data = loaded.training_data
-    return data.class_names if data else tuple(map(str, range(loaded.network.num_classes)))
+    """Those of the file, or of the data set that it was trained on; numbers where nobody knows."""
+    return _classes(loaded)[0]
 
 
-def _is_drawn(loaded: LoadedModel) -> bool:
-    """Whether drawings are what it was trained for: digits, and what nobody says is something else."""
-    data = loaded.training_data
-    return data.is_drawn if data else class_names(loaded) == DIGITS
+def _classes(loaded: LoadedModel) -> tuple[tuple[str, ...], bool]:
+    """What it calls its classes, and whether drawings are what it was trained for.
+
+    They are for digits, and for what nobody says is something else.
+    """
+    own, data = loaded.file_input.class_names if loaded.file_input else (), _learned(loaded)
+    names = own or (data.class_names if data else tuple(map(str, range(loaded.network.num_classes))))
+    return names, data.is_drawn if data else names == DIGITS or not names[0].isdecimal()
+
+
+def _learned(loaded: LoadedModel) -> DatasetInfo | None:
+    """The data set that it was trained on; of a file from elsewhere that which it classifies, or names."""
+    about = loaded.file_input
+    if about is None:
+        return loaded.training_data
+    known = datasets.all_datasets()
+    named = (each for each in known.values() if each.class_names == about.class_names)
+    return known.get(about.dataset) or next(named, None)

@@ -15,6 +15,7 @@ from lenet.export.folding import folded
 from lenet.export.format import Data, ExportFormat, Files
 from lenet.export.network import Step, TrainedNetwork
 from lenet.layers import operation as operations
+from lenet.networks.onnx_graph import CLASSES
 from lenet.sentences import reason
 
 INPUT, OUTPUT = "pixels", "probabilities"
@@ -107,7 +108,7 @@ class _Graph:
 
     def _metadata(self) -> dict[str, str]:
         classes = json.dumps(self.network.classes, ensure_ascii=False)
-        return {"classes": classes} | {name.lower(): value for name, value in self.network.facts}
+        return {CLASSES: classes} | {name.lower(): value for name, value in self.network.facts}
 
     def _prepare(self) -> None:
         """Pixels as stored → what the network gets, channels first."""

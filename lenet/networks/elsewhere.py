@@ -18,6 +18,7 @@ from lenet.networks.file_input import USUAL, FileInput
 from lenet.networks.keras2_config import Config
 from lenet.networks.loaded_model import SILENT, outputs_of
 from lenet.networks.model_containers import ONNX, container_of
+from lenet.networks.nested_models import all_layers, flattened
 from lenet.sentences import reason, shortened
 
 _MOST_VALUES = 2_000_000  # that all layers of a stranger's file give for one image
@@ -42,7 +43,8 @@ def read(path: Path) -> tuple[keras.Model, FileInput]:
 def _of_onnx(path: Path) -> tuple[keras.Model, FileInput]:
     config, arrays, graph = onnx_operations.read(path)
     model, about = _made(path, config, lambda model: saving.set_in_order(model, arrays))
-    about = replace(about, taken=graph.input_shape)
+    names = graph.class_names if len(graph.class_names) == about.num_classes else ()
+    about = replace(about, taken=graph.input_shape, class_names=names)
     return model, about.with_pixels("0-255", "the file takes bytes.") if graph.takes_bytes else about
 
 
@@ -54,7 +56,7 @@ def _made(
         _check_sizes(path, saving.outlined(config))
         model = saving.of_config(config)
         give_weights(model)
-        model = keras.Model(model.inputs[0], model.outputs[0])  # also of a `Sequential`
+        model = flattened(keras.Model(model.inputs[0], model.outputs[0]))  # also of a `Sequential`
         pixels, words = _own_range(model)
         outputs, model = _with_known_outputs(model)
     except ModelError:
@@ -78,7 +80,7 @@ def _check_sizes(path: Path, model: keras.Model) -> None:
             f"{path} gives one number for each image, expected one for each class, two at least. End it with "
             "Dense(2, activation='softmax'), train it anew, and save it."
         )
-    values = sum(math.prod(each.shape[1:]) for layer in model.layers for each in outputs_of(layer))
+    values = sum(math.prod(each.shape[1:]) for layer in all_layers(model) for each in outputs_of(layer))
     parameters = sum(math.prod(each.shape) for each in model.weights)
     keras_file_check.check_sizes(path, parameters, values, _MOST_VALUES)
 

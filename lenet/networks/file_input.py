@@ -42,6 +42,8 @@ class FileInput:
         num_classes: how many numbers it gives.
         pixels: one of `PIXEL_RANGES`.
         reason: why that one, a sentence.
+        class_names: what the file calls its classes; () where it does not say.
+        dataset: of which it classifies most images, so that its classes are those; "": nobody knows.
     """
 
     taken: tuple[int | None, ...]
@@ -50,6 +52,8 @@ class FileInput:
     num_classes: int
     pixels: str = USUAL
     reason: str = ""
+    class_names: tuple[str, ...] = ()
+    dataset: str = ""
 
     @property
     def range(self) -> PixelRange:

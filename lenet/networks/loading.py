@@ -81,9 +81,8 @@ def _from_elsewhere(model: Model) -> LoadedModel:
     """With the range of pixels that its name asks for, else that of the file, else that of a trial."""
     pixels, file = model.reference.pixels, (model.weights.resolve(), model.weights.stat().st_mtime_ns)
     try:
-        network, weights, about = _read_elsewhere(*file)
-        if not pixels and not about.reason:
-            about = _tried(*file)
+        network, weights, _ = _read_elsewhere(*file)
+        about = _tried(*file)
     except ModelError as error:
         raise ModelError(str(error).replace(str(model.weights.resolve()), model.title)) from error
     if pixels:
@@ -100,7 +99,7 @@ def _read_elsewhere(path: Path, changed: int) -> tuple[Network, Weights, FileInp
 
 @lru_cache(maxsize=_FILES)
 def _tried(path: Path, changed: int) -> FileInput:
-    """What a trial finds of its pixels, where the file does not say."""
+    """With what a trial finds: its pixels, where the file does not say, and its data set."""
     network, weights, about = _read_elsewhere(path, changed)
     return pixel_trial.tried(LoadedModel(network, weights, None, path.name, about))
 

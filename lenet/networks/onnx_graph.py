@@ -4,6 +4,7 @@ Needs the package `onnx`. Arrays that a file keeps in other files are refused. M
 TensorFlow or Keras.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from lenet.errors import ModelError
+from lenet.data.upload import check_class_names
+from lenet.errors import DatasetError, ModelError
 from lenet.files import opened
 from lenet.networks.hdf5_models import too_large
 from lenet.networks.model_containers import MOST_BYTES
 from lenet.networks.summary import MAX_PARAMETERS
 from lenet.sentences import reason, shown
 
+CLASSES = "classes"  # key of the metadata, under which files that are exported here have names, as JSON
+_MOST_NAMES = 20_000  # characters of it
 MOST_NODES = 1_000
 _UINT8 = 2  # `TensorProto.UINT8`
 _DOMAINS = ("", "ai.onnx")  # of the operations that ONNX itself has
@@ -53,11 +57,13 @@ class Graph:
     Attributes:
         input_shape: of one image, as the file has it; None where a side is open.
         takes_bytes: whether images are uint8.
+        class_names: what its metadata call the classes, as files that are exported here do; () where not.
     """
 
     input_shape: tuple[int | None, ...]
     takes_bytes: bool
     nodes: tuple[Node, ...]
+    class_names: tuple[str, ...] = ()
 
 
 ShapeOf = Callable[[Sequence[Node]], Sequence[int]]
@@ -83,7 +89,19 @@ def read(path: Path, shape_after: ShapeOf) -> Graph:
     taken = inputs[0].type.tensor_type
     shape = tuple(each.dim_value or None for each in list(taken.shape.dim)[1:])
     nodes = tuple(_along(path, graph, inputs[0].name, arrays, lambda done: shape_after(shape, done)))
-    return Graph(shape, taken.elem_type == _UINT8, nodes)
+    return Graph(shape, taken.elem_type == _UINT8, nodes, _class_names(model))
+
+
+def _class_names(model: Any) -> tuple[str, ...]:
+    said = next((each.value for each in model.metadata_props if each.key == CLASSES), "")
+    try:
+        names = json.loads(said[:_MOST_NAMES])
+        if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+            return ()
+        check_class_names(tuple(names))
+    except (ValueError, RecursionError, DatasetError):  # of another program, which means something else
+        return ()
+    return tuple(names)
 
 
 _EXPORT_ONE = "Export the part of the network that sorts images into classes, and nothing else."

@@ -1,4 +1,4 @@
-"""Which range of pixels a network from elsewhere was trained on: the usual ones are tried on images here.
+"""What a network from elsewhere was trained on: the usual ranges of pixels are tried on images here.
 
 Imports what answers, `LoadedModel`: workers and the command line only. Must not import Streamlit.
 """
@@ -26,7 +26,19 @@ _LEAST = 0.5  # accuracy that shows anything
 _ORDER = ("0-1", "-1-1", "standardized", "0-255")
 _BOX = 20 / 28  # of the side: what digits fill of it
 
-_Labeled = tuple[str, np.ndarray, np.ndarray]  # title of a data set, some of its images, their labels
+
+@dataclass(frozen=True)
+class _Labeled:
+    """Some images of a data set, (N, H, W, C) uint8, and their labels, (N,)."""
+
+    dataset: str
+    title: str
+    images: np.ndarray
+    labels: np.ndarray
+
+    def first(self, count: int) -> "_Labeled":
+        """As many of them."""
+        return replace(self, images=self.images[:count], labels=self.labels[:count])
 
 
 @dataclass(frozen=True)
@@ -34,29 +46,53 @@ class _Trial:
     """How a network does on some images with one range of pixels."""
 
     pixels: str
-    title: str
-    count: int
+    data: _Labeled
     accuracy: float
     cross_entropy: float
 
+    @property
+    def in_words(self) -> str:
+        """What it classifies with them."""
+        return (
+            f"it classifies {percent(self.accuracy)} of {len(self.data.labels):,} training images of "
+            f"{self.data.title} correctly"
+        )
+
+    @property
+    def gives_names(self) -> bool:
+        """Whether the classes of those data are called more than their numbers."""
+        names = datasets.info(self.data.dataset).class_names
+        return names != tuple(map(str, range(len(names))))
+
 
 def tried(loaded: LoadedModel) -> FileInput:
-    """What it takes, with the range of pixels with which it classifies most images of data that are here."""
-    about = loaded.file_input
-    sets = _sets(about)
-    trials = _with_each_range(loaded, *_most_likely(loaded, sets)) if sets else []
-    if max((trial.accuracy for trial in trials), default=0) < _LEAST:
-        words = (
-            f"the file does not say, these are usual, and no data set here of {about.num_classes} classes "
-            "and such images shows what it was trained on."
-        )
-        return about.with_pixels(about.pixels, words)
-    chosen = _chosen(trials)
+    """What it takes: pixels as the file says, else those with which it classifies most images of data here.
+
+    And that data set, where it classifies enough of its images to have been trained on it.
+    """
+    about, sets = loaded.file_input, _sets(loaded.file_input)
+    trials = _with_each_range(loaded, _most_likely(loaded, sets)) if sets else []
+    if max((trial.accuracy for trial in trials), default=0) >= _LEAST:
+        return _learned(about, _chosen(trials))
+    if about.reason:
+        return about
     words = (
-        f"the usual ranges were tried, and with these it classifies {percent(chosen.accuracy)} of "
-        f"{chosen.count:,} training images of {chosen.title} correctly."
+        f"the file does not say, these are usual, and no data set here of {about.num_classes} classes "
+        "and such images shows what it was trained on."
     )
-    return about.with_pixels(chosen.pixels, words)
+    return about.with_pixels(about.pixels, words)
+
+
+def _learned(about: FileInput, chosen: _Trial) -> FileInput:
+    """Of a network that was trained on those data."""
+    is_named = chosen.gives_names and not about.class_names
+    names = ", so its classes have the names of those." if is_named else "."
+    words = f"{about.reason} With these {chosen.in_words}{names}"
+    if not about.reason:
+        words = f"the usual ranges were tried, and with these {chosen.in_words}{names}"
+    elif not is_named:
+        words = about.reason
+    return replace(about.with_pixels(chosen.pixels, words), dataset=chosen.data.dataset)
 
 
 def _most_likely(loaded: LoadedModel, sets: list[_Labeled]) -> _Labeled:
@@ -64,11 +100,10 @@ def _most_likely(loaded: LoadedModel, sets: list[_Labeled]) -> _Labeled:
     if len(sets) == 1:
         return sets[0]
 
-    def accuracy(title: str, images: np.ndarray, labels: np.ndarray) -> float:
-        trials = _with_each_range(loaded, title, images[:_FIRST], labels[:_FIRST])
-        return max(trial.accuracy for trial in trials)
+    def accuracy(data: _Labeled) -> float:
+        return max(trial.accuracy for trial in _with_each_range(loaded, data.first(_FIRST)))
 
-    return max(sets, key=lambda each: accuracy(*each))
+    return max(sets, key=accuracy)
 
 
 def _chosen(trials: list[_Trial]) -> _Trial:
@@ -96,7 +131,7 @@ def _sets(about: FileInput) -> list[_Labeled]:
             images, labels = samples.first(name, "train", _IMAGES)
         except DatasetError:  # damaged, or deleted meanwhile
             continue
-        found += [(title, images, labels)] if len(labels) else []
+        found += [_Labeled(name, title, images, labels)] if len(labels) else []
     return found or _enlarged_digits(about)
 
 
@@ -116,19 +151,22 @@ def _enlarged_digits(about: FileInput) -> list[_Labeled]:
     large = ndimage.zoom(images[..., 0].astype(np.float32), (1, side / 8, side / 8), order=1)
     top, left = (height - side) // 2, (width - side) // 2
     margins = ((0, 0), (top, height - side - top), (left, width - side - left))
-    return [("the bundled digits", np.pad(large, margins).clip(0, 255).astype(np.uint8)[..., None], labels)]
+    padded = np.pad(large, margins).clip(0, 255).astype(np.uint8)[..., None]
+    return [_Labeled("digits", "the bundled digits", padded, labels)]
 
 
-def _with_each_range(loaded: LoadedModel, title: str, images: np.ndarray, labels: np.ndarray) -> list[_Trial]:
-    return [_trial(loaded, pixels, title, images, labels) for pixels in _ORDER]
+def _with_each_range(loaded: LoadedModel, data: _Labeled) -> list[_Trial]:
+    """With the file's own range alone, where it says one."""
+    about = loaded.file_input
+    return [_trial(loaded, pixels, data) for pixels in ((about.pixels,) if about.reason else _ORDER)]
 
 
-def _trial(loaded: LoadedModel, pixels: str, title: str, images: np.ndarray, labels: np.ndarray) -> _Trial:
+def _trial(loaded: LoadedModel, pixels: str, data: _Labeled) -> _Trial:
     with_these = replace(loaded, file_input=loaded.file_input.with_pixels(pixels, ""))
     try:
-        found = with_these.probabilities(images)
+        found = with_these.probabilities(data.images)
     except ModelError:  # not a number, with pixels so large
-        return _Trial(pixels, title, len(labels), 0.0, np.inf)
-    own = found[np.arange(len(labels)), labels]
+        return _Trial(pixels, data, 0.0, np.inf)
+    own = found[np.arange(len(data.labels)), data.labels]
     loss = float(-np.log(np.maximum(own, 1e-12)).mean())
-    return _Trial(pixels, title, len(labels), float((found.argmax(axis=1) == labels).mean()), loss)
+    return _Trial(pixels, data, float((found.argmax(axis=1) == data.labels).mean()), loss)

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from lenet.drawing import rasterization, strokes
-from lenet.evaluation import file_predictions, predictor
+from lenet.errors import DrawingError
+from lenet.evaluation import file_predictions, photograph_reading, predictor
 from lenet.evaluation.prediction import Prediction
 from lenet.networks.pretrained import PRETRAINED
 from tests.command_line import lenet, lenet_here
@@ -135,7 +136,7 @@ def test_what_a_picture_has_beside_its_digits_is_said(tmp_path: Path) -> None:
     assert abs(left - 30) < 4 and abs(top - 20) < 4 and right - left < 20 and bottom - top < 20
     assert not any(row["touching"] for row in said["predictions"])
     words = lenet_here("predict", "lenet5-draw", tmp_path / "page.png").stdout
-    assert "turned by 180°" in words and "Left out" in words
+    assert "turned by 180°" in words and "Left out: " in words
 
 
 @pytest.mark.parametrize(("kind", "count"), [("GIF", 2), ("TIFF", 3), ("WEBP", 2), ("PNG", 2), ("TIFF", 1)])
@@ -149,6 +150,19 @@ def test_only_the_first_of_several_pictures_is_read_and_that_is_said(
     digits, picture = file_predictions.read(str(path))
     assert len(digits) == 1 and picture.to_json()["only_first_read"] == (count > 1)
     assert ("only the first was read" in picture.in_words) == (count > 1)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_that_the_first_picture_alone_was_read_is_said_where_it_is_blank(tmp_path: Path, count: int) -> None:
+    blank, digit = Image.new("L", (100, 100), 230), Image.new("L", (100, 100), 30)
+    path = tmp_path / "pages.tiff"
+    blank.save(path, save_all=True, append_images=[digit][: count - 1])
+    with pytest.raises(DrawingError, match="all white, expected a digit") as error:
+        file_predictions.read(str(path))
+    assert str(error.value).endswith("only the first was read.") == (count > 1)
+    with pytest.raises(DrawingError, match="all white, expected a digit") as error:
+        photograph_reading.read(np.frombuffer(path.read_bytes(), np.uint8), "pages.tiff")
+    assert str(error.value).endswith("only the first was read.") == (count > 1)
 
 
 def test_pictures_are_read_digit_by_digit(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from lenet.inspection import api
 from lenet.inspection.results import GRAD_CAM, METHODS
 from lenet.networks import pretrained
 from lenet.networks.loading import load_model
+from lenet.networks.nested_models import all_layers
 from tests.command_line import answer, lenet_here
 from tests.conftest import require
 from tests.evaluation_tasks import task
@@ -70,6 +71,7 @@ def test_it_answers_as_keras_does(made, digits, what: str) -> None:
 INSPECTED = (
     "Normalization, adapted", "Resizing", "divided by 255", "(28, 28), Rescaling, Flatten", "sigmoid",
     "784, functional, logits", "channels first, Flatten last", "RGB", "32×32", "int8",
+    "Softmax around a model", "models in models",
 )  # fmt: skip
 
 
@@ -83,9 +85,10 @@ def test_inspect_opens_it(made, digits, what: str) -> None:
         expected(model, what, image[None])[0],
         atol=ROUNDED.get(what, 1e-3),
     )
-    assert "Output" in [layer.name for layer in found.layers]
+    names = [layer.name for layer in found.layers]
+    assert "Output" in names and len(names) > 1
     for method in METHODS:
-        if method == GRAD_CAM and not any(isinstance(each, L.Conv2D) for each in model.layers):
+        if method == GRAD_CAM and not any(isinstance(each, L.Conv2D) for each in all_layers(model)):
             continue
         heat = api.attribute(str(path), image, method)
         assert heat.heat_map.shape == (28, 28) and np.isfinite(heat.heat_map).all() and heat.largest > 0
@@ -204,3 +207,36 @@ def test_the_range_is_tried_on_the_data_that_it_was_trained_on(require_mnist, na
     about = load_model(str(pretrained.path(name))).file_input
     title = datasets.info(pretrained.PRETRAINED[name].dataset).title
     assert f"of 1,000 training images of {title} correctly" in about.in_words
+
+
+def test_classes_have_the_names_of_the_data_that_it_was_trained_on(require_mnist, tmp_path: Path) -> None:
+    require(datasets.verify("fashion_mnist"), "no Fashion-MNIST in LENET_DATA or a cache")
+    path, names = pretrained.path("lenet5-best-fashion"), datasets.info("fashion_mnist").class_names
+    image = datasets.load_part("fashion_mnist", "test").x_test[:1]  # an ankle boot
+    for spec in (str(path), f"{path}@0-1"):
+        [found] = predictor.predict_drawings(load_model(spec), image[..., 0])
+        assert found.class_names == names and names[found.predicted_class] == "Ankle boot"
+        assert not found.sure and found.reason.startswith("This model was not trained on digits, but on")
+    own = tmp_path / "divides.keras"  # the file says its range
+    model = keras.models.load_model(path)
+    keras.Sequential([keras.Input((28, 28, 1)), L.Rescaling(1 / 255), model]).save(own)
+    loaded = load_model(str(own))
+    assert predictor.class_names(loaded) == names
+    assert loaded.file_input.in_words.startswith("Pixels 0 to 255: its own first layers (Rescaling")
+    assert loaded.file_input.in_words.endswith("so its classes have the names of those.")
+    digits = load_model(str(pretrained.path("lenet5-relu")))
+    assert predictor.class_names(digits) == tuple("0123456789")
+
+
+def test_models_in_models_may_have_parts_of_the_same_names(tmp_path: Path) -> None:
+    def one(name: str) -> keras.Model:
+        first, second = keras.Input(IMAGE), keras.Input(IMAGE)
+        base = keras.Model(first, L.Conv2D(2, 3, name="first")(first), name="base")
+        return keras.Model(second, L.Dense(10, name="last")(L.Flatten()(base(second))), name=name)
+
+    image = keras.Input(IMAGE)
+    both = keras.Model(image, L.Softmax()(L.Average()([one("a")(image), one("b")(image)])))
+    both.save(tmp_path / "both.keras")
+    images = np.random.default_rng(0).integers(0, 256, (5, *IMAGE)).astype(np.uint8)
+    found = load_model(f"{tmp_path / 'both.keras'}@0-1").probabilities(images)
+    np.testing.assert_allclose(found, both.predict_on_batch(unit(images)), atol=1e-5)

@@ -8,6 +8,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from lenet.errors import ModelError
+from lenet.evaluation import predictor
 from lenet.export.formats import FORMATS
 from lenet.export.network import trained_network
 from lenet.inspection import api
@@ -164,6 +165,15 @@ def test_what_is_exported_here_opens_again(name: str, tmp_path: Path) -> None:
     np.testing.assert_allclose(loaded.probabilities(pixels), expected, atol=2e-5)
     shown = api.activations(str(tmp_path / "it.onnx"), pixels[0]).prediction
     np.testing.assert_allclose(shown.probabilities, expected[0], atol=2e-5)
+    assert shown.class_names == tuple(network.classes)
+
+
+@pytest.mark.parametrize("said", ['["7"]', '{"a": 1}', '"0123456789"', "[" * 20_000, "[1, 2]", "no JSON"])
+def test_classes_that_another_program_has_meant_otherwise(tmp_path: Path, said: str) -> None:
+    model = lenet()
+    model.metadata_props.add(key="classes", value=said)
+    loaded = load_model(f"{saved(model, tmp_path / 'it.onnx')}@0-1")
+    assert predictor.class_names(loaded) == tuple("0123456789")
 
 
 def test_on_the_command_line(tmp_path: Path) -> None:
