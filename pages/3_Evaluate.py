@@ -20,7 +20,7 @@ from pages.parts.shared.export_menu import export_menu
 from pages.parts.shared.guidance import heading, next_step
 from pages.parts.shared.link import segments
 from pages.parts.shared.link_fields import EVALUATE as LINK
-from pages.parts.shared.model_choice import Chosen, model_choice
+from pages.parts.shared.model_choice import Chosen, about_file, model_choice
 from pages.parts.shared.screen import screen, side_and_stage
 from pages.parts.shared.theme import colors
 
@@ -40,6 +40,7 @@ def page() -> None:
     left, right = side_and_stage(2.8)
     with left:
         chosen = model_choice("evaluate", LINK["model"], needs_data=True)
+        about_file("evaluate", chosen)
         task = task_choice(chosen) if chosen else None
         if chosen:
             export_menu("evaluate", chosen.model)

@@ -6,7 +6,7 @@
 import { Chart, colors, lines, loadCharts, rem } from "./charts.js";
 
 const TAB = Math.random().toString(36).slice(2);
-const LONGEST_PAUSE = 8000; // milliseconds between two questions that nobody answers
+const LONGEST_PAUSE = 8000, LONGEST_WAIT = 30_000; // milliseconds: after a question that nobody answered; for an answer
 const LEAST_BETWEEN_RUNS = 1000; // milliseconds between two runs of the page that we ask for
 const PAST_PAUSE = 5000; // milliseconds until the curve of another run that trains is asked for again
 const PAUSE_UNANSWERED = 1000; // milliseconds: the same, where nobody has answered
@@ -77,7 +77,7 @@ class Conversation {
 
 async function answerTo(url, asked) {
   try {
-    const reply = await fetch(`${url}?${new URLSearchParams(asked)}`, { cache: "no-store" });
+    const reply = await fetch(`${url}?${new URLSearchParams(asked)}`, { cache: "no-store", signal: AbortSignal.timeout(LONGEST_WAIT) });
     return reply.ok ? await reply.json() : null;
   } catch {
     return null;

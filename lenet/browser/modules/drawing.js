@@ -19,6 +19,7 @@ export class Drawing {
   constructor() {
     this.told = []; // strokes that the server has told
     this.own = []; // those that have ended here since, and that it has not heard of
+    this.cleared = []; // those of our own that were cleared last: undo on an empty canvas brings them back
     this.growing = null;
     Object.assign(this, { canvas: 1, pen: 1, box: true, center: true, loads: null, isEdited: false });
   }
@@ -51,11 +52,13 @@ export class Drawing {
   }
 
   clear() {
-    Object.assign(this, { own: [], growing: null });
+    const cleared = this.own.length ? this.own : this.cleared;
+    Object.assign(this, { cleared, own: [], growing: null });
   }
 
   undo() {
-    this.own = this.own.slice(0, -1);
+    if (this.own.length) this.own = this.own.slice(0, -1);
+    else Object.assign(this, { own: this.cleared, cleared: [] });
   }
 
   get isEmpty() {

@@ -30,9 +30,12 @@ def canvas(request: str, sent_before: Drawing | None, size: int) -> None:
     state[_REQUEST] = request
     is_new = _key() not in state  # Streamlit forgets widgets with their page
     if is_other:
+        now.cleared = None  # it was drawn for another request
         now.load(sent_before, size, ink(), _sent())
     elif is_new or now.shown_as != (size, ink()):
         drawn().load(now.drawing, size, ink(), _sent())
+    else:
+        drawn()
     received = st_canvas(
         stroke_width=round(_PEN * size), stroke_color=ink(), background_color=paper(), width=size,
         height=size, initial_drawing=now.shown, key=_key(),
@@ -57,14 +60,13 @@ def drawn() -> Sketch:
 
 
 def undo() -> None:
-    """Take the last stroke away."""
-    now = drawn()
-    now.replace(now.without_last_stroke(), _sent())
+    """Take the last stroke away, or bring back what was cleared."""
+    drawn().undo(_sent())
 
 
 def clear() -> None:
     """An empty canvas."""
-    drawn().replace(None, _sent())
+    drawn().clear(_sent())
 
 
 def _key() -> str:

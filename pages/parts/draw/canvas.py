@@ -35,10 +35,10 @@ def draw(size: int, pen: int, specs: Sequence[str], box: bool, center: bool) -> 
     Returns:
         What the person has drawn, as far as the canvas has reported it.
     """
-    now, shown_as = sketch(), (size, ink())
+    now, shown_as = take_sent(), (size, ink())
     is_new = now.shown_as is None
     if now.shown_as != shown_as:
-        take_sent().load(now.drawing, *shown_as, _sent())
+        now.load(now.drawing, *shown_as, _sent())
     sent = st_canvas(
         stroke_width=pen, stroke_color=ink(), background_color=paper(), width=size, height=size,
         initial_drawing=now.shown, key=_KEY,
@@ -104,11 +104,9 @@ def canvas_buttons(size: int, usual_pen: int) -> int:
 
 
 def clear() -> None:
-    """An empty canvas."""
-    sketch().replace(None, _sent())
+    """An empty canvas; undo brings back what was on it."""
+    take_sent().clear(_sent())
 
 
 def _undo() -> None:
-    """Take the last stroke away."""
-    now = take_sent()
-    now.replace(now.without_last_stroke(), _sent())
+    take_sent().undo(_sent())

@@ -126,9 +126,10 @@ def short_title(spec: str, known: Choices) -> str:
 
 
 def problems() -> None:
-    """What was wrong with the link, until other models are chosen."""
-    for sentence in st.session_state.get(_PROBLEMS, []):
-        warn(sentence)
+    """What was wrong with the link, until other models are chosen; in one place, so that no canvas moves."""
+    with st.container():
+        for sentence in st.session_state.get(_PROBLEMS, []):
+            warn(sentence)
 
 
 def model_picker(index: int, specs: list[str], known: Choices) -> None:

@@ -19,7 +19,7 @@ from pages.parts.shared.link import address, leave
 from pages.parts.shared.link_fields import COMPARE as LINK_OF_COMPARE
 from pages.parts.shared.link_fields import EVALUATE as LINK
 from pages.parts.shared.markdown import escaped
-from pages.parts.shared.model_choice import Chosen, model_choice
+from pages.parts.shared.model_choice import Chosen, about_file, model_choice
 from pages.parts.shared.tables import show_table
 from pages.parts.shared.two_networks import (
     Network,
@@ -34,6 +34,7 @@ def compare(chosen: Chosen, task: EvaluationTask, found: EvaluationResult, color
     """The other network is chosen here."""
     with st.container(horizontal=True, gap="large"):
         other = model_choice("against", LINK["against"], "Compare with", _usual(chosen))
+    about_file("against", other)
     if other is None:
         return
     try:

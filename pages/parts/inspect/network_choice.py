@@ -15,7 +15,7 @@ from lenet.networks.model_reference import Model, classes_of
 from lenet.runs.config import RunConfig
 from pages.parts.shared.export_menu import export_menu
 from pages.parts.shared.link_fields import INSPECT as LINK
-from pages.parts.shared.model_choice import model_choice
+from pages.parts.shared.model_choice import about_file, model_choice
 
 
 @dataclass(frozen=True)
@@ -82,4 +82,5 @@ def network_choice() -> Network | None:
         chosen = model_choice("inspect", LINK["model"])
         if chosen:
             export_menu("inspect", chosen.model)
+    about_file("inspect", chosen)
     return Network(chosen.model, chosen.title, tuple(chosen.epochs), chosen.slider) if chosen else None

@@ -57,9 +57,10 @@ def heading(page: str) -> DeltaGenerator:
 
     A phone and a projector have no room for them: what the page is about comes first there. A tour and a
     lesson say what to do, so neither the purpose nor the next step is said beside it. Why the last deed was
-    not done stands above.
+    not done stands above, in a place that is always there: what follows would else be drawn anew.
     """
-    show_problem()
+    with st.container():
+        show_problem()
     if not screen().is_wide:
         return st.container()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

@@ -86,6 +86,12 @@ def model_choice(
         return None
 
 
+def about_file(key: str, chosen: Chosen | None) -> None:
+    """Of a file, the range of pixels that it is given, and why: below the widgets, whose row has no room."""
+    if chosen and chosen.state == UPLOADED:
+        pixels_in_words(key, str(chosen.model.reference))
+
+
 def _networks() -> list[ListedModel]:
     """The newest run first, then pretrained ones, files last."""
     runs = model_reference.run_models(list_runs(engine=engine_id()))
@@ -141,7 +147,6 @@ def _with_pixels(key: str, field: Field, listed: ListedModel, asked: ModelRefere
     """A file, given the pixels that the link names, else those that fit. Raises `ModelError`: it is gone."""
     model_reference.resolve(asked)
     reference = pixel_choice(key, asked, partial(_choose, field))
-    pixels_in_words(key, str(reference))
     return Chosen(model_reference.resolve(reference), listed.title, UPLOADED, [], "")
 
 

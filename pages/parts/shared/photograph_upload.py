@@ -96,7 +96,7 @@ def _show(found: FoundDigits, names: Sequence[str], picked: int) -> None:
         picked if len(found.digits) > 1 else None,
     )
     st.image(framed, width="stretch", alt="The picture, its digits framed")
-    if words := in_words(found.left_out, found.quarters, found.is_first):
+    if words := in_words(found.left_out, found.quarters, found.is_first, ", in grey"):
         st.caption(words)
 
 

@@ -2,10 +2,11 @@
 
 const folder = location.pathname.replace(/\/+$/, "").replace(/[^/]*$/, "");
 const PAUSE = 4000; // milliseconds until a server that gave no answer is asked again
+const LONGEST_WAIT = 30_000; // milliseconds for an answer: a laptop that changes its network never gets the old one
 
 async function answerTo(path, options) {
   try {
-    const reply = await fetch(folder + path, { cache: "no-store", ...options });
+    const reply = await fetch(folder + path, { cache: "no-store", signal: AbortSignal.timeout(LONGEST_WAIT), ...options });
     return reply.ok ? await reply.json() : { isOut: reply.status === 403 };
   } catch {
     return null; // the server is gone, and Streamlit says so

@@ -44,9 +44,10 @@ def _panel(of_page: list[ListedRuns], can_start: bool) -> None:
     if has_changed_settings() or has_opened_a_sweep():
         st.rerun()  # the whole page: its settings are others, or it shows a sweep
     runs = (of_page.pop() if of_page else ListedRuns.now()).runs
-    summary, is_asked = _shown(runs)
-    drawn = page_signature(summary)
-    engine_problem()
+    with st.container():  # one place, whatever is said: else all that follows would be drawn anew
+        summary, is_asked = _shown(runs)
+        drawn = page_signature(summary)
+        engine_problem()
     if summary is not None:
         run = Run.open(summary.id)
         _heading(summary)
@@ -84,11 +85,12 @@ def _heading(summary: RunSummary) -> None:
         state_badge(summary.state)
         trial_link(summary)
         _next_step(summary)
-    if summary.state == "interrupted":
-        st.warning(_interruption(summary))
-    for sentence in (summary.problem, summary.status.error):
-        if sentence:
-            st.error(escaped(sentence))
+    with st.container():  # likewise
+        if summary.state == "interrupted":
+            st.warning(_interruption(summary))
+        for sentence in (summary.problem, summary.status.error):
+            if sentence:
+                st.error(escaped(sentence))
 
 
 def _next_step(summary: RunSummary) -> None:

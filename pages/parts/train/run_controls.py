@@ -29,8 +29,9 @@ _RATES = [digit * 10.0**power for power in range(-6, 1) for digit in (1, 2, 5)]
 
 def run_controls(run: Run, summary: RunSummary) -> None:
     """The row of buttons that fits the run's state."""
-    if problem := st.session_state.pop("control-problem", None):
-        st.error(escaped(problem))
+    with st.container():  # one place, whatever is said: else the curves would be drawn anew
+        if problem := st.session_state.pop("control-problem", None):
+            st.error(escaped(problem))
     if not may_change(run.path, person()):
         return _of_another(run, summary)
     with st.container(horizontal=True, vertical_alignment="bottom"):

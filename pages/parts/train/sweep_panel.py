@@ -41,8 +41,9 @@ def sweep_panel() -> None:
     if has_opened_a_run():
         st.rerun()  # the whole page: it shows that run
     known = all_sweeps()
-    sweep = _shown(known)
-    engine_problem()
+    with st.container():  # one place, whatever is said: else all that follows would be drawn anew
+        sweep = _shown(known)
+        engine_problem()
     watched = {"run": "", "wanted": False, "signature": ""}
     version = sweep.version() if sweep else ""
     live_component("sweep", watched, sweep=sweep.id if sweep else "", version=version)

@@ -194,8 +194,16 @@ def test_undo_and_clear(page: AppTest) -> None:
     button(test, "Clear").click()
     test.run()
     assert is_fine(test) and seen(test) is None
+    button(test, "Clear").click()  # of nothing, too
+    test.run()
     button(test, "Undo").click()
-    assert is_fine(test.run())
+    test.run()
+    assert is_fine(test) and is_seen(test, render([SEVEN])[0])
+    for _ in SEVEN.strokes:
+        button(test, "Undo").click()
+        test.run()
+    button(test, "Undo").click()  # what was cleared comes back once
+    assert is_fine(test.run()) and seen(test) is None
 
 
 @pytest.mark.parametrize("method", METHODS)
