@@ -11,7 +11,7 @@ import pytest
 from lenet.errors import RunError
 from lenet.runs.folder import Run
 from lenet.runs.status import ACTIVE_STATES
-from tests import chromium
+from tests.chromium import FLAGS, find, fresh_tab
 from tests.dashboard import Dashboard
 from tests.dashboard import dashboard as running_dashboard
 
@@ -92,22 +92,42 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:  # noqa: F821
-    """A headless Chromium, driven by Playwright's synchronous interface; closed before other files' tests."""
+def chromium() -> Iterator["BrowserType"]:  # noqa: F821
+    """What launches Chromium by Playwright's synchronous interface, until this file's tests are done."""
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=30_000)  # beside other tests a page may take long
-    executable = chromium.find()
-    require(executable is not None, "no Chromium: `python tests/chromium.py` installs one")
+    require(find() is not None, "no Chromium: `python tests/chromium.py` installs one")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=executable, args=chromium.FLAGS)
-        yield launched
-        launched.close()
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="module")
+def browser(chromium) -> Iterator["Browser"]:  # noqa: F821
+    """A headless Chromium without anything in its caches."""
+    launched = chromium.launch(executable_path=find(), args=FLAGS)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="session")
+def browser_profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what Chromium caches of Streamlit's files, and compiles of them, for all tests."""
+    return tmp_path_factory.mktemp("browser-profile")
+
+
+@pytest.fixture(scope="module")
+def returning_browser(chromium, browser_profile: Path) -> Iterator["BrowserContext"]:  # noqa: F821
+    """A headless Chromium as somebody has who was here before; the window is a small laptop's."""
+    context = chromium.launch_persistent_context(
+        browser_profile, executable_path=find(), args=FLAGS, viewport={"width": 1280, "height": 900}
+    )
+    yield context
+    context.close()
 
 
 @pytest.fixture
-def page(browser) -> Iterator["Page"]:  # noqa: F821
-    """A fresh tab with its own cookies; a screen as a small laptop has."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
+def page(returning_browser) -> Iterator["Page"]:  # noqa: F821
+    """A fresh tab that knows nothing of the tests before: all that it keeps is the files' cache."""
+    with fresh_tab(returning_browser) as tab:
+        yield tab

@@ -7,7 +7,7 @@ from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
 from lenet.runs.layers import Conv, Dense, Dropout, MaxPool
 
-# One image an update, and everything that draws random numbers: long epochs, and much to get wrong.
+# Two images an update, and everything that draws random numbers: long epochs, and much to get wrong.
 CONFIG = RunConfig(
     dataset="digits",
     layers=(
@@ -17,7 +17,7 @@ CONFIG = RunConfig(
         Dense(units=32),
         Dense(units=10, activation="linear"),
     ),
-    batch_size=1,
+    batch_size=2,
     epochs=6,
     rotation=10,
     optimizer="adam",

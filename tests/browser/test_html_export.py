@@ -213,10 +213,16 @@ def test_undo_and_clear(page: Page) -> None:
         page.wait_for_function(f"blank => ({_SEEN})() === blank", arg=blank)
     expect(prediction(page)).to_have_attribute("aria-label", "No prediction yet")
     draw(page, ONE)
+    page.wait_for_function(f"one => ({_SEEN})() === one", arg=one)
     draw(page, THREE)
+    page.wait_for_function(f"one => ({_SEEN})() !== one", arg=one)
+    both = page.evaluate(_SEEN)
     page.get_by_role("button", name="Clear").click()
     expect(prediction(page)).to_have_attribute("aria-label", "No prediction yet")
     assert page.evaluate(_SEEN) == blank
+    page.get_by_role("button", name="Clear").click()  # of nothing, too
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function(f"both => ({_SEEN})() === both", arg=both)
 
 
 @pytest.mark.browser

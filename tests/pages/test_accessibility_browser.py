@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from lenet.drawing import url_encoding
 from lenet.drawing.rasterization import render
 from lenet.drawing.strokes import Drawing
 from tests.accessibility import OF_COLORS, THEMES, WIDTHS, faint, jumps, open_view, settle, violations
+from tests.chromium import fresh_tab
 from tests.dashboard import Dashboard
 from tests.drawing_board import draw, wait_for_canvas
 from tests.small_runs import small_config, trained
@@ -64,11 +65,10 @@ def other(dashboard: Dashboard) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
+def page(returning_browser: BrowserContext) -> Iterator[Page]:
     """One tab for all views: a whole load of Streamlit takes longer than most of what is looked at."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
+    with fresh_tab(returning_browser) as tab:
+        yield tab
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -86,6 +86,7 @@ def test_a_network_learns_them_and_reads_what_is_drawn(page: Page, own: Dashboar
         draw(page, [np.array(points, float)])
         expect(page.get_by_role("img", name="; then ")).to_have_accessible_name(re.compile(f"^{name}, "))
         page.get_by_role("button", name="Clear").click()
+        expect(page.get_by_role("img", name="No prediction yet")).to_be_visible()  # else it clears the next
 
 
 def test_images_in_color_go_through_all_pages(page: Page, own: Dashboard, tmp_path: Path) -> None:

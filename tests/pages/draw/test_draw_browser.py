@@ -22,18 +22,16 @@ from lenet.drawing.strokes import Drawing, to_json
 from lenet.networks.pretrained import BEST as MODEL
 from tests import chromium
 from tests.dashboard import Dashboard, dashboard
-from tests.drawing_board import canvas, draw, wait_for_canvas
+from tests.drawing_board import canvas, draw, kept, seen, settle, wait_for_canvas, wait_for_image
 from tests.drawn_digits import drawn_digits
 from tests.engine_fixtures import wait_until
 from tests.paper import Look, photograph, tile_of_drawing
 
 pytestmark = pytest.mark.browser
 
-SEEN = "The 28×28 pixels that the network sees"
 PEN = 20  # of the page's usual canvas of 320 pixels
 COUNT = 50
 _connections: weakref.WeakKeyDictionary[Page, WebSocket] = weakref.WeakKeyDictionary()
-_STATE = "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState"
 
 
 @pytest.fixture(scope="module")
@@ -65,29 +63,6 @@ def clear(page: Page) -> None:
     with _connections[page].expect_event("framesent", lambda frame: b'"objects":[]' in frame):
         page.get_by_role("button", name="Clear").click()
     expect(page.get_by_role("img", name="No prediction yet")).to_have_count(1, timeout=30_000)
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    """The page has nothing more to do."""
-    wait_until(lambda: page.evaluate(_STATE) == "notRunning", 30)
-
-
-def kept(points: np.ndarray) -> np.ndarray:
-    """What Fabric keeps of a stroke: all points but the last but one."""
-    return np.delete(points, -2, axis=0) if len(points) > 2 else points
-
-
-def seen(page: Page) -> np.ndarray:
-    """(28, 28) uint8: the pixels in the picture of what the network sees."""
-    script = "(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]"
-    colors = page.get_by_role("img", name=SEEN).evaluate(script)
-    return np.array(colors, np.uint8).reshape(28, 28, 4)[..., 0]
-
-
-def wait_for_image(page: Page, image: np.ndarray) -> None:
-    """The network sees just these pixels, and the page has answered."""
-    wait_until(lambda: np.array_equal(seen(page), image), 15)
     settle(page)
 
 
@@ -153,6 +128,12 @@ def test_undo_clear_and_drawing_on(draw_page: Page) -> None:
         undo.click()
         expect(page.get_by_role("img", name="No prediction yet")).to_have_count(1)
         settle(page)
+    draw(page, CORNER)
+    wait_for_image(page, image_of(CORNER))
+    clear(page)
+    undo.click()
+    wait_for_image(page, image_of(CORNER))
+    clear(page)
 
 
 def test_a_drawing_survives_another_screen_another_page_and_a_reload(draw_page: Page) -> None:

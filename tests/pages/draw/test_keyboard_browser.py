@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.accessibility import settle
+from tests.chromium import fresh_tab
 from tests.dashboard import Dashboard
 from tests.drawing_board import canvas, wait_for_canvas
 
@@ -14,15 +15,13 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def draw_page(browser: Browser, dashboard: Dashboard) -> Iterator[Page]:
+def draw_page(returning_browser: BrowserContext, dashboard: Dashboard) -> Iterator[Page]:
     """One tab, whose canvas each test leaves empty."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto(f"{dashboard.url}/draw?model=lenet5-draw&model=lenet5-relu")
-    canvas(page).wait_for(timeout=60_000)
-    settle(page)
-    yield page
-    context.close()
+    with fresh_tab(returning_browser) as page:
+        page.goto(f"{dashboard.url}/draw?model=lenet5-draw&model=lenet5-relu")
+        canvas(page).wait_for(timeout=60_000)
+        settle(page)
+        yield page
 
 
 def press(page: Page, *keys: str) -> None:

@@ -45,10 +45,9 @@ def run(dashboard: Dashboard) -> Run:
 
 
 @pytest.fixture
-def tab(browser) -> Page:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    yield context.new_page()
-    context.close()
+def tab(page: Page) -> Page:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    return page
 
 
 def opened(tab: Page, dashboard: Dashboard, query: str, picture: str) -> None:

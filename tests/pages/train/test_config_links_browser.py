@@ -4,7 +4,7 @@ import re
 
 import pytest
 import segno
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from lenet.runs.config import RunConfig
 from lenet.runs.folder import Run
@@ -32,7 +32,7 @@ def started(page: Page, dashboard: Dashboard) -> RunConfig:
     return run.config
 
 
-def test_a_class_opens_what_a_teacher_has_set_up(page: Page, dashboard: Dashboard) -> None:
+def test_a_class_opens_what_a_teacher_has_set_up(page: Page, browser: Browser, dashboard: Dashboard) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ready(page, f"{dashboard.url}/train?recipe=digits-quick")
     set_number(page, "Epochs", "7")
@@ -58,7 +58,7 @@ def test_a_class_opens_what_a_teacher_has_set_up(page: Page, dashboard: Dashboar
     expected = started(page, dashboard)
     assert (expected.epochs, expected.layers[0].filters) == (7, 5)
 
-    pupil = page.context.browser.new_context()
+    pupil = browser.new_context()
     assert started(ready(pupil.new_page(), link), dashboard) == expected
     pupil.close()
 

@@ -84,7 +84,7 @@ def test_train_lenet5_relu_on_mnist(train_page: Page, dashboard: Dashboard) -> N
     stays(lambda: (run.status().step, run.status().state) == (held, "paused"), 1.5)
     page.get_by_role("button", name="Resume").click()
     wait_until(lambda: run.status().step > held, 10)
-    wait_until(lambda: run.status().epoch >= 4, 120)
+    wait_until(lambda: run.status().epoch >= 2, 120)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped").first).to_be_visible(timeout=60_000)
     assert page.locator(_KEPT).count() == 2
@@ -114,6 +114,19 @@ def test_the_learning_rate_is_drawn_once_it_has_changed(page: Page, dashboard: D
     expect(page.locator("figure.rate")).to_be_visible(timeout=60_000)
     told = page.locator("figure.rate").get_attribute("aria-label")
     assert "learning_rate of learning rate: 0.01 at step 500; 500 points" in told
+
+
+def test_what_is_said_above_the_curves_leaves_them_where_they_are(page: Page, dashboard: Dashboard) -> None:
+    run = finished_run(dashboard, "told of")
+    page.goto(f"{dashboard.url}/train?run={run.id}")
+    page.locator("figure.loss").wait_for(timeout=60_000)
+    wait_until(lambda: points(page) == 499)
+    page.locator("figure.loss canvas").evaluate("each => { each.dataset.mark = 'kept' }")
+    for error in ("The disk was full.", None):
+        run.write_status(run.status().model_copy(update={"error": error, "state": "failed"}))
+        expect(page.get_by_text("The disk was full.")).to_have_count(int(error is not None))
+        wait_until(lambda: rested(lambda: page.evaluate(_STATE), 0.3) == "notRunning")
+        expect(page.locator(f"figure.loss {_KEPT}")).to_be_visible()
 
 
 def lose_once(page: Page, address: str) -> None:
