@@ -149,15 +149,13 @@ def _without_frames(strokes: Strokes) -> tuple[np.ndarray, Components, list[Left
     if frames or strokes.ruled.any():
         foreground = foreground & ~strokes.ruled
         parts = connected_components(foreground, gap)
-    foreground, rings = without_rings(foreground, parts, strokes.pen)
-    if rings:
-        parts = connected_components(foreground, gap)
-    foreground, lines = without_underlines(foreground, parts, strokes.pen)
-    if lines:
-        parts = connected_components(foreground, gap)
-    frames = [*frames, *rings]
-    reasons = [FRAME] * len(frames) + [LINE] * len(lines)
-    return foreground, parts, list(map(LeftOut, [*frames, *lines], reasons))
+    left_out = [LeftOut(box, FRAME) for box in frames]
+    for without, reason in ((without_rings, FRAME), (without_underlines, LINE)):
+        foreground, boxes = without(foreground, parts, strokes.pen)
+        left_out += [LeftOut(box, reason) for box in boxes]
+        if boxes:
+            parts = connected_components(foreground, gap)
+    return foreground, parts, left_out
 
 
 def _as_one(
